@@ -1,0 +1,136 @@
+"""The values that travel the road. All of them are immutable; no stage changes what an earlier one made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+Kind = Literal["url", "named", "call", "flag", "mapping", "directive", "default"]
+Context = Literal["code", "comment", "doc"]
+Severity = Literal["error", "warning", "note"]
+Applicability = Literal["safe", "unsafe", "display"]
+Side = Literal["host", "container"]
+
+LOWEST_PORT, HIGHEST_PORT = 1, 65535
+
+
+class Span(NamedTuple):
+    """A half-open range of bytes in a file, as stored on disk."""
+
+    start: int
+    end: int
+
+
+class Location(NamedTuple):
+    """Where a span stands for people: lines and columns count from 1, columns in characters, the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class PortLiteral:
+    """Decimal digits in a source file that denote a TCP or UDP port.
+
+    `span` holds exactly the digits. `variables` are the environment variables whose look-up this number is the fallback
+    of, nearest first (`bound` is then true). `name` is what the file calls the value: a variable, a parameter, or a key
+    path joined with dots. `owner` is the compose service, or the like, that the literal is written under; `side` tells
+    the two halves of a port mapping apart. `rule` is the detection rule that recognised it.
+    """
+
+    path: str
+    span: Span
+    location: Location
+    port: int
+    kind: Kind
+    context: Context
+    language: str
+    rule: str
+    host: str | None = None
+    name: str | None = None
+    variables: tuple[str, ...] = ()
+    owner: str | None = None
+    side: Side | None = None
+
+    @property
+    def bound(self) -> bool:
+        """Whether an operator can change the port through the environment, without editing the file."""
+        return bool(self.variables)
+
+    @property
+    def variable(self) -> str | None:
+        """The nearest environment variable whose look-up falls back to this number."""
+        return self.variables[0] if self.variables else None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that could not be read, and why, in words for the user."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Bytes of one file to be replaced: `before` must stand at `span` when the edit is applied."""
+
+    path: str
+    span: Span
+    location: Location
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A remedy for a finding: edits that are applied together or not at all."""
+
+    title: str
+    applicability: Applicability
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that explains a finding."""
+
+    message: str
+    path: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule broken at a place. `help` says in one line what to write or to do instead."""
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    path: str
+    location: Location
+    port: int | None = None
+    service: str | None = None
+    variable: str | None = None
+    help: str | None = None
+    fix: Fix | None = None
+    related: tuple[Related, ...] = ()
+    literal: PortLiteral | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a command has to say: findings in the order of their places, files not read, and how much was read."""
+
+    findings: tuple[Finding, ...]
+    skipped: tuple[Skipped, ...] = ()
+    files: int = 0
+    literals: int = 0
+
+
+def position(finding: Finding) -> tuple[str, int, int, str]:
+    """Sort key of findings: path, line, column, code."""
+    return finding.path, finding.location.line, finding.location.column, finding.code
