@@ -1,0 +1,9 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { ServiceStatus } from './components/ServiceStatus';
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <ServiceStatus />
+  </StrictMode>,
+);

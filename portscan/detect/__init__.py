@@ -1,0 +1,216 @@
+"""Which of the sites that a reader found hold a port? The answer is data: `rules/detect/`.
+
+A `Detector` is made once for a language. It turns a site into hits (ports, with their place in the site's text) or, where
+the rules say that a text is in another language, into an `Embedded` site for that language's reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from portscan.detect import texts
+from portscan.detect.texts import compile_texts
+from portscan.detect.commands import Programs, Slot, compile_programs
+from portscan.detect.expansions import ExpansionRule, compile_expansions, fallbacks
+from portscan.detect.hits import Hit, port_of
+from portscan.detect.roles import ROLES, by_role
+from portscan.detect.names import Names, compile_names
+from portscan.detect.syntax import (
+    CallRule,
+    LookupRule,
+    PathRule,
+    call_rule,
+    compile_calls,
+    compile_lookups,
+    compile_paths,
+    path_role,
+    variables,
+)
+from portscan.knowledge import Knowledge
+from portscan.sites import ITEM, Command, Embedded, Items, Site, Value
+from portscan.text import Text
+
+DIGITS = re.compile(r"\s*[\"']?(\d{1,5})[\"']?\s*")
+LEADING = re.compile(r"[\"']?(\d{2,5})(?![\w.:/-])")
+LIST = re.compile(r"[\[({\s\"']*\d{2,5}(?:[\s,;|]+\d{2,5})+[\])}\s\"']*")
+RANGE = re.compile(r"[\"']?(\d{2,5})-(\d{2,5})[\"']?")
+NUMBER = re.compile(r"\d{2,5}")
+ASSIGNED = re.compile(r"([A-Za-z_]\w*)=(?=.*\d)", re.DOTALL)
+LINES = frozenset(("shell", "arguments"))
+
+Found = Hit | Embedded
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """What is known of where one language writes ports."""
+
+    language: str
+    names: Names
+    paths: tuple[PathRule, ...]
+    calls: tuple[CallRule, ...]
+    lookups: tuple[LookupRule, ...]
+    texts: tuple[texts.TextRule, ...]
+    expansions: tuple[ExpansionRule, ...]
+    programs: Programs
+
+    def value(self, site: Value, inherited: tuple[str, ...] = ()) -> Iterator[Found]:
+        """The ports in a value. `inherited` are the variables that the whole value is the fallback of."""
+        role = path_role(self.paths, site.names, site.dialect) if site.names else None
+        if role is not None and role.role not in ROLES:
+            yield Embedded("shell" if role.role in LINES else role.role, site.text, site.context, site.names, site.owner)
+            return
+        if role is not None and role.role == "none":
+            return
+        looked_up = (*variables(self.lookups, site.left), *inherited)
+        claimed: set[int] = set()
+        for found in self._fallbacks(site, looked_up, role):
+            if isinstance(found, Hit):
+                claimed.add(found.start)
+            yield found
+        for hit in self._plain(site, looked_up, role):
+            if hit.start not in claimed:
+                yield _as_default(hit, looked_up)
+
+    def _fallbacks(self, site: Value, looked_up: tuple[str, ...], role: PathRule | None) -> Iterator[Found]:
+        text = site.text.value
+        for fallback in fallbacks(self.expansions, text):
+            names = site.names
+            if text[:fallback.opening].endswith(":") or self.names.says(fallback.variable) or (role and role.role != "none"):
+                names = (*site.names, "port")
+            inner = replace(site, text=site.text.part(fallback.start, fallback.end), names=names, left="")
+            for found in self.value(inner, (fallback.variable, *looked_up)):
+                yield found.shifted(fallback.start) if isinstance(found, Hit) else found
+
+    def _plain(self, site: Value, looked_up: tuple[str, ...], role: PathRule | None) -> Iterator[Hit]:
+        text = site.text.value
+        if role is not None and role.role != "none":
+            hits = list(by_role(text, role.role, role.id, role.kind))
+            yield from hits
+            if hits or role.whole:
+                return
+        digits = DIGITS.fullmatch(text)
+        if digits is not None:
+            yield from self._number(site, digits, looked_up)
+            return
+        yield from self._named_text(site)
+        yield from self._scan(site)
+
+    def _number(self, site: Value, digits: re.Match[str], looked_up: tuple[str, ...]) -> Iterator[Hit]:
+        port = port_of(digits[1])
+        rule = self._why(site, digits[1], looked_up)
+        if port is not None and rule is not None:
+            kind, identity, name = rule
+            yield Hit(digits.start(1), digits.end(1), port, kind, identity, name=name)
+
+    def _why(self, site: Value, digits: str, looked_up: tuple[str, ...]) -> tuple[Any, str, str | None] | None:
+        """By which rule a bare number at this site is a port: (kind, rule, name)."""
+        call = call_rule(self.calls, site.call, site.argument, self.names.says)
+        if call is not None and len(digits) >= call.least:
+            return "call", call.id, None
+        named = self.names.find(site.names)
+        if named is not None and len(digits) > 1:
+            return "named", *named
+        for variable in looked_up:
+            by_variable = self.names.says(variable)
+            if by_variable is not None:
+                return "default", by_variable, variable
+        return None
+
+    def _named_text(self, site: Value) -> Iterator[Hit]:
+        """A text whose name says port and which begins with, or lists, ports."""
+        text = site.text.value
+        named = self.names.find(site.names) if site.form != "prose" else None
+        if named is None:
+            return
+        matches = [m for p in (RANGE, LIST) if p.fullmatch(text) for m in NUMBER.finditer(text)]
+        leading = LEADING.match(text)
+        spans = [m.span() for m in matches] or ([leading.span(1)] if leading else [])
+        for start, end in spans:
+            port = port_of(text[start:end])
+            if port is not None:
+                yield Hit(start, end, port, "named", named[0], name=named[1])
+
+    def _scan(self, site: Value) -> Iterator[Hit]:
+        near = "/".join((*site.names, site.call))
+        rules = (r for r in self.texts if r.applies(self.language, site.context, site.form))
+        return texts.scan(rules, site.text.value, near, self.names.says)
+
+    def items(self, site: Items) -> Iterator[Site]:
+        """A list as what it is by its key path: a command line word by word, arguments of one, or values."""
+        role = path_role(self.paths, site.names, site.dialect)
+        if role is not None and role.role in LINES:
+            words = _command_words(site.words, role.role)
+            yield Command(words, site.context, site.owner)
+            return
+        for word in site.words:
+            yield element(word, site)
+
+    def command(self, site: Command) -> Iterator[tuple[Value, Found]]:
+        """The ports in a command line, each with the word (as a value) that it stands in."""
+        words = [w.value for w in site.words]
+        after, _, _ = site.dialect.partition(" ")
+        slots = {s.index: s for s in self.programs.slots(words, after, self.names.says)} if words else {}
+        for index, word in enumerate(site.words):
+            value = Value(word, "word", context=site.context, owner=site.owner)
+            yield from ((value, f) for f in self._word(value, slots.get(index)))
+
+    def _word(self, value: Value, slot: Slot | None) -> Iterator[Found]:
+        if slot is None or slot.role in ("none", "text"):
+            yield from self.value(value)
+            return
+        if slot.role not in ROLES:
+            yield Embedded(slot.role, value.text.part(slot.start, len(value.text.value)), value.context, owner=value.owner)
+            return
+        inner = value.text.part(slot.start, len(value.text.value))
+        hits = [h for h in by_role(inner.value, slot.role, slot.rule, slot.kind) if h.end - h.start >= slot.least]
+        kind: Any = slot.kind
+        for hit in hits:
+            yield replace(hit.shifted(slot.start), kind=kind)
+        taken = {h.start + slot.start for h in hits}
+        as_port = replace(value, names=("port",)) if slot.role in ("port", "mapping") and "$" in inner.value else value
+        for found in self.value(as_port):
+            if isinstance(found, Embedded) or found.start not in taken:
+                yield found
+
+
+def _command_words(words: tuple[Text, ...], role: str) -> tuple[Text, ...]:
+    """The words of a command line in a list: Docker marks some by `CMD` or `CMD-SHELL`, arguments have no program."""
+    first = words[0].value
+    if first == "CMD":
+        return words[1:]
+    if first == "CMD-SHELL":
+        return (Text("sh"), Text("-c"), *words[1:])
+    return (Text("arguments"), *words) if role == "arguments" else words
+
+
+def element(text: Text, site: Items) -> Value:
+    """An element of a list; `NAME=value` is a value called NAME."""
+    names = (*site.names, ITEM)
+    assigned = ASSIGNED.match(text.value)
+    if assigned:
+        names, text = (*names, assigned[1]), text.part(assigned.end(), len(text.value))
+    return Value(text, "string", names, context=site.context, owner=site.owner, dialect=site.dialect)
+
+
+def _as_default(hit: Hit, looked_up: tuple[str, ...]) -> Hit:
+    return replace(hit, kind="default", variables=looked_up) if looked_up else hit
+
+
+def detector(knowledge: Knowledge, language: str) -> Detector:
+    """The detector for `language`."""
+    rules = knowledge.rules
+    parts: Mapping[str, str] = {k: v for r in rules if r["match"] == "part" for k, v in r["parts"].items()}
+    return Detector(
+        language,
+        compile_names(rules),
+        compile_paths(rules),
+        compile_calls(rules, language),
+        compile_lookups(rules, language),
+        compile_texts(rules, parts),
+        compile_expansions(rules, language),
+        compile_programs(rules),
+    )

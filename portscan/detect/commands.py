@@ -1,0 +1,155 @@
+"""Ports on command lines: flags, positional arguments, and programs that run another one.
+
+`rules/detect/*.yaml` says which flag of which program takes a port, and which flags only look so (`mkdir -p`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+LONG = re.compile(r"--?([A-Za-z][\w.-]*)(?:(=)(.*))?", re.DOTALL)
+UNKNOWN, NAMED = "*", "*port*"
+Says = Callable[[str], "str | None"]
+REDIRECT = re.compile(r"\d*[<>]")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What is known of one program: what its flags and its positional arguments hold.
+
+    A role is `port`, `mapping`, `address`, `list`, `shell` (a command line in one word) or `none`. `runs` tells that
+    the words after its own are another command; `skip` is how many positional arguments come before that.
+    """
+
+    id: str
+    kind: str
+    flags: Mapping[str, str]
+    positionals: tuple[str, ...]
+    rest: str
+    runs: bool
+    skip: int
+    after: frozenset[str]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Word `index`, from character `start` on, has `role` by the program's entry `rule`."""
+
+    index: int
+    start: int
+    role: str
+    rule: str
+    kind: str
+    least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """All programs by name (`docker run` has two words), and the entry `*` for those that are not known."""
+
+    by_name: Mapping[str, Sequence[Program]]
+    deepest: int
+
+    def slots(self, words: Sequence[str], after: str, says: Says) -> Iterator[Slot]:
+        """What the words of one simple command hold, as far as it is known."""
+        begin = 0
+        while begin < len(words):
+            program, used = self._program(words[begin:], after, says)
+            slots, inner = _arguments(program, words, begin + used, says)
+            yield from slots
+            if inner is None or inner <= begin:
+                return
+            begin = inner
+
+    def _program(self, words: Sequence[str], after: str, says: Says) -> tuple[Program | None, int]:
+        names = [words[0].rsplit("/", 1)[-1], *words[1 : self.deepest]]
+        for depth in range(len(names), 0, -1):
+            for program in self.by_name.get(" ".join(names[:depth]), ()):
+                if not program.after or after in program.after:
+                    return program, depth
+        unknown = self.by_name.get(NAMED if says(names[0]) else UNKNOWN, ())
+        return (unknown[0] if unknown else None), 1
+
+
+def _arguments(program: Program | None, words: Sequence[str], start: int, says: Says) -> tuple[list[Slot], int | None]:
+    """The slots among the words of one program, and where the command that it runs begins."""
+    slots: list[Slot] = []
+    position, i = 0, start
+    while i < len(words):
+        word = words[i]
+        if word.startswith("-") and len(word) > 1 and not word[1].isdigit():
+            found, taken = _flag(program, words, i, says)
+            slots += found
+            i += taken
+            continue
+        if REDIRECT.match(word):
+            i += 1
+            continue
+        if program and program.runs and position >= program.skip and "=" not in word:
+            return slots, i
+        if program:
+            role = program.positionals[position] if position < len(program.positionals) else program.rest
+            if role != "none":
+                slots.append(Slot(i, 0, role, program.id, program.kind, program.least))
+        position += 1
+        i += 1
+    return slots, None
+
+
+def _flag(program: Program | None, words: Sequence[str], i: int, says: Says) -> tuple[list[Slot], int]:
+    """The slot that the flag at `i` opens, and how many words it takes."""
+    word, flags, least = words[i], program.flags if program else {}, program.least if program else 1
+    match = LONG.fullmatch(word)
+    name = f"{word.split('=', 1)[0]}"
+    role, rule = flags.get(name), program.id if program else ""
+    if role is None and match and len(match[1]) > 1:
+        by_name = says(match[1])
+        role, rule = ("port", by_name) if by_name else (None, rule)
+    if role is None and not word.startswith("--"):
+        return _attached(program, word, i)
+    if role is None:
+        return [], 1
+    if role.endswith("-maybe"):
+        role = role.removesuffix("-maybe") if words[i + 1 : i + 2] and words[i + 1].isdigit() else "switch"
+    if match and match[2]:
+        return ([Slot(i, match.start(3), role, rule, "flag", least)] if role not in ("none", "switch") else []), 1
+    if role == "switch":
+        return [], 1
+    return ([Slot(i + 1, 0, role, rule, "flag", least)] if role != "none" and i + 1 < len(words) else []), 2
+
+
+def _attached(program: Program | None, word: str, i: int) -> tuple[list[Slot], int]:
+    """`-p8080:80`: the value stands right behind a flag of one letter."""
+    role = program.flags.get(word[:2]) if program else None
+    if program is None or role in (None, "none", "switch") or len(word) < 3:
+        return [], 1
+    return [Slot(i, 2, str(role), program.id, "flag", program.least)], 1
+
+
+def compile_programs(rules: Iterable[Mapping[str, Any]]) -> Programs:
+    """The entries of kind `command` among `rules`."""
+    by_name: dict[str, list[Program]] = {}
+    for rule in rules:
+        if rule["match"] == "command":
+            for name in rule["programs"]:
+                by_name.setdefault(name, []).append(_program(rule))
+    ordered = {name: tuple(sorted(ps, key=lambda p: not p.after)) for name, ps in by_name.items()}
+    return Programs(ordered, max((name.count(" ") + 1 for name in by_name), default=1))
+
+
+def _program(rule: Mapping[str, Any]) -> Program:
+    return Program(
+        id=rule["id"],
+        kind=rule.get("kind", "flag"),
+        flags={str(k): v for k, v in rule.get("flags", {}).items()},
+        positionals=tuple(rule.get("positionals", ())),
+        rest=rule.get("rest", "none"),
+        runs=bool(rule.get("runs")),
+        skip=rule.get("skip", 0),
+        after=frozenset(rule.get("after", ())),
+        least=rule.get("least", 1),
+    )

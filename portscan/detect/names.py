@@ -1,0 +1,88 @@
+"""Does an identifier say that its value is a port? `rules/detect/names.yaml` holds the words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from portscan.sites import ITEM
+
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+
+def words(identifier: str) -> tuple[str, ...]:
+    """The lower-case words of an identifier in any of the usual cases: `httpPort`, `HTTP_PORT`, `http-port`."""
+    return tuple(w.lower() for w in WORD.findall(identifier))
+
+
+@dataclass(frozen=True, slots=True)
+class NameRule:
+    """One entry: a word that means port, the compounds that end in it, and the words beside it that take it back."""
+
+    id: str
+    means: frozenset[str]
+    compound: re.Pattern[str]
+    not_before: frozenset[str]
+    not_after: frozenset[str]
+    plural: frozenset[str]
+
+    def says(self, identifier: str) -> bool:
+        """Whether `identifier` names a port."""
+        parts = words(identifier)
+        return any(self._at(parts, i) for i in range(len(parts)))
+
+    def _at(self, parts: tuple[str, ...], i: int) -> bool:
+        if parts[i] not in self.means and not self.compound.fullmatch(parts[i]):
+            return False
+        before = parts[i - 1] if i else ""
+        return before not in self.not_before and not self.not_after.intersection(parts[i + 1 :])
+
+    def collects(self, identifier: str) -> bool:
+        """Whether `identifier` names a collection of ports, so that what it holds are ports whatever their keys."""
+        parts = words(identifier)
+        return bool(parts) and self.says(identifier) and not self.plural.isdisjoint(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """All entries about names."""
+
+    rules: tuple[NameRule, ...]
+
+    def find(self, names: tuple[str, ...]) -> tuple[str, str] | None:
+        """The rule that reads a port in the path `names`, and the name it read it in."""
+        plain = tuple(n for n in names if n != ITEM)
+        for rule in self.rules:
+            if plain and rule.says(plain[-1]):
+                return rule.id, plain[-1]
+            if len(plain) > 1 and rule.collects(plain[-2]) and not rule.not_after.intersection(words(plain[-1])):
+                return rule.id, plain[-2]
+        return None
+
+    def says(self, identifier: str) -> str | None:
+        """The rule by which `identifier` names a port."""
+        return next((r.id for r in self.rules if r.says(identifier)), None)
+
+
+def compile_names(rules: Iterable[Mapping[str, Any]]) -> Names:
+    """The entries of kind `name` among `rules`."""
+    return Names(tuple(_rule(r) for r in rules if r["match"] == "name"))
+
+
+@lru_cache(maxsize=1024)
+def _set(items: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(items)
+
+
+def _rule(rule: Mapping[str, Any]) -> NameRule:
+    return NameRule(
+        id=rule["id"],
+        means=_set(tuple(rule["words"])),
+        compound=re.compile(rule.get("compound", r"(?!)")),
+        not_before=_set(tuple(rule.get("not_before", ()))),
+        not_after=_set(tuple(rule.get("not_after", ()))),
+        plural=_set(tuple(rule.get("plural", ()))),
+    )

@@ -1,0 +1,59 @@
+"""What stands at a place that the rules know: a port, a mapping, an address, a list of ports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from portscan.detect.hits import Hit, port_of
+from portscan.detect.mappings import parse, several
+from portscan.model import Kind
+
+PORT = re.compile(r"\s*[\"']?:?(\d{1,5})(?:/\w+)?[\"']?\s*")
+ADDRESS = re.compile(r"(?:^|[\s:,\]])[\"']?(\d{1,5})(?=/|$|[\s,\"'])")
+FORWARD = re.compile(r"(?:[\w.*\[\]-]+:)?(\d{1,5})(?::[^:]+:(\d{1,5}))?")
+PUBLISH = re.compile(r"[\"']?(?:[\d.]+:)?(?:\d{2,5}|\$\{?\w+\}?):\d{2,5}(?:/\w+)?[\"']?")
+
+
+def _plain(pattern: re.Pattern[str], whole: bool) -> Callable[[str, str], Iterator[Hit]]:
+    """A reader of the groups of `pattern`, which must match the whole text or is sought all over it."""
+
+    def read(text: str, rule: str) -> Iterator[Hit]:
+        match = pattern.fullmatch(text)
+        for found in ([match] if match else []) if whole else pattern.finditer(text):
+            for group in range(1, pattern.groups + 1):
+                port = port_of(found[group] or "")
+                if port is not None:
+                    yield Hit(found.start(group), found.end(group), port, "named", rule)
+
+    return read
+
+
+def _address_or_mapping(text: str, rule: str) -> Iterator[Hit]:
+    return parse(text, rule) if PUBLISH.fullmatch(text) else READERS["address"](text, rule)
+
+
+def _nothing(_text: str, _rule: str) -> Iterator[Hit]:
+    return iter(())
+
+
+READERS: Mapping[str, Callable[[str, str], Iterator[Hit]]] = {
+    "port": _plain(PORT, whole=True),
+    "address": _plain(ADDRESS, whole=False),
+    "forward": _plain(FORWARD, whole=True),
+    "mapping": parse,
+    "list": several,
+    "address-or-mapping": _address_or_mapping,
+    "text": _nothing,
+    "none": _nothing,
+}
+ROLES = frozenset(READERS)
+
+
+def by_role(text: str, role: str, rule: str, kind: str) -> Iterator[Hit]:
+    """The ports of a text that has `role`, by the rule `rule`, as literals of kind `kind`."""
+    chosen: Any = kind
+    known: Kind = chosen
+    return (replace(hit, kind=known) for hit in READERS[role](text, rule))

@@ -1,0 +1,122 @@
+"""Matchers on what a reader says about a value: the key path to it, the function it is handed to, what it stands in for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class PathRule:
+    """Key paths of one dialect and the role of what stands there (`port`, `mapping`, `address`, a language, `none`)."""
+
+    id: str
+    kind: str
+    role: str
+    path: re.Pattern[str]
+    dialects: frozenset[str]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallRule:
+    """Functions whose positional argument `argument` is a port (any argument where it is None).
+
+    With `named`, the last identifier of the function must say port.
+    """
+
+    id: str
+    callee: re.Pattern[str]
+    argument: int | None
+    least: int
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LookupRule:
+    """How a language spells the look-up of an environment variable; the group `variable` holds its name."""
+
+    id: str
+    pattern: re.Pattern[str]
+    languages: frozenset[str]
+
+
+def path_role(rules: Iterable[PathRule], names: tuple[str, ...], dialect: str) -> PathRule | None:
+    """The first rule for what stands at the key path `names` of a file in `dialect`."""
+    path = "/".join(names)
+    for rule in rules:
+        if (not rule.dialects or dialect in rule.dialects) and rule.path.search(path):
+            return rule
+    return None
+
+
+def call_rule(rules: Iterable[CallRule], call: str, argument: int, says: Callable[[str], object]) -> CallRule | None:
+    """The first rule by which argument number `argument` of `call` is a port."""
+    if not call:
+        return None
+    for rule in rules:
+        if rule.argument in (None, argument):
+            match = rule.callee.search(call)
+            if match and (not rule.named or says(match.group())):
+                return rule
+    return None
+
+
+def variables(rules: Iterable[LookupRule], left: str) -> Iterator[str]:
+    """The environment variables looked up in the source text `left`, nearest to its end first."""
+    if not left:
+        return
+    found = {}
+    for rule in rules:
+        for match in rule.pattern.finditer(left):
+            found.setdefault(match["variable"], match.start("variable"))
+    yield from sorted(found, key=lambda name: -found[name])
+
+
+def glob(pattern: str) -> str:
+    """A key path pattern as a regular expression: `*` is one name, `**` any number of them; it must reach the end."""
+    steps = []
+    for step in pattern.split("/"):
+        if step == "**":
+            steps.append("(?:[^/]+/)*?")
+        else:
+            one = "".join("[^/]*" if c == "*" else re.escape(c) for c in step)
+            steps.append(f"{one}/")
+    body = "".join(steps)
+    return f"^{body[:-1]}$" if body.endswith("/") else f"^{body}[^/]*$"
+
+
+def compile_paths(rules: Iterable[Mapping[str, Any]]) -> tuple[PathRule, ...]:
+    """The entries of kind `path` among `rules`, in order."""
+    return tuple(
+        PathRule(
+            id=r["id"],
+            kind=r.get("kind", "mapping"),
+            role=str(r["role"]),
+            path=re.compile("|".join(glob(p) for p in r["paths"]), re.IGNORECASE if r.get("ignore_case") else 0),
+            dialects=frozenset(r.get("dialects", ())),
+            whole=bool(r.get("whole")),
+        )
+        for r in rules
+        if r["match"] == "path"
+    )
+
+
+def compile_calls(rules: Iterable[Mapping[str, Any]], language: str) -> tuple[CallRule, ...]:
+    """The entries of kind `call` for `language`, in order."""
+    return tuple(
+        CallRule(r["id"], re.compile(r["callee"]), r.get("argument"), r.get("least", 2), bool(r.get("named")))
+        for r in rules
+        if r["match"] == "call" and (not r.get("languages") or language in r["languages"])
+    )
+
+
+def compile_lookups(rules: Iterable[Mapping[str, Any]], language: str) -> tuple[LookupRule, ...]:
+    """The entries of kind `lookup` for `language`."""
+    return tuple(
+        LookupRule(r["id"], re.compile(r["pattern"]), frozenset(r.get("languages", ())))
+        for r in rules
+        if r["match"] == "lookup" and (not r.get("languages") or language in r["languages"])
+    )

@@ -1,0 +1,88 @@
+"""Readers of languages: from the text of a file to the sites that may hold a port.
+
+`rules/languages/` says which files are in which language and which module of this package reads them. A reader is a
+module with `sites(text, language, path)`; it raises `Unreadable` for what its parser refuses, and the tolerant reader
+that the language names as its `fallback` takes over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import translate
+from importlib import import_module
+from posixpath import basename
+from typing import Any, Protocol, cast
+
+from portscan.model import Context
+from portscan.sites import Site
+from portscan.text import Text
+
+SHEBANG = re.compile(r"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?([A-Za-z]+)[\d.]*(?:\s|$)")
+CANDIDATE = re.compile(r"\d")
+
+
+class Unreadable(Exception):
+    """A parser refuses the text. The message says why, in words for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One entry of `rules/languages`: its reader, the tolerant one that stands in for it, and data for both."""
+
+    name: str
+    reader: str
+    fallback: str | None
+    context: Context
+    data: Mapping[str, Any]
+
+
+class Reader(Protocol):
+    """What a module of this package offers."""
+
+    def sites(self, text: Text, language: Language, path: str) -> Iterator[Site]:
+        """The sites of `text`, which is the whole file `path` or a part of it in another language."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """All languages, and which files are in which."""
+
+    by_name: Mapping[str, Language]
+    by_suffix: Mapping[str, str]
+    by_glob: tuple[tuple[re.Pattern[str], str], ...]
+    by_shebang: Mapping[str, str]
+
+    def of(self, path: str, head: str = "") -> Language | None:
+        """The language of the file `path` that begins with `head`, None when there is no reader for it."""
+        name = basename(path)
+        for pattern, language in self.by_glob:
+            if pattern.fullmatch(path if "/" in pattern.pattern else name):
+                return self.by_name[language]
+        suffix = name[name.rfind(".") :].lower() if "." in name[1:] else ""
+        if suffix in self.by_suffix:
+            return self.by_name[self.by_suffix[suffix]]
+        shebang = SHEBANG.match(head) if not suffix else None
+        language = self.by_shebang.get(shebang[1]) if shebang else None
+        return self.by_name[language] if language else None
+
+
+def compile_languages(entries: Mapping[str, Mapping[str, Any]]) -> Languages:
+    """The languages of the knowledge, ready to be asked."""
+    by_name, by_suffix, by_glob, by_shebang = {}, {}, [], {}
+    for name, entry in entries.items():
+        by_name[name] = Language(name, entry["reader"], entry.get("fallback"), entry.get("context", "code"), entry)
+        by_shebang.update(dict.fromkeys(entry.get("shebangs", ()), name))
+        for pattern in entry.get("files", ()):
+            if re.fullmatch(r"\*\.\w+", pattern):
+                by_suffix[pattern[1:].lower()] = name
+            else:
+                by_glob.append((re.compile(translate(pattern), re.IGNORECASE), name))
+    return Languages(by_name, by_suffix, tuple(by_glob), by_shebang)
+
+
+def reader(name: str) -> Reader:
+    """The reader module `name`; its parser is imported when the first file needs it."""
+    return cast("Reader", import_module(f"portscan.languages.{name}"))

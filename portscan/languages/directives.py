@@ -1,0 +1,52 @@
+"""Configuration by directives, a name and its arguments on a line: nginx, Caddy, HAProxy, Apache, Redis, systemd sockets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from portscan.languages import Language
+from portscan.languages.prose import comments_of
+from portscan.sites import Command, Site, Value
+from portscan.text import Text
+
+WORD = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:\$?\{[^{}\s]*\}|[^\s;{}])+|[{};]")
+ASSIGNED = re.compile(r"\s*([\w.-]+)\s*=\s*(\S.*?)\s*;?\s*")
+
+
+def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
+    """Each directive as a command whose program is the directive's name; and the comments."""
+    del path
+    marks = "|".join(re.escape(m) for m in language.data.get("comments", ("#",)))
+    comment = re.compile(rf"(?:(?<=\s)|^)(?:{marks}).*")
+    comments: list[Text] = []
+    for match in re.finditer(r"[^\r\n]+", text.value):
+        line = text.part(*match.span())
+        mark = comment.search(line.value)
+        if mark:
+            comments.append(line.part(mark.start(), len(line.value)))
+            line = line.part(0, mark.start())
+        yield from _line(line)
+    yield from comments_of(comments, language)
+
+
+def _line(line: Text) -> Iterator[Site]:
+    assigned = ASSIGNED.fullmatch(line.value)
+    if assigned:
+        yield Value(_bare(line.part(*assigned.span(2))), "word", (assigned[1],))
+        return
+    words: list[Text] = []
+    for match in WORD.finditer(line.value):
+        if match.group() in ("{", "}", ";"):
+            if words:
+                yield Command(tuple(words))
+            words = []
+        else:
+            words.append(_bare(line.part(*match.span())))
+    if words:
+        yield Command(tuple(words))
+
+
+def _bare(word: Text) -> Text:
+    quoted = word.value[:1] in ("'", '"') and len(word.value) > 1
+    return word.part(1, len(word.value) - 1) if quoted else word

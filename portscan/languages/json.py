@@ -1,0 +1,72 @@
+"""JSON, with or without comments and trailing commas, by its tokens: key paths, and the exact place of each value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from portscan.languages import Language
+from portscan.languages.prose import comments_of
+from portscan.languages.yaml import dialect
+from portscan.sites import ITEM, Items, Site, Value
+from portscan.text import Text
+
+TOKEN = re.compile(r"//[^\r\n]*|/\*[\s\S]*?(?:\*/|\Z)|\"(?:\\.|[^\"\\\r\n])*\"|'(?:\\.|[^'\\\r\n])*'|[{}\[\]:,]|[^\s{}\[\]:,\"'/]+")
+DIGITS = re.compile(r"\d{2}")
+ESCAPES = {'"': '"', "\\": "\\", "/": "/"}
+
+
+@dataclass(slots=True)
+class _Level:
+    """An open object (`key` is the current one) or list (`words` are its plain elements)."""
+
+    mapping: bool
+    key: str | None = None
+    words: list[Text] = field(default_factory=list)
+
+
+def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
+    """The keys that are digits, the values and the comments of a JSON file."""
+    format_ = str(dialect(language.data.get("formats", ()), path, text.value).get("dialect", ""))
+    levels: list[_Level] = []
+    comments = []
+    for match in TOKEN.finditer(text.value):
+        token = match.group()
+        if token.startswith(("//", "/*")):
+            comments.append(text.part(*match.span()))
+        elif token in "{[":
+            levels.append(_Level(token == "{", None if token == "{" else ITEM))
+        elif token in "}]":
+            yield from _close(levels, format_)
+        elif token == ",":
+            if levels and levels[-1].mapping:
+                levels[-1].key = None
+        elif token != ":":
+            yield from _scalar(text.part(*match.span()), levels, format_)
+    yield from comments_of((c for c in comments if DIGITS.search(c.value)), language)
+
+
+def _names(levels: list[_Level]) -> tuple[str, ...]:
+    return tuple(level.key for level in levels if level.key is not None)
+
+
+def _close(levels: list[_Level], format_: str) -> Iterator[Site]:
+    level = levels.pop() if levels else _Level(True)
+    if level.words:
+        yield Items(tuple(level.words), _names(levels), dialect=format_)
+
+
+def _scalar(token: Text, levels: list[_Level], format_: str) -> Iterator[Site]:
+    quoted = token.value[0] in "\"'"
+    value = token.part(1, len(token.value) - 1).unescaped(ESCAPES) if quoted else token
+    level = levels[-1] if levels else _Level(True, "")
+    if level.mapping and level.key is None:
+        if value.value.isdigit():
+            yield Value(value, "word", (*_names(levels), "{key}"), dialect=format_)
+        level.key = value.value
+        return
+    if not level.mapping:
+        level.words.append(value)
+    elif DIGITS.search(value.value):
+        yield Value(value, "string" if quoted else "number", _names(levels), dialect=format_)

@@ -1,0 +1,100 @@
+"""Files of keys and values, one a line: `.env`, INI, properties, systemd units, TOML, and YAML that no parser takes.
+
+The language's data gives the `comments` marks and the `separators`. Indentation and `[section]` lines make the key path.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from portscan.languages import Language
+from portscan.languages.prose import comments_of
+from portscan.sites import ITEM, Site, Value
+from portscan.text import Text
+
+LINE = re.compile(r"[^\r\n]+")
+SECTION = re.compile(r"\s*\[+([^\]\r\n]+)\]+\s*")
+DIGITS = re.compile(r"\d{2}")
+ASSIGNED = re.compile(r"([A-Za-z_]\w*)=")
+
+
+def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
+    """The values of a file of keys, and its comments."""
+    del path
+    marks = "|".join(re.escape(m) for m in language.data.get("comments", ("#",)))
+    separators = "|".join(re.escape(s) for s in language.data.get("separators", ("=",)))
+    key_value = re.compile(rf"(?P<indent>[ \t]*(?:-[ \t]+)*)(?:export[ \t]+)?(?P<key>[^\s=:\"'#]+?|\"[^\"]+\"|'[^']+')[ \t]*(?:{separators})[ \t]*")
+    comment = re.compile(rf"(?:^|(?<=\s))(?:{marks}).*")
+    comments: list[Text] = []
+    stack: list[tuple[int, str]] = []
+    for match in LINE.finditer(text.value):
+        line = text.part(match.start(), match.end())
+        found = _comment(comment, line)
+        if found is not None:
+            comments.append(line.part(found, len(line.value)))
+            line = line.part(0, found)
+        yield from _line(line, key_value, stack)
+    yield from comments_of((c for c in comments if DIGITS.search(c.value)), language)
+
+
+def _comment(pattern: re.Pattern[str], line: Text) -> int | None:
+    """Where the comment of a line begins: at the first mark that is not inside quotes."""
+    for match in pattern.finditer(line.value):
+        before = line.value[: match.start()]
+        if before.count('"') % 2 == 0 and before.count("'") % 2 == 0:
+            return match.start()
+    return None
+
+
+def _line(line: Text, key_value: re.Pattern[str], stack: list[tuple[int, str]]) -> Iterator[Site]:
+    section = SECTION.fullmatch(line.value)
+    if section:
+        stack[:] = [(-1, section[1])]
+        if DIGITS.search(section[1]):
+            yield Value(line.part(*section.span(1)), "string")
+        return
+    match = key_value.match(line.value)
+    if match is None:
+        if DIGITS.search(line.value):
+            indent = len(line.value) - len(line.value.lstrip())
+            names = tuple(name for depth, name in stack if depth < indent)
+            yield from item(_trimmed(line), (*names, ITEM) if line.value.lstrip().startswith("-") else names)
+        return
+    indent = len(match["indent"])
+    while stack and stack[-1][0] >= indent:
+        stack.pop()
+    stack.append((indent, match["key"].strip("\"'")))
+    value = _trimmed(line.part(match.end(), len(line.value)))
+    if DIGITS.search(value.value):
+        names = tuple(name for _, name in stack)
+        yield from (Value(part, "word", names) for part in _values(value))
+
+
+def _values(value: Text) -> Iterator[Text]:
+    """The elements of `["a", "b"]`, else the value itself."""
+    inner = value.value.strip()
+    if inner.startswith("[") and inner.endswith("]"):
+        for match in re.finditer(r"\"[^\"]*\"|'[^']*'|[^\s,\[\]\"']+", value.value):
+            yield _trimmed(value.part(*match.span()))
+        return
+    yield value
+
+
+def item(text: Text, names: tuple[str, ...]) -> Iterator[Site]:
+    """An element of a list, which may itself be `NAME=value`."""
+    match = ASSIGNED.match(text.value)
+    if match:
+        yield Value(_trimmed(text.part(match.end(), len(text.value))), "word", (*names, match[1]))
+    else:
+        yield Value(text, "string", names)
+
+
+def _trimmed(text: Text) -> Text:
+    """The text without the blanks, the list dash and the quotes around it."""
+    match = re.match(r"\s*(?:-\s+)*", text.value)
+    start, end = match.end() if match else 0, len(text.value.rstrip())
+    value = text.value[start:end]
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        start, end = start + 1, end - 1
+    return text.part(start, max(start, end))

@@ -1,0 +1,181 @@
+"""POSIX shell and bash, by regular expressions: simple commands, assignments, arrays, here-documents, comments.
+
+This is no shell parser: it finds the words of each command line, which is all that detection asks for, and goes on after
+whatever it does not understand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field
+
+from portscan.languages import Language
+from portscan.languages.prose import comments_of, lines
+from portscan.sites import ITEM, Command, Embedded, Site, Value
+from portscan.text import Text
+
+SUBSTITUTION = r"\$\((?:[^()'\"]|'[^']*'|\"(?:\\.|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\))*\)"
+DOUBLE = rf'"(?:\\.|{SUBSTITUTION}|[^"\\])*"'
+TOKEN = re.compile(
+    rf"""(?P<blank>[ \t]+|\\\r?\n)
+    |(?P<comment>\#[^\r\n]*)
+    |<<-?[ \t]*(?P<quote>\\?["']?)(?P<tag>[A-Za-z_]\w*)["']?
+    |(?P<end>\r\n|\n|;;?|&&|\|\|?|&(?![>\d])|\(|\))
+    |(?P<word>(?:\\.|'[^']*'|{DOUBLE}|{SUBSTITUTION}|`[^`]*`|\$\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}|[\w=]+\[[^\]\n]*\]=|[^\s;&|()'"\\`]|[&](?=[>\d])|['"`])+)""",
+    re.VERBOSE,
+)
+ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)(?:\[([^\]]*)\])?\+?=", re.DOTALL)
+ELEMENT = re.compile(r"\[([^\]]*)\]=")
+INNER = re.compile(rf"\$\(((?:[^()'\"]|'[^']*'|\"(?:\\.|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\))*)\)|`([^`]*)`")
+DECLARING = frozenset(("export", "local", "declare", "readonly", "typeset", "env", "set"))
+TESTS = frozenset(("[", "[[", "test"))
+KEYWORDS = frozenset(("if", "elif", "then", "else", "while", "until", "do", "!", "{", "time"))
+COMPARING = frozenset(("-eq", "-ne", "=", "==", "!="))
+ESCAPES = {'"': '"', "$": "$", "`": "`", "\\": "\\"}
+NAME = re.compile(r"[A-Za-z_]\w*")
+
+
+@dataclass(slots=True)
+class _Script:
+    """Words of the command that is being read, and what is still open."""
+
+    words: list[Text] = field(default_factory=list)
+    heredocs: list[tuple[str, bool]] = field(default_factory=list)
+    before: str = ""
+
+
+def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
+    """Commands, assignments and comments of a script."""
+    del path
+    script = _Script()
+    position, source = 0, text.value
+    comments = []
+    while position < len(source):
+        match = TOKEN.match(source, position)
+        if match is None:
+            position += 1
+            continue
+        position = match.end()
+        if match["comment"]:
+            if match.start() and source[match.start() - 1] not in " \t\n\r;&|(){}":
+                script.words.append(text.part(*match.span()))
+                continue
+            comments.append(text.part(*match.span()))
+        elif match["tag"]:
+            script.heredocs.append((match["tag"], not match["quote"]))
+        elif match["word"]:
+            script.words.append(text.part(*match.span()))
+        elif match["end"] == "(" and script.words and script.words[-1].value.endswith("="):
+            position = yield from _array(text, script, position, comments)
+        elif match["end"]:
+            yield from _command(script, match["end"])
+            if match["end"] in ("\n", "\r\n"):
+                position = yield from _heredocs(text, script, position)
+    yield from _command(script, "\n")
+    yield from comments_of(comments, language)
+
+
+def _command(script: _Script, end: str) -> Iterator[Site]:
+    words, script.words = script.words, []
+    if not words:
+        return
+    while words and words[0].value in KEYWORDS:
+        words = words[1:]
+    first = 0
+    while first < len(words) and (ASSIGNMENT.match(words[first].value) or words[first].value in DECLARING):
+        first += 1
+    for word in words[:first]:
+        yield from _assignment(word)
+    rest = words[first:]
+    yield from _special(rest)
+    bare = tuple(_bare(w) for w in rest)
+    if bare:
+        yield Command(bare, dialect=f"{script.before} ")
+    for word in rest:
+        yield from _inside(word)
+    program = bare[0].value.rsplit("/", 1)[-1] if bare else ""
+    if program == "sudo" and len(bare) > 1:
+        program = bare[1].value
+    script.before = (script.before or program) if end == "|" else ""
+
+
+def _assignment(word: Text) -> Iterator[Site]:
+    match = ASSIGNMENT.match(word.value)
+    if match is None:
+        return
+    names = (match[1],) if match[2] is None else (match[1], match[2].strip("\"'"))
+    if match[2] is not None:
+        yield Value(_bare(word.part(*match.span(2))), "word", (match[1], ITEM))
+    yield Value(_bare(word.part(match.end(), len(word.value))), "word", names)
+    yield from _inside(word)
+
+
+def _special(words: list[Text]) -> Iterator[Site]:
+    """`for port in 3000 3001` and `[ "$port" = 3000 ]` give their numbers a name."""
+    values = [w.value for w in words]
+    if len(values) > 3 and values[0] == "for" and values[2] == "in":
+        yield from (Value(_bare(w), "word", (values[1], ITEM)) for w in words[3:])
+    tests = [i for i, v in enumerate(values) if v in TESTS]
+    for start in tests:
+        for i in range(start + 2, len(values) - 1):
+            name = NAME.search(values[i - 1])
+            if values[i] in COMPARING and name and "$" in values[i - 1]:
+                yield Value(_bare(words[i + 1]), "word", (name.group(),))
+
+
+def _bare(word: Text) -> Text:
+    """The word without the quotes around the whole of it."""
+    value = word.value
+    if len(value) > 1 and value[0] == value[-1] == "'" and "'" not in value[1:-1]:
+        return word.part(1, len(value) - 1)
+    if len(value) > 1 and value[0] == value[-1] == '"' and re.fullmatch(DOUBLE, value):
+        return word.part(1, len(value) - 1).unescaped(ESCAPES)
+    return word
+
+
+def _inside(word: Text) -> Iterator[Site]:
+    """The command substitutions in a word."""
+    if word.value.startswith("'"):
+        return
+    for match in INNER.finditer(word.value):
+        group = 1 if match[1] is not None else 2
+        if match[group]:
+            yield Embedded("shell", word.part(*match.span(group)).unescaped({'"': '"'}))
+
+
+def _array(text: Text, script: _Script, position: int, comments: list[Text]) -> Generator[Site, None, int]:
+    """The elements of `NAME=( … )`; returns where the array ends."""
+    head = ASSIGNMENT.match(script.words.pop().value)
+    name = head[1] if head else ""
+    source = text.value
+    while position < len(source) and source[position] != ")":
+        match = TOKEN.match(source, position)
+        position = match.end() if match else position + 1
+        if match and match["comment"]:
+            comments.append(text.part(*match.span()))
+        elif match and match["word"]:
+            yield from _element(text.part(*match.span()), name)
+    return position + 1
+
+
+def _element(word: Text, name: str) -> Iterator[Site]:
+    key = ELEMENT.match(word.value)
+    if key is None:
+        yield Value(_bare(word), "word", (name, ITEM))
+        return
+    yield Value(_bare(word.part(*key.span(1))), "word", (name, ITEM))
+    yield Value(_bare(word.part(key.end(), len(word.value))), "word", (name, key[1].strip("\"'")))
+
+
+def _heredocs(text: Text, script: _Script, position: int) -> Generator[Site, None, int]:
+    """The here-documents that begin behind the line that ends at `position`; returns where the last one ends."""
+    for tag, _expands in script.heredocs:
+        end = re.compile(rf"^[ \t]*{re.escape(tag)}[ \t]*\r?$", re.MULTILINE).search(text.value, position)
+        stop = end.start() if end else len(text.value)
+        for line in lines(text.part(position, stop)):
+            yield Value(line, "string")
+            yield from _inside(line)
+        position = end.end() if end else stop
+    script.heredocs.clear()
+    return position

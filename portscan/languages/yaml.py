@@ -1,0 +1,165 @@
+"""YAML, by the event stream of ruamel.yaml: key paths and the exact place of each scalar, without building the document.
+
+Which format a file is in (Compose, a workflow, Kubernetes…) is told by its path and its text: `formats` in the data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from posixpath import basename
+from typing import Any
+
+from portscan.languages import Language, Unreadable
+from portscan.languages.prose import comments_of
+from portscan.sites import ITEM, Items, Site, Value
+from portscan.text import Text
+
+DIGITS = re.compile(r"\d{2}")
+COMMENT = re.compile(r"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
+PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)+")
+BLOCK = re.compile(r"[|>][^\n]*\n")
+
+
+def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
+    """The scalars and comments of a YAML file."""
+    found = dialect(language.data.get("formats", ()), path, text.value)
+    walk = _Walk(text, str(found.get("dialect", "")), str(found.get("owner", "")))
+    for event in _events(text.value):
+        yield from walk.take(event)
+    yield from comments_of(walk.comments(), language)
+
+
+def _events(text: str) -> Iterator[Any]:
+    """The parser's events: the C parser where there is one, else the same from the pure one."""
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        parser = _c_parser(text) or _pure_parser(text)
+        while parser.check_event():
+            yield parser.get_event()
+    except (YAMLError, RecursionError, ValueError) as error:
+        raise Unreadable(f"YAML: {str(error).strip().splitlines()[0]}") from None
+
+
+def _c_parser(text: str) -> Any:
+    try:
+        from ruamel.yaml.cyaml import CParser
+    except ImportError:
+        return None
+    return CParser(text)
+
+
+def _pure_parser(text: str) -> Any:
+    from ruamel.yaml import YAML
+
+    yaml = YAML(typ="safe", pure=True)
+    constructor, parser = yaml.get_constructor_parser(text)
+    del constructor
+    return parser
+
+
+def dialect(formats: Any, path: str, text: str) -> Mapping[str, Any]:
+    """The first format that the path or the text of a file fits."""
+    for entry in formats:
+        by_name = any(fnmatch(path if "/" in f else basename(path), f) for f in entry.get("files", ()))
+        by_text = "holds" in entry and re.search(entry["holds"], text, re.MULTILINE)
+        if by_name or by_text:
+            return dict(entry)
+    return {}
+
+
+@dataclass(slots=True)
+class _Level:
+    """An open mapping (`key` is the current one) or an open list (`key` is `ITEM`, `words` its plain elements)."""
+
+    mapping: bool
+    key: str | None = None
+    words: list[Text] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over the events."""
+
+    text: Text
+    dialect: str
+    owned: str
+    levels: list[_Level] = field(default_factory=list)
+    scalars: list[tuple[int, int]] = field(default_factory=list)
+
+    def take(self, event: Any) -> Iterator[Site]:
+        """The sites that one event completes."""
+        kind = type(event).__name__
+        if kind == "ScalarEvent":
+            yield from self.scalar(event)
+        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
+            mapping = kind == "MappingStartEvent"
+            self.levels.append(_Level(mapping, None if mapping else ITEM))
+        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+            yield from self.close()
+        elif kind == "AliasEvent":
+            self.done()
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(level.key for level in self.levels if level.key is not None)
+
+    def done(self) -> None:
+        """A value is complete: the next scalar of the mapping is a key."""
+        if self.levels and self.levels[-1].mapping:
+            self.levels[-1].key = None
+
+    def close(self) -> Iterator[Site]:
+        level = self.levels.pop()
+        if not level.mapping and level.words:
+            names = self.names()
+            yield Items(tuple(level.words), names, owner=self.owner(names), dialect=self.dialect)
+        self.done()
+
+    def scalar(self, event: Any) -> Iterator[Site]:
+        part = self.part(event)
+        level = self.levels[-1] if self.levels else _Level(True, "")
+        if level.mapping and level.key is None:
+            level.key = event.value
+            if event.value.isdigit():
+                yield Value(part, "word", (*self.names()[:-1], "{key}"), dialect=self.dialect)
+            return
+        if not level.mapping:
+            level.words.append(part)
+        elif DIGITS.search(part.value) or (part.value.isdigit() and "ports" in self.names()):
+            names = self.names()
+            yield Value(part, "string", names, owner=self.owner(names), dialect=self.dialect)
+        if level.mapping:
+            level.key = None
+
+    def owner(self, names: tuple[str, ...]) -> str | None:
+        """The compose service, or the like, under which `names` stand."""
+        steps = self.owned.split("/")
+        if not self.owned or len(names) < len(steps):
+            return None
+        fits = all(step in ("*", name) for step, name in zip(steps, names, strict=False))
+        return names[len(steps) - 1] if fits else None
+
+    def part(self, event: Any) -> Text:
+        """The source text of a scalar, without its anchor, tag and quotes."""
+        start, end = event.start_mark.index, event.end_mark.index
+        source = self.text.value
+        properties = PROPERTIES.match(source, start, end) if event.anchor or event.tag else None
+        start = properties.end() if properties else start
+        self.scalars.append((start, end))
+        if event.style in ("'", '"'):
+            return self.text.part(start + 1, max(start + 1, end - 1)).unescaped({'"': '"', "\\": "\\"} if event.style == '"' else {})
+        if event.style in ("|", ">"):
+            head = BLOCK.match(source, start)
+            return self.text.part(head.end() if head else start, end)
+        return self.text.part(start, end)
+
+    def comments(self) -> Iterator[Text]:
+        """The comments: what begins with `#` between the scalars."""
+        reached = 0
+        for start, end in [*sorted(self.scalars), (len(self.text.value), len(self.text.value))]:
+            for match in COMMENT.finditer(self.text.value, reached, max(reached, start)):
+                yield self.text.part(*match.span())
+            reached = max(reached, end)

@@ -1,0 +1,119 @@
+"""From a file to its port literals: the languages find sites, detection knows which hold a port. No registry here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from portscan.detect import Detector, Found, detector
+from portscan.detect.hits import Hit
+from portscan.knowledge import Knowledge
+from portscan.languages import Language, Languages, Unreadable, compile_languages, reader
+from portscan.model import Kind, PortLiteral, Skipped
+from portscan.sites import Command, Embedded, Items, Site, Value
+from portscan.source import Source
+from portscan.text import Text
+
+DEEPEST = 8  # languages within languages
+
+
+@dataclass(slots=True)
+class Reading:
+    """Reads files with one body of knowledge; detectors are made when the first file needs them."""
+
+    knowledge: Knowledge
+    languages: Languages
+    detectors: dict[str, Detector] = field(default_factory=dict)
+
+    def language(self, source: Source) -> Language | None:
+        """The language of a file, None when there is no reader for it."""
+        return self.languages.of(source.path, source.text[:200])
+
+    def read(self, source: Source) -> tuple[PortLiteral, ...] | Skipped:
+        """The port literals of a file in the order of their places, or why it could not be read."""
+        language = self.language(source)
+        if language is None:
+            return ()
+        found: dict[tuple[int, int], PortLiteral] = {}
+        whole = Embedded(language.name, Text(source.text), language.context)
+        try:
+            for literal in self._literals(source, whole, 0):
+                found.setdefault(literal.span, literal)
+        except Unreadable as error:
+            return Skipped(source.path, str(error))
+        return tuple(found[span] for span in sorted(found))
+
+    def _literals(self, source: Source, part: Embedded, depth: int) -> Iterator[PortLiteral]:
+        language = self.languages.by_name[part.language]
+        knows = self._detector(language.name)
+        for site in self._sites(language, part.text, source.path):
+            for value, found in _hits(knows, _placed(site, part)):
+                if isinstance(found, Hit):
+                    yield literal_of(source, language, value, found)
+                elif depth < DEEPEST and found.language in self.languages.by_name:
+                    yield from self._literals(source, found, depth + 1)
+
+    def _detector(self, name: str) -> Detector:
+        if name not in self.detectors:
+            self.detectors[name] = detector(self.knowledge, name)
+        return self.detectors[name]
+
+    def _sites(self, language: Language, text: Text, path: str) -> Iterator[Site]:
+        """The sites that the language's reader finds, or its tolerant stand-in where the reader refuses the text."""
+        try:
+            yield from list(reader(language.reader).sites(text, language, path))
+        except Unreadable:
+            if language.fallback is None:
+                raise
+            yield from reader(language.fallback).sites(text, language, path)
+
+
+def _placed(site: Site, part: Embedded) -> Site:
+    """A site of an embedded text takes over what its surroundings are: a document, a comment, a compose service."""
+    context = part.context if part.context != "code" else site.context
+    owner = site.owner or part.owner
+    if context == site.context and owner == site.owner:
+        return site
+    return replace(site, context=context, owner=owner)
+
+
+def _hits(knows: Detector, site: Site) -> Iterator[tuple[Value, Found]]:
+    if isinstance(site, Value):
+        yield from ((site, found) for found in knows.value(site))
+    elif isinstance(site, Command):
+        yield from knows.command(site)
+    elif isinstance(site, Items):
+        for inner in knows.items(site):
+            yield from _hits(knows, inner)
+    else:
+        yield Value(site.text, "word", site.names), site
+
+
+def literal_of(source: Source, language: Language, value: Value, hit: Hit) -> PortLiteral:
+    """The literal for a hit in the text of `value`. Its span holds exactly the digits of its port."""
+    start, end = value.text.span(hit.start, hit.end)
+    span = source.byte_span(start, end)
+    assert source.text[start:end] == value.text.value[hit.start : hit.end], (source.path, start)
+    kind: Kind = hit.kind
+    return PortLiteral(
+        path=source.path,
+        span=span,
+        location=source.location(start, end),
+        port=hit.port,
+        kind=kind,
+        context=value.context,
+        language=language.name,
+        rule=hit.rule,
+        host=hit.host,
+        name=hit.name or ".".join(value.names) or None,
+        variables=hit.variables,
+        owner=value.owner,
+        side=hit.side,
+    )
+
+
+@lru_cache(maxsize=4)
+def reading(knowledge: Knowledge) -> Reading:
+    """A reading with this knowledge; made once, since compiling the rules takes a while."""
+    return Reading(knowledge, compile_languages(knowledge.languages))

@@ -1,0 +1,70 @@
+"""What a language reader hands on: places in a file where a value is written, and what the syntax says about them.
+
+A reader knows syntax and nothing of ports; `portscan.detect` knows from `rules/detect` which sites hold a port.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Union
+
+from portscan.model import Context
+from portscan.text import Text
+
+Form = Literal["number", "string", "word", "prose"]
+ITEM = "[]"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value in a file.
+
+    `names` leads to it, outermost first: key path, variable, parameter, attribute (`ITEM` for an element of a list).
+    `call` is the source text of the function it is handed to, `argument` its place there. `left` is the source text of
+    what the value stands in for: the other side of `||`, or a look-up and the arguments before this one.
+    """
+
+    text: Text
+    form: Form
+    names: tuple[str, ...] = ()
+    call: str = ""
+    argument: int = -1
+    left: str = ""
+    context: Context = "code"
+    owner: str | None = None
+    dialect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command line, or a directive of a configuration language, split into words."""
+
+    words: tuple[Text, ...]
+    context: Context = "code"
+    owner: str | None = None
+    dialect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list of plain values. It may be a command line, word by word; the rules know by the key path `names`."""
+
+    words: tuple[Text, ...]
+    names: tuple[str, ...]
+    context: Context = "code"
+    owner: str | None = None
+    dialect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A text in another language. `names` leads to it in the outer one."""
+
+    language: str
+    text: Text
+    context: Context = "code"
+    names: tuple[str, ...] = ()
+    owner: str | None = None
+
+
+Site = Union[Value, Command, Items, Embedded]

@@ -1,0 +1,44 @@
+"""A run of characters of a source that remembers where each of them stands there.
+
+Languages nest: a command inside a JSON string inside a Dockerfile. The outer reader takes the escapes away and hands on
+a `Text`; whatever the inner reader finds in it has its place in the file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Characters `value`; the i-th stands at `start + i` of the source, or at `offsets[i]` where it is not contiguous."""
+
+    value: str
+    start: int = 0
+    offsets: tuple[int, ...] | None = None
+
+    def at(self, index: int) -> int:
+        """The character offset in the source of the character at `index`."""
+        return self.start + index if self.offsets is None else self.offsets[index]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The character offsets in the source of `value[start:end]`, which must not be empty."""
+        return self.at(start), self.at(end - 1) + 1
+
+    def part(self, start: int, end: int) -> Text:
+        """The characters from `start` to `end`."""
+        if self.offsets is None:
+            return Text(self.value[start:end], self.start + start)
+        return Text(self.value[start:end], 0, self.offsets[start:end])
+
+    def unescaped(self, escapes: dict[str, str], mark: str = "\\") -> Text:
+        """The same text with each `mark` + character of `escapes` replaced by one character; others are kept."""
+        if mark not in self.value:
+            return self
+        characters, offsets, i = [], [], 0
+        while i < len(self.value):
+            known = self.value[i] == mark and self.value[i + 1 : i + 2] in escapes
+            characters.append(escapes[self.value[i + 1]] if known else self.value[i])
+            offsets.append(self.at(i + 1 if known else i))
+            i += 2 if known else 1
+        return Text("".join(characters), 0, tuple(offsets))
