@@ -24,7 +24,7 @@ SHELVES = ("languages", "detect")
 EXAMPLES = ("bad", "good")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Knowledge:
     """`languages` by name, and the detection `rules` in the order of their files; both as plain data."""
 

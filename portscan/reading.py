@@ -11,7 +11,7 @@ from portscan.detect.hits import Hit
 from portscan.knowledge import Knowledge
 from portscan.languages import Language, Languages, Unreadable, compile_languages, reader
 from portscan.model import Kind, PortLiteral, Skipped
-from portscan.sites import Command, Embedded, Items, Site, Value
+from portscan.sites import ITEM, Command, Embedded, Items, Site, Value
 from portscan.source import Source
 from portscan.text import Text
 
@@ -48,11 +48,13 @@ class Reading:
         language = self.languages.by_name[part.language]
         knows = self._detector(language.name)
         for site in self._sites(language, part.text, source.path):
-            for value, found in _hits(knows, _placed(site, part)):
+            placed = _placed(site, part)
+            for value, found in _hits(knows, placed):
                 if isinstance(found, Hit):
-                    yield literal_of(source, language, value, found)
+                    yield literal_of(source, language, value, found, value.names or placed.names)
                 elif depth < DEEPEST and found.language in self.languages.by_name:
-                    yield from self._literals(source, found, depth + 1)
+                    inner = replace(found, names=found.names or placed.names, owner=found.owner or placed.owner)
+                    yield from self._literals(source, inner, depth + 1)
 
     def _detector(self, name: str) -> Detector:
         if name not in self.detectors:
@@ -70,12 +72,10 @@ class Reading:
 
 
 def _placed(site: Site, part: Embedded) -> Site:
-    """A site of an embedded text takes over what its surroundings are: a document, a comment, a compose service."""
+    """A site of an embedded text takes over what its surroundings are: a document, a compose service, a key path."""
     context = part.context if part.context != "code" else site.context
-    owner = site.owner or part.owner
-    if context == site.context and owner == site.owner:
-        return site
-    return replace(site, context=context, owner=owner)
+    names = site.names if isinstance(site, Value) else site.names or part.names
+    return replace(site, context=context, owner=site.owner or part.owner, names=names)
 
 
 def _hits(knows: Detector, site: Site) -> Iterator[tuple[Value, Found]]:
@@ -90,8 +90,8 @@ def _hits(knows: Detector, site: Site) -> Iterator[tuple[Value, Found]]:
         yield Value(site.text, "word", site.names), site
 
 
-def literal_of(source: Source, language: Language, value: Value, hit: Hit) -> PortLiteral:
-    """The literal for a hit in the text of `value`. Its span holds exactly the digits of its port."""
+def literal_of(source: Source, language: Language, value: Value, hit: Hit, names: tuple[str, ...]) -> PortLiteral:
+    """The literal for a hit in the text of `value`, to which `names` lead. Its span holds exactly the digits of its port."""
     start, end = value.text.span(hit.start, hit.end)
     span = source.byte_span(start, end)
     assert source.text[start:end] == value.text.value[hit.start : hit.end], (source.path, start)
@@ -106,7 +106,7 @@ def literal_of(source: Source, language: Language, value: Value, hit: Hit) -> Po
         language=language.name,
         rule=hit.rule,
         host=hit.host,
-        name=hit.name or ".".join(value.names) or None,
+        name=".".join(n for n in names if n != ITEM) or hit.name or None,
         variables=hit.variables,
         owner=value.owner,
         side=hit.side,

@@ -37,12 +37,16 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command line, or a directive of a configuration language, split into words."""
+    """A command line, or a directive of a configuration language, split into words.
+
+    `after` is the program whose output it reads, in a pipeline; `names` lead to it in the language it is written in.
+    """
 
     words: tuple[Text, ...]
     context: Context = "code"
     owner: str | None = None
-    dialect: str = ""
+    after: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

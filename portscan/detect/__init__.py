@@ -89,7 +89,7 @@ class Detector:
         text = site.text.value
         if role is not None and role.role != "none":
             hits = list(by_role(text, role.role, role.id, role.kind))
-            yield from hits
+            yield from (replace(hit, side=role.side or hit.side) for hit in hits)
             if hits or role.whole:
                 return
         digits = DIGITS.fullmatch(text)
@@ -144,7 +144,7 @@ class Detector:
         role = path_role(self.paths, site.names, site.dialect)
         if role is not None and role.role in LINES:
             words = _command_words(site.words, role.role)
-            yield Command(words, site.context, site.owner)
+            yield Command(words, site.context, site.owner, names=site.names)
             return
         for word in site.words:
             yield element(word, site)
@@ -152,8 +152,7 @@ class Detector:
     def command(self, site: Command) -> Iterator[tuple[Value, Found]]:
         """The ports in a command line, each with the word (as a value) that it stands in."""
         words = [w.value for w in site.words]
-        after, _, _ = site.dialect.partition(" ")
-        slots = {s.index: s for s in self.programs.slots(words, after, self.names.says)} if words else {}
+        slots = {s.index: s for s in self.programs.slots(words, site.after, self.names.says)} if words else {}
         for index, word in enumerate(site.words):
             value = Value(word, "word", context=site.context, owner=site.owner)
             yield from ((value, f) for f in self._word(value, slots.get(index)))

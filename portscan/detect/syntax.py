@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from portscan.model import Side
+
 
 @dataclass(frozen=True, slots=True)
 class PathRule:
@@ -18,6 +20,7 @@ class PathRule:
     path: re.Pattern[str]
     dialects: frozenset[str]
     whole: bool
+    side: Side | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ def compile_paths(rules: Iterable[Mapping[str, Any]]) -> tuple[PathRule, ...]:
             path=re.compile("|".join(glob(p) for p in r["paths"]), re.IGNORECASE if r.get("ignore_case") else 0),
             dialects=frozenset(r.get("dialects", ())),
             whole=bool(r.get("whole")),
+            side=r.get("side"),
         )
         for r in rules
         if r["match"] == "path"

@@ -96,9 +96,9 @@ def _command(rest: Text, name: str) -> Iterator[Site]:
         rest = rest.part(inner.end(), len(rest.value))
     if rest.value.startswith("["):
         words = tuple(_word(rest, m) for m in WORD.finditer(rest.value))
-        yield Items(words, ("command",)) if words else Embedded("shell", rest)
+        yield Items(words, (name, "command")) if words else Embedded("shell", rest, names=(name,))
     else:
-        yield Embedded("shell", rest)
+        yield Embedded("shell", rest, names=(name,))
 
 
 def _word(rest: Text, match: re.Match[str]) -> Text:

@@ -12,6 +12,10 @@ from portscan.text import Text
 
 FENCE = re.compile(r"^([ \t>]*)(```+|~~~+)[ \t]*([\w.+-]*)[^\n]*\n(.*?)(?:^[ \t>]*\2[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
 
+TABLE = re.compile(r"(?:^[ \t]*\|[^\n]*\|[ \t]*\r?$\n?){3,}", re.MULTILINE)
+ROW = re.compile(r"[^\r\n]+")
+CELL = re.compile(r"(?<=\|)[ \t`*]*([^|]*?)[ \t`*]*(?=\|)")
+
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     """The lines of a document that hold digits, and its fenced code."""
@@ -31,5 +35,21 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
 
 
 def _prose(text: Text) -> Iterator[Site]:
+    yield from _tables(text)
     for line in lines(text):
         yield Value(line, "prose", context="doc")
+
+
+def _tables(text: Text) -> Iterator[Site]:
+    """The cells of tables, each called what its column is called."""
+    for table in TABLE.finditer(text.value):
+        rows = [text.part(*m.span()) for m in ROW.finditer(text.value, *table.span())]
+        heads = [cell.value for cell in _cells(rows[0])]
+        for row in rows[2:]:
+            for head, cell in zip(heads, _cells(row), strict=False):
+                if cell.value.isdigit():
+                    yield Value(cell, "word", (head,), context="doc")
+
+
+def _cells(row: Text) -> list[Text]:
+    return [row.part(*m.span(1)) for m in CELL.finditer(row.value)]

@@ -91,7 +91,7 @@ def _command(script: _Script, end: str) -> Iterator[Site]:
     yield from _special(rest)
     bare = tuple(_bare(w) for w in rest)
     if bare:
-        yield Command(bare, dialect=f"{script.before} ")
+        yield Command(bare, after=script.before)
     for word in rest:
         yield from _inside(word)
     program = bare[0].value.rsplit("/", 1)[-1] if bare else ""

@@ -1,0 +1,90 @@
+"""`portscan inventory`: every port literal of the repository. It needs no registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portscan.errors import UserError
+from portscan.terminal import deliver, printable
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from portscan.reporters.inventory import Inventory
+    from portscan.terminal import Streams
+
+NAME = "inventory"
+HELP = "list every port literal; needs no registry"
+FORMATS = ("table", "json", "csv", "xlsx")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and directories (default: the current directory)")
+    parser.add_argument("--format", choices=FORMATS, default="table", help="how to show them (default: table)")
+    parser.add_argument("--output", metavar="FILE", help="write to FILE instead of standard output")
+    parser.add_argument("--explain", metavar="PATH:LINE", help="say why the numbers on a line are taken for ports")
+
+
+def run(args: Namespace, streams: Streams) -> int:
+    """Show the inventory, or explain a line of it."""
+    from pathlib import Path
+
+    if args.explain:
+        return _explain(args.explain, Path.cwd(), streams)
+    if args.format == "xlsx" and args.output is None and streams.out.isatty():
+        raise UserError("a workbook is no text for a terminal", "Name a file with --output.")
+    inventory = _literals(Path.cwd(), args.paths)
+    deliver(_rendered(inventory, args.format, streams), streams, args.output)
+    return 0
+
+
+def _literals(root: Path, paths: list[str]) -> Inventory:
+    from portscan.pipeline import literals
+
+    return literals(root, paths)
+
+
+def _rendered(inventory: Inventory, form: str, streams: Streams) -> str | bytes:
+    from portscan.reporters import inventory as forms
+
+    if form == "table":
+        return forms.as_table(inventory, streams)
+    renders: dict[str, Callable[[Inventory], str | bytes]]
+    renders = {"json": forms.as_json, "csv": forms.as_csv, "xlsx": forms.as_xlsx}
+    return renders[form](inventory)
+
+
+def _explain(place: str, root: Path, streams: Streams) -> int:
+    from portscan.reporters.explanation import explanation
+
+    path, line = _place(place)
+    if (root / path).is_dir():
+        raise UserError(f"--explain: {path} is a directory", "Name a line of a file: PATH:LINE.")
+    inventory = _literals(root, [path])
+    here = [literal for literal in inventory.literals if literal.location.line == line]
+    for skipped in inventory.skipped:
+        streams.out.write(f"{printable(skipped.path)} was not read: {printable(skipped.reason)}.\n")
+    if not here and not inventory.skipped:
+        streams.out.write(f"No port literal was found at {printable(place)}.\n")
+    elif here:
+        data = inventory.sources.get(here[0].path)
+        streams.out.write(explanation(here[0].path, here, data, _described, streams))
+    return 0
+
+
+def _place(place: str) -> tuple[str, int]:
+    path, _, line = place.rpartition(":")
+    if not path or not line.isdecimal():
+        raise UserError(f"--explain: {place!r} is not PATH:LINE", "For example: --explain docker-compose.yml:14")
+    return path, int(line)
+
+
+def _described(rule: str) -> str:
+    """The rule's name and title, and the file to look it up in."""
+    from portscan.knowledge import shipped
+
+    found = next((known for known in shipped().rules if known.get("id") == rule), None)
+    return f"{rule}: {found['title']} ({found['file']})" if found else rule

@@ -1,0 +1,98 @@
+"""`portscan scan`: the findings at the port literals of the repository, judged by its registry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from portscan.errors import UserError
+from portscan.terminal import deliver
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from pathlib import Path
+
+    from portscan.config import Config
+    from portscan.registry.model import Registry
+    from portscan.terminal import Streams
+
+NAME = "scan"
+HELP = "report ports that go round the registry"
+FOUND, CLEAN = 1, 0
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    from portscan.reporters import NAMES
+
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files and directories (default: the current directory)")
+    parser.add_argument("--select", metavar="CODES", help="report only these codes, or those that begin so")
+    parser.add_argument("--ignore", metavar="CODES", help="do not report these codes, or those that begin so")
+    parser.add_argument("--strict", action="store_true", help="also report what is verified, and ports of public hosts")
+    parser.add_argument("--format", choices=NAMES, default="text", help="how to report (default: text)")
+    parser.add_argument("--output", metavar="FILE", help="write the report to FILE instead of standard output")
+    parser.add_argument("--exit-zero", action="store_true", help="exit with 0 even when there are findings")
+
+
+def run(args: Namespace, streams: Streams) -> int:
+    """Scan, report, and tell by the exit status whether anything was found."""
+    from datetime import datetime, timezone
+    from pathlib import Path
+
+    from portscan import config as configuration
+    from portscan.pipeline import scan
+    from portscan.reporters import reporter
+
+    root = Path.cwd()
+    config = _adjusted(configuration.load(root, Path(args.config) if args.config else None), args)
+    registry = _registry(args, config, root)
+    today = datetime.now(tz=timezone.utc).date()
+    found = scan(root, args.paths, registry, config, today)
+    deliver(reporter(args.format).render(found.report, streams, found.sources), streams, args.output)
+    return FOUND if found.report.findings and not args.exit_zero else CLEAN
+
+
+def _adjusted(config: Config, args: Namespace) -> Config:
+    """The configuration with what the command line says instead of it or on top of it."""
+    return replace(
+        config,
+        select=_codes(args.select) or config.select,
+        ignore=(*config.ignore, *_codes(args.ignore)),
+        strict=config.strict or args.strict,
+    )
+
+
+def _codes(given: str | None) -> tuple[str, ...]:
+    from portscan.findings import catalogue
+
+    codes = tuple(code.strip().upper() for code in (given or "").split(",") if code.strip())
+    known = catalogue() if codes else {}
+    for code in codes:
+        if not any(name.startswith(code) for name in known):
+            raise UserError(f"`{code}` is no code of portscan", f"The codes are {', '.join(known)}.")
+    return codes
+
+
+def _registry(args: Namespace, config: Config, root: Path) -> Registry:
+    """The registry that decides. One with errors cannot, so it must be mended first."""
+    from pathlib import Path
+
+    from portscan.registry.loader import load, read
+
+    path = Path(args.registry) if args.registry else _nearest(root, config)
+    loaded = load(path.name, read(path))
+    if loaded.registry is None:
+        first = loaded.findings[0]
+        raise UserError(f"{path}:{first.location.line}:{first.location.column}: {first.message}", "Run `portscan validate`.")
+    return loaded.registry
+
+
+def _nearest(root: Path, config: Config) -> Path:
+    """The registry of the configuration; without one, the usual path in the nearest folder upward that has it."""
+    from portscan.files import repository_root
+
+    if config.file:
+        return config.file.parent / config.registry
+    top = repository_root(root)
+    folders = [folder for folder in (root, *root.parents) if folder == top or top in folder.parents]
+    return next((folder / config.registry for folder in folders if (folder / config.registry).exists()), top / config.registry)

@@ -1,0 +1,189 @@
+"""Configuration: `portscan.toml`, or `[tool.portscan]` in `pyproject.toml`, nearest upward from where portscan runs.
+
+Each key is declared once, as a field of `Config`, `Pin` or `PerPath`; reading, checking, documentation and the JSON
+Schema all follow from that declaration.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from portscan.config_kinds import CODE, GLOB, PORT, SWITCH, TEXT, VARIABLE, Kind, listed, wrong
+from portscan.errors import UserError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+T = TypeVar("T")
+OWN, SHARED = "portscan.toml", "pyproject.toml"
+
+
+class Key(NamedTuple):
+    """A key of the configuration: its name there and in Python, what it may hold, and what it is for."""
+
+    name: str
+    attribute: str
+    kind: Kind
+    default: Any
+    description: str
+
+    @property
+    def required(self) -> bool:
+        """Whether it must be given."""
+        return self.default is MISSING
+
+
+def _key(kind: Kind, description: str, *, default: Any = MISSING, name: str | None = None) -> Any:
+    return field(default=default, metadata={"kind": kind, "description": description, "name": name})
+
+
+def keys(table: type[Any]) -> tuple[Key, ...]:
+    """The keys that `table` declares, in the order of their declaration."""
+    return tuple(
+        Key(f.metadata["name"] or f.name.replace("_", "-"), f.name, f.metadata["kind"], f.default, f.metadata["description"])
+        for f in fields(table)
+        if f.metadata
+    )
+
+
+def tables(table: type[Any]) -> Kind:
+    """Any number of `table`, written as `[[name]]`."""
+
+    def read(value: object, where: str) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise wrong(where, "a list of tables", value)
+        return tuple(_read(table, each, f"{where}[{i}]") for i, each in enumerate(value, 1))
+
+    properties = {key.name: {**key.kind.schema, "description": key.description} for key in keys(table)}
+    required = [key.name for key in keys(table) if key.required]
+    each = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+    return Kind("list of tables", {"type": "array", "items": each}, read)
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """Ties a port in a file whose format has no comments to a service."""
+
+    path: str = _key(GLOB, "The file, or a pattern for several.")
+    port: int = _key(PORT, "The number as it is written there.")
+    service: str = _key(TEXT, "The service whose port it is.")
+
+
+@dataclass(frozen=True, slots=True)
+class PerPath:
+    """Leaves codes out for some files."""
+
+    path: str = _key(GLOB, "The files, as a pattern.")
+    ignore: tuple[str, ...] = _key(listed(CODE), "The codes, or their beginnings, that are not reported there.")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What is in force. `file` is where it was read from; paths and patterns are relative to its directory."""
+
+    registry: str = _key(TEXT, "The registry.", default="config/ports/registry.yaml")
+    include: tuple[str, ...] = _key(listed(GLOB), "Read only files that match one of these patterns; all when empty.", default=())
+    exclude: tuple[str, ...] = _key(listed(GLOB), "Do not read files that match one of these patterns.", default=())
+    allow: tuple[int, ...] = _key(listed(PORT), "Ports that may be written anywhere, such as 80 and 443.", default=())
+    select: tuple[str, ...] = _key(listed(CODE), "Report only these codes, or those that begin so; all when empty.", default=())
+    ignore: tuple[str, ...] = _key(listed(CODE), "Do not report these codes, or those that begin so.", default=())
+    strict: bool = _key(SWITCH, "Also report what is verified, and ports of public hosts.", default=False)
+    generic_variables: tuple[str, ...] = _key(
+        listed(VARIABLE),
+        "Variables that stand for the port of whichever service owns the file.",
+        default=("PORT", "HOST_PORT", "HTTP_PORT", "SERVER_PORT", "APP_PORT", "LISTEN_PORT"),
+    )
+    pins: tuple[Pin, ...] = _key(tables(Pin), "Ties ports to services where the format has no comments.", default=(), name="pin")
+    per_path: tuple[PerPath, ...] = _key(tables(PerPath), "Leaves codes out for some files.", default=())
+    extend_rules: tuple[str, ...] = _key(listed(TEXT), "Directories with further rules.", default=())
+    file: Path | None = None
+
+
+def load(root: Path, given: Path | None = None) -> Config:
+    """The configuration in `given`, or in the nearest file upward from `root`; the defaults when there is none."""
+    root = root.absolute()
+    found = _explicit(root / given) if given is not None else _nearest(root)
+    if found is None:
+        return Config()
+    file, values = found
+    return _read(Config, values, _label(file), file=file)
+
+
+def _explicit(file: Path) -> tuple[Path, Any]:
+    values = _table(file)
+    if values is None:
+        reason = "has no [tool.portscan] in it" if file.exists() else "does not exist"
+        raise UserError(f"the configuration file {file} {reason}", "Name another with --config.")
+    return file, values
+
+
+def _nearest(root: Path) -> tuple[Path, Any] | None:
+    """Stops at the top of the repository: what lies above it was not written for it."""
+    for folder in (root, *root.parents):
+        found = [(file, values) for file in (folder / OWN, folder / SHARED) if (values := _table(file)) is not None]
+        if len(found) > 1:
+            raise UserError(f"{folder} has its configuration both in {OWN} and in {SHARED}", "Keep one of the two.")
+        if found:
+            return found[0]
+        if (folder / ".git").exists():
+            break
+    return None
+
+
+def _table(file: Path) -> Any:
+    """The part of `file` that is for portscan; None when it has none or is not there."""
+    try:
+        data = file.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise UserError(f"{file} cannot be read: {(error.strerror or '').lower()}", "Mend that, or use --config.") from None
+    if file.name != SHARED:
+        return _parsed(file, data)
+    # Most of these files belong to others, and loading the parser takes longer than looking.
+    tool = _parsed(file, data).get("tool") if b"portscan" in data else None
+    return tool.get("portscan") if isinstance(tool, Mapping) else None
+
+
+def _parsed(file: Path, data: bytes) -> Mapping[str, Any]:
+    from importlib import import_module
+
+    toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+    try:
+        parsed: Mapping[str, Any] = toml.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise UserError(f"{_label(file)} is not valid TOML: {error}", "Mend the file.") from None
+    return parsed
+
+
+def _label(file: Path) -> str:
+    """The file as the user would type it, and the table in it."""
+    here = file.cwd()
+    shown = file.relative_to(here) if file.is_relative_to(here) else file
+    return f"{shown} [tool.portscan]" if file.name == SHARED else str(shown)
+
+
+def _read(table: type[T], values: object, where: str, **more: object) -> T:
+    """Make a `table` of `values`; each of them must be a key, and hold what the key is declared to hold."""
+    if not isinstance(values, Mapping):
+        raise wrong(where, "a table", values)
+    known = {key.name: key for key in keys(table)}
+    for name in values:
+        if name not in known:
+            raise _unknown(name, tuple(known), where)
+    for key in known.values():
+        if key.required and key.name not in values:
+            raise UserError(f"{where}: `{key.name}` is missing", key.description)
+    read = {known[name].attribute: known[name].kind.read(value, f"{where}: {name}") for name, value in values.items()}
+    return table(**read, **more)
+
+
+def _unknown(name: str, known: tuple[str, ...], where: str) -> UserError:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name.replace("_", "-"), known, 1, 0.6)
+    hint = f"Did you mean `{close[0]}`?" if close else f"The keys are {', '.join(known)}."
+    return UserError(f"{where}: `{name}` is not a key", hint)

@@ -1,0 +1,81 @@
+"""What a key of the configuration may hold: how it is checked, and how its JSON Schema says the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from portscan.errors import UserError
+from portscan.model import HIGHEST_PORT, LOWEST_PORT
+
+Reader = Callable[[object, str], Any]
+VARIABLE_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+CODE_START = r"PS\d{0,3}"
+
+
+class Kind(NamedTuple):
+    """A kind of value. `read` is handed the value and the words for its place, and answers with what Python holds."""
+
+    title: str
+    schema: Mapping[str, Any]
+    read: Reader
+
+
+def wrong(where: str, wanted: str, value: object) -> UserError:
+    """The error for a value that is not what its key holds."""
+    return UserError(f"{where} must be {wanted}, not {_shown(value)}", "Mend the configuration.")
+
+
+def listed(kind: Kind) -> Kind:
+    """A list of values of one kind."""
+
+    def read(value: object, where: str) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise wrong(where, f"a list, each item {kind.title}", value)
+        return tuple(kind.read(each, where) for each in value)
+
+    return Kind(f"list, each item {kind.title}", {"type": "array", "items": kind.schema}, read)
+
+
+def _matching(pattern: str, title: str) -> Kind:
+    def read(value: object, where: str) -> str:
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise wrong(where, title, value)
+        return value
+
+    return Kind(title, {"type": "string", "pattern": f"^{pattern}$"}, read)
+
+
+def _port(value: object, where: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not LOWEST_PORT <= value <= HIGHEST_PORT:
+        raise wrong(where, PORT.title, value)
+    return value
+
+
+def _switch(value: object, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise wrong(where, SWITCH.title, value)
+    return value
+
+
+def _glob(value: object, where: str) -> str:
+    from portscan.passed_over import matcher
+
+    text = str(TEXT.read(value, where))
+    matcher((text,))
+    return text
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, (Mapping, list)):
+        return "a table" if isinstance(value, Mapping) else "a list"
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
+
+
+TEXT = _matching(r".*\S.*", "text")
+VARIABLE = _matching(VARIABLE_NAME, "the name of a variable")
+CODE = _matching(CODE_START, "a code such as PS001, or its beginning")
+PORT = Kind("a port, 1 to 65535", {"type": "integer", "minimum": LOWEST_PORT, "maximum": HIGHEST_PORT}, _port)
+SWITCH = Kind("true or false", {"type": "boolean"}, _switch)
+GLOB = Kind("a path pattern", {"type": "string"}, _glob)

@@ -1,0 +1,91 @@
+"""What the YAML parser complains about, in words that say what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from portscan.document.text import DocumentError, quoted
+
+_INDENT: Final = "Give it the same indentation as its neighbours."
+# Both of ruamel.yaml's parsers, the one in C and the one in Python, are met here: they word the same problem differently.
+_WORDS: Final = tuple(
+    (re.compile(pattern), message, advice)
+    for pattern, message, advice in (
+        (
+            r"mapping values are not allowed",
+            "A `key: value` cannot stand here.",
+            f"{_INDENT} If the value itself holds a colon, put it in quotes.",
+        ),
+        (
+            r"expected ',' or",
+            "A list or mapping in brackets is not closed, or a comma is missing.",
+            "Close it with the bracket that opened it.",
+        ),
+        (r"unexpected end of stream|document separator", "A quote is opened here and never closed.", "Add the closing quote."),
+        (r"<block end>|expected key|expected '-'|block collection", "This line does not fit the lines above it.", _INDENT),
+        (r"entries are not allowed", "A list's `- ` cannot stand here.", f"Put the item on a line of its own. {_INDENT}"),
+        (r"chomping|comment or", "Text stands behind a `|` or `>`.", "Put the text on the next line, or all of it in quotes."),
+        (
+            r"node content|non-alphabetical",
+            "A value is missing here, or begins with a sign that means something else.",
+            "Put it in quotes.",
+        ),
+        (r"expected ':'", "A key stands here without its colon.", "Write `key: value`."),
+        (r"escape", "A backslash in double quotes begins an escape, and this one does not exist.", "Use single quotes."),
+        (r"[Tt]ag|<anchor>", "A tag or anchor cannot be read here.", "Put the value in quotes."),
+        (r"document start", "A second document starts here.", "Keep one document in the file."),
+        (r"version|directive", "The `%` line at the top is not understood.", "Delete it."),
+    )
+)
+# The parser notices these only later; what is to blame stands where it began to read.
+_BEGAN_EARLIER: Final = re.compile(r"unexpected end of stream|expected ':'")
+
+
+def events(text: str) -> Iterator[Any]:
+    """The parser's events for `text`; a `DocumentError` where it gives up."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        # Without its C library ruamel.yaml takes its slower parser by itself.
+        yield from YAML(typ="safe").parse(text)
+    except YAMLError as error:
+        raise explain(error, text) from None
+    except (ValueError, OverflowError):
+        # The parser in Python lets impossible character escapes through to chr().
+        raise DocumentError("An escape in double quotes stands for no character.", "Use single quotes.") from None
+
+
+def explain(error: Exception, text: str) -> DocumentError:
+    """The parser's `error` as one at the characters that are to blame."""
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:
+        return _unprintable(text)
+    problem = str(getattr(error, "problem", "") or "")
+    if _BEGAN_EARLIER.search(problem):
+        mark = getattr(error, "context_mark", None) or mark
+    message, advice = _wording(problem, text[mark.index : mark.index + 1])
+    # One parser marks the backslash, the other what stands behind it.
+    start = text.rfind("\\", 0, mark.index + 1) if "escape" in problem else mark.index
+    return DocumentError(message, advice, max(start, 0))
+
+
+def _wording(problem: str, sign: str) -> tuple[str, str]:
+    if sign == "\t" and re.search(r"token|tab", problem):
+        return "A tab stands in the indentation.", "YAML is indented with spaces: replace the tab."
+    if "start any token" in problem:
+        return f"A value cannot begin with {quoted(sign)}.", "Put the value in quotes."
+    for pattern, message, advice in _WORDS:
+        if pattern.search(problem):
+            return message, advice
+    return f"This is not YAML: {problem[:1].lower()}{problem[1:]}.", ""
+
+
+def _unprintable(text: str) -> DocumentError:
+    # The two parsers count this offset differently (characters, bytes): look for the character instead.
+    found = re.search("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff", text)
+    if found is None:
+        return DocumentError("The file holds a character that YAML does not allow.", "Delete it.")
+    return DocumentError(f"The character U+{ord(found[0]):04X} cannot be part of YAML.", "Delete it.", found.start(), found.end())

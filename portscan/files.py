@@ -1,0 +1,206 @@
+"""Which files are read, and their bytes. Git knows best; outside a repository the directories are walked.
+
+A commit hook pays for this module on every run, hence file descriptors and plain strings.
+"""
+# ruff: noqa: PTH100, PTH112, PTH117, PTH118
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from errno import EACCES, ELOOP, ENOENT, ENOTDIR, ENXIO, EPERM
+from typing import TYPE_CHECKING
+
+from portscan import passed_over
+from portscan.errors import UserError
+from portscan.model import Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+LARGEST = 64 * 1024 * 1024
+BLOCK = 1024 * 1024
+REASONS = {
+    EACCES: "permission denied",
+    EPERM: "permission denied",
+    ELOOP: "symbolic link",
+    ENOENT: "not in the working tree",
+    ENOTDIR: "not in the working tree",
+    ENXIO: "not a regular file",
+}
+FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A file to read: `path` as shown to users, relative and with forward slashes; `absolute` as the system knows it.
+
+    `given` is true of a file that was named by hand: it is read whatever its name or contents suggest.
+    """
+
+    path: str
+    absolute: str
+    given: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The files to read, and those that are passed over with the reason; a directory stands for all that is in it."""
+
+    entries: tuple[FileEntry, ...]
+    passed_over: tuple[Skipped, ...] = ()
+
+
+def repository_root(cwd: Path) -> Path:
+    """The top of the git work tree that `cwd` is in; `cwd` itself outside a repository."""
+    return next((folder for folder in (cwd, *cwd.parents) if os.path.lexists(folder / ".git")), cwd)
+
+
+def listing(
+    root: Path, paths: Sequence[str] = (), *, include: Sequence[str] = (), exclude: Sequence[str] = (), anchor: Path | None = None
+) -> Listing:
+    """The files under `paths` (all of `root` when there are none), sorted by path.
+
+    `paths` are relative to `root`, and so are the paths of the answer. Files found in directories are filtered by the
+    patterns `include` (all when empty) and `exclude`, which are relative to `anchor`, or else to `root`; what they
+    leave out is not mentioned again, since somebody decided it.
+    """
+    wanted = _filter(include, exclude, os.path.relpath(root, anchor) if anchor else ".")
+    top = os.path.abspath(root)
+    entries: dict[str, FileEntry] = {}
+    skipped: dict[str, Skipped] = {}
+    for path in dict.fromkeys(paths or (".",)):
+        for found in _expand(top, path):
+            if isinstance(found, Skipped):
+                skipped.setdefault(found.path, found)
+            elif found.given or (found.absolute not in entries and wanted(found.path)):
+                entries[found.absolute] = found
+    given = {entry.path for entry in entries.values() if entry.given}
+    return Listing(
+        tuple(sorted(entries.values(), key=lambda entry: entry.path)),
+        tuple(skipped[path] for path in sorted(skipped) if path not in given and wanted(path)),
+    )
+
+
+def read(entry: FileEntry, *, largest: int = LARGEST) -> bytes | Skipped:
+    """The bytes of a file, or why they cannot be had. Never waits for a FIFO, never reads a device."""
+    try:
+        data = _read(entry, largest)
+    except OSError as error:
+        return Skipped(entry.path, REASONS.get(error.errno or 0) or (error.strerror or "unreadable").lower())
+    if isinstance(data, str):
+        return Skipped(entry.path, data)
+    if not entry.given and passed_over.bundled(entry.path, data):
+        return Skipped(entry.path, "minified file")
+    return data
+
+
+def _read(entry: FileEntry, largest: int) -> bytes | str:
+    """The bytes, or the reason as text."""
+    handle = os.open(entry.absolute, FLAGS if entry.given else FLAGS | NO_FOLLOW)
+    try:
+        state = os.fstat(handle)
+        if not stat.S_ISREG(state.st_mode):
+            return "directory" if stat.S_ISDIR(state.st_mode) else "not a regular file"
+        data = _drain(handle, state.st_size, largest) if state.st_size <= largest else None
+        return f"larger than {largest >> 20} MiB" if data is None else data
+    finally:
+        os.close(handle)
+
+
+def _drain(handle: int, size: int, largest: int) -> bytes | None:
+    """Everything up to the end of the file; None when it grows beyond `largest` meanwhile."""
+    data = os.read(handle, size + 1)
+    if len(data) == size:  # one byte more was asked for, so this is the end
+        return data
+    parts, total = [data], len(data)
+    while total <= largest:
+        part = os.read(handle, BLOCK)
+        if not part:
+            return b"".join(parts)
+        parts.append(part)
+        total += len(part)
+    return None
+
+
+def _filter(include: Sequence[str], exclude: Sequence[str], prefix: str) -> Callable[[str], bool]:
+    if not include and not exclude:
+        return lambda _path: True
+    included = passed_over.matcher(include or ("**",))
+    excluded = passed_over.matcher(exclude)
+
+    def wanted(path: str) -> bool:
+        anchored = path if prefix == "." else os.path.normpath(os.path.join(prefix, path)).replace(os.sep, "/")
+        return included(anchored) and not excluded(anchored)
+
+    return wanted
+
+
+def _expand(top: str, path: str) -> Iterator[FileEntry | Skipped]:
+    absolute = os.path.abspath(os.path.join(top, path))
+    shown = _shown(top, absolute, path)
+    if path and os.path.isdir(absolute):
+        yield from _directory(absolute, "" if shown == "." else f"{shown}/")
+    elif path and os.path.lexists(absolute):
+        yield FileEntry(shown, absolute, given=True)
+    else:
+        raise UserError(f"{path or repr(path)}: no such file or directory", "Paths are relative to the current directory.")
+
+
+def _shown(top: str, absolute: str, typed: str) -> str:
+    """Relative to `top`, except for a file elsewhere that was typed with its full path."""
+    if os.path.isabs(typed) and not absolute.startswith(os.path.join(top, "")) and absolute != top:
+        return absolute.replace(os.sep, "/")
+    return os.path.relpath(absolute, top).replace(os.sep, "/")
+
+
+def _directory(absolute: str, prefix: str) -> Iterator[FileEntry | Skipped]:
+    """The files of a directory. What is vendored is judged below it: `portscan vendor` reads the directory `vendor`."""
+    known: dict[str, str] = {}
+    for name, reason in _names(absolute):
+        folder = name.rpartition("/")[0]
+        if folder not in known:
+            known[folder] = _vendored(folder)
+        if known[folder]:
+            yield Skipped(f"{prefix}{known[folder]}/", "vendored or generated directory")
+        elif why := reason or passed_over.reason(name[len(folder) :].lstrip("/")):
+            yield Skipped(prefix + name or ".", why)
+        else:
+            yield FileEntry(prefix + name, os.path.join(absolute, name))
+
+
+def _vendored(folder: str) -> str:
+    """The outermost vendored directory that `folder` is or lies in; empty when there is none."""
+    parts = folder.split("/")
+    depth = next((i for i, part in enumerate(parts, 1) if part in passed_over.DIRECTORIES), 0)
+    return "/".join(parts[:depth])
+
+
+def _names(directory: str) -> Iterable[tuple[str, str | None]]:
+    """The files below `directory`, relative to it, with the reason not to read one."""
+    from portscan import git
+
+    found = git.files(directory)
+    return _walk(directory) if found is None else found
+
+
+def _walk(top: str) -> Iterator[tuple[str, str | None]]:
+    pending = [""]
+    while pending:
+        prefix = pending.pop()
+        try:
+            with os.scandir(os.path.join(top, prefix)) as found:
+                entries = [(entry.name, entry.is_dir(follow_symlinks=False), entry.is_symlink()) for entry in found]
+        except OSError as error:
+            yield prefix, REASONS.get(error.errno or 0, "unreadable directory")
+            continue
+        for name, is_directory, is_link in entries:
+            if not is_directory:
+                yield prefix + name, "symbolic link" if is_link else None
+            elif name in passed_over.DIRECTORIES:
+                yield f"{prefix}{name}/", None
+            elif name not in passed_over.VERSION_CONTROL:
+                pending.append(f"{prefix}{name}/")

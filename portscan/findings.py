@@ -1,0 +1,144 @@
+"""The shelf `rules/findings`: one file for each code, with its severity, its words and its examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from portscan.document.document import Document, parse
+from portscan.document.schema import misfits, part, shipped
+from portscan.errors import UserError
+from portscan.model import Finding, Location, Related, Severity
+from portscan.resources import folder
+
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
+    from pathlib import Path
+
+SHELF: Final = "findings"
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule broken at a place, before it has words: `values` fill the rule's message and help.
+
+    `severity` is for the rare breach that weighs less, or more, than its rule says.
+    """
+
+    code: str
+    location: Location
+    values: Mapping[str, object] = field(default_factory=dict)
+    port: int | None = None
+    service: str | None = None
+    variable: str | None = None
+    severity: Severity | None = None
+    related: tuple[Related, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Input that a rule is shown at, and exactly what it finds there, as "line:column CODE".
+
+    `fields` has every key of the example as it is written; which keys there are depends on the rule.
+    """
+
+    findings: tuple[str, ...]
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRule:
+    """One code. `message` and `help` are format strings, `rationale` is prose, `source` is the file it was read from."""
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    rationale: str
+    help: str = ""
+    examples: tuple[Example, ...] = ()
+    source: str = ""
+
+    def finding(self, path: str, breach: Breach) -> Finding:
+        """The breach in the rule's words."""
+        return Finding(
+            code=self.code,
+            name=self.name,
+            severity=breach.severity or self.severity,
+            message=self._filled(self.message, breach),
+            path=path,
+            location=breach.location,
+            port=breach.port,
+            service=breach.service,
+            variable=breach.variable,
+            help=self._filled(self.help, breach) or None,
+            related=breach.related,
+        )
+
+    def _filled(self, template: str, breach: Breach) -> str:
+        try:
+            return template.format_map(breach.values)
+        except (KeyError, IndexError, ValueError, AttributeError) as error:
+            given = ", ".join(breach.values)
+            raise UserError(
+                f"The words of {self.code} in {self.source} cannot be filled in ({error!r}).", f"Use only: {given}."
+            ) from None
+
+
+def catalogue(extra: Sequence[Path] = ()) -> Mapping[str, FindingRule]:
+    """Every rule by its code: the shipped ones, then those in the folder `findings` of each directory in `extra`.
+
+    The rules of a directory are checked against the rule schema; one that does not fit, or repeats a code, is a
+    `UserError`. The shipped ones are not checked here (the test suite does), since that takes longer than to read them.
+    """
+    rules = {rule.code: rule for rule in _shipped()}
+    for file, label in _files(extra):
+        rule = _checked(file.read_bytes(), label)
+        if rule.code in rules:
+            raise UserError(
+                f"{label} defines {rule.code}, which {rules[rule.code].source} defines already.",
+                "Give the rule a code of its own.",
+            )
+        rules[rule.code] = rule
+    return MappingProxyType(rules)
+
+
+def _shipped() -> Iterator[FindingRule]:
+    for file in _rule_files(folder("rules") / SHELF):
+        yield _rule(parse(file.read_bytes()), f"rules/{SHELF}/{file.name}")
+
+
+def _files(extra: Sequence[Path]) -> Iterator[tuple[Traversable, str]]:
+    for directory in extra:
+        for file in _rule_files(directory / SHELF):
+            yield file, f"{directory.as_posix()}/{SHELF}/{file.name}"
+
+
+def _rule_files(place: Traversable) -> tuple[Traversable, ...]:
+    if not place.is_dir():
+        return ()
+    return tuple(sorted((file for file in place.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name))
+
+
+def _checked(data: bytes, label: str) -> FindingRule:
+    document = parse(data)
+    problems = document.problems or misfits(document, part(shipped("rule"), "finding"))
+    for problem in problems:
+        raise UserError(f"{label}:{problem.location.line}:{problem.location.column}: {problem.message}", problem.help)
+    return _rule(document, label)
+
+
+def _rule(document: Document, label: str) -> FindingRule:
+    data = document.data()
+    return FindingRule(
+        code=data["code"],
+        name=data["name"],
+        severity=data["severity"],
+        message=data["message"],
+        rationale=data["rationale"],
+        help=data.get("help", ""),
+        examples=tuple(Example(tuple(example["findings"]), MappingProxyType(example)) for example in data["examples"]),
+        source=label,
+    )

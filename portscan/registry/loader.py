@@ -1,0 +1,92 @@
+"""Loads the registry: bytes in, the registry or everything that is wrong with its form out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from portscan.document.document import Document, parse
+from portscan.document.schema import misfits, shipped, tidy
+from portscan.document.text import LARGEST, Problem
+from portscan.errors import UserError
+from portscan.findings import Breach, catalogue
+from portscan.model import Finding, Location
+from portscan.registry.build import build, span_problems
+
+if TYPE_CHECKING:
+    from portscan.registry.model import Registry
+
+SCHEMA_RULE: Final = "PS101"
+TOP: Final = Location(1, 1, 1, 1)
+USUAL_PATH: Final = "config/ports/registry.yaml"
+BEGIN: Final = "Let `portscan init` write one from what the repository uses"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A registry file that was read. `registry` is there exactly when no finding is an error.
+
+    The findings are PS101 only, in the order of the file, each once; the rules a well-formed registry may still break
+    are in `portscan.registry.checks`.
+    """
+
+    registry: Registry | None
+    findings: tuple[Finding, ...] = ()
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a registry file, no more than are worth looking at; a `UserError` when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise UserError(f"there is no registry at {path}", f"{BEGIN}, or name another file with --registry FILE.") from None
+    except IsADirectoryError:
+        raise UserError(f"{path} is a directory, not a registry", "Name the file itself with --registry FILE.") from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UserError(
+            f"the registry {path} cannot be read: {reason}", "Mend that, or name another with --registry FILE."
+        ) from None
+
+
+def load(path_label: str, data: bytes) -> Loaded:
+    """The registry in `data`, which findings call `path_label`.
+
+    A finding points at the offending key: the unknown one, the second of two alike, the one whose value does not fit.
+    It points at the value where a list's item is at fault, at the first key of a mapping that lacks one, and at the
+    spot where the parser gave up when the file is no YAML.
+    """
+    document = parse(data)
+    problems = tuple(_problems(document))
+    if problems:
+        return Loaded(None, _findings(path_label, tidy(problems)))
+    registry = build(path_label, document)
+    return Loaded(registry, () if registry.services else (_no_services(path_label, document),))
+
+
+def _problems(document: Document) -> Iterable[Problem]:
+    if document.empty:
+        return document.problems or (Problem("The registry is empty.", TOP, f"{BEGIN}."),)
+    misfit = (*document.problems, *misfits(document, shipped("registry")))
+    return misfit or span_problems(document)
+
+
+def _findings(path: str, problems: Iterable[Problem]) -> tuple[Finding, ...]:
+    rule = catalogue()[SCHEMA_RULE]
+    return tuple(
+        rule.finding(path, Breach(rule.code, problem.location, {"problem": problem.message, "help": problem.help}))
+        for problem in problems
+    )
+
+
+def _no_services(path: str, document: Document) -> Finding:
+    rule = catalogue()[SCHEMA_RULE]
+    values = {
+        "problem": "The registry lists no service yet.",
+        "help": "Let `portscan new` add one, or `portscan init` find them.",
+    }
+    # A registry that was only just begun is in order; it is merely of no use.
+    return rule.finding(path, Breach(rule.code, document.place(("services",)), values, severity="warning"))

@@ -1,0 +1,100 @@
+"""The report for programs. The keys are a contract: they may be added to, never changed or taken away."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from portscan.source import Source, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from portscan.model import Edit, Finding, Fix, Report, Skipped
+    from portscan.terminal import Streams
+
+VERSION = 1
+
+
+def render(report: Report, streams: Streams, sources: Mapping[str, bytes]) -> str:  # noqa: ARG001
+    """The report as one JSON document, a finding to a line."""
+    encodings = _encodings(report, sources)
+    return document(
+        findings=[row(finding, encodings) for finding in report.findings],
+        skipped=skipped_rows(report.skipped),
+        summary=summary(report),
+    )
+
+
+def document(**parts: Any) -> str:
+    """A versioned document; the rows of a list stand on a line each.
+
+    All text is ASCII: names of files may hold anything, and no terminal or locale can spoil an escape.
+    """
+    blocks = [f'  "version": {VERSION}', *(f"  {json.dumps(name)}: {_block(part)}" for name, part in parts.items())]
+    return "{\n" + ",\n".join(blocks) + "\n}\n"
+
+
+def skipped_rows(skipped: Iterable[Skipped]) -> list[dict[str, str]]:
+    """The files that were not read, and why."""
+    return [{"path": one.path, "reason": one.reason} for one in skipped]
+
+
+def row(finding: Finding, encodings: Mapping[str, str]) -> dict[str, Any]:
+    """One finding. `encodings` are those of the files that it would change; what is not there is UTF-8."""
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity,
+        "message": finding.message,
+        "path": finding.path,
+        "line": finding.location.line,
+        "column": finding.location.column,
+        "end_line": finding.location.end_line,
+        "end_column": finding.location.end_column,
+        "port": finding.port,
+        "service": finding.service,
+        "variable": finding.variable,
+        "fix": None if finding.fix is None else _fix(finding.fix, encodings),
+    }
+
+
+def summary(report: Report) -> dict[str, Any]:
+    """The figures of a report."""
+    severities = Counter(finding.severity for finding in report.findings)
+    codes = Counter(finding.code for finding in report.findings)
+    return {
+        "files": report.files,
+        "literals": report.literals,
+        "skipped": len(report.skipped),
+        "findings": len(report.findings),
+        "errors": severities["error"],
+        "warnings": severities["warning"],
+        "notes": severities["note"],
+        "fixable": sum(f.fix is not None and f.fix.applicability == "safe" for f in report.findings),
+        "codes": dict(sorted(codes.items())),
+    }
+
+
+def _fix(fix: Fix, encodings: Mapping[str, str]) -> dict[str, Any]:
+    return {"applicability": fix.applicability, "edits": [_edit(edit, encodings) for edit in fix.edits]}
+
+
+def _edit(edit: Edit, encodings: Mapping[str, str]) -> dict[str, Any]:
+    replacement = edit.after.decode(encodings.get(edit.path, "utf-8"), "replace")
+    return {"path": edit.path, **edit.location._asdict(), "replacement": replacement}
+
+
+def _encodings(report: Report, sources: Mapping[str, bytes]) -> dict[str, str]:
+    """An edit is in the bytes of its file, which need not be UTF-8."""
+    paths = {edit.path for finding in report.findings if finding.fix for edit in finding.fix.edits}
+    read = (decode(path, sources[path]) for path in sorted(paths & sources.keys()))
+    return {source.path: source.encoding for source in read if isinstance(source, Source)}
+
+
+def _block(part: Any) -> str:
+    if not isinstance(part, list):
+        return json.dumps(part)
+    rows = ",\n".join(f"    {json.dumps(one)}" for one in part)
+    return f"[\n{rows}\n  ]" if rows else "[]"

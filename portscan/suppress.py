@@ -1,0 +1,72 @@
+"""Which findings are suppressed: by an ignore in a comment, by a setting for their path, by code. And what hides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from portscan.config import Config
+from portscan.directives import Directive
+from portscan.findings import Breach, FindingRule
+from portscan.model import Finding
+from portscan.resolve import glob
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """An ignore and the lines it covers, both ends included."""
+
+    directive: Directive
+    first: int
+    last: int
+
+    def hides(self, finding: Finding) -> bool:
+        """Whether the finding is on a covered line and of a code that is ignored."""
+        inside = self.first <= finding.location.line <= self.last
+        return inside and chosen(finding.code, self.directive.codes)
+
+
+def chosen(code: str, prefixes: Sequence[str]) -> bool:
+    """Whether a code, or its beginning, is among `prefixes`; every code is when there are none."""
+    return not prefixes or any(code.startswith(prefix) for prefix in prefixes)
+
+
+def suppressions(found: Iterable[Directive], lines: int) -> Iterator[Suppression]:
+    """The ignores of a file with the lines that each of them covers. A block that is never closed reaches to the end."""
+    opened: list[Directive] = []
+    for directive in found:
+        if directive.reach == "start":
+            opened.append(directive)
+        elif directive.reach == "end" and opened:
+            start = opened.pop()
+            yield Suppression(start, start.line, directive.line)
+        elif directive.reach == "file":
+            yield Suppression(directive, 1, lines)
+        elif directive.reach == "next-line":
+            yield Suppression(directive, directive.line + 1, directive.line + 1)
+        elif directive.reach == "line":
+            yield Suppression(directive, directive.line, directive.line + directive.alone)
+    yield from (Suppression(start, start.line, lines) for start in opened)
+
+
+def suppressed(findings: Sequence[Finding], found: Sequence[Suppression]) -> tuple[tuple[Finding, ...], tuple[Suppression, ...]]:
+    """The findings that nothing hides, and the suppressions that hid nothing."""
+    kept = tuple(f for f in findings if not any(s.hides(f) for s in found))
+    unused = tuple(s for s in found if not any(s.hides(f) for f in findings))
+    return kept, unused
+
+
+def unused(path: str, suppression: Suppression, rule: FindingRule) -> Finding:
+    """The finding (PS007) at an ignore that hides nothing."""
+    codes = ", ".join(suppression.directive.codes) or "every code"
+    return rule.finding(path, Breach(rule.code, suppression.directive.location, {"what": f"This ignore of {codes} hides nothing"}))
+
+
+def configured(findings: Iterable[Finding], config: Config) -> Iterator[Finding]:
+    """The findings that the configuration selects and does not ignore, for their code and their path."""
+    per_path = [(glob(entry.path), entry.ignore) for entry in config.per_path]
+    for finding in findings:
+        here = [codes for pattern, codes in per_path if pattern.fullmatch(finding.path)]
+        ignored = [*config.ignore, *(code for codes in here for code in codes)]
+        if chosen(finding.code, config.select) and not (ignored and chosen(finding.code, ignored)):
+            yield finding

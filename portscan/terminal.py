@@ -1,0 +1,142 @@
+"""What is shown at the terminal: streams, colours, and text made harmless first."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from io import StringIO
+from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
+
+from portscan.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+When: TypeAlias = Literal["auto", "always", "never"]
+Style: TypeAlias = Literal["error", "warning", "note", "path", "code", "dim", "help", "good", "bold"]
+
+SEQUENCES: Mapping[Style, str] = {
+    "error": "1;31",
+    "warning": "1;33",
+    "note": "1;36",
+    "path": "1;4",
+    "code": "1",
+    "dim": "2",
+    "help": "32",
+    "good": "1;32",
+    "bold": "1",
+}
+NARROWEST, USUAL = 40, 80
+
+# Printable for all purposes, though `str.isprintable` counts them out: spaces of CJK text, and the joiner inside emoji.
+HARMLESS = frozenset("\u00a0\u2009\u202f\u3000\u200d")
+NAMED = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """Where a command writes: `out` for what was asked for, `err` for remarks; `width` is in terminal cells."""
+
+    out: TextIO
+    err: TextIO
+    color: bool = False
+    width: int = USUAL
+
+
+def open_streams(
+    color: When = "auto", *, out: TextIO | None = None, err: TextIO | None = None, environ: Mapping[str, str] = os.environ
+) -> Streams:
+    """The standard streams, as UTF-8 whatever the locale says, with colours where they are wanted and understood."""
+    # A closed stream is None; what would go there is thrown away.
+    out = out or sys.stdout or StringIO()
+    err = err or sys.stderr or StringIO()
+    for stream in (out, err):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    return Streams(out, err, _colored(color, out, environ), width_of(out, environ))
+
+
+def paint(text: str, style: Style, enabled: bool) -> str:
+    """`text` in a style, or as it is when colours are off."""
+    return f"\x1b[{SEQUENCES[style]}m{text}\x1b[0m" if enabled and text else text
+
+
+def printable(text: str) -> str:
+    """`text` with everything escaped that could steer a terminal or mislead a reader.
+
+    That is control characters, terminal escapes, directional marks, and the undecodable bytes of a file name.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in HARMLESS else _escaped(c) for c in text)
+
+
+def cells(text: str) -> int:
+    """The number of terminal cells that printable text takes: wide characters take two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import category, east_asian_width
+
+    marks = ("Mn", "Me", "Cf")
+    return sum(0 if category(c) in marks else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def deliver(content: str | bytes, streams: Streams, output: str | None = None) -> None:
+    """Write a report to the file `output`, or to standard output when there is none."""
+    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+    if output is not None:
+        _write(output, data)
+    elif isinstance(content, str):
+        streams.out.write(content)
+    else:
+        streams.out.flush()
+        streams.out.buffer.write(data)
+
+
+def _write(output: str, data: bytes) -> None:
+    try:
+        with open(output, "wb") as file:  # noqa: PTH123  (`pathlib` is slow to load)
+            file.write(data)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise UserError(f"{output} cannot be written: {reason}", "Choose another file with --output.") from None
+
+
+def _escaped(character: str) -> str:
+    number = ord(character)
+    if 0xDC80 <= number <= 0xDCFF:  # a byte that `os.fsdecode` could not decode
+        return f"\\x{number - 0xDC00:02x}"
+    if number < 0x100:
+        return NAMED.get(character) or f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def _colored(color: When, out: TextIO, environ: Mapping[str, str]) -> bool:
+    """`--color` decides, then NO_COLOR, FORCE_COLOR, TERM, and last whether anybody watches."""
+    if color != "auto":
+        return color == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR", "0") not in ("", "0", "false"):
+        return True
+    return environ.get("TERM") != "dumb" and _watched(out)
+
+
+def width_of(out: TextIO | None, environ: Mapping[str, str] = os.environ) -> int:
+    """The cells in a line of the terminal behind `out`; the usual 80 when there is none."""
+    columns = environ.get("COLUMNS", "")
+    if len(columns) < 6 and columns.isdecimal() and int(columns):
+        return max(int(columns), NARROWEST)
+    try:
+        return max(os.get_terminal_size(out.fileno()).columns, NARROWEST) if out and _watched(out) else USUAL
+    except (OSError, ValueError):
+        return USUAL
+
+
+def _watched(out: TextIO) -> bool:
+    try:
+        return out.isatty()
+    except ValueError:  # closed
+        return False
