@@ -85,7 +85,10 @@ def _is_global(argument: str) -> bool:
 
 
 def _undashed(arguments: Sequence[str]) -> list[str]:
-    """The arguments without `--`. What follows it are paths: `-odd` is `./-odd` (argparse mixes options and paths, or knows `--`)."""
+    """The arguments without `--`: argparse allows options among the paths, or knows `--`, but not both.
+
+    What follows it are paths, and `-odd` is the same path as `./-odd`.
+    """
     if "--" not in arguments:
         return list(arguments)
     end = arguments.index("--")

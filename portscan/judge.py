@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -63,7 +64,8 @@ class Judge:
             return None
         if resolved.retired and (not named or any(s.name == resolved.retired.service for s in named)):
             return self._retired(resolved, severity)
-        if len(named) != 1 or self._is_range_end(literal.port) or (literal.kind == "url" and resolved.foreign):
+        elsewhere = not by_host and (literal.host or "").lower() not in LOOPBACK
+        if len(named) != 1 or elsewhere or self._is_range_end(literal.port):
             return None
         if not by_host and (_is_further(resolved) or self._is_known(resolved)):
             return None
@@ -219,8 +221,8 @@ def _in_container(service: Service) -> bool:
 
 def _is_further(resolved: Resolved) -> bool:
     """Whether the line also holds the right number of the service it speaks of: then this number is about something else."""
-    line = resolved.place.line
-    return any(str(e.port) in line or str(e.container_port) in line for s in resolved.named for e in s.endpoints)
+    ports = "|".join(str(e.port) for s in resolved.named for e in s.endpoints)
+    return bool(ports) and re.search(rf"(?<!\d)(?:{ports})(?!\d)", resolved.place.line) is not None
 
 
 def _last(name: str | None) -> str:

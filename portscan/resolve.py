@@ -18,6 +18,7 @@ from portscan.registry.model import Endpoint, Previous, Registry, Service
 
 LOOPBACK = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "[::1]", "[::]", "::1", "host.docker.internal", "host.containers.internal", "", "*"))
 INTERNAL = (".local", ".localhost", ".internal", ".svc", ".cluster.local", ".lan", ".test", ".home", ".intranet", ".docker")
+URL_PATH = re.compile(r"(?<=\d)/[^\s|)\]>\"'`]+")
 DOMAIN = re.compile(r"(?:[A-Za-z0-9_-]+\.)+[A-Za-z][A-Za-z0-9-]+")
 
 
@@ -150,7 +151,8 @@ class Resolver:
 
     def _named(self, line: str) -> tuple[Service, ...]:
         """The services that a line of prose speaks of."""
-        return tuple(service for pattern, service in self._spoken if pattern.search(line))
+        said = URL_PATH.sub(" ", line)  # what a URL asks for is no word about its port
+        return tuple(service for pattern, service in self._spoken if pattern.search(said))
 
     @cached_property
     def _spoken(self) -> tuple[tuple[re.Pattern[str], Service], ...]:

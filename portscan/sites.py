@@ -12,7 +12,10 @@ from portscan.model import Context
 from portscan.text import Text
 
 Form = Literal["number", "string", "word", "prose"]
-ITEM = "[]"
+ITEM = "[]"  # in a key path: an element of a list
+ARGUMENTS = "{arguments}"  # the key path of a list that is a command line by its own looks
+# keys that hold the value of what is named around or beside them
+HOLDERS = frozenset(("default", "value", "defaultValue", "default_value", "fallback", "initial", "default_factory"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# what most languages write behind a backslash, each as long as one character
+ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "`": "`", "\\": "\\", "/": "/"}
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

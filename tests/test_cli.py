@@ -83,11 +83,21 @@ class TestWhichCommand:
         Path("inventroy").touch()
         assert cli.main(["inventroy"]) == 0
 
-    @pytest.mark.parametrize("arguments", [["-q", "inventory", "--registry", "r"], ["inventory", "--registry=r", "-q"], ["--registry", "r", "-q", "inventory"]])
+    @pytest.mark.parametrize(
+        "arguments",
+        [["-q", "inventory", "--registry", "r"], ["inventory", "--registry=r", "-q"], ["--registry", "r", "-q", "inventory"]],
+    )
     def test_global_options_stand_before_or_after_it(self, recorder: Recorder, arguments: list[str]) -> None:
         assert cli.main(arguments) == 0
         args = recorder.args
-        assert (recorder.name, args.registry, args.config, args.color, args.quiet, args.verbose) == ("inventory", "r", None, "auto", True, False)
+        assert (recorder.name, args.registry, args.config, args.color, args.quiet, args.verbose) == (
+            "inventory",
+            "r",
+            None,
+            "auto",
+            True,
+            False,
+        )
 
     def test_colours_follow_the_option(self, recorder: Recorder) -> None:
         recorder.behaviour = lambda _args, streams: int(streams.color)
@@ -95,7 +105,9 @@ class TestWhichCommand:
         assert cli.main(["--color=never"]) == 0
 
     def test_only_its_module_is_loaded(self) -> None:
-        script = "import sys; from portscan.cli import split; split(sys.argv[1:]); print(*(m for m in sys.modules if 'portscan.' in m))"
+        script = (
+            "import sys; from portscan.cli import split; split(sys.argv); print(*(m for m in sys.modules if 'portscan.' in m))"
+        )
         loaded = subprocess.run([sys.executable, "-c", script, "scan"], capture_output=True, text=True, check=True).stdout
         assert set(loaded.split()) == {"portscan.cli", "portscan.commands", "portscan.errors", "portscan.terminal"}
 
@@ -113,7 +125,9 @@ class TestHelp:
         assert text.startswith("usage: portscan inventory")
         assert "--fix" in text
 
-    def test_it_fits_the_terminal(self, recorder: Recorder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_it_fits_the_terminal(
+        self, recorder: Recorder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("COLUMNS", "60")
         cli.main(["scan", "--help"])
         assert max(map(len, capsys.readouterr().out.splitlines())) <= 60
@@ -197,7 +211,8 @@ class TestExitStatus:
 
 def portscan(*arguments: str, script: str = "", **options: Any) -> subprocess.CompletedProcess[bytes]:
     """A real process, with a command of our own when there is a `script`."""
-    start = f"import sys; from types import SimpleNamespace as S; from portscan import cli\ndef run(args, streams):\n    {script}\n    return 0\n"
+    imports = "import sys; from types import SimpleNamespace as S; from portscan import cli\n"
+    start = f"{imports}def run(args, streams):\n    {script}\n    return 0\n"
     stub = "cli.command = lambda name: S(NAME=name, HELP='', add_arguments=lambda parser: None, run=run)\n"
     return subprocess.run([sys.executable, "-c", f"{start}{stub}sys.exit(cli.main())", *arguments], check=False, **options)
 
@@ -224,9 +239,13 @@ class TestProcess:
             done = portscan(script="streams.out.write('x')", stdout=full, stderr=subprocess.PIPE)
         assert (done.returncode, done.stderr) == (2, b"portscan: the output cannot be written: no space left on device.\n")
 
-    @pytest.mark.parametrize("locale", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "ascii"}])
+    @pytest.mark.parametrize(
+        "locale", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "ascii"}]
+    )
     def test_output_is_utf_8_in_any_locale(self, locale: dict[str, str]) -> None:
-        done = portscan(script="streams.out.write('\\u00e9\\u65e5\\U0001f600\\n')", env={**os.environ, **locale}, capture_output=True)
+        done = portscan(
+            script="streams.out.write('\\u00e9\\u65e5\\U0001f600\\n')", env={**os.environ, **locale}, capture_output=True
+        )
         assert (done.returncode, done.stdout) == (0, "é日😀\n".encode())
 
     def test_help_is_utf_8_too(self) -> None:
@@ -235,7 +254,8 @@ class TestProcess:
         assert "PATHS…" in done.stdout.decode()
 
     def test_closed_streams_are_no_trouble(self) -> None:
-        script = "import sys; sys.stdout = sys.stderr = None; from portscan import cli; sys.exit(cli.main(['inventory', '--color', 'pink']))"
+        wrong = "sys.exit(cli.main(['inventory', '--color', 'pink']))"
+        script = f"import sys; sys.stdout = sys.stderr = None; from portscan import cli; {wrong}"
         assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 2
 
 
@@ -252,7 +272,9 @@ class TestCommands:
         module.add_arguments(cli.Parser())
 
     @pytest.mark.parametrize("name", WRITTEN)
-    def test_the_help_of_each_fits_a_screen(self, name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_help_of_each_fits_a_screen(
+        self, name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setenv("COLUMNS", "80")
         assert cli.main([name, "--help"]) == 0
         lines = capsys.readouterr().out.splitlines()

@@ -93,7 +93,9 @@ class TestListing:
         assert readable == ["real.py", "sub/other.py"]
 
     @posix
-    @pytest.mark.parametrize("name", ["new\nline.py", "-rf.py", "--help", "tab\t'\"$(id).py", " space ", "a;b.py", "émoji😀.py", ":(top).py"])
+    @pytest.mark.parametrize(
+        "name", ["new\nline.py", "-rf.py", "--help", "tab\t'\"$(id).py", " space ", "a;b.py", "émoji😀.py", ":(top).py"]
+    )
     def test_any_name_is_safe(self, root: Path, name: str) -> None:
         write(root, name)
         (entry,) = listing(root).entries
@@ -265,7 +267,7 @@ class TestGit:
     def test_a_broken_repository_is_the_users_error(self, repository: Path) -> None:
         write(repository, "a.py")
         (repository / ".git/index").write_bytes(b"no index")
-        with pytest.raises(UserError, match="git cannot list the files: .*index"):
+        with pytest.raises(UserError, match=r"git cannot list the files: .*index"):
             listing(repository)
 
     @posix
@@ -290,8 +292,9 @@ class TestHostileConfiguration:
         program.chmod(0o755)
         write(repository, "a.py", "hooks/post-index-change")
         run_git(repository, "add", ".")
-        keys = "core.fsmonitor core.pager pager.ls-files core.sshCommand core.gitProxy filter.x.clean core.askPass core.editor".split()
-        for key in keys:
+        for key in ("fsmonitor", "pager", "sshCommand", "gitProxy", "askPass", "editor"):
+            run_git(repository, "config", f"core.{key}", str(program))
+        for key in ("pager.ls-files", "filter.x.clean", "filter.x.process"):
             run_git(repository, "config", key, str(program))
         run_git(repository, "config", "alias.ls-files", f"!{program}")
         run_git(repository, "config", "core.hooksPath", "hooks")

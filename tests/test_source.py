@@ -173,7 +173,10 @@ def test_equality_is_that_of_the_file_and_it_survives_a_process_boundary() -> No
     assert pickle.loads(pickle.dumps(found)).byte_span(9, 12) == found.byte_span(9, 12)
 
 
-@given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])), st.sampled_from(["", "utf-8", "utf-16-le", "utf-16-be"]))
+@given(
+    st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])),
+    st.sampled_from(["", "utf-8", "utf-16-le", "utf-16-be"]),
+)
 def test_spans_and_lines_are_true_of_any_text(text: str, encoding: str) -> None:
     mark = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}.get(encoding, b"")
     found = decode("a", mark + text.encode(encoding or "utf-8"))

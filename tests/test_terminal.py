@@ -38,7 +38,9 @@ class Terminal(io.StringIO):
         ("never", {"FORCE_COLOR": "1"}, True, False),
     ],
 )
-def test_colours_are_for_those_who_want_and_understand_them(color: str, environ: dict[str, str], watched: bool, expected: bool) -> None:
+def test_colours_are_for_those_who_want_and_understand_them(
+    color: str, environ: dict[str, str], watched: bool, expected: bool
+) -> None:
     out = Terminal() if watched else io.StringIO()
     assert open_streams(color, out=out, err=out, environ=environ).color is expected  # type: ignore[arg-type]
 
@@ -118,7 +120,9 @@ def test_printable_text_has_no_controls_and_stays_as_it_is(text: str) -> None:
     assert printable(shown) == shown
 
 
-@pytest.mark.parametrize(("text", "expected"), [("", 0), ("abc", 3), ("é", 1), ("e\u0301", 1), ("日本", 4), ("😀x", 3), ("\u200d", 0)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("", 0), ("abc", 3), ("é", 1), ("e\u0301", 1), ("日本", 4), ("😀x", 3), ("\u200d", 0)]
+)
 def test_cells_are_counted_as_a_terminal_does(text: str, expected: int) -> None:
     assert cells(text) == expected
 

@@ -33,18 +33,19 @@ def run(args: Namespace, streams: Streams) -> int:
     from pathlib import Path
 
     if args.explain:
-        return _explain(args.explain, Path.cwd(), streams)
+        return _explain(args.explain, Path.cwd(), args.config, streams)
     if args.format == "xlsx" and args.output is None and streams.out.isatty():
         raise UserError("a workbook is no text for a terminal", "Name a file with --output.")
-    inventory = _literals(Path.cwd(), args.paths)
+    inventory = _literals(Path.cwd(), args.paths, args.config)
     deliver(_rendered(inventory, args.format, streams), streams, args.output)
     return 0
 
 
-def _literals(root: Path, paths: list[str]) -> Inventory:
+def _literals(root: Path, paths: list[str], given: str | None) -> Inventory:
+    from portscan.config import load
     from portscan.pipeline import literals
 
-    return literals(root, paths)
+    return literals(root, paths, load(root, root / given if given else None))
 
 
 def _rendered(inventory: Inventory, form: str, streams: Streams) -> str | bytes:
@@ -57,21 +58,20 @@ def _rendered(inventory: Inventory, form: str, streams: Streams) -> str | bytes:
     return renders[form](inventory)
 
 
-def _explain(place: str, root: Path, streams: Streams) -> int:
+def _explain(place: str, root: Path, given: str | None, streams: Streams) -> int:
     from portscan.reporters.explanation import explanation
 
     path, line = _place(place)
     if (root / path).is_dir():
         raise UserError(f"--explain: {path} is a directory", "Name a line of a file: PATH:LINE.")
-    inventory = _literals(root, [path])
+    inventory = _literals(root, [path], given)
     here = [literal for literal in inventory.literals if literal.location.line == line]
-    for skipped in inventory.skipped:
-        streams.out.write(f"{printable(skipped.path)} was not read: {printable(skipped.reason)}.\n")
-    if not here and not inventory.skipped:
-        streams.out.write(f"No port literal was found at {printable(place)}.\n")
-    elif here:
+    if here:
         data = inventory.sources.get(here[0].path)
-        streams.out.write(explanation(here[0].path, here, data, _described, streams))
+        streams.out.write(explanation(here, data, _described, streams))
+    else:
+        unread = [f"{printable(one.path)} was not read: {printable(one.reason)}." for one in inventory.skipped]
+        streams.out.write("\n".join(unread or [f"No port literal was found at {printable(place)}."]) + "\n")
     return 0
 
 

@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from portscan.detect import texts
-from portscan.detect.texts import compile_texts
 from portscan.detect.commands import Programs, Slot, compile_programs
 from portscan.detect.expansions import ExpansionRule, compile_expansions, fallbacks
 from portscan.detect.hits import Hit, port_of
@@ -29,6 +27,7 @@ from portscan.detect.syntax import (
     path_role,
     variables,
 )
+from portscan.detect.texts import Texts, compile_texts
 from portscan.knowledge import Knowledge
 from portscan.sites import ITEM, Command, Embedded, Items, Site, Value
 from portscan.text import Text
@@ -53,7 +52,7 @@ class Detector:
     paths: tuple[PathRule, ...]
     calls: tuple[CallRule, ...]
     lookups: tuple[LookupRule, ...]
-    texts: tuple[texts.TextRule, ...]
+    texts: Texts
     expansions: tuple[ExpansionRule, ...]
     programs: Programs
 
@@ -134,10 +133,9 @@ class Detector:
             if port is not None:
                 yield Hit(start, end, port, "named", named[0], name=named[1])
 
-    def _scan(self, site: Value) -> Iterator[Hit]:
+    def _scan(self, site: Value) -> list[Hit]:
         near = "/".join((*site.names, site.call))
-        rules = (r for r in self.texts if r.applies(self.language, site.context, site.form))
-        return texts.scan(rules, site.text.value, near, self.names.says)
+        return self.texts.scan(site.text.value, near, site.context, site.form, self.names.says)
 
     def items(self, site: Items) -> Iterator[Site]:
         """A list as what it is by its key path: a command line word by word, arguments of one, or values."""
@@ -209,7 +207,7 @@ def detector(knowledge: Knowledge, language: str) -> Detector:
         compile_paths(rules),
         compile_calls(rules, language),
         compile_lookups(rules, language),
-        compile_texts(rules, parts),
+        compile_texts(rules, parts, language),
         compile_expansions(rules, language),
         compile_programs(rules),
     )

@@ -64,7 +64,7 @@ class Names:
 
     def says(self, identifier: str) -> str | None:
         """The rule by which `identifier` names a port."""
-        return next((r.id for r in self.rules if r.says(identifier)), None)
+        return next((r.id for r in self.rules if r.says(identifier)), None) if "ort" in identifier.lower() else None
 
 
 def compile_names(rules: Iterable[Mapping[str, Any]]) -> Names:

@@ -1,6 +1,6 @@
 """Ports in running text: URLs, `host:port`, `port=3000`, `-> 80/tcp`. `rules/detect/*.yaml` holds the patterns.
 
-A pattern of kind `none` claims digits that look like a port and are something else, so that no later one takes them.
+A pattern of kind `none` takes back digits that look like a port and are something else.
 """
 
 from __future__ import annotations
@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import product
+from typing import Any, get_args
 
 from portscan.detect.hits import Hit, port_of
 from portscan.detect.mappings import several
+from portscan.model import Context
+from portscan.sites import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class TextRule:
     id: str
     kind: str
     pattern: re.Pattern[str]
-    quick: str
+    quick: tuple[str, ...]
     where: re.Pattern[str] | None
     unless: re.Pattern[str] | None
     least: int
@@ -49,20 +52,38 @@ class TextRule:
         return (self.where is None or bool(self.where.search(near))) and (self.unless is None or not self.unless.search(near))
 
 
-def scan(rules: Iterable[TextRule], text: str, near: str, says: Callable[[str], object]) -> Iterator[Hit]:
-    """The ports that `rules`, in their order, find in `text`; digits claimed by one rule are not offered to the next."""
-    taken: set[int] = set()
-    for rule in rules:
-        if rule.quick not in text or not rule.suits(near):
-            continue
-        for match in rule.pattern.finditer(text):
-            if match.groupdict().get("name") and not says(match["name"]):
-                continue
-            for hit in _hits(rule, match):
-                if hit.start not in taken and hit.end - hit.start >= rule.least:
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The patterns of one language, sorted out by context and form; those that take back come second."""
+
+    chosen: Mapping[tuple[str, str], tuple[tuple[TextRule, ...], tuple[TextRule, ...]]]
+
+    def scan(self, text: str, near: str, context: str, form: str, says: Callable[[str], object]) -> list[Hit]:
+        """The ports in `text`, to which `near` leads; digits claimed by one pattern are not offered to the next."""
+        finding, denying = self.chosen[context, form]
+        hits: dict[int, Hit] = {}
+        taken: set[int] = set()
+        for rule in finding:
+            for hit in _found(rule, text, near, says):
+                if hit.start not in taken:
                     taken.update(range(hit.start, hit.end))
-                    if rule.kind != "none":
-                        yield hit
+                    hits[hit.start] = hit
+        if hits:
+            denied = {hit.start for rule in denying for hit in _found(rule, text, near, says)}
+            return [hit for hit in hits.values() if hit.start not in denied]
+        return []
+
+
+def _found(rule: TextRule, text: str, near: str, says: Callable[[str], object]) -> Iterator[Hit]:
+    if not any(quick in text for quick in rule.quick):
+        return
+    suits = None
+    for match in rule.pattern.finditer(text):
+        suits = rule.suits(near) if suits is None else suits
+        if not suits:
+            return
+        if "name" not in rule.pattern.groupindex or says(match["name"]):
+            yield from (hit for hit in _hits(rule, match) if hit.end - hit.start >= rule.least)
 
 
 def _hits(rule: TextRule, match: re.Match[str]) -> Iterator[Hit]:
@@ -81,20 +102,28 @@ def _hits(rule: TextRule, match: re.Match[str]) -> Iterator[Hit]:
             yield Hit(match.start(group), match.end(group), port, kind, rule.id, found.get("host"), name=found.get("name"))
 
 
-def compile_texts(rules: Iterable[Mapping[str, Any]], parts: Mapping[str, str]) -> tuple[TextRule, ...]:
-    """The entries of kind `text` among `rules`, in order; `{part}` in a pattern stands for a shared piece."""
-    return tuple(_rule(r, parts) for r in rules if r["match"] == "text")
+def compile_texts(rules: Iterable[Mapping[str, Any]], parts: Mapping[str, str], language: str) -> Texts:
+    """The entries of kind `text` that are meant for `language`; `<<part>>` in a pattern stands for a shared piece."""
+    every = tuple(_rule(r, parts) for r in rules if r["match"] == "text")
+    return Texts({place: _sorted_out(every, language, *place) for place in product(get_args(Context), get_args(Form))})
+
+
+def _sorted_out(
+    rules: tuple[TextRule, ...], language: str, context: str, form: str
+) -> tuple[tuple[TextRule, ...], tuple[TextRule, ...]]:
+    chosen = [rule for rule in rules if rule.applies(language, context, form)]
+    return tuple(r for r in chosen if r.kind != "none"), tuple(r for r in chosen if r.kind == "none")
 
 
 def _rule(rule: Mapping[str, Any], parts: Mapping[str, str]) -> TextRule:
-    pattern = rule["pattern"]
+    pattern, quick = rule["pattern"], rule.get("quick", "")
     for name, piece in parts.items():
         pattern = pattern.replace(f"<<{name}>>", piece)
     return TextRule(
         id=rule["id"],
         kind=rule["kind"],
         pattern=re.compile(pattern, re.IGNORECASE if rule.get("ignore_case") else 0),
-        quick=rule.get("quick", ""),
+        quick=(quick,) if isinstance(quick, str) else tuple(quick),
         where=re.compile(rule["where"]) if "where" in rule else None,
         unless=re.compile(rule["unless"]) if "unless" in rule else None,
         least=rule.get("least", 1),

@@ -12,7 +12,7 @@ from portscan.document.syntax import events
 from portscan.document.text import DocumentError, quoted
 
 # With all aliases written out. The largest honest registry has some tens of thousands of nodes.
-MOST_NODES: Final = 200_000
+MOST_NODES: Final = 100_000
 DEEPEST: Final = 40
 MOST_FLAWS: Final = 500
 _MERGE: Final = "<<"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from portscan.model import Location
 
-# Two megabytes hold more services than there are ports; whatever is larger is not a file of ours.
-LARGEST = 2_000_000
+# A megabyte holds some thousand services; whatever is larger is not a file of ours, and would take long to read.
+LARGEST = 1_000_000
 LONGEST_QUOTE = 60
 
 _WIDE = (

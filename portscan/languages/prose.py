@@ -13,13 +13,19 @@ from portscan.text import Text
 if TYPE_CHECKING:
     from portscan.languages import Language
 
-LINE = re.compile(r"[^\r\n]*\d[^\r\n]*")
+DIGITS = re.compile(r"\d{2}")
 
 
 def lines(text: Text) -> Iterator[Text]:
-    """The lines of `text` that hold a digit."""
-    for match in LINE.finditer(text.value):
-        yield text.part(match.start(), match.end())
+    """The lines of `text` that hold two digits in a row, as every port does that is not told by its place alone."""
+    reached = 0
+    for match in DIGITS.finditer(text.value):
+        if match.start() < reached:
+            continue
+        start = text.value.rfind("\n", 0, match.start()) + 1
+        end = text.value.find("\n", match.end())
+        reached = end if end >= 0 else len(text.value)
+        yield text.part(start, reached - text.value.endswith("\r", start, reached))
 
 
 def comments_of(texts: Iterable[Text], language: Language) -> Iterator[Site]:

@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 LABELS = 10
 
 
-def explanation(
-    path: str, literals: Sequence[PortLiteral], data: bytes | None, describe: Callable[[str], str], streams: Streams
-) -> str:
-    """What is known of each of `literals`, which stand on one line of `path`; `describe` puts a rule into words."""
-    decoded = decode(path, data) if data is not None else None
+def explanation(literals: Sequence[PortLiteral], data: bytes | None, describe: Callable[[str], str], streams: Streams) -> str:
+    """What is known of each of `literals`, which stand in one file; `describe` puts a rule into words."""
+    decoded = decode(literals[0].path, data) if data is not None else None
     source = decoded if isinstance(decoded, Source) else None
     return "\n".join(_one(literal, source, describe, streams) for literal in literals)
 
@@ -43,7 +41,7 @@ def _facts(literal: PortLiteral) -> Iterator[tuple[str, str]]:
     yield "language", literal.language
     yield "host", literal.host or "none"
     yield "name", literal.name or "none"
-    yield "bound", f"yes, falls back from {', '.join(literal.variables)}" if literal.bound else "no"
+    yield "bound", f"yes, the fallback of {', '.join(literal.variables)}" if literal.bound else "no"
     if literal.owner:
         yield "service", literal.owner
     if literal.side:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 KEYS = ("path", "line", "column", "end_column", "port", "kind", "context", "bound", "variable", "host", "language")
 HEADINGS = ("LINE:COL", "PORT", "KIND", "CONTEXT", "VARIABLE", "HOST")
 RIGHT = frozenset((0, 1))
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@")
 WIDEST_COLUMN = 60
 
 
@@ -139,8 +139,13 @@ def _line(line: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _inert(value: Any) -> Any:
-    """Text that a spreadsheet would calculate gets the mark that makes it text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    """Text without control characters; what a spreadsheet would calculate gets the mark that makes it text."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        return value
+    text = printable(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _sheet(book: Any, title: str, keys: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:

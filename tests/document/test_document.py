@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from portscan.document.document import Document, parse
 from portscan.document.nodes import resolve
 from portscan.document.schema import misfits, shipped
+from portscan.document.syntax import explain
 from portscan.document.text import quoted
 from portscan.document.wording import closest, meant
 
@@ -79,7 +80,8 @@ def test_written(document: Document) -> None:
     [
         ("", None), ("~", None), ("null", None), ("nul", "nul"), ("true", True), ("FALSE", False), ("yes", "yes"), ("on", "on"),
         ("12", 12), ("-12", -12), ("012", 12), ("0o17", 15), ("0x1F", 31), ("1_000", "1_000"), ("1.5", 1.5), (".5", 0.5),
-        ("1.", 1.0), ("1e3", 1000.0), (".inf", inf), ("-.INF", -inf), ("2026-01-31", "2026-01-31"), ("22:22", "22:22"), ("١٢", "١٢"),
+        ("1.", 1.0), ("1e3", 1000.0), (".inf", inf), ("-.INF", -inf), ("2026-01-31", "2026-01-31"),
+        ("22:22", "22:22"), ("١٢", "١٢"),
     ],
 )  # fmt: skip
 def test_plain_values(text: str, value: Any) -> None:
@@ -129,6 +131,11 @@ def test_quoted(value: object, shown: str) -> None:
 )
 def test_likely_words(word: str, match: str | None) -> None:
     assert closest(word, ("depends_on", "gatewayPath", "port", "description")) == match
+
+
+def test_a_complaint_without_a_place_is_about_a_character() -> None:
+    assert explain(ValueError(), "a\x07b").message == "The character U+0007 cannot be part of YAML."
+    assert explain(ValueError(), "ab").message == "The file holds a character that YAML does not allow."
 
 
 def test_advice_has_an_end() -> None:

@@ -69,6 +69,19 @@ def test_messages_take_one_line_whatever_they_quote() -> None:
     assert long == [f"3:34 Unknown key `{'x' * 59}…` in `a`."]
 
 
+@pytest.mark.parametrize("parser", ["c", "python"])
+def test_escapes_that_stand_for_no_character(parser: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if parser == "python":
+        monkeypatch.setattr("ruamel.yaml.main.CParser", None)
+    (found,) = load("registry.yaml", rb'version: "\UFFFFFFFF"').findings
+    assert "escape" in found.message
+    assert found.help == "Use single quotes."
+
+
+def test_dates_are_written_with_hyphens() -> None:
+    assert messages("version: 1\nlastUpdated: 20260131\nservices: []\n") == ["2:1 `lastUpdated` must be text, not `20260131`."]
+
+
 def test_lone_surrogates_are_shown_escaped() -> None:
     for line in messages(HEAD + '  - {name: "a\\ud800", stack: s, port: 1}\n'):
         line.encode()
@@ -154,7 +167,7 @@ def test_large_files_end_soon(kind: str, size: int) -> None:
     data = LARGE[kind]()[:size]
     start = time.monotonic()
     assert len(load("registry.yaml", data).findings) == 1
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 30  # without its C library the parser takes some seconds
 
 
 def test_aliases_are_never_written_out() -> None:
@@ -299,4 +312,4 @@ def test_no_more_is_read_than_is_looked_at(tmp_path: Path) -> None:
     path.write_bytes(b"#" * (LARGEST + 1000))
     data = read(path)
     assert len(data) == LARGEST + 1
-    assert messages(data) == ["1:1 The file is larger than 2 MB, which is as much as is read."]
+    assert messages(data) == ["1:1 The file is larger than 1 MB, which is as much as is read."]

@@ -1,0 +1,174 @@
+"""What the syntax of Python says about a value: the names it goes by, the function it is handed to, what it stands in for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from portscan.sites import HOLDERS, ITEM
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+# functions and classes whose argument is still the value that its surroundings name
+TRANSPARENT = frozenset(
+    ("int", "str", "float", "Field", "Query", "Option", "Argument", "field", "default", "Optional", "Integer", "Int", "set")
+    + ("frozenset", "list", "tuple", "sorted", "range", "IntegerField", "PositiveIntegerField", "Default", "SecretStr", "bytes")
+)
+EVERY_ARGUMENT = frozenset(("range", "default"))
+FLAG = re.compile(r"--?[A-Za-z]")
+NAME = re.compile(r"[A-Za-z_]\w*")
+PLAIN = re.compile(r"[rbu]?([\"'])[^\"'\n]*\1|[\w.]+")
+
+
+@dataclass(slots=True)
+class Climb:
+    """What the nodes above a value say of it. `code` gives the source text of a node."""
+
+    code: Callable[[cst.CSTNode], str]
+    names: list[str] = field(default_factory=list)
+    left: str = ""
+    call: str = ""
+    argument: int = -1
+
+    def up(self, node: cst.CSTNode, above: tuple[cst.CSTNode, ...]) -> None:
+        """Climb from `node` as far as it is still this value that is spoken of."""
+        below = node
+        for index in range(len(above) - 1, -1, -1):
+            handler = getattr(self, f"on_{type(above[index]).__name__}", None)
+            if handler is None or not handler(above[index], below, above[index - 1] if index else None):
+                return
+            below = above[index]
+
+    def _through(self, _node: Any, _below: Any, _parent: Any) -> bool:
+        return True
+
+    on_ConcatenatedString = on_UnaryOperation = on_Element = on_Index = on_Annotation = on_Await = _through
+    on_FormattedStringExpression = on_SimpleStatementLine = on_NamedExpr = on_Dict = _through
+    on_Return = on_IndentedBlock = on_SimpleStatementSuite = _through
+
+    def _block(self, _node: Any, below: Any, _parent: Any) -> bool:
+        """A compound statement: what is returned inside it is returned by the function around it."""
+        return type(below).__name__ in ("IndentedBlock", "SimpleStatementSuite", "Else", "If", "ExceptHandler", "Finally")
+
+    on_If = on_Else = on_Try = on_With = on_ExceptHandler = on_While = on_Finally = _block
+
+    def on_List(self, node: Any, below: Any, _parent: Any) -> bool:
+        if not self.call:
+            self.names.append(ITEM)
+        self._after(node, below)
+        return True
+
+    on_Set = on_List
+
+    def on_Tuple(self, node: Any, below: Any, parent: Any) -> bool:
+        if type(parent).__name__ == "Arg":
+            self.argument = [e is below for e in node.elements].index(True)
+            self.call = "tuple"
+            self._after(node, below)
+            return True
+        return self.on_List(node, below, parent)
+
+    def _after(self, node: Any, below: Any) -> None:
+        """The element in front tells what this one is: `("localhost", 8080)`. A look-up there says nothing of this one."""
+        place = [e is below for e in node.elements].index(True)
+        before = self.code(node.elements[place - 1].value) if place else ""
+        if not self.left and PLAIN.fullmatch(before):
+            self.left = f"({before}, "
+
+    def on_Attribute(self, node: Any, below: Any, _parent: Any) -> bool:
+        return node.value is below and type(below).__name__ == "Call"
+
+    def on_BooleanOperation(self, node: Any, below: Any, _parent: Any) -> bool:
+        if node.right is below:
+            self.left = f"{self.code(node.left)} {self.left}"
+        return True
+
+    def on_IfExp(self, node: Any, below: Any, _parent: Any) -> bool:
+        if node.test is below:
+            return False
+        self.left = f"{self.code(node.body if node.orelse is below else node.orelse)} ; {self.left}"
+        return True
+
+    def on_Comparison(self, node: Any, below: Any, _parent: Any) -> bool:
+        if type(below).__name__ == "ComparisonTarget" and len(node.comparisons) == 1:
+            self.names.append(last_name(self.code(node.left)))
+        return False
+
+    def on_ComparisonTarget(self, node: Any, _below: Any, _parent: Any) -> bool:
+        return type(node.operator).__name__ in ("Equal", "NotEqual", "In", "NotIn")
+
+    def on_DictElement(self, node: Any, below: Any, _parent: Any) -> bool:
+        if node.value is not below:
+            return False
+        self.names.append(self.code(node.key).strip("\"'"))
+        return True
+
+    def on_Arg(self, node: Any, _below: Any, parent: Any) -> bool:
+        place = [a is node for a in parent.args].index(True) if hasattr(parent, "args") else 0
+        callee = self.code(parent.func) if hasattr(parent, "func") else ""
+        if node.keyword is not None:
+            return self._keyword(node.keyword.value, callee, parent, place)
+        before = "".join(f"{self.code(a)}, " for a in parent.args[:place]) if place else ""
+        self.left = f"{callee}({before} {self.left}"
+        last = callee.rsplit(".", 1)[-1]
+        if last in TRANSPARENT:
+            return not place or last in EVERY_ARGUMENT
+        previous = parent.args[place - 1].value if place else None
+        if type(previous).__name__ == "SimpleString" and not self.names:
+            self.names.append(self.code(previous).strip("\"'"))
+        self._end(callee, place)
+        return bool(before) and not self.names
+
+    def _keyword(self, name: str, callee: str, call: Any, place: int) -> bool:
+        """A keyword argument has its own name, unless it only says that it holds the value: `default=8000`."""
+        self.names.append(name)
+        if name not in HOLDERS:
+            return self._end(callee, -1)
+        before = "".join(f"{self.code(a)}, " for a in call.args[:place])
+        self.left = f"{callee}({before} {self.left}"
+        texts = [self.code(a.value).strip("\"'") for a in call.args[:place] if type(a.value).__name__ == "SimpleString"]
+        told = next((t for t in texts if t.startswith("--")), texts[0] if texts else None)
+        if told is not None and len(self.names) == 1:
+            self.names.append(told)
+        return True
+
+    def _end(self, callee: str, place: int) -> bool:
+        if self.call == "tuple":
+            self.call = f"{callee}(tuple"
+        elif not self.call:
+            self.call, self.argument = callee, place
+        return False
+
+    def on_Call(self, node: Any, below: Any, _parent: Any) -> bool:
+        return node.func is not below or type(below).__name__ == "Attribute"
+
+    def on_Param(self, node: Any, below: Any, _parent: Any) -> bool:
+        if node.default is below:
+            self.names.append(node.name.value)
+        return False
+
+    def on_FunctionDef(self, node: Any, _below: Any, _parent: Any) -> bool:
+        self.names.append(node.name.value)
+        return False
+
+    def on_Assign(self, node: Any, _below: Any, _parent: Any) -> bool:
+        self.names.append(last_name(self.code(node.targets[0].target)))
+        return False
+
+    def on_AnnAssign(self, node: Any, _below: Any, _parent: Any) -> bool:
+        self.names.append(last_name(self.code(node.target)))
+        return False
+
+    def on_For(self, node: Any, below: Any, _parent: Any) -> bool:
+        if node.iter is below:
+            self.names.append(last_name(self.code(node.target)))
+        return False
+
+
+def last_name(code: str) -> str:
+    """The last name of `self.port`, `config["port"]` or `os.environ["PORT"]`."""
+    found = NAME.findall(code)
+    return found[-1] if found else ""

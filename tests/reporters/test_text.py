@@ -1,0 +1,198 @@
+"""The report for people, as it stands in the terminal."""
+
+from __future__ import annotations
+
+import io
+import re
+from textwrap import dedent
+
+import pytest
+
+from portscan.model import Finding, Location, Related, Report, Skipped
+from portscan.reporters.text import render
+from portscan.terminal import Streams, cells
+from tests.reporters.samples import finding
+
+COMPOSE = b'services:\n  dashboard:\n    ports:\n      - "3103:3103"\n    environment:\n      API: ${API_PORT:-3999}\n'
+
+
+def shown(report: Report, sources: dict[str, bytes] | None = None, *, color: bool = False, width: int = 80) -> str:
+    return render(report, Streams(io.StringIO(), io.StringIO(), color, width), sources or {})
+
+
+def one(found: Finding, data: bytes, *, width: int = 80) -> list[str]:
+    """The lines about one finding, without the name of its file and the summary."""
+    text = shown(Report((found,), files=1), {found.path: data}, width=width)
+    return text.split("\n\n")[0].splitlines()[1:]
+
+
+def test_findings_are_grouped_by_file_and_summed_up() -> None:
+    report = Report(
+        (
+            finding(
+                "compose.yml",
+                COMPOSE,
+                "3103",
+                fix="safe",
+                service="dashboard",
+                variable="DASHBOARD_PORT",
+                help="write ${DASHBOARD_PORT:-3103}",
+            ),
+            finding(
+                "compose.yml",
+                COMPOSE,
+                "3999",
+                code="PS003",
+                name="stale-default",
+                severity="warning",
+                message="The default is not the port of api",
+                fix="unsafe",
+            ),
+            finding(
+                "nginx.conf",
+                b"listen 80;",
+                "80",
+                code="PS002",
+                name="unregistered-port",
+                severity="note",
+                message="Port 80 is unknown",
+            ),
+        ),
+        (Skipped("b.png", "binary file"), Skipped("a.lock", "lock file"), Skipped("c.png", "binary file")),
+        files=1200,
+    )
+    assert shown(report, {"compose.yml": COMPOSE}) == dedent(
+        """\
+        compose.yml
+          4:10  error    PS001 [*]  Port is written out
+            4 |       - "3103:3103"
+              |          ^^^^ dashboard: DASHBOARD_PORT
+              = help: write ${DASHBOARD_PORT:-3103}
+
+          6:24  warning  PS003      The default is not the port of api
+            6 |       API: ${API_PORT:-3999}
+              |                        ^^^^
+
+        nginx.conf
+          1:8  note     PS002  Port 80 is unknown
+
+        3 paths not read
+          binary file  2  b.png, c.png
+          lock file    1  a.lock
+
+        PS001  hardcoded-port     1
+        PS002  unregistered-port  1
+        PS003  stale-default      1
+
+        3 findings (1 error, 1 warning, 1 note) in 2 of 1,200 files; 3 paths not read.
+        [*] 1 can be fixed with `portscan --fix`, 1 more with `--unsafe-fixes`.
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    ("report", "last"),
+    [
+        (Report((), files=38), "No findings in 38 files.\n"),
+        (Report((), files=1), "No findings in 1 file.\n"),
+        (Report(()), "No findings in 0 files.\n"),
+        (Report((), (Skipped("a", "binary file"),), 1), "No findings in 1 file; 1 path not read.\n"),
+        (Report((finding("a", b"80", "80"),), files=1), "1 finding (1 error) in 1 of 1 file.\n"),
+        (Report((finding("a", b"80", "80", fix="unsafe"),), files=1), "1 can be fixed with `portscan --fix --unsafe-fixes`.\n"),
+        (Report((finding("a", b"80", "80", fix="safe"),), files=1), "[*] 1 can be fixed with `portscan --fix`.\n"),
+    ],
+)
+def test_the_summary_has_its_plurals_right(report: Report, last: str) -> None:
+    assert shown(report).endswith(f"\n{last}") or shown(report) == last
+
+
+def test_colours_change_nothing_but_the_colours() -> None:
+    report = Report((finding("a.yml", COMPOSE, "3103", fix="safe", help="write it"),), (Skipped("b", "why"),), 2)
+    plain, colored = shown(report, {"a.yml": COMPOSE}), shown(report, {"a.yml": COMPOSE}, color=True)
+    assert "\x1b" not in plain
+    assert "\x1b[1;31merror" in colored
+    assert re.sub(r"\x1b\[[\d;]*m", "", colored) == plain
+
+
+class TestSourceLine:
+    def test_tabs_are_drawn_out_and_the_carets_stay_below_the_digits(self) -> None:
+        data = b"\tlisten\t3103;\t# \t8080"
+        line, carets = one(finding("a", data, "3103"), data)[1:3]
+        assert line == "   1 |     listen  3103;   #   8080"
+        assert carets.index("^") == line.index("3103")
+        line, carets = one(finding("a", data, "8080"), data)[1:3]
+        assert carets.index("^") == line.index("8080")
+
+    def test_wide_and_combining_characters_are_measured(self) -> None:
+        data = "'日本 e\u0301 😀' 3103".encode()
+        line, carets = one(finding("a", data, "3103"), data)[1:3]
+        assert cells(line[: line.index("3103")]) == carets.index("^")
+        assert carets.count("^") == 4
+
+    def test_terminal_escapes_are_inert_and_measured(self) -> None:
+        data = b"\x1b[2J 3103 \x1b]0;x"
+        line, carets = one(finding("a\x1b[31m\n", data, "3103"), data)[1:3]
+        assert line == r"   1 | \x1b[2J 3103 \x1b]0;x"
+        assert carets.index("^") == line.index("3103")
+
+    def test_nothing_reaches_the_terminal_raw(self) -> None:
+        nasty = "\x1b[2J\n\x9b\u202e"
+        found = finding(
+            f"a{nasty}",
+            b"80",
+            "80",
+            message=nasty,
+            help=nasty,
+            service=nasty,
+            variable=nasty,
+            related=(Related(nasty, nasty, Location(1, 1, 1, 1)),),
+        )
+        text = shown(Report((found,), (Skipped(nasty, nasty),), 1), {f"a{nasty}": b"80"})
+        assert {"\x1b", "\x9b", "\u202e"}.isdisjoint(text)
+
+    @pytest.mark.parametrize("width", [40, 80, 132])
+    @pytest.mark.parametrize("before", [0, 5, 60, 5000])
+    @pytest.mark.parametrize("after", [0, 5, 60, 5000])
+    @pytest.mark.parametrize("letter", ["x", "日"])
+    def test_long_lines_are_cropped_around_the_digits(self, width: int, before: int, after: int, letter: str) -> None:
+        text = f"{letter * before} 3103 {letter * after}".rstrip()
+        line, carets = one(finding("a", text.encode(), "3103"), text.encode(), width=width)[1:3]
+        assert cells(line) <= width
+        assert cells(line[: line.index("3103")]) == carets.index("^")
+        assert ("…" in line) == (cells(text) > width - line.index("|") - 2)
+
+    def test_a_span_over_several_lines_is_marked_to_the_end_of_its_first(self) -> None:
+        found = Finding("PS101", "schema", "error", "wrong", "a", Location(1, 3, 3, 2))
+        assert one(found, b"a: [1,\n2,\n3]")[1:] == ["   1 | a: [1,", "     |   ^^^^"]
+
+    def test_an_empty_span_is_marked_by_one_caret(self) -> None:
+        found = Finding("PS101", "schema", "error", "missing", "a", Location(1, 4, 1, 4))
+        assert one(found, b"a: ")[1:] == ["   1 | a:", "     |    ^"]
+
+    @pytest.mark.parametrize("location", [Location(9, 1, 9, 2), Location(1, 50, 1, 52)])
+    def test_a_place_that_is_gone_is_not_shown(self, location: Location) -> None:
+        found = Finding("PS001", "x", "error", "m", "a", location, service="api")
+        assert one(found, b"short")[1:] == [f"{'':>{len(f'{location.line}:{location.column}') + 2}}= api"]
+
+    def test_a_file_that_is_no_text_is_reported_without_its_line(self) -> None:
+        found = Finding("PS001", "x", "error", "m", "a", Location(1, 1, 1, 2))
+        assert one(found, b"\0") == ["  1:1  error    PS001  m"]
+
+
+class TestRemarks:
+    def test_what_does_not_fit_is_wrapped(self) -> None:
+        long = "words " * 30
+        found = finding("a", b"80", "80", message=long, help=long, service="s" * 40, variable="V" * 30)
+        lines = one(found, b"80", width=60)
+        assert max(map(len, lines)) <= max(60, len("     = ") + 72)
+        assert sum("words" in line for line in lines) >= 8
+
+    def test_a_fix_by_hand_and_related_places_are_named(self) -> None:
+        related = (Related("the entry", "registry.yaml", Location(3, 5, 3, 9)),)
+        found = finding("a", b"80", "80", fix="display", related=related)
+        assert one(found, b"80")[-2:] == ["     = by hand: Read the variable", "     = see: registry.yaml:3:5: the entry"]
+
+
+def test_of_many_unread_files_a_few_are_named() -> None:
+    skipped = tuple(Skipped(f"{i}.png", "binary file") for i in range(1200))
+    assert "  binary file  1200  0.png, 1.png, 2.png and 1197 more\n" in shown(Report((), skipped, 0))
