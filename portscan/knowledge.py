@@ -12,13 +12,15 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from portscan import __version__
 from portscan.errors import UserError
 from portscan.resources import folder
+
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
 
 SHELVES = ("languages", "detect")
 EXAMPLES = ("bad", "good")

@@ -26,7 +26,7 @@ DIRECTORIES = words(
     """
     node_modules bower_components jspm_packages .pnpm-store .yarn
     vendor third_party third-party thirdparty _vendor Pods Carthage
-    site-packages .venv venv .tox .nox .eggs __pycache__ .mypy_cache .pytest_cache .ruff_cache .ipynb_checkpoints
+    site-packages .venv venv .direnv .tox .nox .eggs __pycache__ .mypy_cache .pytest_cache .ruff_cache .ipynb_checkpoints
     dist .next .nuxt .svelte-kit .turbo .parcel-cache .angular .gradle .terraform .terragrunt-cache .serverless .aws-sam
     .dart_tool .bundle .cache
     """
@@ -42,7 +42,7 @@ LOCK_FILES = words(
     """
 )
 
-MINIFIED = (".min.js", ".min.mjs", ".min.cjs", ".min.css", "-min.js", ".map")
+MINIFIED = (".min.js", ".min.mjs", ".min.cjs", ".min.css", "-min.js")
 
 BINARY_EXTENSIONS = words(
     """
@@ -71,6 +71,8 @@ def reason(name: str) -> str | None:
     lower = name.lower()
     if lower.endswith(MINIFIED):
         return "minified file"
+    if lower.endswith(".map"):
+        return "source map"
     stem, dot, extension = lower.rpartition(".")
     return "binary file" if dot and stem and extension in BINARY_EXTENSIONS else None
 

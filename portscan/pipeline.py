@@ -12,6 +12,7 @@ from portscan.config import Config
 from portscan.directives import Directive, directives, pin_of
 from portscan.files import FileEntry, listing, read
 from portscan.findings import catalogue
+from portscan.fixing import Planner, State
 from portscan.judge import Judge
 from portscan.model import Finding, PortLiteral, Report, Skipped, position
 from portscan.reading import Reading, reading
@@ -64,9 +65,16 @@ def literals(root: Path, paths: Sequence[str] = (), config: Config | None = None
     return Inventory(tuple(sorted(found, key=_place)), tuple(sorted(skipped, key=lambda s: s.path)), count, sources)
 
 
-def scan(root: Path, paths: Sequence[str], registry: Registry, config: Config, today: date) -> Scan:
-    """The findings at the port literals of the files under `paths`, which are relative to `root`."""
+def scan(
+    root: Path, paths: Sequence[str], registry: Registry, config: Config, today: date, *, fixes: bool = False, pin: bool = False
+) -> Scan:
+    """The findings at the port literals of the files under `paths`, which are relative to `root`.
+
+    With `fixes` each finding carries its verified fix, where there is one; with `pin` that may be a pin.
+    """
     stages = _stages(registry, config, today)
+    reader = reading(_knowledge(config))
+    planner = Planner(registry, reader.languages, lambda source: _examined(source, reader, stages), pin) if fixes else None
     found: list[Finding] = []
     skipped: list[Skipped] = []
     sources: dict[str, bytes] = {}
@@ -77,6 +85,8 @@ def scan(root: Path, paths: Sequence[str], registry: Registry, config: Config, t
             continue
         files, count = files + 1, count + len(result.literals)
         here = tuple(stages.findings(result))
+        if here and planner is not None:
+            here = planner.plan(result.source, State(result.literals, here))
         if here:
             found += here
             sources[result.source.path] = result.source.data
@@ -142,6 +152,12 @@ def _read_all(root: Path, paths: Sequence[str], config: Config) -> Iterator[File
     reader = reading(_knowledge(config))
     for entry in found.entries:
         yield _read(entry, reader)
+
+
+def _examined(source: Source, reader: Reading, stages: Stages) -> State | Skipped:
+    """A file as it would be, read and judged like one on disk."""
+    found = reader.read(source)
+    return found if isinstance(found, Skipped) else State(found, tuple(stages.findings(FileRead(source, found))))
 
 
 def _read(entry: FileEntry, reader: Reading) -> FileRead | Skipped:

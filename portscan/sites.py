@@ -14,7 +14,8 @@ from portscan.text import Text
 Form = Literal["number", "string", "word", "prose"]
 ITEM = "[]"  # in a key path: an element of a list
 ARGUMENTS = "{arguments}"  # the key path of a list that is a command line by its own looks
-# keys that hold the value of what is named around or beside them
+# `{name: PORT, value: "3000"}`: keys that name what the object is about, and keys that hold its value
+NAMING = frozenset(("name", "key", "id"))
 HOLDERS = frozenset(("default", "value", "defaultValue", "default_value", "fallback", "initial", "default_factory"))
 
 

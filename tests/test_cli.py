@@ -185,6 +185,10 @@ class TestExitStatus:
         assert (out, err.count("\n")) == ("", 1)
         assert err.startswith(f"portscan: {line}")
 
+    def test_a_closed_output_is_no_failure(self, recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("sys.stdout", None)
+        assert cli.main([]) == 0
+
     def test_an_interrupt_is_130(self, recorder: Recorder) -> None:
         recorder.behaviour = fail_with(KeyboardInterrupt())
         assert cli.main([]) == 130

@@ -92,6 +92,12 @@ class TestWhere:
         (root / "inner/.git").mkdir(parents=True)
         assert load(root / "inner") == Config()
 
+    def test_outside_a_repository_the_search_goes_to_the_top(self, tmp_path_factory: pytest.TempPathFactory) -> None:
+        plain = tmp_path_factory.mktemp("plain")
+        write(plain / "portscan.toml", "allow = [1]")
+        assert load(plain / "a/b").allow == (1,)
+        assert load(Path(plain.anchor)) == Config()
+
     def test_a_file_given_by_hand_is_read_alone(self, root: Path) -> None:
         write(root / "portscan.toml", "allow = [1]")
         write(root / "other.toml", "allow = [2]")

@@ -76,7 +76,7 @@ class TestListing:
             "package-lock.json": "lock file",
             "web/Cargo.lock": "lock file",
             "web/app.min.js": "minified file",
-            "web/app.js.map": "minified file",
+            "web/app.js.map": "source map",
             "logo.PNG": "binary file",
             "node_modules/": "vendored or generated directory",
             "web/vendor/": "vendored or generated directory",

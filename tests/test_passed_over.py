@@ -15,6 +15,7 @@ from portscan.passed_over import matcher, reason
         ("go.sum", "lock file"),
         ("jquery.min.js", "minified file"),
         ("jquery.MIN.JS", "minified file"),
+        ("app.js.map", "source map"),
         ("photo.JPG", "binary file"),
         ("app.tar.gz", "binary file"),
         ("nginx.conf", None),

@@ -54,7 +54,7 @@ def test_the_width_is_that_of_the_terminal(columns: str, expected: int) -> None:
 
 
 def test_the_width_without_a_stream_is_the_usual_one() -> None:
-    closed = Terminal()
+    closed = io.StringIO()
     closed.close()
     assert width_of(None, {}) == width_of(closed, {}) == 80
 

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from portscan.config import Config
+    from portscan.pipeline import Scan
     from portscan.registry.model import Registry
     from portscan.terminal import Streams
 
 NAME = "scan"
 HELP = "report ports that go round the registry"
 FOUND, CLEAN = 1, 0
+WITH_FIXES = frozenset(("json",))
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -26,6 +28,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     from portscan.reporters import NAMES
 
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and directories (default: the current directory)")
+    parser.add_argument("--fix", action="store_true", help="apply the safe fixes")
+    parser.add_argument("--unsafe-fixes", action="store_true", help="apply the unsafe fixes as well")
+    parser.add_argument("--pin", action="store_true", help="pin what cannot be bound, by a comment on its line")
+    parser.add_argument("--diff", action="store_true", help="show what the fixes would change, and write nothing")
     parser.add_argument("--select", metavar="CODES", help="report only these codes, or those that begin so")
     parser.add_argument("--ignore", metavar="CODES", help="do not report these codes, or those that begin so")
     parser.add_argument("--strict", action="store_true", help="also report what is verified, and ports of public hosts")
@@ -47,9 +53,35 @@ def run(args: Namespace, streams: Streams) -> int:
     config = _adjusted(configuration.load(root, Path(args.config) if args.config else None), args)
     registry = _registry(args, config, root)
     today = datetime.now(tz=timezone.utc).date()
-    found = scan(root, args.paths, registry, config, today)
+    fixing = args.fix or args.unsafe_fixes or args.pin or args.diff
+    found = scan(root, args.paths, registry, config, today, fixes=fixing or args.format in WITH_FIXES, pin=args.pin)
+    if fixing:
+        return _fix(args, found, root, streams)
     deliver(reporter(args.format).render(found.report, streams, found.sources), streams, args.output)
     return FOUND if found.report.findings and not args.exit_zero else CLEAN
+
+
+def _fix(args: Namespace, found: Scan, root: Path, streams: Streams) -> int:
+    """Show or apply the fixes, and report what is left; the status is that of a scan that found something if any was made."""
+    from portscan.edit import diff, new_files, write
+    from portscan.files import repository_root
+    from portscan.fixing import chosen
+    from portscan.reporters import reporter
+    from portscan.reporters.words import count
+
+    allowed = ("safe", "unsafe") if args.unsafe_fixes else ("safe",)
+    files = new_files(chosen(found.report.findings, allowed), found.sources)
+    done = [f for f in found.report.findings if f.fix is not None and f.fix.applicability in allowed]
+    left = tuple(f for f in found.report.findings if f not in done)
+    if args.diff:
+        deliver(diff(files), streams, args.output)
+    else:
+        write(root, repository_root(root), files)
+        report = replace(found.report, findings=left)
+        deliver(reporter(args.format).render(report, streams, found.sources), streams, args.output)
+    verb = "would fix" if args.diff else "fixed"
+    streams.err.write(f"portscan: {verb} {count(len(done), 'finding')} in {count(len(files), 'file')}; {count(len(left), 'finding')} left.\n")
+    return CLEAN if args.exit_zero or not (done or left) else FOUND
 
 
 def _adjusted(config: Config, args: Namespace) -> Config:

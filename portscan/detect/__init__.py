@@ -14,13 +14,17 @@ from typing import Any
 from portscan.detect.commands import Programs, Slot, compile_programs
 from portscan.detect.expansions import ExpansionRule, compile_expansions, fallbacks
 from portscan.detect.hits import Hit, port_of
-from portscan.detect.roles import ROLES, by_role
+from portscan.detect.mappings import several
+from portscan.detect.roles import PUBLISH, ROLES, by_role
 from portscan.detect.names import Names, compile_names
 from portscan.detect.syntax import (
+    BeforeRule,
     CallRule,
     LookupRule,
     PathRule,
+    before_rule,
     call_rule,
+    compile_befores,
     compile_calls,
     compile_lookups,
     compile_paths,
@@ -29,7 +33,7 @@ from portscan.detect.syntax import (
 )
 from portscan.detect.texts import Texts, compile_texts
 from portscan.knowledge import Knowledge
-from portscan.sites import ITEM, Command, Embedded, Items, Site, Value
+from portscan.sites import ARGUMENTS, ITEM, Command, Embedded, Items, Site, Value
 from portscan.text import Text
 
 DIGITS = re.compile(r"\s*[\"']?(\d{1,5})[\"']?\s*")
@@ -39,6 +43,9 @@ RANGE = re.compile(r"[\"']?(\d{2,5})-(\d{2,5})[\"']?")
 NUMBER = re.compile(r"\d{2,5}")
 ASSIGNED = re.compile(r"([A-Za-z_]\w*)=(?=.*\d)", re.DOTALL)
 LINES = frozenset(("shell", "arguments"))
+FLAG = re.compile(r"--?(?=[A-Za-z])")
+LONG_FLAG = re.compile(r"--?([A-Za-z][\w.-]+)(=|$)")
+APART = re.compile(r"(?:[)\]]|\benv\.\w+)\s*,\s*$")  # a look-up in front is an argument of its own: `connect(getenv("H"), 80)`
 
 Found = Hit | Embedded
 
@@ -51,6 +58,7 @@ class Detector:
     names: Names
     paths: tuple[PathRule, ...]
     calls: tuple[CallRule, ...]
+    befores: tuple[BeforeRule, ...]
     lookups: tuple[LookupRule, ...]
     texts: Texts
     expansions: tuple[ExpansionRule, ...]
@@ -72,7 +80,8 @@ class Detector:
             yield found
         for hit in self._plain(site, looked_up, role):
             if hit.start not in claimed:
-                yield _as_default(hit, looked_up)
+                apart = hit.kind == "call" and APART.search(site.left)
+                yield hit if apart else _as_default(hit, looked_up)
 
     def _fallbacks(self, site: Value, looked_up: tuple[str, ...], role: PathRule | None) -> Iterator[Found]:
         text = site.text.value
@@ -117,13 +126,17 @@ class Detector:
             by_variable = self.names.says(variable)
             if by_variable is not None:
                 return "default", by_variable, variable
-        return None
+        before = before_rule(self.befores, site.left, len(digits), self.names.says)
+        return (before[0].kind, before[0].id, before[1]) if before is not None else None
 
     def _named_text(self, site: Value) -> Iterator[Hit]:
         """A text whose name says port and which begins with, or lists, ports."""
         text = site.text.value
         named = self.names.find(site.names) if site.form != "prose" else None
         if named is None:
+            return
+        if PUBLISH.fullmatch(text):
+            yield from several(text, named[0])
             return
         matches = [m for p in (RANGE, LIST) if p.fullmatch(text) for m in NUMBER.finditer(text)]
         leading = LEADING.match(text)
@@ -144,8 +157,11 @@ class Detector:
             words = _command_words(site.words, role.role)
             yield Command(words, site.context, site.owner, names=site.names)
             return
-        for word in site.words:
-            yield element(word, site)
+        if site.names != (ARGUMENTS,):
+            yield from (element(word, site) for word in site.words)
+        if role is None and any(FLAG.match(word.value) for word in site.words):
+            words = _command_words(site.words, "arguments" if FLAG.match(site.words[0].value) else "shell")
+            yield Command(words, site.context, site.owner, names=site.names)
 
     def command(self, site: Command) -> Iterator[tuple[Value, Found]]:
         """The ports in a command line, each with the word (as a value) that it stands in."""
@@ -153,6 +169,8 @@ class Detector:
         slots = {s.index: s for s in self.programs.slots(words, site.after, self.names.says)} if words else {}
         for index, word in enumerate(site.words):
             value = Value(word, "word", context=site.context, owner=site.owner)
+            if index not in slots:
+                value = _flagged(value, words[index - 1] if index else "")
             yield from ((value, f) for f in self._word(value, slots.get(index)))
 
     def _word(self, value: Value, slot: Slot | None) -> Iterator[Found]:
@@ -172,6 +190,14 @@ class Detector:
         for found in self.value(as_port):
             if isinstance(found, Embedded) or found.start not in taken:
                 yield found
+
+
+def _flagged(value: Value, before: str) -> Value:
+    """What is handed to a flag goes by the flag's name: `--endpoint minio:9000`, `--host=db:5432`."""
+    attached, ahead = LONG_FLAG.match(value.text.value), LONG_FLAG.fullmatch(before)
+    if attached and attached[2]:
+        return replace(value, text=value.text.part(attached.end(), len(value.text.value)), names=(attached[1],))
+    return replace(value, names=(ahead[1],)) if ahead and not ahead[2] else value
 
 
 def _command_words(words: tuple[Text, ...], role: str) -> tuple[Text, ...]:
@@ -206,6 +232,7 @@ def detector(knowledge: Knowledge, language: str) -> Detector:
         compile_names(rules),
         compile_paths(rules),
         compile_calls(rules, language),
+        compile_befores(rules, language),
         compile_lookups(rules, language),
         compile_texts(rules, parts, language),
         compile_expansions(rules, language),

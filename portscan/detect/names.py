@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from portscan.sites import ITEM
+from portscan.sites import HOLDERS, ITEM
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -55,6 +55,8 @@ class Names:
     def find(self, names: tuple[str, ...]) -> tuple[str, str] | None:
         """The rule that reads a port in the path `names`, and the name it read it in."""
         plain = tuple(n for n in names if n != ITEM)
+        while plain and plain[-1].lower() in HOLDERS:
+            plain = plain[:-1]
         for rule in self.rules:
             if plain and rule.says(plain[-1]):
                 return rule.id, plain[-1]

@@ -9,6 +9,8 @@ from typing import Any
 
 from portscan.model import Side
 
+REACH = 120  # characters in front of a number that are looked at
+
 
 @dataclass(frozen=True, slots=True)
 class PathRule:
@@ -38,6 +40,16 @@ class CallRule:
 
 
 @dataclass(frozen=True, slots=True)
+class BeforeRule:
+    """What may stand right in front of a number that is a port; the group `name`, where there is one, must say port."""
+
+    id: str
+    kind: str
+    pattern: re.Pattern[str]
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
 class LookupRule:
     """How a language spells the look-up of an environment variable; the group `variable` holds its name."""
 
@@ -64,6 +76,21 @@ def call_rule(rules: Iterable[CallRule], call: str, argument: int, says: Callabl
             match = rule.callee.search(call)
             if match and (not rule.named or says(match.group())):
                 return rule
+    return None
+
+
+def before_rule(
+    rules: Iterable[BeforeRule], left: str, digits: int, says: Callable[[str], object]
+) -> tuple[BeforeRule, str | None] | None:
+    """The first rule by which a number of so many `digits` behind `left` is a port, and the name that says so."""
+    if not left:
+        return None
+    for rule in rules:
+        match = rule.pattern.search(left[-REACH:]) if digits >= rule.least else None
+        if match:
+            name = match.groupdict().get("name")
+            if name is None or says(name):
+                return rule, name
     return None
 
 
@@ -114,6 +141,15 @@ def compile_calls(rules: Iterable[Mapping[str, Any]], language: str) -> tuple[Ca
         CallRule(r["id"], re.compile(r["callee"]), r.get("argument"), r.get("least", 2), bool(r.get("named")))
         for r in rules
         if r["match"] == "call" and (not r.get("languages") or language in r["languages"])
+    )
+
+
+def compile_befores(rules: Iterable[Mapping[str, Any]], language: str) -> tuple[BeforeRule, ...]:
+    """The entries of kind `before` for `language`, in order."""
+    return tuple(
+        BeforeRule(r["id"], r["kind"], re.compile(f"(?:{r['pattern']})$"), r.get("least", 2))
+        for r in rules
+        if r["match"] == "before" and (not r.get("languages") or language in r["languages"])
     )
 
 

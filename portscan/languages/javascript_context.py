@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from portscan.sites import HOLDERS, ITEM
+from portscan.sites import HOLDERS, ITEM, NAMING
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -16,19 +16,18 @@ if TYPE_CHECKING:
 TRANSPARENT = frozenset(("Number", "parseInt", "parseFloat", "String", "Number.parseInt", "toNumber", "toInt", "Set", "Object.freeze"))
 FALLBACK_CALL = re.compile(r"\.(?:default|catch|withDefault|orElse)$")
 IDENTIFIER = re.compile(r"[A-Za-z_$][\w$-]*")
-NAMING = frozenset(("name", "key", "id"))  # beside a key that holds a value they say what the value is called
-FUNCTIONS = ("function_declaration", "function_expression", "method_definition", "generator_function_declaration")
 
 
 @dataclass(slots=True)
 class Climb:
-    """What the nodes above a value say of it."""
+    """What the nodes above a value say of it. `code` gives the source text of a node."""
 
-    tree: _Tree
+    code: Callable[[Node | None], str]
     names: list[str] = field(default_factory=list)
     left: str = ""
     call: str = ""
     argument: int = -1
+    returned: bool = False
 
     def up(self, node: Node) -> None:
         """Climb from `node` as far as it is still this value that is spoken of."""
@@ -47,59 +46,112 @@ class Climb:
     on_spread_element = on_expression_statement = _through
 
     def on_ternary_expression(self, node: Node, below: Node) -> bool:
-        condition = node.child_by_field_name("condition")
-        return condition is None or condition.id != below.id
+        if _is(node, "condition", below):
+            return False
+        other = "consequence" if _is(node, "alternative", below) else "alternative"
+        self.left = f"{self.code(node.child_by_field_name(other))} : {self.left}"
+        return True
+
+    def on_return_statement(self, _node: Node, _below: Node) -> bool:
+        self.returned = True
+        return True
+
+    def _within(self, _node: Node, _below: Node) -> bool:
+        return self.returned
+
+    on_statement_block = on_if_statement = on_else_clause = on_try_statement = on_switch_case = on_switch_body = _within
+    on_switch_statement = _within
+
+    def _function(self, node: Node, _below: Node) -> bool:
+        """What a function returns goes by the function's name."""
+        if self.returned:
+            self.names.append(self.code(node.child_by_field_name("name")))
+        return False
+
+    on_function_declaration = on_method_definition = on_generator_function_declaration = _function
+
+    def on_arrow_function(self, node: Node, below: Node) -> bool:
+        """A function without a name has that of the variable it is assigned to."""
+        body = _is(node, "body", below)
+        self.returned = self.returned or (body and below.type != "statement_block")
+        return body and self.returned
+
+    on_function_expression = on_arrow_function
 
     def on_binary_expression(self, node: Node, below: Node) -> bool:
-        operator = self.tree.code(node.child_by_field_name("operator"))
+        operator = self.code(node.child_by_field_name("operator"))
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         if operator in ("||", "??"):
             if right is not None and right.id == below.id:
-                self.left = f"{self.tree.code(left)} {self.left}"
+                self.left = f"{self.code(left)} {self.left}"
             return True
         if operator in ("===", "==", "!==", "!="):
             other = left if right is not None and right.id == below.id else right
-            self.names.append(_last_name(self.tree.code(other)))
+            self.names.append(last_name(self.code(other)))
         return False
 
     def on_augmented_assignment_expression(self, node: Node, below: Node) -> bool:
-        operator = self.tree.code(node.child_by_field_name("operator"))
+        operator = self.code(node.child_by_field_name("operator"))
         left = node.child_by_field_name("left")
         if operator in ("||=", "??=") and left is not None and left.id != below.id:
-            self.left = self.tree.code(left)
-            self.names.append(_last_name(self.left))
+            self.left = self.code(left)
+            self.names.append(last_name(self.left))
         return False
 
     def on_arguments(self, node: Node, below: Node) -> bool:
         call = node.parent
-        if call is None:
+        if call is None or self.returned:
             return False
-        callee = call.child_by_field_name("function") or call.child_by_field_name("constructor")
-        name = self.tree.code(callee)
+        name = self.code(call.child_by_field_name("function") or call.child_by_field_name("constructor"))
         given = [c for c in node.named_children if c.type != "comment"]
         place = next((i for i, c in enumerate(given) if c.id == below.id), 0)
-        before = "".join(f"{self.tree.code(c)}, " for c in given[:place])
-        self.left = f"{name}({before} {self.left}"
-        if name in TRANSPARENT or FALLBACK_CALL.search(name):
+        if name in TRANSPARENT:
+            return not place
+        held = bool(self.names) and HOLDERS.issuperset(self.names)
+        whole = not self.names or held
+        before = "".join(f"{self.code(c)}, " for c in given[:place])
+        self.left = f"{name}({before} {self.left}" if whole else self.left
+        if FALLBACK_CALL.search(name):
             return True
-        if place and given[place - 1].type == "string" and not self.names:
-            self.names.append(self.tree.code(given[place - 1]).strip("\"'"))
+        told = self._told(given[:place]) if whole else None
+        if told is not None:
+            self.names.append(told)
         if not self.call:
             self.call, self.argument = name, -1 if self.names and below.type == "object" else place
-        return bool(before) and not self.names
+        return held or (bool(before) and not self.names)
+
+    def _told(self, before: list[Node]) -> str | None:
+        """The name that an earlier argument gives: `option("--port <n>", "what it is", 3000)`, `get("port", 3000)`."""
+        texts = [self.code(n).strip("\"'`") for n in before if n.type == "string"]
+        flag = next((t for t in texts if t.startswith("-")), None)
+        return flag or (texts[-1] if before and before[-1].type == "string" else None)
 
     def on_call_expression(self, node: Node, below: Node) -> bool:
-        function = node.child_by_field_name("function")
-        return function is None or function.id != below.id
+        return not _is(node, "function", below) or below.type == "member_expression"
 
     on_new_expression = on_call_expression
+
+    def on_member_expression(self, node: Node, below: Node) -> bool:
+        """`number().default(3000).min(1)`: what is called on a value still speaks of it."""
+        return _is(node, "object", below) and below.type == "call_expression"
 
     def on_pair(self, node: Node, below: Node) -> bool:
         key = node.child_by_field_name("key")
         if key is None or key.id == below.id:
             return False
-        self.names.append(self.tree.code(key).strip("\"'`[]"))
+        name = self.code(key).strip("\"'`[]")
+        self.names.append(name)
+        if name in HOLDERS and node.parent is not None and len(self.names) == 1:
+            self.names += self._beside(node.parent)
         return True
+
+    def _beside(self, node: Node) -> list[str]:
+        """The name that an object gives to the value it holds: `{ name: "port", default: 3000 }`."""
+        for pair in node.named_children:
+            key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+            if value is not None and value.type == "string" and self.code(key).strip("\"'") in NAMING:
+                return [self.code(value).strip("\"'")]
+        return []
 
     def on_array(self, _node: Node, _below: Node) -> bool:
         self.names.append(ITEM)
@@ -108,40 +160,46 @@ class Climb:
     def on_variable_declarator(self, node: Node, below: Node) -> bool:
         name = node.child_by_field_name("name")
         if name is not None and name.id != below.id and name.type == "identifier":
-            self.names.append(self.tree.code(name))
+            self.names.append(self.code(name))
         return False
 
     def on_assignment_expression(self, node: Node, below: Node) -> bool:
         left = node.child_by_field_name("left")
         if left is not None and left.id != below.id:
-            self.names.append(_last_name(self.tree.code(left)))
+            self.names.append(last_name(self.code(left)))
         return False
 
     def on_assignment_pattern(self, node: Node, _below: Node) -> bool:
-        self.names.append(_last_name(self.tree.code(node.child_by_field_name("left"))))
+        self.names.append(last_name(self.code(node.child_by_field_name("left"))))
         return False
 
     def on_object_assignment_pattern(self, node: Node, _below: Node) -> bool:
-        name = _last_name(self.tree.code(node.child_by_field_name("left")))
+        name = last_name(self.code(node.child_by_field_name("left")))
         self.names.append(name)
         above = node.parent.parent if node.parent is not None else None
         if above is not None and above.type in ("variable_declarator", "assignment_pattern"):
             source = above.child_by_field_name("value") or above.child_by_field_name("right")
-            self.left = f"{self.tree.code(source)}.{name}"
+            self.left = f"{self.code(source)}.{name}"
         return False
 
     def _named(self, node: Node, below: Node) -> bool:
         """A parameter, a class field, an enumeration's member or a JSX attribute: its name comes first."""
         name = node.child_by_field_name("pattern") or node.child_by_field_name("name") or node.named_children[0]
         if name.id != below.id:
-            self.names.append(_last_name(self.tree.code(name)))
+            self.names.append(last_name(self.code(name)))
         return False
 
     on_required_parameter = on_optional_parameter = on_public_field_definition = on_field_definition = _named
     on_enum_assignment = on_jsx_attribute = _named
 
 
-def _last_name(code: str) -> str:
+def _is(node: Node, role: str, below: Node) -> bool:
+    """Whether `below` is the child of `node` that has `role`."""
+    child = node.child_by_field_name(role)
+    return child is not None and child.id == below.id
+
+
+def last_name(code: str) -> str:
     """The last name of `this.port`, `config["port"]` or `process.env.PORT`."""
     found = IDENTIFIER.findall(code)
     return found[-1] if found else ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from portscan.languages import Language
 from portscan.languages.prose import comments_of
 from portscan.languages.yaml import dialect
-from portscan.sites import ITEM, Items, Site, Value
+from portscan.sites import HOLDERS, ITEM, NAMING, Items, Site, Value
 from portscan.text import Text
 
 TOKEN = re.compile(r"//[^\r\n]*|/\*[\s\S]*?(?:\*/|\Z)|\"(?:\\.|[^\"\\\r\n])*\"|'(?:\\.|[^'\\\r\n])*'|[{}\[\]:,]|[^\s{}\[\]:,\"'/]+")
@@ -23,6 +23,7 @@ class _Level:
 
     mapping: bool
     key: str | None = None
+    called: str | None = None
     words: list[Text] = field(default_factory=list)
 
 
@@ -48,7 +49,12 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
 
 
 def _names(levels: list[_Level]) -> tuple[str, ...]:
-    return tuple(level.key for level in levels if level.key is not None)
+    return tuple(_name(level) for level in levels if level.key is not None)
+
+
+def _name(level: _Level) -> str:
+    """The key of a level, or the name beside it: `{"name": "PORT", "value": "3000"}`."""
+    return level.called if level.called is not None and level.key in HOLDERS else str(level.key)
 
 
 def _close(levels: list[_Level], format_: str) -> Iterator[Site]:
@@ -66,6 +72,8 @@ def _scalar(token: Text, levels: list[_Level], format_: str) -> Iterator[Site]:
             yield Value(value, "word", (*_names(levels), "{key}"), dialect=format_)
         level.key = value.value
         return
+    if level.key in NAMING and level.mapping:
+        level.called = value.value
     if not level.mapping:
         level.words.append(value)
     elif DIGITS.search(value.value):

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 from portscan.languages import Language
 from portscan.languages.prose import comments_of
-from portscan.sites import ITEM, Site, Value
+from portscan.sites import HOLDERS, ITEM, NAMING, Items, Site, Value
 from portscan.text import Text
 
 LINE = re.compile(r"[^\r\n]+")
 SECTION = re.compile(r"\s*\[+([^\]\r\n]+)\]+\s*")
 DIGITS = re.compile(r"\d{2}")
+ELEMENT = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s,\[\]\"']+")
 ASSIGNED = re.compile(r"([A-Za-z_]\w*)=")
 
 
@@ -28,13 +29,14 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     comment = re.compile(rf"(?:^|(?<=\s))(?:{marks}).*")
     comments: list[Text] = []
     stack: list[tuple[int, str]] = []
+    called: dict[int, str] = {}
     for match in LINE.finditer(text.value):
         line = text.part(match.start(), match.end())
         found = _comment(comment, line)
         if found is not None:
             comments.append(line.part(found, len(line.value)))
             line = line.part(0, found)
-        yield from _line(line, key_value, stack)
+        yield from _line(line, key_value, stack, called)
     yield from comments_of((c for c in comments if DIGITS.search(c.value)), language)
 
 
@@ -47,7 +49,9 @@ def _comment(pattern: re.Pattern[str], line: Text) -> int | None:
     return None
 
 
-def _line(line: Text, key_value: re.Pattern[str], stack: list[tuple[int, str]]) -> Iterator[Site]:
+def _line(
+    line: Text, key_value: re.Pattern[str], stack: list[tuple[int, str]], called: dict[int, str]
+) -> Iterator[Site]:
     section = SECTION.fullmatch(line.value)
     if section:
         stack[:] = [(-1, section[1])]
@@ -58,27 +62,31 @@ def _line(line: Text, key_value: re.Pattern[str], stack: list[tuple[int, str]]) 
     if match is None:
         if DIGITS.search(line.value):
             indent = len(line.value) - len(line.value.lstrip())
-            names = tuple(name for depth, name in stack if depth < indent)
-            yield from item(_trimmed(line), (*names, ITEM) if line.value.lstrip().startswith("-") else names)
+            listed = line.value.lstrip().startswith("-")
+            names = tuple(name for depth, name in stack if depth < indent + listed)  # a dash may stand under its key
+            yield from item(_trimmed(line), (*names, ITEM) if listed else names)
         return
     indent = len(match["indent"])
     while stack and stack[-1][0] >= indent:
         stack.pop()
-    stack.append((indent, match["key"].strip("\"'")))
     value = _trimmed(line.part(match.end(), len(line.value)))
+    key = match["key"].strip("\"'")
+    if key in NAMING:
+        called[indent] = value.value
+    elif "-" in match["indent"]:
+        called.pop(indent, None)
+    stack.append((indent, called.get(indent, key) if key in HOLDERS else key))
     if DIGITS.search(value.value):
         names = tuple(name for _, name in stack)
-        yield from (Value(part, "word", names) for part in _values(value))
+        words = _elements(value)
+        yield Items(words, names) if words else Value(value, "word", names)
 
 
-def _values(value: Text) -> Iterator[Text]:
-    """The elements of `["a", "b"]`, else the value itself."""
-    inner = value.value.strip()
-    if inner.startswith("[") and inner.endswith("]"):
-        for match in re.finditer(r"\"[^\"]*\"|'[^']*'|[^\s,\[\]\"']+", value.value):
-            yield _trimmed(value.part(*match.span()))
-        return
-    yield value
+def _elements(value: Text) -> tuple[Text, ...]:
+    """The elements of `["a", "b"]`; none when the value is no list."""
+    if not value.value.startswith("[") or not value.value.endswith("]"):
+        return ()
+    return tuple(_trimmed(value.part(*match.span())) for match in ELEMENT.finditer(value.value))
 
 
 def item(text: Text, names: tuple[str, ...]) -> Iterator[Site]:

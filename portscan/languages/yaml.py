@@ -14,12 +14,13 @@ from typing import Any
 
 from portscan.languages import Language, Unreadable
 from portscan.languages.prose import comments_of
-from portscan.sites import ITEM, Items, Site, Value
+from portscan.sites import HOLDERS, ITEM, NAMING, Items, Site, Value
 from portscan.text import Text
 
 DIGITS = re.compile(r"\d{2}")
 COMMENT = re.compile(r"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
 PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)+")
+TEMPLATE = re.compile(r"\{\{|\{%|<%")  # no YAML in any version: not worth a second, slower try
 BLOCK = re.compile(r"[|>][^\n]*\n")
 
 
@@ -27,21 +28,28 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     """The scalars and comments of a YAML file."""
     found = dialect(language.data.get("formats", ()), path, text.value)
     walk = _Walk(text, str(found.get("dialect", "")), str(found.get("owner", "")))
-    for event in _events(text.value):
+    for event in events(text.value):
         yield from walk.take(event)
     yield from comments_of(walk.comments(), language)
 
 
-def _events(text: str) -> Iterator[Any]:
-    """The parser's events: the C parser where there is one, else the same from the pure one."""
+def events(text: str) -> list[Any]:
+    """The parser's events: the C parser's, or the pure one's where there is none or it does not know the newer YAML."""
     from ruamel.yaml.error import YAMLError
 
-    try:
-        parser = _c_parser(text) or _pure_parser(text)
-        while parser.check_event():
-            yield parser.get_event()
-    except (YAMLError, RecursionError, ValueError) as error:
-        raise Unreadable(f"YAML: {str(error).strip().splitlines()[0]}") from None
+    problem = ""
+    for parser_of in (_c_parser, _pure_parser):
+        try:
+            parser, events = parser_of(text), []
+            while parser is not None and parser.check_event():
+                events.append(parser.get_event())
+            if parser is not None:
+                return events
+        except (YAMLError, RecursionError, ValueError) as error:
+            problem = problem or str(error).strip().splitlines()[0]
+            if TEMPLATE.search(text):
+                break
+    raise Unreadable(f"YAML: {problem}")
 
 
 def _c_parser(text: str) -> Any:
@@ -77,7 +85,13 @@ class _Level:
 
     mapping: bool
     key: str | None = None
+    called: str | None = None
     words: list[Text] = field(default_factory=list)
+
+
+def _name(level: _Level) -> str:
+    """The key of a level, or the name beside it: `{name: PORT, value: "3000"}`."""
+    return level.called if level.called is not None and level.key in HOLDERS else str(level.key)
 
 
 @dataclass(slots=True)
@@ -104,7 +118,7 @@ class _Walk:
             self.done()
 
     def names(self) -> tuple[str, ...]:
-        return tuple(level.key for level in self.levels if level.key is not None)
+        return tuple(_name(level) for level in self.levels if level.key is not None)
 
     def done(self) -> None:
         """A value is complete: the next scalar of the mapping is a key."""
@@ -126,6 +140,8 @@ class _Walk:
             if event.value.isdigit():
                 yield Value(part, "word", (*self.names()[:-1], "{key}"), dialect=self.dialect)
             return
+        if level.key in NAMING and level.mapping:
+            level.called = event.value
         if not level.mapping:
             level.words.append(part)
         elif DIGITS.search(part.value) or (part.value.isdigit() and "ports" in self.names()):

@@ -1,0 +1,209 @@
+"""From findings to fixes: what is to be rewritten is decided here, how it is written by the spellers; every fix is verified.
+
+A fix stands only if, with it made, the parser sees no new fault, every other literal is where it was, the finding is gone
+and no other one has come. Fixes of a file are tried together, and taken apart only when they fail together.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from portscan.edit import Overlap, applied
+from portscan.languages import Language, Languages
+from portscan.model import Applicability, Edit, Finding, Fix, PortLiteral, Skipped
+from portscan.registry.model import Endpoint, Registry
+from portscan.source import Source, decode
+from portscan.spelling import Change, Declined, Spelled, speller
+
+BINDING = frozenset(("PS001", "PS004"))
+FAILED = "the fix did not hold when the file was read again, so it is left to you"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A file as it would be: its literals, and the findings that nothing suppresses."""
+
+    literals: tuple[PortLiteral, ...]
+    findings: tuple[Finding, ...]
+
+
+Examine = Callable[[Source], "State | Skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Plans the fixes of one file after the other. With `pin`, what cannot be bound gets a pin in a comment."""
+
+    registry: Registry
+    languages: Languages
+    examine: Examine
+    pin: bool = False
+
+    def plan(self, source: Source, state: State) -> tuple[Finding, ...]:
+        """The findings of a file, each with its verified fix or with the reason why there is none."""
+        language = self.languages.of(source.path, source.text[:200])
+        proposed = [self._proposed(source, language, finding) for finding in state.findings]
+        kept = self._verified(source, language, state, proposed)
+        return tuple(finding if finding.fix is None or finding in kept else _failed(finding) for finding in proposed)
+
+    def _proposed(self, source: Source, language: Language | None, finding: Finding) -> Finding:
+        literal, variable = finding.literal, finding.variable
+        endpoint = self.registry.by_variable.get(variable or "")
+        if literal is None or endpoint is None or language is None:
+            return finding
+        start, end = source.character(literal.span.start), source.character(literal.span.end)
+        spelled = self._spelled(source, language, finding, literal, endpoint, start, end)
+        if isinstance(spelled, Declined) and self.pin and finding.code == "PS001":
+            spelled = _pinned(source, language, start, endpoint) or spelled
+        if isinstance(spelled, Declined):
+            return replace(finding, help=f"By hand: {spelled.reason}.")
+        return replace(finding, fix=_fix(source, finding, endpoint, spelled), help=_helped(finding, spelled))
+
+    def _spelled(
+        self, source: Source, language: Language, finding: Finding, literal: PortLiteral, endpoint: Endpoint, start: int, end: int
+    ) -> Spelled | Declined:
+        if literal.context != "code":
+            certain = literal.host is not None or source.line_text(literal.location.line).lstrip().startswith("|")
+            return Spelled((Change(start, end, str(endpoint.port)),), "safe" if certain else "unsafe")
+        if finding.code == "PS003" and (literal.bound or literal.side != "host"):
+            return Spelled((Change(start, end, str(endpoint.port)),))
+        if finding.code not in (*BINDING, "PS003", "PS006"):
+            return Declined("decide whose port this is")
+        name = language.data.get("speller")
+        if name is None:
+            return Declined("this format has no variables: pin the line with a comment `portscan: SERVICE`, or in the configuration")
+        if literal.port not in (endpoint.port, endpoint.container_port) or finding.code in ("PS003", "PS006"):
+            return _renumbered(source, literal, endpoint, start, end, str(name))
+        if literal.port != endpoint.port:
+            return Declined(f"this is the container port of `{endpoint.service}`, which no variable holds")
+        return speller(str(name)).bind(source, start, end, literal, endpoint.variable)
+
+    def _verified(
+        self, source: Source, language: Language | None, state: State, proposed: Sequence[Finding]
+    ) -> frozenset[Finding]:
+        """The findings whose fixes hold together: first the safe ones, then the others on top of them."""
+        kept: list[Finding] = []
+        for applicability in ("safe", "unsafe", "display"):
+            chosen = [f for f in proposed if f.fix is not None and f.fix.applicability == applicability]
+            kept = self._accepted(source, language, state, kept, chosen)
+        return frozenset(kept)
+
+    def _accepted(
+        self, source: Source, language: Language | None, state: State, kept: list[Finding], more: list[Finding]
+    ) -> list[Finding]:
+        """`kept` and as many of `more` as hold; halves are tried when the whole does not."""
+        if not more:
+            return kept
+        if self._holds(source, language, state, [*kept, *more]):
+            return [*kept, *more]
+        if len(more) == 1:
+            return kept
+        middle = len(more) // 2
+        kept = self._accepted(source, language, state, kept, more[:middle])
+        return self._accepted(source, language, state, kept, more[middle:])
+
+    def _holds(self, source: Source, language: Language | None, state: State, fixed: Sequence[Finding]) -> bool:
+        edits = [edit for finding in fixed if finding.fix for edit in finding.fix.edits]
+        try:
+            after = decode(source.path, applied(source.data, edits))
+        except Overlap:
+            return False
+        if isinstance(after, Skipped) or (language and _faults(language, after) > _faults(language, source)):
+            return False
+        found = self.examine(after)
+        if isinstance(found, Skipped):
+            return False
+        return _undisturbed(state, found, fixed, edits) and _only_gone(state, found, fixed)
+
+
+def chosen(findings: Sequence[Finding], applicabilities: Sequence[Applicability]) -> Iterator[Edit]:
+    """The edits of the fixes that may be applied."""
+    for finding in findings:
+        if finding.fix is not None and finding.fix.applicability in applicabilities:
+            yield from finding.fix.edits
+
+
+def _fix(source: Source, finding: Finding, endpoint: Endpoint, spelled: Spelled) -> Fix:
+    edits = tuple(
+        Edit(
+            source.path,
+            source.byte_span(change.start, change.end),
+            source.location(change.start, change.end),
+            source.text[change.start : change.end].encode(source.encoding),
+            change.after.encode(source.encoding),
+        )
+        for change in spelled.changes
+    )
+    title = f"Write {endpoint.port}" if finding.code in ("PS003", "PS006") else f"Read {endpoint.variable}"
+    return Fix(title, spelled.applicability, edits)
+
+
+def _helped(finding: Finding, spelled: Spelled) -> str | None:
+    return f"{finding.help} Mind: {spelled.note}." if spelled.note else finding.help
+
+
+def _failed(finding: Finding) -> Finding:
+    return replace(finding, fix=None, help=f"By hand: {FAILED}.")
+
+
+def _faults(language: Language, source: Source) -> int:
+    name = language.data.get("speller")
+    return speller(str(name)).faults(source) if name else 0
+
+
+def _renumbered(
+    source: Source, literal: PortLiteral, endpoint: Endpoint, start: int, end: int, name: str
+) -> Spelled | Declined:
+    """Bind to the registry's number in place of another: spelled on a text that has it already, and carried back."""
+    digits = str(endpoint.port)
+    text = source.text[:start] + digits + source.text[end:]
+    moved = decode(source.path, source.data[: source.bom] + text.encode(source.encoding))
+    if isinstance(moved, Skipped):
+        return Declined(moved.reason)
+    spelled = speller(name).bind(moved, start, start + len(digits), literal, endpoint.variable)
+    if isinstance(spelled, Declined):
+        return spelled
+    longer = (end - start) - len(digits)
+    changes = tuple(
+        Change(c.start + longer * (c.start > start), c.end + longer * (c.end > start), c.after) for c in spelled.changes
+    )
+    applicability: Applicability = "unsafe" if spelled.applicability == "safe" else spelled.applicability
+    return Spelled(changes, applicability, spelled.note or f"this changes the number from {literal.port} to {digits}")
+
+
+def _pinned(source: Source, language: Language, start: int, endpoint: Endpoint) -> Spelled | None:
+    """A comment at the end of the line that ties it to the service."""
+    marks = language.data.get("comments")
+    end = source.text.find("\n", start)
+    end = len(source.text) if end < 0 else end - source.text.endswith("\r", 0, end)
+    line = source.text[source.text.rfind("\n", 0, start) + 1 : end]
+    if not marks or line.rstrip().endswith("\\") or "portscan:" in line:
+        return None
+    return Spelled((Change(end, end, f"  {marks[0]} portscan: {endpoint.service}"),))
+
+
+def _undisturbed(before: State, after: State, fixed: Sequence[Finding], edits: Sequence[Edit]) -> bool:
+    """Every literal that is not fixed is still read, at the place to which the edits have moved it."""
+    touched = {finding.literal for finding in fixed}
+    here = {(literal.span.start, literal.port, literal.kind, literal.context) for literal in after.literals}
+    return all(
+        (_moved(literal.span.start, edits), literal.port, literal.kind, literal.context) in here
+        for literal in before.literals
+        if literal not in touched
+    )
+
+
+def _moved(position: int, edits: Sequence[Edit]) -> int:
+    unique = {(edit.span, edit.after) for edit in edits}
+    return position + sum(len(after) - (span.end - span.start) for span, after in unique if span.end <= position)
+
+
+def _only_gone(before: State, after: State, fixed: Sequence[Finding]) -> bool:
+    """The findings are those of before without the fixed ones: none is left and none has come."""
+    return Counter(map(_gist, after.findings)) == Counter(map(_gist, before.findings)) - Counter(map(_gist, fixed))
+
+
+def _gist(finding: Finding) -> tuple[str, int | None, str | None]:
+    return finding.code, finding.port, finding.service

@@ -1,0 +1,56 @@
+"""How each language spells "this variable, or else this number" at the place of a literal. No registry here.
+
+A speller is a module with `bind`; it may decline. `rules/languages` names the speller of a language. What it answers is
+safe only if the dialect is certain there and, with the variable unset, value and type stay what they were.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+from portscan.model import Applicability, PortLiteral
+from portscan.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The characters `start:end` of a source's text become `after`. An insertion has `start == end`."""
+
+    start: int
+    end: int
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """The changes that bind a literal, made together or not at all; `note` says what a person must know before."""
+
+    changes: tuple[Change, ...]
+    applicability: Applicability = "safe"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """There is no automatic way here: why, and what to do by hand, in one line."""
+
+    reason: str
+
+
+class Speller(Protocol):
+    """What a module of this package offers."""
+
+    def bind(self, source: Source, start: int, end: int, literal: PortLiteral, variable: str) -> Spelled | Declined:
+        """The changes by which `literal`, the characters `start:end` of the text, falls back from `variable`."""
+        ...
+
+    def faults(self, source: Source) -> int:
+        """How many syntax errors the language's parser sees: a fix may not add one."""
+        ...
+
+
+def speller(name: str) -> Speller:
+    """The speller module `name`; its parser is imported when the first fix needs it."""
+    return cast("Speller", import_module(f"portscan.spelling.{name}"))

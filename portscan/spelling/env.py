@@ -1,0 +1,24 @@
+"""Files of environment variables: whether `${X:-3103}` is expanded depends on who reads the file."""
+
+from __future__ import annotations
+
+from portscan.model import PortLiteral
+from portscan.source import Source
+from portscan.spelling import Change, Declined, Spelled
+
+NOTE = "not every reader of env files expands ${…}: Compose and python-dotenv do, `node --env-file` and `docker run` do not"
+
+
+def bind(source: Source, start: int, end: int, literal: PortLiteral, variable: str) -> Spelled | Declined:
+    """Replace the digits by an expansion with them as fallback; to be shown, unless the reader is known to expand."""
+    del literal
+    line_start = source.text.rfind("\n", 0, start) + 1
+    if source.text.count("'", line_start, start) % 2:
+        return Declined("a single-quoted value is not expanded: use double quotes, then run the fix again")
+    return Spelled((Change(start, end, f"${{{variable}:-{source.text[start:end]}}}"),), "display", NOTE)
+
+
+def faults(source: Source) -> int:
+    """An env file has no grammar to break."""
+    del source
+    return 0

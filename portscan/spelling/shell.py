@@ -1,0 +1,89 @@
+"""Shell: `${X:-3103}`, wherever the shell expands; single quotes are left for the length of the expansion."""
+
+from __future__ import annotations
+
+import re
+
+from portscan.model import PortLiteral
+from portscan.source import Source
+from portscan.spelling import Change, Declined, Spelled
+
+HEREDOC = re.compile(r"<<-?[ \t]*(\\?[\"']?)([A-Za-z_]\w*)[\"']?[^\n]*\n")
+
+
+def bind(source: Source, start: int, end: int, literal: PortLiteral, variable: str) -> Spelled | Declined:
+    """Replace the digits by an expansion with them as fallback."""
+    del literal
+    return bind_in(source.text, 0, len(source.text), start, end, variable)
+
+
+def bind_in(text: str, first: int, last: int, start: int, end: int, variable: str) -> Spelled | Declined:
+    """The same for a script that is the part `first:last` of a text."""
+    digits = text[start:end]
+    expansion = f"${{{variable}:-{digits}}}"
+    state = quoting(text[first:last], start - first)
+    if state == "single":
+        return Spelled((Change(start, end, f"'\"{expansion}\"'"),))
+    if state == "verbatim":
+        return Declined("a quoted here-document is not expanded: unquote its delimiter, or write the file with `portscan sync`")
+    if state == "ansi":
+        return Declined("$'…' is not expanded: use double quotes, then run the fix again")
+    return Spelled((Change(start, end, expansion),))
+
+
+def faults(source: Source) -> int:
+    """The shell's grammar is not checked here; the quotes that a fix opens it also closes."""
+    del source
+    return 0
+
+
+def quoting(script: str, offset: int) -> str:
+    """How the shell reads the character at `offset`: bare, double, single, ansi, or verbatim (a quoted here-document)."""
+    heredoc = _heredoc(script, offset)
+    if heredoc is not None:
+        return heredoc
+    state, i, depth = "bare", 0, [("bare", "")]
+    while i < offset:
+        character = script[i]
+        state = depth[-1][0]
+        if character == "\\" and state != "single":
+            i += 2
+            continue
+        if state in ("single", "ansi"):
+            if character == "'":
+                depth.pop()
+        elif script.startswith("$(", i) and not script.startswith("$((", i):
+            depth.append(("bare", ")"))
+            i += 1
+        elif state == "bare" and character == depth[-1][1]:
+            depth.pop()
+        elif character == '"':
+            depth.pop() if state == "double" else depth.append(("double", '"'))
+        elif character == "'" and state == "bare":
+            depth.append(("ansi" if script[i - 1 : i] == "$" else "single", "'"))
+        elif character == "#" and state == "bare" and (i == 0 or script[i - 1] in " \t\n;"):
+            i = min(offset, _line_end(script, i))
+            continue
+        i += 1
+    return depth[-1][0]
+
+
+def _line_end(script: str, i: int) -> int:
+    end = script.find("\n", i)
+    return end if end >= 0 else len(script)
+
+
+def _heredoc(script: str, offset: int) -> str | None:
+    """Whether the offset is inside a here-document, and how that is read."""
+    position = 0
+    while True:
+        match = HEREDOC.search(script, position)
+        if match is None or match.end() > offset:
+            return None
+        end = re.compile(rf"^[ \t]*{re.escape(match[2])}[ \t]*\r?$", re.MULTILINE).search(script, match.end())
+        stop = end.start() if end else len(script)
+        if offset < stop:
+            return "verbatim" if match[1] else "bare"
+        position = end.end() if end else stop
+
+

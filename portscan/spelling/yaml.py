@@ -1,0 +1,139 @@
+"""YAML: what a value may hold depends on who reads the file. Compose expands; a workflow's `run` is a script; others do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from portscan.knowledge import shipped
+from portscan.languages import Unreadable
+from portscan.languages.yaml import dialect, events
+from portscan.model import PortLiteral
+from portscan.source import Source
+from portscan.spelling import Change, Declined, Spelled
+from portscan.spelling.shell import bind_in
+
+CHECKED = "a health check runs in the container, but Compose expands it from the host: let it read the container's variable by `$${…}` in a shell"
+INSIDE = "the process moves with the variable, while the container side of the mapping stays"
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """The value that holds a literal: its place in the text, its style, whether it is in a flow, and the keys to it."""
+
+    start: int
+    end: int
+    style: str
+    flow: bool
+    names: tuple[str, ...]
+    key: bool
+
+
+def bind(source: Source, start: int, end: int, literal: PortLiteral, variable: str) -> Spelled | Declined:
+    """Bind in the way of the file's dialect."""
+    data = shipped().languages["yaml"]
+    found = str(dialect(data.get("formats", ()), source.path, source.text).get("dialect", ""))
+    scalar = scalar_at(source.text, start)
+    if scalar is None or scalar.key:
+        return Declined("a key is never expanded: write the registry's number and pin it with `# portscan: SERVICE`")
+    return DIALECTS.get(found, _unknown)(source, start, end, scalar, literal, variable)
+
+
+def _compose(source: Source, start: int, end: int, scalar: Scalar, literal: PortLiteral, variable: str) -> Spelled | Declined:
+    changes = _expanded(source, start, end, scalar, f"${{{variable}:-{source.text[start:end]}}}")
+    if isinstance(changes, Declined):
+        return changes
+    if "healthcheck" in scalar.names:
+        return Spelled(changes, "display", CHECKED)
+    if literal.side == "container" or _is_own(scalar, literal):
+        return Spelled(changes, "unsafe", INSIDE)
+    return Spelled(changes)
+
+
+def _is_own(scalar: Scalar, literal: PortLiteral) -> bool:
+    """Whether the number is what the process in the container listens on, as far as its place tells."""
+    inside = {"environment", "command", "entrypoint"}.intersection(scalar.names)
+    return bool(inside) and literal.host is None and literal.kind in ("named", "flag")
+
+
+def _expanded(source: Source, start: int, end: int, scalar: Scalar, expansion: str) -> tuple[Change, ...] | Declined:
+    """The digits replaced; a plain value in a flow needs quotes for its braces."""
+    if scalar.style in ("", "None") and scalar.flow:
+        text = source.text[scalar.start : scalar.end]
+        if '"' in text or "\\" in text:
+            return Declined("quote the value, then run the fix again")
+        before, after = source.text[scalar.start : start], source.text[end : scalar.end]
+        return (Change(scalar.start, scalar.end, f'"{before}{expansion}{after}"'),)
+    return (Change(start, end, expansion),)
+
+
+def _workflow(source: Source, start: int, end: int, scalar: Scalar, literal: PortLiteral, variable: str) -> Spelled | Declined:
+    del literal
+    if scalar.names[-1:] == ("run",):
+        spelled = bind_in(source.text, scalar.start, scalar.end, start, end, variable)
+        return spelled if isinstance(spelled, Declined) else Spelled(spelled.changes, "unsafe", "the step needs the variable in its `env`")
+    return Declined("workflows cannot read the environment here: pin the line with `# portscan: SERVICE`, or use `vars`")
+
+
+def _spring(source: Source, start: int, end: int, scalar: Scalar, literal: PortLiteral, variable: str) -> Spelled | Declined:
+    del literal
+    changes = _expanded(source, start, end, scalar, f"${{{variable}:{source.text[start:end]}}}")
+    return changes if isinstance(changes, Declined) else Spelled(changes)
+
+
+def _collector(source: Source, start: int, end: int, scalar: Scalar, literal: PortLiteral, variable: str) -> Spelled | Declined:
+    del literal
+    changes = _expanded(source, start, end, scalar, f"${{env:{variable}:-{source.text[start:end]}}}")
+    return changes if isinstance(changes, Declined) else Spelled(changes)
+
+
+def _unknown(source: Source, start: int, end: int, scalar: Scalar, literal: PortLiteral, variable: str) -> Spelled | Declined:
+    del source, start, end, scalar, literal, variable
+    return Declined("this file is not expanded by who reads it: pin the line with `# portscan: SERVICE`")
+
+
+Bind = Callable[[Source, int, int, Scalar, PortLiteral, str], "Spelled | Declined"]
+DIALECTS: Mapping[str, Bind] = {
+    "compose": _compose,
+    "github-workflow": _workflow,
+    "spring": _spring,
+    "otel-collector": _collector,
+}
+
+
+def scalar_at(text: str, offset: int) -> Scalar | None:
+    """The scalar that holds the character at `offset`."""
+    levels: list[list[Any]] = []  # (is a mapping, is a flow, current key)
+    for event in events(text):
+        kind = type(event).__name__
+        if kind in ("MappingStartEvent", "SequenceStartEvent"):
+            levels.append([kind == "MappingStartEvent", bool(event.flow_style), None])
+            continue
+        if kind in ("MappingEndEvent", "SequenceEndEvent"):
+            levels.pop()
+        elif kind == "ScalarEvent":
+            top = levels[-1] if levels else [False, False, None]
+            key = top[0] and top[2] is None
+            if event.start_mark.index <= offset < event.end_mark.index:
+                names = tuple(str(level[2]) for level in levels if level[2] is not None)
+                flow = any(level[1] for level in levels)
+                return Scalar(event.start_mark.index, event.end_mark.index, str(event.style or ""), flow, names, key)
+            if key:
+                top[2] = event.value
+                continue
+        elif kind != "AliasEvent":
+            continue
+        if levels and levels[-1][0]:
+            levels[-1][2] = None
+    return None
+
+
+def faults(source: Source) -> int:
+    """1 when the parser refuses the text."""
+    try:
+        for _ in events(source.text):
+            pass
+    except Unreadable:
+        return 1
+    return 0
