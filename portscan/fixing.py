@@ -65,7 +65,8 @@ class Planner:
         self, source: Source, language: Language, finding: Finding, literal: PortLiteral, endpoint: Endpoint, start: int, end: int
     ) -> Spelled | Declined:
         if literal.context != "code":
-            certain = literal.host is not None or source.line_text(literal.location.line).lstrip().startswith("|")
+            row = source.line_text(literal.location.line).lstrip().startswith("|")
+            certain = row or (literal.host or "").lower() in self.registry.by_host
             return Spelled((Change(start, end, str(endpoint.port)),), "safe" if certain else "unsafe")
         if finding.code == "PS003" and (literal.bound or literal.side != "host"):
             return Spelled((Change(start, end, str(endpoint.port)),))

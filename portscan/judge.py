@@ -14,6 +14,7 @@ from portscan.registry.model import Endpoint, Registry, Service
 from portscan.resolve import LOOPBACK, Resolved
 
 ASSIGNING_LANGUAGES = frozenset(("env",))
+DECLARING_LANGUAGES = frozenset(("dockerfile",))  # `ARG API_PORT=4010` declares what an operator may set
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +211,12 @@ class Judge:
 
 
 def _assigns(resolved: Resolved) -> bool:
-    """Whether the literal is the whole value of a variable in an env-like file."""
-    literal = resolved.literal
-    return literal.language in ASSIGNING_LANGUAGES and literal.kind == "named" and resolved.claimed is not None
+    """Whether the literal is the whole value of a variable in an env-like file, or of the registered one in a Dockerfile."""
+    literal, claimed = resolved.literal, resolved.claimed
+    if literal.kind != "named" or claimed is None:
+        return False
+    declares = literal.language in DECLARING_LANGUAGES and _last(literal.name) == claimed.variable
+    return declares or literal.language in ASSIGNING_LANGUAGES
 
 
 def _in_container(service: Service) -> bool:

@@ -72,7 +72,7 @@ def call_rule(rules: Iterable[CallRule], call: str, argument: int, says: Callabl
     if not call:
         return None
     for rule in rules:
-        if rule.argument in (None, argument):
+        if rule.argument == argument or (rule.argument is None and argument >= 0):
             match = rule.callee.search(call)
             if match and (not rule.named or says(match.group())):
                 return rule

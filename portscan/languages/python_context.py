@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from portscan.sites import HOLDERS, ITEM
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
 # functions and classes whose argument is still the value that its surroundings name
 TRANSPARENT = frozenset(
-    ("int", "str", "float", "Field", "Query", "Option", "Argument", "field", "default", "Optional", "Integer", "Int", "set")
-    + ("frozenset", "list", "tuple", "sorted", "range", "IntegerField", "PositiveIntegerField", "Default", "SecretStr", "bytes")
+    "int str float bytes set frozenset list tuple sorted range default Optional "
+    "Field field Query Option Argument Integer Int IntegerField PositiveIntegerField".split()
 )
 EVERY_ARGUMENT = frozenset(("range", "default"))
 FLAG = re.compile(r"--?[A-Za-z]")
@@ -37,7 +38,7 @@ class Climb:
         """Climb from `node` as far as it is still this value that is spoken of."""
         below = node
         for index in range(len(above) - 1, -1, -1):
-            handler = getattr(self, f"on_{type(above[index]).__name__}", None)
+            handler = getattr(self, _handler(type(above[index]).__name__), None)
             if handler is None or not handler(above[index], below, above[index - 1] if index else None):
                 return
             below = above[index]
@@ -45,31 +46,31 @@ class Climb:
     def _through(self, _node: Any, _below: Any, _parent: Any) -> bool:
         return True
 
-    on_ConcatenatedString = on_UnaryOperation = on_Element = on_Index = on_Annotation = on_Await = _through
-    on_FormattedStringExpression = on_SimpleStatementLine = on_NamedExpr = on_Dict = _through
-    on_Return = on_IndentedBlock = on_SimpleStatementSuite = _through
+    on_concatenated_string = on_unary_operation = on_element = on_index = on_annotation = on_await = _through
+    on_formatted_string_expression = on_simple_statement_line = on_named_expr = on_dict = _through
+    on_return = on_indented_block = on_simple_statement_suite = _through
 
     def _block(self, _node: Any, below: Any, _parent: Any) -> bool:
         """A compound statement: what is returned inside it is returned by the function around it."""
         return type(below).__name__ in ("IndentedBlock", "SimpleStatementSuite", "Else", "If", "ExceptHandler", "Finally")
 
-    on_If = on_Else = on_Try = on_With = on_ExceptHandler = on_While = on_Finally = _block
+    on_if = on_else = on_try = on_with = on_except_handler = on_while = on_finally = _block
 
-    def on_List(self, node: Any, below: Any, _parent: Any) -> bool:
+    def on_list(self, node: Any, below: Any, _parent: Any) -> bool:
         if not self.call:
             self.names.append(ITEM)
         self._after(node, below)
         return True
 
-    on_Set = on_List
+    on_set = on_list
 
-    def on_Tuple(self, node: Any, below: Any, parent: Any) -> bool:
+    def on_tuple(self, node: Any, below: Any, parent: Any) -> bool:
         if type(parent).__name__ == "Arg":
             self.argument = [e is below for e in node.elements].index(True)
             self.call = "tuple"
             self._after(node, below)
             return True
-        return self.on_List(node, below, parent)
+        return self.on_list(node, below, parent)
 
     def _after(self, node: Any, below: Any) -> None:
         """The element in front tells what this one is: `("localhost", 8080)`. A look-up there says nothing of this one."""
@@ -78,35 +79,35 @@ class Climb:
         if not self.left and PLAIN.fullmatch(before):
             self.left = f"({before}, "
 
-    def on_Attribute(self, node: Any, below: Any, _parent: Any) -> bool:
+    def on_attribute(self, node: Any, below: Any, _parent: Any) -> bool:
         return node.value is below and type(below).__name__ == "Call"
 
-    def on_BooleanOperation(self, node: Any, below: Any, _parent: Any) -> bool:
+    def on_boolean_operation(self, node: Any, below: Any, _parent: Any) -> bool:
         if node.right is below:
             self.left = f"{self.code(node.left)} {self.left}"
         return True
 
-    def on_IfExp(self, node: Any, below: Any, _parent: Any) -> bool:
+    def on_if_exp(self, node: Any, below: Any, _parent: Any) -> bool:
         if node.test is below:
             return False
         self.left = f"{self.code(node.body if node.orelse is below else node.orelse)} ; {self.left}"
         return True
 
-    def on_Comparison(self, node: Any, below: Any, _parent: Any) -> bool:
+    def on_comparison(self, node: Any, below: Any, _parent: Any) -> bool:
         if type(below).__name__ == "ComparisonTarget" and len(node.comparisons) == 1:
             self.names.append(last_name(self.code(node.left)))
         return False
 
-    def on_ComparisonTarget(self, node: Any, _below: Any, _parent: Any) -> bool:
+    def on_comparison_target(self, node: Any, _below: Any, _parent: Any) -> bool:
         return type(node.operator).__name__ in ("Equal", "NotEqual", "In", "NotIn")
 
-    def on_DictElement(self, node: Any, below: Any, _parent: Any) -> bool:
+    def on_dict_element(self, node: Any, below: Any, _parent: Any) -> bool:
         if node.value is not below:
             return False
         self.names.append(self.code(node.key).strip("\"'"))
         return True
 
-    def on_Arg(self, node: Any, _below: Any, parent: Any) -> bool:
+    def on_arg(self, node: Any, _below: Any, parent: Any) -> bool:
         place = [a is node for a in parent.args].index(True) if hasattr(parent, "args") else 0
         callee = self.code(parent.func) if hasattr(parent, "func") else ""
         if node.keyword is not None:
@@ -116,7 +117,7 @@ class Climb:
         last = callee.rsplit(".", 1)[-1]
         if last in TRANSPARENT:
             return not place or last in EVERY_ARGUMENT
-        previous = parent.args[place - 1].value if place else None
+        previous: Any = parent.args[place - 1].value if place else None
         if type(previous).__name__ == "SimpleString" and not self.names:
             self.names.append(self.code(previous).strip("\"'"))
         self._end(callee, place)
@@ -142,30 +143,35 @@ class Climb:
             self.call, self.argument = callee, place
         return False
 
-    def on_Call(self, node: Any, below: Any, _parent: Any) -> bool:
+    def on_call(self, node: Any, below: Any, _parent: Any) -> bool:
         return node.func is not below or type(below).__name__ == "Attribute"
 
-    def on_Param(self, node: Any, below: Any, _parent: Any) -> bool:
+    def on_param(self, node: Any, below: Any, _parent: Any) -> bool:
         if node.default is below:
             self.names.append(node.name.value)
         return False
 
-    def on_FunctionDef(self, node: Any, _below: Any, _parent: Any) -> bool:
+    def on_function_def(self, node: Any, _below: Any, _parent: Any) -> bool:
         self.names.append(node.name.value)
         return False
 
-    def on_Assign(self, node: Any, _below: Any, _parent: Any) -> bool:
+    def on_assign(self, node: Any, _below: Any, _parent: Any) -> bool:
         self.names.append(last_name(self.code(node.targets[0].target)))
         return False
 
-    def on_AnnAssign(self, node: Any, _below: Any, _parent: Any) -> bool:
+    def on_ann_assign(self, node: Any, _below: Any, _parent: Any) -> bool:
         self.names.append(last_name(self.code(node.target)))
         return False
 
-    def on_For(self, node: Any, below: Any, _parent: Any) -> bool:
+    def on_for(self, node: Any, below: Any, _parent: Any) -> bool:
         if node.iter is below:
             self.names.append(last_name(self.code(node.target)))
         return False
+
+
+@lru_cache(maxsize=256)
+def _handler(node_type: str) -> str:
+    return "on" + re.sub(r"(?=[A-Z])", "_", node_type).lower()
 
 
 def last_name(code: str) -> str:

@@ -15,7 +15,7 @@ from portscan.sites import HOLDERS, ITEM, NAMING
 
 DEEPEST = 8  # steps outwards
 REACH = 80  # tokens in front of a value that one step looks at
-ASSIGNING = frozenset(("=", ":=", ":", "=>", "->", "||=", "??=", "==", "!=", "===", "!==", "eq", "<<"))
+ASSIGNING = frozenset(("=", ":=", ":", "=>", "->", "||=", "??=", "==", "!=", "===", "!==", "eq", "<<", "\\\\"))
 ENDING = frozenset(("=", ":=", "||=", "??=", "==", "!=", "===", "!=="))
 TYPES = frozenset(("int", "int32", "int64", "uint", "uint16", "uint32", "string", "String", "Int", "number", "str"))
 KEYWORDS = frozenset(
@@ -34,6 +34,8 @@ WRAPPER = re.compile(
     re.IGNORECASE,
 )
 IDENTIFIER = re.compile(r"[A-Za-z_$@][\w.$-]*")
+GENERIC = re.compile(r"(?:<[\w<>, ]*>|\[[\w.*]*\])$")
+EQUAL = re.compile(r"(?:assert_?)?(?:not_?)?(?:strict_?)?(?:equals?|eq)(?:_?values)?!?|assert_(?:not_)?equals?|assert_[en][eq]!", re.IGNORECASE)
 CONSTANT = re.compile(r"[A-Z][A-Z\d]*_[A-Z\d_]+|[A-Z]{3,}")
 
 
@@ -47,6 +49,7 @@ class Surroundings:
     call: str = ""
     argument: int = -1
     begin: int = 0
+    aside: str = ""  # an annotation or an object literal that the value is part of
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -56,7 +59,7 @@ class Surroundings:
     @property
     def left(self) -> str:
         """The source of what the value stands in for."""
-        return self.code.text(self.begin, self.index)
+        return f"{self.aside} {self.code.text(self.begin, self.index)}" if self.aside else self.code.text(self.begin, self.index)
 
 
 def surroundings(code: Code, index: int) -> Surroundings:
@@ -113,11 +116,11 @@ def _name_left(code: Code, first: int, sign: int) -> str:
     tokens, i = code.tokens, sign - 1
     if i < first:
         return ""
-    if tokens[i].value in ")]":
+    if tokens[i].value in ")]}":
         return _name_in(code, i, first)
     if tokens[sign].value == "=":
         typed = next((j for j in code.back(sign, first) if tokens[j].value == ":"), first)
-        if typed > first and tokens[typed - 1].kind == "name":
+        if typed > first and tokens[typed - 1].kind == "name" and tokens[typed - 1].end < tokens[typed + 1].start - 1:
             return _plain(tokens[typed - 1].value)
         if i > first and tokens[i].value in TYPES and tokens[i - 1].kind == "name":
             return _plain(tokens[i - 1].value)
@@ -125,7 +128,7 @@ def _name_left(code: Code, first: int, sign: int) -> str:
 
 
 def _name_in(code: Code, i: int, first: int) -> str:
-    """The name of what ends with the bracket at `i`: `env["PORT"]`, `ports[2]`, `getPort()`."""
+    """The name of what ends with the bracket at `i`: `env["PORT"]`, `ports[2]`, `getPort()`, `Port { get; set; }`."""
     opener = code.partner.get(i, i)
     inside = code.tokens[opener + 1 : i]
     if inside and inside[-1].kind == "string":
@@ -143,13 +146,15 @@ def _named(found: Surroundings, first: int, opener: int) -> int | None:
     if opener < 0:
         _opening_argument(found, code.statement[first], first)
         return None
-    if found.names and found.names[-1].lower() in HOLDERS:
-        about = _beside(code, opener, first)
-        found.names += [about] if about else []
-        found.begin = min(found.begin, opener + 1) if about else found.begin
     bracket = code.tokens[opener].value
+    if found.names and found.names[-1].lower() in HOLDERS:
+        stop = code.partner.get(opener, first)
+        about = _beside(code, opener, stop)
+        found.names += [about] if about else []
+        found.aside = code.text(_callee(code, opener), stop) if about else ""
+        if not about and bracket == "(":
+            return _callee(code, opener)
     if bracket == "(":
-        found.begin = min(found.begin, _callee(code, opener)) if len(found.names) == 1 and found.names[0].lower() in HOLDERS else found.begin
         return None
     outer = _sign(code, code.segment[opener], opener)
     if outer is not None:
@@ -166,9 +171,9 @@ def _opening_argument(found: Surroundings, statement: int, first: int) -> None:
     found.names += [name] if name else []
 
 
-def _beside(code: Code, opener: int, first: int) -> str:
+def _beside(code: Code, opener: int, stop: int) -> str:
     """`{name = "PORT", value = 80}`: what a neighbour says that the object is about."""
-    for i in range(max(opener + 1, first - REACH), first - 2):
+    for i in range(opener + 1, min(stop - 2, opener + REACH)):
         if _plain(code.tokens[i].value).lower() in NAMING and code.tokens[i + 1].value in ASSIGNING and code.opener[i] == opener:
             return _plain(code.tokens[i + 2].value)
     return ""
@@ -193,7 +198,7 @@ def _handed(found: Surroundings, at: int, opener: int) -> int | None:
             found.call, found.argument = "tuple", place
         return opener
     callee = code.text(first, opener).strip()
-    last = re.split(r"[^\w!]+", re.sub(r"<[\w<>, ]*>$", "", callee))[-1]
+    last = re.split(r"[^\w!]+", GENERIC.sub("", callee))[-1]
     found.begin = min(found.begin, first)
     if COLLECTING.fullmatch(last) and not found.call:
         found.names += [ITEM] if ITEM not in found.names else []
@@ -204,9 +209,22 @@ def _handed(found: Surroundings, at: int, opener: int) -> int | None:
         found.call = f"{callee}(tuple"
     elif not found.call:
         found.call, found.argument = callee, place
-    name = _argument_name(code, opener + 1, code.segment[at])
+    name = _compared(code, opener + 1, at) if EQUAL.fullmatch(last) else _argument_name(code, opener + 1, code.segment[at])
     found.names += [name] if name else []
     return None
+
+
+def _compared(code: Code, start: int, at: int) -> str:
+    """`assertEquals(8080, server.getPort())`: the name of the other side."""
+    stop = code.partner.get(code.opener[at], len(code.tokens)) if code.opener[at] >= 0 else len(code.tokens)
+    ends = [i - 1 for i in range(at + 1, min(stop + 1, at + 20)) if i == stop or code.tokens[i].value == "," or code.tokens[i].fresh]
+    for end in (code.segment[at] - 2, *ends[1:2], *ends[:1]):
+        if end > start - 1 and end != at:
+            token = code.tokens[end]
+            name = _name_in(code, end, start) if token.value in (")", "]") else _plain(token.value) if token.kind == "name" else ""
+            if name:
+                return name
+    return ""
 
 
 def _commas(code: Code, opener: int, at: int) -> Iterator[int]:
@@ -221,11 +239,11 @@ def _commas(code: Code, opener: int, at: int) -> Iterator[int]:
 
 def _callee(code: Code, opener: int) -> int:
     """The first token of what stands in front of the bracket at `opener`; `opener` itself when nothing does."""
-    first = opener
-    while first > 0:
+    first, least = opener, code.segment[opener]
+    while first > least:
         i = first - 1
-        token = code.tokens[i]
-        if token.value in (")", "]") and i in code.partner:
+        token, behind = code.tokens[i], code.tokens[first].value
+        if token.value in (")", "]") and i in code.partner and (behind in LINKING or behind in "(["):
             first = code.partner[i]
         elif token.value == ">" and (generic := _generic(code, i)) is not None:
             first = generic
@@ -252,9 +270,9 @@ def _argument_name(code: Code, start: int, stop: int) -> str:
     One letter is the short form of a flag: the name is the argument before it.
     """
     for i in range(stop - 2, max(start, stop - REACH) - 1, -1):
-        if code.opener[i] != code.opener[start]:
-            continue
         token = code.tokens[i]
+        if code.opener[i] != code.opener[start] and not (i == stop - 3 and code.tokens[stop - 2].value == "]"):
+            continue
         symbol = token.kind == "name" and i > start and code.tokens[i - 1].value == ":"
         if token.kind == "string" or symbol or (i == stop - 2 and CONSTANT.fullmatch(token.value)):
             name = _plain(token.value)
@@ -267,6 +285,11 @@ def _listed(found: Surroundings, opener: int) -> int | None:
     """The value is an element of a list, or an index, which says nothing."""
     code = found.code
     before = code.tokens[opener - 1] if opener else None
+    declared = _declared(code, opener) if before is None or before.value == "#" or opener == code.statement[opener] else ""
+    if declared:
+        found.names.append(declared)
+        found.aside = code.text(opener, code.partner[opener])
+        return None
     adjacent = before is not None and before.end == code.tokens[opener].start
     if before is not None and adjacent and (before.kind == "name" or before.value in ")]") and not before.value.endswith("!"):
         return None
@@ -275,11 +298,24 @@ def _listed(found: Surroundings, opener: int) -> int | None:
     return _callee(code, opener) if before is not None and before.value.endswith("!") else opener
 
 
+def _declared(code: Code, opener: int) -> str:
+    """What an annotation that opens at `opener` belongs to: `#[arg(default_value_t = 8080)] pub port: u16`."""
+    i = code.partner.get(opener, len(code.tokens)) + 1
+    name = ""
+    for token in code.tokens[i : i + 12]:
+        if token.value in ("#", "[", "]", "<", ">", ".", "?", "&", "@") or token.kind == "name":
+            name = token.value if token.kind == "name" else name
+            continue
+        break
+    return _plain(name)
+
+
 def _bare(found: Surroundings, at: int, first: int) -> bool:
     """An argument of a call without brackets: `port 3000`, `set :port, 4567`, `@port 5808`, `-Port 8080`."""
     code, statement = found.code, found.code.statement[at]
-    if first > statement and found.code.tokens[statement].kind == "name":
-        name = _argument_name(code, statement, first)
+    if first > statement and code.tokens[statement].kind == "name":
+        equal = EQUAL.fullmatch(code.tokens[statement].value)
+        name = _compared(code, statement, at) if equal else _argument_name(code, statement, first)
         found.names += [name] if name else []
         found.call, found.argument = _plain(code.tokens[statement].value), code.place[at]
         return True

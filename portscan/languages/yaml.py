@@ -54,7 +54,7 @@ def events(text: str) -> list[Any]:
 
 def _c_parser(text: str) -> Any:
     try:
-        from ruamel.yaml.cyaml import CParser
+        from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
     except ImportError:
         return None
     return CParser(text)

@@ -63,8 +63,7 @@ def _expanded(source: Source, start: int, end: int, scalar: Scalar, expansion: s
         text = source.text[scalar.start : scalar.end]
         if '"' in text or "\\" in text:
             return Declined("quote the value, then run the fix again")
-        before, after = source.text[scalar.start : start], source.text[end : scalar.end]
-        return (Change(scalar.start, scalar.end, f'"{before}{expansion}{after}"'),)
+        return Change(scalar.start, scalar.start, '"'), Change(start, end, expansion), Change(scalar.end, scalar.end, '"')
     return (Change(start, end, expansion),)
 
 

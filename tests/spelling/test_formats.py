@@ -1,0 +1,103 @@
+"""The dialects of configuration formats: what is written, how safe it is, and what is declined."""
+
+from __future__ import annotations
+
+import pytest
+
+from portscan.spelling import Declined
+from tests.spelling.helpers import bound, variables_of
+
+COMPOSE = "services:\n  api:\n    image: x:1\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "before", "after", "applicability"),
+    [
+        pytest.param(
+            "yaml", "compose.yaml", COMPOSE + '    ports: ["«4010»:4010"]\n',
+            COMPOSE + '    ports: ["${API_PORT:-4010}:4010"]\n', "safe", id="short port",
+        ),
+        pytest.param(
+            "yaml", "compose.yaml", COMPOSE + "    ports:\n      - «4010»:80\n",
+            COMPOSE + "    ports:\n      - ${API_PORT:-4010}:80\n", "safe", id="plain port",
+        ),
+        pytest.param(
+            "yaml", "compose.yaml", COMPOSE + "    ports: [«4010»:80]\n",
+            COMPOSE + '    ports: ["${API_PORT:-4010}:80"]\n', "safe", id="plain port in a flow is quoted",
+        ),
+        pytest.param(
+            "yaml", "compose.yaml", COMPOSE + "    ports:\n      - {target: 80, published: «4010»}\n",
+            COMPOSE + '    ports:\n      - {target: 80, published: "${API_PORT:-4010}"}\n', "safe", id="long port in a flow",
+        ),
+        pytest.param(
+            "yaml", "compose.yaml", COMPOSE + "    environment:\n      - URL=http://host.docker.internal:«4010»\n",
+            COMPOSE + "    environment:\n      - URL=http://host.docker.internal:${API_PORT:-4010}\n", "safe", id="environment list",
+        ),
+        pytest.param(
+            "yaml", "compose.yaml", COMPOSE + "    environment:\n      PORT: «4010»\n",
+            COMPOSE + "    environment:\n      PORT: ${API_PORT:-4010}\n", "unsafe", id="what the process listens on",
+        ),
+        pytest.param(
+            "yaml", "compose.yaml", COMPOSE + "    healthcheck:\n      test: curl http://localhost:«4010»\n",
+            COMPOSE + "    healthcheck:\n      test: curl http://localhost:${API_PORT:-4010}\n", "display", id="health check",
+        ),
+        pytest.param(
+            "yaml", "compose.yaml", COMPOSE + "    labels: &l\n      x.url: 'http://localhost:«4010»'\r\n",
+            COMPOSE + "    labels: &l\n      x.url: 'http://localhost:${API_PORT:-4010}'\r\n", "safe", id="label, anchor, CRLF",
+        ),
+        pytest.param(
+            "yaml", "application.yml", "server:\n  port: «4010»\n", "server:\n  port: ${API_PORT:4010}\n", "safe", id="Spring",
+        ),
+        pytest.param(
+            "yaml", "otel.yaml", "receivers:\n  a:\n    endpoint: 0.0.0.0:«4010»\nexporters: {}\nservice: {}\n",
+            "receivers:\n  a:\n    endpoint: 0.0.0.0:${env:API_PORT:-4010}\nexporters: {}\nservice: {}\n", "safe", id="collector",
+        ),
+        pytest.param(
+            "yaml", ".github/workflows/ci.yml", "on: push\njobs:\n  t:\n    steps:\n      - run: |\n          curl 'http://localhost:«4010»'\n",
+            "on: push\njobs:\n  t:\n    steps:\n      - run: |\n          curl 'http://localhost:'\"${API_PORT:-4010}\"''\n",
+            "unsafe", id="workflow step",
+        ),
+        pytest.param(
+            "env", ".env", "URL=http://localhost:«4010»\n", "URL=http://localhost:${API_PORT:-4010}\n", "display", id="env file",
+        ),
+        pytest.param(
+            "dockerfile", "Dockerfile", "FROM a\nENV PORT=«4010»\n", "FROM a\nARG API_PORT=4010\nENV PORT=${API_PORT}\n", "unsafe", id="ENV",
+        ),
+        pytest.param(
+            "dockerfile", "Dockerfile", "FROM a\nCMD serve --port «4010»\n", "FROM a\nCMD serve --port ${API_PORT:-4010}\n", "unsafe", id="shell form",
+        ),
+        pytest.param(
+            "make", "Makefile", "run:\n\t@serve --port «4010»\n", "run:\n\t@serve --port $${API_PORT:-4010}\n", "safe", id="recipe",
+        ),
+        pytest.param(
+            "make", "Makefile", "run:\n\tcurl 'localhost:«4010»'\n", "run:\n\tcurl 'localhost:'\"$${API_PORT:-4010}\"''\n", "safe", id="quoted in a recipe",
+        ),
+        pytest.param("braces", "Caddyfile", ":«4010» {\n}\n", ":{$API_PORT:4010} {\n}\n", "safe", id="Caddy"),
+        pytest.param("braces", "Procfile", "web: serve --port «4010»\n", "web: serve --port ${API_PORT:-4010}\n", "safe", id="Procfile"),
+    ],
+)  # fmt: skip
+def test_a_literal_is_bound_in_the_way_of_its_format(name: str, path: str, before: str, after: str, applicability: str) -> None:
+    answer = bound(name, path, before)
+    assert not isinstance(answer, Declined)
+    assert (answer[0], answer[1].applicability) == (after, applicability)
+    assert (applicability == "safe") <= ("API_PORT" in variables_of(path, after))
+    assert (applicability == "safe") or answer[1].note
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "text", "reason"),
+    [
+        pytest.param("yaml", "deploy.yaml", "apiVersion: v1\nkind: Service\nspec:\n  port: «4010»\n", "pin", id="Kubernetes"),
+        pytest.param("yaml", "prometheus.yml", "scrape_configs:\n  - static_configs:\n      - targets: ['a:«4010»']\n", "pin", id="Prometheus"),
+        pytest.param(
+            "yaml", ".github/workflows/ci.yml", "on: push\njobs:\n  t:\n    services:\n      a:\n        ports: ['«4010»:80']\n", "vars", id="workflow service",
+        ),
+        pytest.param("env", ".env", "URL='http://localhost:«4010»'\n", "double quotes", id="single-quoted env value"),
+        pytest.param("dockerfile", "Dockerfile", 'FROM a\nCMD ["serve", "--port", "«4010»"]\n', "shell form", id="exec form"),
+        pytest.param("make", "Makefile", "URL := http://localhost:«4010»\n", "?=", id="make variable"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_bound_is_declined_with_what_to_do(name: str, path: str, text: str, reason: str) -> None:
+    answer = bound(name, path, text)
+    assert isinstance(answer, Declined)
+    assert reason in answer.reason

@@ -1,0 +1,98 @@
+"""Shell: the script does the same with the variable unset, and follows it when it is set. bash decides, not we."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from portscan.spelling import Declined
+from portscan.spelling.shell import quoting
+from tests.spelling.helpers import bound, variables_of
+
+BASH = shutil.which("bash")
+
+CASES = [
+    pytest.param("echo --port «4007»\n", "echo --port ${API_PORT:-4007}\n", id="bare"),
+    pytest.param('echo "http://localhost:«4007»/x"\n', 'echo "http://localhost:${API_PORT:-4007}/x"\n', id="double-quoted"),
+    pytest.param(
+        "echo 'http://localhost:«4007»/x'\n", "echo 'http://localhost:'\"${API_PORT:-4007}\"'/x'\n", id="single-quoted"
+    ),
+    pytest.param('echo "a $(echo --port «4007») b"\n', 'echo "a $(echo --port ${API_PORT:-4007}) b"\n', id="substitution"),
+    pytest.param(
+        "echo \"a $(echo 'localhost:«4007»') b\"\n",
+        "echo \"a $(echo 'localhost:'\"${API_PORT:-4007}\"'') b\"\n",
+        id="single-quoted in a substitution",
+    ),
+    pytest.param("PORT=«4007»; echo $PORT\n", "PORT=${API_PORT:-4007}; echo $PORT\n", id="assignment"),
+    pytest.param("PORT=«4007» env | grep ^PORT=\n", "PORT=${API_PORT:-4007} env | grep ^PORT=\n", id="in front of a command"),
+    pytest.param("PORTS=(«4007» 1); echo ${PORTS[0]}\n", "PORTS=(${API_PORT:-4007} 1); echo ${PORTS[0]}\n", id="array"),
+    pytest.param(
+        "cat <<EOF\nhttp://localhost:«4007»\nEOF\n", "cat <<EOF\nhttp://localhost:${API_PORT:-4007}\nEOF\n", id="here-document"
+    ),
+    pytest.param(
+        "echo ${OTHER_PORT:-«4007»}\n", "echo ${OTHER_PORT:-${API_PORT:-4007}}\n", id="the fallback of another variable"
+    ),
+    pytest.param("for port in «4007» 2; do echo $port; done\n", "for port in ${API_PORT:-4007} 2; do echo $port; done\n", id="for"),
+    pytest.param("# it's\necho --port «4007»\n", "# it's\necho --port ${API_PORT:-4007}\n", id="an apostrophe in a comment"),
+    pytest.param("echo it\\'s --port «4007»\n", "echo it\\'s --port ${API_PORT:-4007}\n", id="an escaped apostrophe"),
+    pytest.param("echo é💥 --port «4007»\r\n", "echo é💥 --port ${API_PORT:-4007}\r\n", id="non-ASCII and CRLF"),
+]
+
+
+def output(script: str, port: str | None) -> bytes:
+    assert BASH is not None
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **({"API_PORT": port} if port is not None else {})}
+    return subprocess.run([BASH, "-c", script], capture_output=True, check=True, env=environment).stdout
+
+
+@pytest.mark.parametrize(("before", "after"), CASES)
+def test_digits_become_an_expansion_with_them_as_fallback(before: str, after: str) -> None:
+    answer = bound("shell", "run.sh", before)
+    assert not isinstance(answer, Declined)
+    assert answer[0] == after
+    assert answer[1].applicability == "safe"
+    assert "API_PORT" in variables_of("run.sh", after)
+
+
+@pytest.mark.skipif(BASH is None, reason="needs bash")
+@pytest.mark.parametrize(("before", "after"), CASES)
+def test_bash_does_the_same_unset_and_follows_the_variable(before: str, after: str) -> None:
+    original = before.replace("«", "").replace("»", "")
+    assert output(after, None) == output(original, None)
+    assert output(after, "") == output(original, None)
+    assert output(after, "5999") == output(original.replace("4007", "5999"), None)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        pytest.param("cat <<'EOF'\nhttp://localhost:«4007»\nEOF\n", "here-document", id="quoted here-document"),
+        pytest.param("echo $'http://localhost:«4007»\\n'\n", "double quotes", id="ANSI quotes"),
+    ],
+)
+def test_what_the_shell_does_not_expand_is_declined(text: str, reason: str) -> None:
+    answer = bound("shell", "run.sh", text)
+    assert isinstance(answer, Declined)
+    assert reason in answer.reason
+
+
+@pytest.mark.parametrize(
+    ("script", "state"),
+    [
+        ("x", "bare"),
+        ("'x", "single"),
+        ('"x', "double"),
+        ("'a' x", "bare"),
+        ('"a\\" x', "double"),
+        ("\"$('x", "single"),
+        ("\"$(a 'b') x", "double"),
+        ("$'x", "ansi"),
+        ("# don't\nx", "bare"),
+        ("a#b 'x", "single"),
+    ],
+)
+def test_quoting_is_told_by_what_stands_in_front(script: str, state: str) -> None:
+    assert quoting(script, script.index("x")) == state

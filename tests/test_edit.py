@@ -1,0 +1,183 @@
+"""The only writer: what is planned is what stands there afterwards, or nothing has changed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portscan.edit import NewFile, Overlap, applied, diff, write
+from portscan.errors import UserError
+from portscan.model import Edit, Location, Span
+
+SOMEWHERE = Location(1, 1, 1, 1)
+
+
+def edit(start: int, before: bytes, after: bytes, path: str = "a") -> Edit:
+    return Edit(path, Span(start, start + len(before)), SOMEWHERE, before, after)
+
+
+def test_edits_are_made_whatever_their_order() -> None:
+    assert applied(b"80:81 82", [edit(6, b"82", b"c"), edit(0, b"80", b"aaa"), edit(3, b"81", b"")]) == b"aaa: c"
+
+
+def test_the_same_edit_twice_is_made_once() -> None:
+    assert applied(b"x", [edit(0, b"", b"import os\n"), edit(0, b"", b"import os\n")]) == b"import os\nx"
+
+
+def test_an_insertion_goes_in_front_of_what_is_replaced_there() -> None:
+    assert applied(b"80", [edit(0, b"80", b"81"), edit(0, b"", b"+")]) == b"+81"
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        pytest.param([edit(0, b"8080", b"x"), edit(2, b"80", b"y")], id="one inside the other"),
+        pytest.param([edit(0, b"80", b"x"), edit(0, b"80", b"y")], id="two answers for one place"),
+        pytest.param([edit(0, b"81", b"x")], id="other bytes stand there"),
+        pytest.param([edit(9, b"80", b"x")], id="behind the end"),
+    ],
+)
+def test_edits_that_cannot_be_made_together_are_refused(edits: list[Edit]) -> None:
+    with pytest.raises(Overlap):
+        applied(b"8080", edits)
+
+
+@given(st.binary(max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 6), st.binary(max_size=6)), max_size=6))
+def test_taking_the_edits_out_again_gives_the_original(data: bytes, drawn: list[tuple[int, int, bytes]]) -> None:
+    edits, reached = [], 0
+    for start, length, after in sorted(drawn):
+        start = max(start, reached)
+        if start + length > len(data) or (length == 0 and start < reached + 1):
+            continue
+        edits.append(edit(start, data[start : start + length], after))
+        reached = start + length + 1
+    changed = applied(data, edits)
+    back, shift = [], 0
+    for each in edits:
+        back.append(edit(each.span.start + shift, each.after, each.before))
+        shift += len(each.after) - len(each.before)
+    assert applied(changed, back) == data
+
+
+def test_the_diff_shows_changes_new_files_and_a_missing_final_newline() -> None:
+    shown = diff([NewFile("a", b"1\n2", b"1\n3"), NewFile("b", None, b"x\n")])
+    assert shown == (
+        "--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n 1\n-2\n\\ No newline at end of file\n+3\n\\ No newline at end of file\n"
+        "--- /dev/null\n+++ b/b\n@@ -0,0 +1 @@\n+x\n"
+    )
+
+
+def test_files_are_replaced_and_keep_their_mode(tmp_path: Path) -> None:
+    script = tmp_path / "run.sh"
+    script.write_bytes(b"old")
+    script.chmod(0o750)
+    write(tmp_path, tmp_path, [NewFile("run.sh", b"old", b"new"), NewFile("deep/new", None, b"n")])
+    assert script.read_bytes() == b"new"
+    assert script.stat().st_mode & 0o777 == 0o750
+    assert (tmp_path / "deep/new").read_bytes() == b"n"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["deep", "run.sh"]
+
+
+def test_a_link_inside_the_repository_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("real")
+    write(tmp_path, tmp_path, [NewFile("link", b"old", b"new")])
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+
+
+def refused(tmp_path: Path, *files: NewFile) -> str:
+    (tmp_path / "other").write_bytes(b"other")
+    with pytest.raises(UserError) as caught:
+        write(tmp_path, tmp_path, [NewFile("other", b"other", b"changed"), *files])
+    assert (tmp_path / "other").read_bytes() == b"other"
+    assert not [p for p in tmp_path.iterdir() if p.name.startswith(".portscan-")]
+    return caught.value.title
+
+
+def test_a_link_out_of_the_repository_is_refused(tmp_path: Path) -> None:
+    outside = tmp_path.parent / "outside"
+    outside.write_bytes(b"old")
+    inside = tmp_path / "repository"
+    inside.mkdir()
+    (inside / "link").symlink_to(outside)
+    assert "leads out of the repository" in refused(inside, NewFile("link", b"old", b"new"))
+    assert outside.read_bytes() == b"old"
+
+
+def test_a_path_out_of_the_repository_is_refused(tmp_path: Path) -> None:
+    inside = tmp_path / "repository"
+    inside.mkdir()
+    assert "leads out of the repository" in refused(inside, NewFile("../elsewhere", None, b"new"))
+
+
+def test_a_file_that_changed_meanwhile_stops_everything(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"edited by somebody")
+    assert "changed while portscan ran" in refused(tmp_path, NewFile("a", b"old", b"new"))
+
+
+def test_a_file_that_came_meanwhile_stops_everything(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"somebody's")
+    assert "exists already" in refused(tmp_path, NewFile("a", None, b"new"))
+
+
+def test_a_file_that_is_gone_stops_everything(tmp_path: Path) -> None:
+    refused(tmp_path, NewFile("gone", b"old", b"new"))
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everything")
+def test_a_read_only_file_stops_everything(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    (tmp_path / "a").chmod(0o444)
+    assert "read-only" in refused(tmp_path, NewFile("a", b"old", b"new"))
+
+
+def test_a_full_disk_stops_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device", "a")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert "no space left" in refused(tmp_path, NewFile("a", b"old", b"new"))
+
+
+VICTIM = textwrap.dedent("""
+    import sys
+    from pathlib import Path
+    from portscan.edit import NewFile, write
+    root = Path(sys.argv[1])
+    before, after = sys.argv[2].encode() * 5000, sys.argv[3].encode() * 5000
+    print("ready", flush=True)
+    write(root, root, [NewFile(f"f{i}", before, after) for i in range(40)])
+""")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
+def test_a_run_that_is_killed_leaves_every_file_old_or_new(tmp_path: Path) -> None:
+    old, new = b"o", b"n"
+    for i in range(40):
+        (tmp_path / f"f{i}").write_bytes(old * 5000)
+    for attempt in range(25):
+        before, after = (old, new) if (tmp_path / "f0").read_bytes()[:1] == old else (new, old)
+        for i in range(40):
+            (tmp_path / f"f{i}").write_bytes(before * 5000)
+        victim = subprocess.Popen([sys.executable, "-c", VICTIM, tmp_path, before, after], stdout=subprocess.PIPE)
+        assert victim.stdout is not None
+        victim.stdout.readline()
+        try:
+            victim.wait(timeout=0.0007 * attempt)
+        except subprocess.TimeoutExpired:
+            victim.send_signal(signal.SIGKILL)
+        victim.wait()
+        victim.stdout.close()
+        contents = {(tmp_path / f"f{i}").read_bytes() for i in range(40)}
+        assert contents <= {before * 5000, after * 5000}
