@@ -37,7 +37,8 @@ class PortLiteral:
     `span` holds exactly the digits. `variables` are the environment variables whose look-up this number is the fallback
     of, nearest first (`bound` is then true). `name` is what the file calls the value: a variable, a parameter, or a key
     path joined with dots. `owner` is the compose service, or the like, that the literal is written under; `side` tells
-    the two halves of a port mapping apart. `rule` is the detection rule that recognised it.
+    the two halves of a port mapping apart. `said` is the line of the comment that it stands in, if it does. `rule` is the
+    detection rule that recognised it.
     """
 
     path: str
@@ -53,6 +54,7 @@ class PortLiteral:
     variables: tuple[str, ...] = ()
     owner: str | None = None
     side: Side | None = None
+    said: str = ""
 
     @property
     def bound(self) -> bool:

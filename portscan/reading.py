@@ -111,6 +111,7 @@ def literal_of(source: Source, language: Language, value: Value, hit: Hit, names
         variables=hit.variables,
         owner=value.owner,
         side=hit.side,
+        said=value.text.value if value.context == "comment" else "",
     )
 
 

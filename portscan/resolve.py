@@ -202,5 +202,5 @@ def places(literals: Iterable[PortLiteral], lines: Callable[[int], str], pins: M
         paired = literal.side == "host" and following is not None and following.side == "container"
         beside = paired and following is not None and following.location.line == literal.location.line
         number = literal.location.line
-        found.append(Place(literal, lines(number), pins.get(number), following if beside else None))
+        found.append(Place(literal, literal.said or lines(number), pins.get(number), following if beside else None))
     return tuple(found)

@@ -41,26 +41,26 @@ class Climb:
     def _through(self, _node: Any, _below: Any) -> bool:
         return True
 
-    on_parenthesized_expression = on_as_expression = on_satisfies_expression = on_non_null_expression = _through
-    on_await_expression = on_unary_expression = on_object = on_jsx_expression = on_sequence_expression = _through
-    on_spread_element = on_expression_statement = _through
+    _on_parenthesized_expression = _on_as_expression = _on_satisfies_expression = _on_non_null_expression = _through
+    _on_await_expression = _on_unary_expression = _on_object = _on_jsx_expression = _on_sequence_expression = _through
+    _on_spread_element = _on_expression_statement = _through
 
-    def on_ternary_expression(self, node: Node, below: Node) -> bool:
+    def _on_ternary_expression(self, node: Node, below: Node) -> bool:
         if _is(node, "condition", below):
             return False
         other = "consequence" if _is(node, "alternative", below) else "alternative"
         self.left = f"{self.code(node.child_by_field_name(other))} : {self.left}"
         return True
 
-    def on_return_statement(self, _node: Node, _below: Node) -> bool:
+    def _on_return_statement(self, _node: Node, _below: Node) -> bool:
         self.returned = True
         return True
 
     def _within(self, _node: Node, _below: Node) -> bool:
         return self.returned
 
-    on_statement_block = on_if_statement = on_else_clause = on_try_statement = on_switch_case = on_switch_body = _within
-    on_switch_statement = _within
+    _on_statement_block = _on_if_statement = _on_else_clause = _on_try_statement = _on_switch_case = _on_switch_body = _within
+    _on_switch_statement = _within
 
     def _function(self, node: Node, _below: Node) -> bool:
         """What a function returns goes by the function's name."""
@@ -68,17 +68,17 @@ class Climb:
             self.names.append(self.code(node.child_by_field_name("name")))
         return False
 
-    on_function_declaration = on_method_definition = on_generator_function_declaration = _function
+    _on_function_declaration = _on_method_definition = _on_generator_function_declaration = _function
 
-    def on_arrow_function(self, node: Node, below: Node) -> bool:
+    def _on_arrow_function(self, node: Node, below: Node) -> bool:
         """A function without a name has that of the variable it is assigned to."""
         body = _is(node, "body", below)
         self.returned = self.returned or (body and below.type != "statement_block")
         return body and self.returned
 
-    on_function_expression = on_arrow_function
+    _on_function_expression = _on_arrow_function
 
-    def on_binary_expression(self, node: Node, below: Node) -> bool:
+    def _on_binary_expression(self, node: Node, below: Node) -> bool:
         operator = self.code(node.child_by_field_name("operator"))
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         if operator in ("||", "??"):
@@ -90,7 +90,7 @@ class Climb:
             self.names.append(last_name(self.code(other)))
         return False
 
-    def on_augmented_assignment_expression(self, node: Node, below: Node) -> bool:
+    def _on_augmented_assignment_expression(self, node: Node, below: Node) -> bool:
         operator = self.code(node.child_by_field_name("operator"))
         left = node.child_by_field_name("left")
         if operator in ("||=", "??=") and left is not None and left.id != below.id:
@@ -98,7 +98,7 @@ class Climb:
             self.names.append(last_name(self.left))
         return False
 
-    def on_arguments(self, node: Node, below: Node) -> bool:
+    def _on_arguments(self, node: Node, below: Node) -> bool:
         call = node.parent
         if call is None or self.returned:
             return False
@@ -126,16 +126,16 @@ class Climb:
         flag = next((t for t in texts if t.startswith("-")), None)
         return flag or (texts[-1] if before and before[-1].type == "string" else None)
 
-    def on_call_expression(self, node: Node, below: Node) -> bool:
+    def _on_call_expression(self, node: Node, below: Node) -> bool:
         return not _is(node, "function", below) or below.type == "member_expression"
 
-    on_new_expression = on_call_expression
+    _on_new_expression = _on_call_expression
 
-    def on_member_expression(self, node: Node, below: Node) -> bool:
+    def _on_member_expression(self, node: Node, below: Node) -> bool:
         """`number().default(3000).min(1)`: what is called on a value still speaks of it."""
         return _is(node, "object", below) and below.type == "call_expression"
 
-    def on_pair(self, node: Node, below: Node) -> bool:
+    def _on_pair(self, node: Node, below: Node) -> bool:
         key = node.child_by_field_name("key")
         if key is None or key.id == below.id:
             return False
@@ -153,27 +153,27 @@ class Climb:
                 return [self.code(value).strip("\"'")]
         return []
 
-    def on_array(self, _node: Node, _below: Node) -> bool:
+    def _on_array(self, _node: Node, _below: Node) -> bool:
         self.names.append(ITEM)
         return True
 
-    def on_variable_declarator(self, node: Node, below: Node) -> bool:
+    def _on_variable_declarator(self, node: Node, below: Node) -> bool:
         name = node.child_by_field_name("name")
         if name is not None and name.id != below.id and name.type == "identifier":
             self.names.append(self.code(name))
         return False
 
-    def on_assignment_expression(self, node: Node, below: Node) -> bool:
+    def _on_assignment_expression(self, node: Node, below: Node) -> bool:
         left = node.child_by_field_name("left")
         if left is not None and left.id != below.id:
             self.names.append(last_name(self.code(left)))
         return False
 
-    def on_assignment_pattern(self, node: Node, _below: Node) -> bool:
+    def _on_assignment_pattern(self, node: Node, _below: Node) -> bool:
         self.names.append(last_name(self.code(node.child_by_field_name("left"))))
         return False
 
-    def on_object_assignment_pattern(self, node: Node, _below: Node) -> bool:
+    def _on_object_assignment_pattern(self, node: Node, _below: Node) -> bool:
         name = last_name(self.code(node.child_by_field_name("left")))
         self.names.append(name)
         above = node.parent.parent if node.parent is not None else None
@@ -189,8 +189,8 @@ class Climb:
             self.names.append(last_name(self.code(name)))
         return False
 
-    on_required_parameter = on_optional_parameter = on_public_field_definition = on_field_definition = _named
-    on_enum_assignment = on_jsx_attribute = _named
+    _on_required_parameter = _on_optional_parameter = _on_public_field_definition = _on_field_definition = _named
+    _on_enum_assignment = _on_jsx_attribute = _named
 
 
 def _is(node: Node, role: str, below: Node) -> bool:

@@ -46,31 +46,31 @@ class Climb:
     def _through(self, _node: Any, _below: Any, _parent: Any) -> bool:
         return True
 
-    on_concatenated_string = on_unary_operation = on_element = on_index = on_annotation = on_await = _through
-    on_formatted_string_expression = on_simple_statement_line = on_named_expr = on_dict = _through
-    on_return = on_indented_block = on_simple_statement_suite = _through
+    _on_concatenated_string = _on_unary_operation = _on_element = _on_index = _on_annotation = _on_await = _through
+    _on_formatted_string_expression = _on_simple_statement_line = _on_named_expr = _on_dict = _through
+    _on_return = _on_indented_block = _on_simple_statement_suite = _through
 
     def _block(self, _node: Any, below: Any, _parent: Any) -> bool:
         """A compound statement: what is returned inside it is returned by the function around it."""
         return type(below).__name__ in ("IndentedBlock", "SimpleStatementSuite", "Else", "If", "ExceptHandler", "Finally")
 
-    on_if = on_else = on_try = on_with = on_except_handler = on_while = on_finally = _block
+    _on_if = _on_else = _on_try = _on_with = _on_except_handler = _on_while = _on_finally = _block
 
-    def on_list(self, node: Any, below: Any, _parent: Any) -> bool:
+    def _on_list(self, node: Any, below: Any, _parent: Any) -> bool:
         if not self.call:
             self.names.append(ITEM)
         self._after(node, below)
         return True
 
-    on_set = on_list
+    _on_set = _on_list
 
-    def on_tuple(self, node: Any, below: Any, parent: Any) -> bool:
+    def _on_tuple(self, node: Any, below: Any, parent: Any) -> bool:
         if type(parent).__name__ == "Arg":
             self.argument = [e is below for e in node.elements].index(True)
             self.call = "tuple"
             self._after(node, below)
             return True
-        return self.on_list(node, below, parent)
+        return self._on_list(node, below, parent)
 
     def _after(self, node: Any, below: Any) -> None:
         """The element in front tells what this one is: `("localhost", 8080)`. A look-up there says nothing of this one."""
@@ -79,35 +79,35 @@ class Climb:
         if not self.left and PLAIN.fullmatch(before):
             self.left = f"({before}, "
 
-    def on_attribute(self, node: Any, below: Any, _parent: Any) -> bool:
+    def _on_attribute(self, node: Any, below: Any, _parent: Any) -> bool:
         return node.value is below and type(below).__name__ == "Call"
 
-    def on_boolean_operation(self, node: Any, below: Any, _parent: Any) -> bool:
+    def _on_boolean_operation(self, node: Any, below: Any, _parent: Any) -> bool:
         if node.right is below:
             self.left = f"{self.code(node.left)} {self.left}"
         return True
 
-    def on_if_exp(self, node: Any, below: Any, _parent: Any) -> bool:
+    def _on_if_exp(self, node: Any, below: Any, _parent: Any) -> bool:
         if node.test is below:
             return False
         self.left = f"{self.code(node.body if node.orelse is below else node.orelse)} ; {self.left}"
         return True
 
-    def on_comparison(self, node: Any, below: Any, _parent: Any) -> bool:
+    def _on_comparison(self, node: Any, below: Any, _parent: Any) -> bool:
         if type(below).__name__ == "ComparisonTarget" and len(node.comparisons) == 1:
             self.names.append(last_name(self.code(node.left)))
         return False
 
-    def on_comparison_target(self, node: Any, _below: Any, _parent: Any) -> bool:
+    def _on_comparison_target(self, node: Any, _below: Any, _parent: Any) -> bool:
         return type(node.operator).__name__ in ("Equal", "NotEqual", "In", "NotIn")
 
-    def on_dict_element(self, node: Any, below: Any, _parent: Any) -> bool:
+    def _on_dict_element(self, node: Any, below: Any, _parent: Any) -> bool:
         if node.value is not below:
             return False
         self.names.append(self.code(node.key).strip("\"'"))
         return True
 
-    def on_arg(self, node: Any, _below: Any, parent: Any) -> bool:
+    def _on_arg(self, node: Any, _below: Any, parent: Any) -> bool:
         place = [a is node for a in parent.args].index(True) if hasattr(parent, "args") else 0
         callee = self.code(parent.func) if hasattr(parent, "func") else ""
         if node.keyword is not None:
@@ -143,27 +143,27 @@ class Climb:
             self.call, self.argument = callee, place
         return False
 
-    def on_call(self, node: Any, below: Any, _parent: Any) -> bool:
+    def _on_call(self, node: Any, below: Any, _parent: Any) -> bool:
         return node.func is not below or type(below).__name__ == "Attribute"
 
-    def on_param(self, node: Any, below: Any, _parent: Any) -> bool:
+    def _on_param(self, node: Any, below: Any, _parent: Any) -> bool:
         if node.default is below:
             self.names.append(node.name.value)
         return False
 
-    def on_function_def(self, node: Any, _below: Any, _parent: Any) -> bool:
+    def _on_function_def(self, node: Any, _below: Any, _parent: Any) -> bool:
         self.names.append(node.name.value)
         return False
 
-    def on_assign(self, node: Any, _below: Any, _parent: Any) -> bool:
+    def _on_assign(self, node: Any, _below: Any, _parent: Any) -> bool:
         self.names.append(last_name(self.code(node.targets[0].target)))
         return False
 
-    def on_ann_assign(self, node: Any, _below: Any, _parent: Any) -> bool:
+    def _on_ann_assign(self, node: Any, _below: Any, _parent: Any) -> bool:
         self.names.append(last_name(self.code(node.target)))
         return False
 
-    def on_for(self, node: Any, below: Any, _parent: Any) -> bool:
+    def _on_for(self, node: Any, below: Any, _parent: Any) -> bool:
         if node.iter is below:
             self.names.append(last_name(self.code(node.target)))
         return False

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from portscan.languages.tokens import Code
-from portscan.sites import HOLDERS, ITEM, NAMING
+from portscan.sites import ITEM, NAMING
 
 DEEPEST = 8  # steps outwards
 REACH = 80  # tokens in front of a value that one step looks at
@@ -24,6 +24,8 @@ KEYWORDS = frozenset(
 DECLARING = frozenset(("class", "object", "enum", "struct", "module", "interface", "namespace", "record", "trait", "impl"))
 LINKING = frozenset((".", "::", "->", "&", "?", "new", "!"))
 QUOTES = "\"'`"
+# names that say only that this is the value of what is named elsewhere
+HOLDING = re.compile(r"(?:env)?_?default(?:_?value)?(?:_t)?|value|fallback|initial", re.IGNORECASE)
 # functions that hand on their arguments: collections, conversions, and the fallback of something optional
 COLLECTING = re.compile(r"(?i:(?:mutable)?(?:list|set|array|intarray)of|aslist|of|list|seq|set|array|vector)|vec!")
 WRAPPER = re.compile(
@@ -49,6 +51,7 @@ class Surroundings:
     call: str = ""
     argument: int = -1
     begin: int = 0
+    hint: str = ""  # a name to go by when there is no other
     aside: str = ""  # an annotation or an object literal that the value is part of
 
     @property
@@ -70,6 +73,8 @@ def surroundings(code: Code, index: int) -> Surroundings:
         if at is None:
             break
         at = _step(found, at)
+    if found.hint and not found.names and not found.call:
+        found.names.append(found.hint)
     return found
 
 
@@ -104,11 +109,17 @@ def _sign(code: Code, first: int, at: int) -> int | None:
         value = code.tokens[i].value
         if value == "?" and colon is not None:
             colon = None
-        elif value == ":" and colon is None:
+        elif value == ":" and colon is None and not _scoping(code, i):
             colon = i
         elif value in ASSIGNING and value != ":":
             return i if colon is None else colon
     return colon if colon is not None and colon > first and _name_left(code, first, colon) else None
+
+
+def _scoping(code: Code, i: int) -> bool:
+    """Whether the colon at `i` is that of `$env:PORT`."""
+    before, after = code.tokens[i - 1], code.tokens[min(i + 1, len(code.tokens) - 1)]
+    return before.value.startswith("$") and before.end == code.tokens[i].start == after.start - 1
 
 
 def _name_left(code: Code, first: int, sign: int) -> str:
@@ -120,7 +131,7 @@ def _name_left(code: Code, first: int, sign: int) -> str:
         return _name_in(code, i, first)
     if tokens[sign].value == "=":
         typed = next((j for j in code.back(sign, first) if tokens[j].value == ":"), first)
-        if typed > first and tokens[typed - 1].kind == "name" and tokens[typed - 1].end < tokens[typed + 1].start - 1:
+        if typed > first and tokens[typed - 1].kind == "name" and not _scoping(code, typed):
             return _plain(tokens[typed - 1].value)
         if i > first and tokens[i].value in TYPES and tokens[i - 1].kind == "name":
             return _plain(tokens[i - 1].value)
@@ -147,12 +158,14 @@ def _named(found: Surroundings, first: int, opener: int) -> int | None:
         _opening_argument(found, code.statement[first], first)
         return None
     bracket = code.tokens[opener].value
-    if found.names and found.names[-1].lower() in HOLDERS:
+    if found.names and HOLDING.fullmatch(found.names[-1]):
         stop = code.partner.get(opener, first)
         about = _beside(code, opener, stop)
-        found.names += [about] if about else []
-        found.aside = code.text(_callee(code, opener), stop) if about else ""
-        if not about and bracket == "(":
+        if about:
+            found.names[-1] = about
+            found.aside = code.text(_callee(code, opener), stop)
+        elif bracket == "(":
+            found.names.pop()
             return _callee(code, opener)
     if bracket == "(":
         return None
@@ -200,6 +213,7 @@ def _handed(found: Surroundings, at: int, opener: int) -> int | None:
     callee = code.text(first, opener).strip()
     last = re.split(r"[^\w!]+", GENERIC.sub("", callee))[-1]
     found.begin = min(found.begin, first)
+    found.hint = found.hint or _chained(code, first, opener)
     if COLLECTING.fullmatch(last) and not found.call:
         found.names += [ITEM] if ITEM not in found.names else []
         return first
@@ -214,11 +228,20 @@ def _handed(found: Surroundings, at: int, opener: int) -> int | None:
     return None
 
 
+def _chained(code: Code, first: int, opener: int) -> str:
+    """`flag("port", "help").default(80)`: the name that a call earlier in the chain was handed."""
+    for i in range(opener - 1, max(first, opener - REACH), -1):
+        if code.tokens[i].kind == "string" and code.tokens[i - 1].value == "(":
+            name = _plain(code.tokens[i].value)
+            return name if IDENTIFIER.fullmatch(name) else ""
+    return ""
+
+
 def _compared(code: Code, start: int, at: int) -> str:
     """`assertEquals(8080, server.getPort())`: the name of the other side."""
     stop = code.partner.get(code.opener[at], len(code.tokens)) if code.opener[at] >= 0 else len(code.tokens)
     ends = [i - 1 for i in range(at + 1, min(stop + 1, at + 20)) if i == stop or code.tokens[i].value == "," or code.tokens[i].fresh]
-    for end in (code.segment[at] - 2, *ends[1:2], *ends[:1]):
+    for end in (*ends[1:2], code.segment[at] - 2):
         if end > start - 1 and end != at:
             token = code.tokens[end]
             name = _name_in(code, end, start) if token.value in (")", "]") else _plain(token.value) if token.kind == "name" else ""
@@ -322,7 +345,9 @@ def _bare(found: Surroundings, at: int, first: int) -> bool:
     before = code.tokens[at - 1] if at > first else None
     if before is None or before.kind != "name" or before.value in KEYWORDS or code.tokens[at].fresh:
         return False
-    found.names.append(_plain(before.value))
+    equal = EQUAL.fullmatch(before.value)
+    name = _compared(code, first, at) if equal else _plain(before.value)
+    found.names += [name] if name else []
     if not found.call:
         found.call, found.argument = code.text(_callee(code, at), at).strip(), 0
     return True
@@ -342,7 +367,8 @@ def _braced(found: Surroundings, at: int, first: int, opener: int) -> int | None
     if closing is None or closing not in code.partner:
         outside = code.opener[opener]
         return opener if outside >= 0 and tokens[outside].value in "([" else None
-    if code.statement[at] != first or code.place[at]:
+    only = first == opener + 1 and code.statement[code.partner.get(opener, at + 1) - 1] == first
+    if code.place[at] or not (only or tokens[first].value == "return"):
         return None
     function = code.partner[closing]
     if function > head and tokens[function - 1].kind == "name" and tokens[function - 1].value not in KEYWORDS:
