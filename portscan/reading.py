@@ -51,7 +51,8 @@ class Reading:
             placed = _placed(site, part)
             for value, found in _hits(knows, placed):
                 if isinstance(found, Hit):
-                    names = value.names if isinstance(placed, Value) else (*placed.names, *value.names)
+                    outer = () if isinstance(placed, Value) or placed.names == (ARGUMENTS,) else placed.names
+                    names = (*outer, *value.names)
                     yield literal_of(source, language, value, found, names)
                 elif depth < DEEPEST and found.language in self.languages.by_name:
                     inner = replace(found, names=found.names or placed.names, owner=found.owner or placed.owner)

@@ -38,10 +38,15 @@ class Text:
         """The same text with each `mark` + character of `escapes` replaced by one character; others are kept."""
         if mark not in self.value:
             return self
-        characters, offsets, i = [], [], 0
-        while i < len(self.value):
-            known = self.value[i] == mark and self.value[i + 1 : i + 2] in escapes
-            characters.append(escapes[self.value[i + 1]] if known else self.value[i])
-            offsets.append(self.at(i + 1 if known else i))
-            i += 2 if known else 1
-        return Text("".join(characters), 0, tuple(offsets))
+        pieces: list[str] = []
+        offsets: list[int] = []
+        places = self.offsets or range(self.start, self.start + len(self.value))
+        reached, i = 0, self.value.find(mark)
+        while i >= 0:
+            meant = escapes.get(self.value[i + 1 : i + 2])
+            if meant is not None:
+                pieces += self.value[reached:i], meant
+                offsets += *places[reached:i], places[i + 1]
+                reached = i + 2
+            i = self.value.find(mark, i + 1 if meant is None else i + 2)
+        return Text("".join((*pieces, self.value[reached:])), 0, (*offsets, *places[reached:]))

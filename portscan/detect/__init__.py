@@ -15,8 +15,8 @@ from portscan.detect.commands import Programs, Slot, compile_programs
 from portscan.detect.expansions import ExpansionRule, compile_expansions, fallbacks
 from portscan.detect.hits import Hit, port_of
 from portscan.detect.mappings import several
-from portscan.detect.roles import PUBLISH, ROLES, by_role
 from portscan.detect.names import Names, compile_names
+from portscan.detect.roles import PUBLISH, ROLES, by_role
 from portscan.detect.syntax import (
     BeforeRule,
     CallRule,
@@ -147,7 +147,7 @@ class Detector:
                 yield Hit(start, end, port, "named", named[0], name=named[1])
 
     def _scan(self, site: Value) -> list[Hit]:
-        near = "/".join((*site.names, site.call))
+        near = "/".join((*site.names, site.call) if site.call else site.names)
         return self.texts.scan(site.text.value, near, site.context, site.form, self.names.says)
 
     def items(self, site: Items) -> Iterator[Site]:

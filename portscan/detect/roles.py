@@ -13,6 +13,7 @@ from portscan.model import Kind
 
 PORT = re.compile(r"\s*[\"']?:?(\d{1,5})(?:/\w+)?[\"']?\s*")
 ADDRESS = re.compile(r"(?:^|[\s:,\]])[\"']?(\d{1,5})(?=/|$|[\s,\"'])")
+UPSTREAM = re.compile(r"[^\s/=]*:(\d{1,5})(?:/\S*)?")
 FORWARD = re.compile(r"(?:[\w.*\[\]-]+:)?(\d{1,5})(?::[^:]+:(\d{1,5}))?")
 PUBLISH = re.compile(r"[\"']?(?:[\d.]+:)?(?:\d{2,5}|\$\{?\w+\}?):\d{2,5}(?:/\w+)?[\"']?")
 
@@ -42,6 +43,7 @@ def _nothing(_text: str, _rule: str) -> Iterator[Hit]:
 READERS: Mapping[str, Callable[[str, str], Iterator[Hit]]] = {
     "port": _plain(PORT, whole=True),
     "address": _plain(ADDRESS, whole=False),
+    "upstream": _plain(UPSTREAM, whole=True),
     "forward": _plain(FORWARD, whole=True),
     "mapping": parse,
     "list": several,

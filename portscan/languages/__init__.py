@@ -19,7 +19,7 @@ from portscan.model import Context
 from portscan.sites import Site
 from portscan.text import Text
 
-SHEBANG = re.compile(r"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?([A-Za-z]+)[\d.]*(?:\s|$)")
+SHEBANG = re.compile(r"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?([A-Za-z][A-Za-z-]*)[\d.]*(?:\s|$)")
 CANDIDATE = re.compile(r"\d")
 
 
@@ -56,17 +56,22 @@ class Languages:
     by_shebang: Mapping[str, str]
 
     def of(self, path: str, head: str = "") -> Language | None:
-        """The language of the file `path` that begins with `head`, None when there is no reader for it."""
+        """The language of the file `path` that begins with `head`, None when there is no reader for it.
+
+        A template is in the language of what it makes, which the rest of its name tells.
+        """
         name = basename(path)
         for pattern, language in self.by_glob:
             if pattern.fullmatch(path if "/" in pattern.pattern else name):
                 return self.by_name[language]
         suffix = name[name.rfind(".") :].lower() if "." in name[1:] else ""
         if suffix in self.by_suffix:
-            return self.by_name[self.by_suffix[suffix]]
+            language = self.by_name[self.by_suffix[suffix]]
+            inner = self.of(path[: -len(suffix)]) if language.data.get("wraps") else None
+            return inner or language
         shebang = SHEBANG.match(head) if not suffix else None
-        language = self.by_shebang.get(shebang[1]) if shebang else None
-        return self.by_name[language] if language else None
+        named = self.by_shebang.get(shebang[1]) if shebang else None
+        return self.by_name[named] if named else None
 
 
 def compile_languages(entries: Mapping[str, Mapping[str, Any]]) -> Languages:

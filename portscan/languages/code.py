@@ -16,6 +16,7 @@ from portscan.text import Text
 DIGITS = re.compile(r"\d{2}")
 NUMBER = re.compile(r"(\d{1,5})(?:[uUlL]+|_?[ui](?:16|32|64))?")
 QUOTE = re.compile(r"[$@A-Za-z]{0,2}(\"\"\"|'''|[\"'`])")
+ARITHMETIC = frozenset("+-*/%")
 JOINING = frozenset(("+", ".", "<>", "..", "<<", "~", "&"))
 ESCAPES = {'"': '"', "'": "'", "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "/": "/"}
 TAGS = re.compile(r"\s*(?:[\w-]+:\"[^\"]*\"\s*)+")
@@ -53,8 +54,15 @@ def _number(text: Text, code: Code, index: int) -> Iterator[Site]:
     if joined is not None:
         yield Value(_chain(joined, part), "string")
         return
+    if index > 1 and code.tokens[index - 1].value in ARITHMETIC and _operand(code.tokens[index - 2]):
+        return
     found = surroundings(code, index)
     yield Value(part, "number", found.path, found.call, found.argument, found.left)
+
+
+def _operand(token: Token) -> bool:
+    """Whether `token` ends a value, so that the sign behind it calculates: `port + 10`."""
+    return token.kind in ("number", "name") or token.value in (")", "]")
 
 
 def _joined(text: Text, code: Code, index: int) -> Text | None:

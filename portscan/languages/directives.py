@@ -10,8 +10,11 @@ from portscan.languages.prose import comments_of
 from portscan.sites import Command, Site, Value
 from portscan.text import Text
 
+LINE = re.compile(r"[^\r\n]+")
 WORD = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:\$?\{[^{}\s]*\}|[^\s;{}])+|[{};]")
-ASSIGNED = re.compile(r"\s*([\w.-]+)\s*=\s*(\S.*?)\s*;?\s*")
+ASSIGNED = re.compile(r"\s*[\"']?([\w.-]+)[\"']?\s*(?:=>?|:(?=\s))\s*(\S.*?)\s*[;,]?\s*")
+NUMBER = re.compile(r"\d{2,5}")
+OPENED = re.compile(r"[\w.\s\"-]*?([\w.-]+)\"?\s*[=:]?\s*\{\s*")
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
@@ -20,7 +23,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     marks = "|".join(re.escape(m) for m in language.data.get("comments", ("#",)))
     comment = re.compile(rf"(?:(?<=\s)|^)(?:{marks}).*")
     comments: list[Text] = []
-    for match in re.finditer(r"[^\r\n]+", text.value):
+    for match in LINE.finditer(text.value):
         line = text.part(*match.span())
         mark = comment.search(line.value)
         if mark:
@@ -32,19 +35,26 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
 
 def _line(line: Text) -> Iterator[Site]:
     assigned = ASSIGNED.fullmatch(line.value)
-    if assigned:
+    if assigned and not OPENED.fullmatch(line.value):
         yield Value(_bare(line.part(*assigned.span(2))), "word", (assigned[1],))
         return
     words: list[Text] = []
     for match in WORD.finditer(line.value):
         if match.group() in ("{", "}", ";"):
-            if words:
-                yield Command(tuple(words))
+            yield from _directive(words)
             words = []
         else:
             words.append(_bare(line.part(*match.span())))
+    yield from _directive(words)
+
+
+def _directive(words: list[Text]) -> Iterator[Site]:
+    """One directive; a number among its arguments goes by the word in front of it: `check port 8081`."""
     if words:
         yield Command(tuple(words))
+    for name, word in zip(words[1:], words[2:], strict=False):
+        if NUMBER.fullmatch(word.value) and not NUMBER.match(name.value):
+            yield Value(word, "word", (name.value,))
 
 
 def _bare(word: Text) -> Text:

@@ -64,7 +64,9 @@ def _instruction(text: Text) -> Iterator[Site]:
         yield Command((Text("EXPOSE"), *words))
     elif name in ("ENV", "ARG", "LABEL"):
         yield from _pairs(rest)
-    elif name in ("RUN", "CMD", "ENTRYPOINT", "SHELL", "HEALTHCHECK", "ONBUILD"):
+    elif name == "ONBUILD":
+        yield from _instruction(rest)
+    elif name in ("RUN", "CMD", "ENTRYPOINT", "SHELL", "HEALTHCHECK"):
         yield from _command(rest, name)
     else:
         yield Value(rest, "word", (name.lower(), "image" if name == "FROM" else "user" if name == "USER" else name.lower()))
@@ -89,7 +91,7 @@ def _command(rest: Text, name: str) -> Iterator[Site]:
         if flag is None:
             break
         rest = rest.part(flag.end(), len(rest.value))
-    if name in ("HEALTHCHECK", "ONBUILD"):
+    if name == "HEALTHCHECK":
         inner = INSTRUCTION.match(rest.value)
         if inner is None:
             return

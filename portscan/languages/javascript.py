@@ -6,14 +6,15 @@ tree-sitter counts UTF-8 bytes; `_Tree` is the only place here that knows.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from portscan.languages import Language
-from portscan.languages.prose import comments_of
 from portscan.languages.javascript_context import Climb
+from portscan.languages.prose import comments_of
 from portscan.sites import ARGUMENTS, Form, Items, Site, Value
 from portscan.text import ESCAPES, Text
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
 DIGITS = re.compile(rb"\d{2,}")
+FURTHER = re.compile(rb"[\x80-\xbf]")
 FLAG = re.compile(r"--?[A-Za-z]")
 WHOLE = frozenset(("string", "template_string", "comment", "number", "jsx_text", "regex", "html_comment"))
 
@@ -43,7 +45,8 @@ def _parser(grammar: str) -> Parser:
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     """Numbers, strings, templates, JSX text and comments that hold digits."""
     del path
-    tree = _Tree(text, text.value.encode("utf-8", "surrogatepass"))
+    data = text.value.encode("utf-8", "surrogatepass")
+    tree = _Tree(text, data, () if len(data) == len(text.value) else tuple(m.start() for m in FURTHER.finditer(data)))
     root = _parser(language.data["grammar"]).parse(tree.data).root_node
     seen: set[tuple[int, int]] = set()
     comments = []
@@ -70,10 +73,11 @@ def _whole(node: Node | None) -> Node | None:
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """A text, and the bytes that tree-sitter was given for it."""
+    """A text, the bytes that tree-sitter was given for it, and where characters go on: their bytes but the first."""
 
     text: Text
     data: bytes
+    further: tuple[int, ...]
 
     def part(self, node: Node) -> Text:
         """The source text of a node."""
@@ -81,10 +85,7 @@ class _Tree:
 
     def between(self, start: int, end: int) -> Text:
         """The source text between two bytes."""
-        if len(self.data) == len(self.text.value):
-            return self.text.part(start, end)
-        first = len(self.data[:start].decode("utf-8", "surrogatepass"))
-        return self.text.part(first, first + len(self.data[start:end].decode("utf-8", "surrogatepass")))
+        return self.text.part(start - bisect_left(self.further, start), end - bisect_left(self.further, end))
 
     def code(self, node: Node | None) -> str:
         """The source text of a node as a plain string."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 # functions whose first argument is still the value that its surroundings name
-TRANSPARENT = frozenset(("Number", "parseInt", "parseFloat", "String", "Number.parseInt", "toNumber", "toInt", "Set", "Object.freeze"))
+TRANSPARENT = frozenset("Number parseInt parseFloat String Number.parseInt toNumber toInt Set Object.freeze".split())
 FALLBACK_CALL = re.compile(r"\.(?:default|catch|withDefault|orElse)$")
 IDENTIFIER = re.compile(r"[A-Za-z_$][\w$-]*")
 
@@ -33,7 +33,7 @@ class Climb:
         """Climb from `node` as far as it is still this value that is spoken of."""
         below, parent = node, node.parent
         while parent is not None:
-            handler = getattr(self, f"on_{parent.type}", None)
+            handler = getattr(self, f"_on_{parent.type}", None)
             if handler is None or not handler(parent, below):
                 return
             below, parent = parent, parent.parent

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from portscan.languages import Language
 from portscan.languages.prose import comments_of
-from portscan.sites import Site, Value
+from portscan.sites import NAMING, Site, Value
 from portscan.text import Text
 
-ATTRIBUTE = re.compile(r"([A-Za-z_][\w.:-]*)\s*[=:]\s*(\"[^\"\n]*\"|'[^'\n]*'|\d{2,5}\b)|<([\w.-]+)>\s*(\d{2,5})\s*</")
+LINE = re.compile(r"[^\r\n]*\d[^\r\n]*")
+ATTRIBUTE = re.compile(r"([A-Za-z_$][\w.:-]*)\s*[=:]\s*(\"[^\"\n]*\"|'[^'\n]*'|\d{2,5}\b)")
+ELEMENT = re.compile(r"<([\w.-]+)(?:\s[^<>]*)?>\s*(\d{2,5})\s*</")
 DIGITS = re.compile(r"\d{2}")
 
 
@@ -22,22 +24,28 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     block = "|".join(f"{re.escape(a)}[\\s\\S]*?(?:{re.escape(b)}|\\Z)" for a, b in blocks) or "(?!)"
     line = "|".join(f"(?:^[ \\t]*){re.escape(m)}(?!/)[^\\n]*" for m in marks) or "(?!)"
     comment = re.compile(f"(?:{block})|(?:{line})", re.MULTILINE)
-    comments = [text.part(*m.span()) for m in comment.finditer(text.value)]
+    comments: list[Text] = []
     reached = 0
-    for match in [*comment.finditer(text.value), None]:
-        stop = match.start() if match else len(text.value)
-        yield from _lines(text.part(reached, stop))
-        reached = match.end() if match else stop
+    for match in comment.finditer(text.value):
+        yield from _lines(text.part(reached, match.start()))
+        comments.append(text.part(*match.span()))
+        reached = match.end()
+    yield from _lines(text.part(reached, len(text.value)))
     yield from comments_of((c for c in comments if DIGITS.search(c.value)), language)
 
 
 def _lines(text: Text) -> Iterator[Site]:
-    for match in re.finditer(r"[^\r\n]*\d[^\r\n]*", text.value):
+    for match in LINE.finditer(text.value):
         line = text.part(*match.span())
+        about = ""
         for found in ATTRIBUTE.finditer(line.value):
-            group = 2 if found[1] else 4
-            value = line.part(*found.span(group))
-            if value.value[:1] in "\"'":
-                value = value.part(1, len(value.value) - 1)
-            yield Value(value, "string", (found[1] or found[3],))
+            value = _bare(line.part(*found.span(2)))
+            yield Value(value, "string", (about, found[1]) if about and found[1].lower() == "value" else (found[1],))
+            about = value.value if found[1].lower() in NAMING else about
+        for found in ELEMENT.finditer(line.value):
+            yield Value(line.part(*found.span(2)), "string", (about or found[1],))
         yield Value(line, "string")
+
+
+def _bare(value: Text) -> Text:
+    return value.part(1, len(value.value) - 1) if value.value[:1] in "\"'" else value

@@ -171,7 +171,7 @@ class Climb:
 
 @lru_cache(maxsize=256)
 def _handler(node_type: str) -> str:
-    return "on" + re.sub(r"(?=[A-Z])", "_", node_type).lower()
+    return "_on" + re.sub(r"(?=[A-Z])", "_", node_type).lower()
 
 
 def last_name(code: str) -> str:

@@ -15,6 +15,7 @@ from portscan.sites import ITEM, NAMING
 
 DEEPEST = 8  # steps outwards
 REACH = 80  # tokens in front of a value that one step looks at
+LONGEST = 600  # characters in front of a value that are handed on
 ASSIGNING = frozenset(("=", ":=", ":", "=>", "->", "||=", "??=", "==", "!=", "===", "!==", "eq", "<<", "\\\\"))
 ENDING = frozenset(("=", ":=", "||=", "??=", "==", "!=", "===", "!=="))
 TYPES = frozenset(("int", "int32", "int64", "uint", "uint16", "uint32", "string", "String", "Int", "number", "str"))
@@ -35,7 +36,7 @@ WRAPPER = re.compile(
     r"|unwrap_or\w*|or_?else\w*|get_?or_?(?:else|default)|or_?default|default(?:_?value)?|if_nil|coalesce)",
     re.IGNORECASE,
 )
-IDENTIFIER = re.compile(r"[A-Za-z_$@][\w.$-]*")
+IDENTIFIER = re.compile(r"-{0,2}([A-Za-z_$@][\w.$-]*)(?:[,|]\s*-{0,2}\w+|\s<\w+>)?")
 GENERIC = re.compile(r"(?:<[\w<>, ]*>|\[[\w.*]*\])$")
 EQUAL = re.compile(r"(?:assert_?)?(?:not_?)?(?:strict_?)?(?:equals?|eq)(?:_?values)?!?|assert_(?:not_)?equals?|assert_[en][eq]!", re.IGNORECASE)
 CONSTANT = re.compile(r"[A-Z][A-Z\d]*_[A-Z\d_]+|[A-Z]{3,}")
@@ -51,7 +52,6 @@ class Surroundings:
     call: str = ""
     argument: int = -1
     begin: int = 0
-    hint: str = ""  # a name to go by when there is no other
     aside: str = ""  # an annotation or an object literal that the value is part of
 
     @property
@@ -62,7 +62,8 @@ class Surroundings:
     @property
     def left(self) -> str:
         """The source of what the value stands in for."""
-        return f"{self.aside} {self.code.text(self.begin, self.index)}" if self.aside else self.code.text(self.begin, self.index)
+        text = self.code.text(self.begin, self.index)[-LONGEST:]
+        return f"{self.aside[:LONGEST]} {text}" if self.aside else text
 
 
 def surroundings(code: Code, index: int) -> Surroundings:
@@ -73,8 +74,6 @@ def surroundings(code: Code, index: int) -> Surroundings:
         if at is None:
             break
         at = _step(found, at)
-    if found.hint and not found.names and not found.call:
-        found.names.append(found.hint)
     return found
 
 
@@ -213,7 +212,6 @@ def _handed(found: Surroundings, at: int, opener: int) -> int | None:
     callee = code.text(first, opener).strip()
     last = re.split(r"[^\w!]+", GENERIC.sub("", callee))[-1]
     found.begin = min(found.begin, first)
-    found.hint = found.hint or _chained(code, first, opener)
     if COLLECTING.fullmatch(last) and not found.call:
         found.names += [ITEM] if ITEM not in found.names else []
         return first
@@ -226,15 +224,6 @@ def _handed(found: Surroundings, at: int, opener: int) -> int | None:
     name = _compared(code, opener + 1, at) if EQUAL.fullmatch(last) else _argument_name(code, opener + 1, code.segment[at])
     found.names += [name] if name else []
     return None
-
-
-def _chained(code: Code, first: int, opener: int) -> str:
-    """`flag("port", "help").default(80)`: the name that a call earlier in the chain was handed."""
-    for i in range(opener - 1, max(first, opener - REACH), -1):
-        if code.tokens[i].kind == "string" and code.tokens[i - 1].value == "(":
-            name = _plain(code.tokens[i].value)
-            return name if IDENTIFIER.fullmatch(name) else ""
-    return ""
 
 
 def _compared(code: Code, start: int, at: int) -> str:
@@ -299,8 +288,9 @@ def _argument_name(code: Code, start: int, stop: int) -> str:
         symbol = token.kind == "name" and i > start and code.tokens[i - 1].value == ":"
         if token.kind == "string" or symbol or (i == stop - 2 and CONSTANT.fullmatch(token.value)):
             name = _plain(token.value)
+            identifier = IDENTIFIER.fullmatch(name)
             if len(name) > 1:
-                return name if IDENTIFIER.fullmatch(name) else ""
+                return identifier[1] if identifier else ""
     return ""
 
 

@@ -24,6 +24,6 @@ def bind(source: Source, start: int, end: int, literal: PortLiteral, variable: s
 
 
 def faults(source: Source) -> int:
-    """make's grammar is not checked here; the changes stay within a word of a recipe."""
+    """The grammar is not checked here; the changes stay within a word of a recipe."""
     del source
     return 0

@@ -8,6 +8,16 @@ from portscan.model import PortLiteral
 from portscan.source import Source
 from portscan.spelling import Change, Declined, Spelled
 
+BARE = ("bare", "")
+# Reading from one quote or bracket to the next; what is in no group is passed over.
+STEPS = {
+    "bare": re.compile(
+        r"\\.|(?<![^ \t\n;])#[^\n]*|(?P<ansi>\$')|(?P<single>')|(?P<double>\")|\$\(\(|(?P<substitution>\$\()|(?P<close>\))", re.DOTALL
+    ),
+    "double": re.compile(r"\\.|\$\(\(|(?P<substitution>\$\()|(?P<close>\")", re.DOTALL),
+    "single": re.compile(r"(?P<close>')"),
+    "ansi": re.compile(r"\\.|(?P<close>')", re.DOTALL),
+}
 HEREDOC = re.compile(r"<<-?[ \t]*(\\?[\"']?)([A-Za-z_]\w*)[\"']?[^\n]*\n")
 
 
@@ -42,35 +52,26 @@ def quoting(script: str, offset: int) -> str:
     heredoc = _heredoc(script, offset)
     if heredoc is not None:
         return heredoc
-    state, i, depth = "bare", 0, [("bare", "")]
+    open_, i = [BARE], 0
     while i < offset:
-        character = script[i]
-        state = depth[-1][0]
-        if character == "\\" and state != "single":
-            i += 2
-            continue
-        if state in ("single", "ansi"):
-            if character == "'":
-                depth.pop()
-        elif script.startswith("$(", i) and not script.startswith("$((", i):
-            depth.append(("bare", ")"))
-            i += 1
-        elif state == "bare" and character == depth[-1][1]:
-            depth.pop()
-        elif character == '"':
-            depth.pop() if state == "double" else depth.append(("double", '"'))
-        elif character == "'" and state == "bare":
-            depth.append(("ansi" if script[i - 1 : i] == "$" else "single", "'"))
-        elif character == "#" and state == "bare" and (i == 0 or script[i - 1] in " \t\n;"):
-            i = min(offset, _line_end(script, i))
-            continue
-        i += 1
-    return depth[-1][0]
+        match = STEPS[open_[-1][0]].match(script, i)
+        i = match.end() if match else i + 1
+        if match and match.lastgroup:
+            _step(open_, match.lastgroup, match.group())
+    return open_[-1][0]
 
 
-def _line_end(script: str, i: int) -> int:
-    end = script.find("\n", i)
-    return end if end >= 0 else len(script)
+def _step(open_: list[tuple[str, str]], step: str, text: str) -> None:
+    """What a quote or a bracket opens or closes."""
+    state, closing = open_[-1]
+    if step == "close" and text == closing:
+        open_.pop()
+    elif step == "substitution":
+        open_.append(("bare", ")"))
+    elif step == "double" and state == "bare":
+        open_.append(("double", '"'))
+    elif step in ("single", "ansi"):
+        open_.append((step, "'"))
 
 
 def _heredoc(script: str, offset: int) -> str | None:

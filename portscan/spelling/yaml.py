@@ -14,7 +14,10 @@ from portscan.source import Source
 from portscan.spelling import Change, Declined, Spelled
 from portscan.spelling.shell import bind_in
 
-CHECKED = "a health check runs in the container, but Compose expands it from the host: let it read the container's variable by `$${…}` in a shell"
+CHECKED = (
+    "a health check runs in the container, but Compose expands it from the host: "
+    "let it read the container's variable by `$${…}` in a shell"
+)
 INSIDE = "the process moves with the variable, while the container side of the mapping stays"
 
 
@@ -71,7 +74,9 @@ def _workflow(source: Source, start: int, end: int, scalar: Scalar, literal: Por
     del literal
     if scalar.names[-1:] == ("run",):
         spelled = bind_in(source.text, scalar.start, scalar.end, start, end, variable)
-        return spelled if isinstance(spelled, Declined) else Spelled(spelled.changes, "unsafe", "the step needs the variable in its `env`")
+        if isinstance(spelled, Declined):
+            return spelled
+        return Spelled(spelled.changes, "unsafe", "the step needs the variable in its `env`")
     return Declined("workflows cannot read the environment here: pin the line with `# portscan: SERVICE`, or use `vars`")
 
 
@@ -113,7 +118,7 @@ def scalar_at(text: str, offset: int) -> Scalar | None:
             levels.pop()
         elif kind == "ScalarEvent":
             top = levels[-1] if levels else [False, False, None]
-            key = top[0] and top[2] is None
+            key = bool(top[0]) and top[2] is None
             if event.start_mark.index <= offset < event.end_mark.index:
                 names = tuple(str(level[2]) for level in levels if level[2] is not None)
                 flow = any(level[1] for level in levels)
