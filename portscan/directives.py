@@ -9,23 +9,34 @@ from typing import Literal
 from portscan.model import Location
 from portscan.source import Source
 
-Reach = Literal["line", "next-line", "start", "end", "file", "pin"]
+Reach = Literal["line", "next-line", "start", "end", "file", "pin", "unknown"]
 
 # A comment mark must stand right in front of the word, so that a text which merely speaks of portscan says nothing to it.
-DIRECTIVE = re.compile(
-    r"(?:#|//|/\*+|<!--|--|;|%|\{#|\(\*|\brem\b|\{/\*)[ \t]*portscan:[ \t]*"
-    r"(?:(?P<ignore>ignore)(?P<reach>-next-line|-start|-end|-file)?(?:\[(?P<codes>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)"
-    r"|(?P<service>[A-Za-z0-9][\w.-]*))",
-    re.IGNORECASE,
+MARKS = r"#|//|/\*+|<!--|--|;|%|\{#|\(\*|\brem\b|\{/\*"
+# In a document only its own comments speak: what it shows in a fence is an example for its readers.
+DOCUMENT_MARKS = r"<!--|\{/\*|^\.\."
+ENDS = r"\*/\}?|-->|#\}|\*\)"
+NAME = r"\w+(?:[.-]+\w+)*"
+LIST = rf"{NAME}(?:[ \t]*,[ \t]*{NAME})+(?=[ \t]*(?:{ENDS}|[\r\n]|\Z))"  # `dashboard, since …` is a name and its reason
+BODY = (
+    r"[ \t]*portscan:[ \t]*(?:"
+    r"(?P<ignore>ignore)(?P<reach>-next-line|-start|-end|-file)?(?![\w-])(?:[ \t]*\[(?P<codes>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)"
+    rf"|(?P<unknown>ignore[\w-]*)|(?P<services>{LIST}|{NAME}))"
 )
-CLOSING = re.compile(r"\s*(?:\*/|-->|#\}|\*\)|\*/\})\s*$")
+SPOKEN = re.compile(f"(?:{MARKS}){BODY}", re.IGNORECASE)
+SPOKEN_IN_DOCUMENTS = re.compile(f"(?:{DOCUMENT_MARKS}){BODY}", re.IGNORECASE | re.MULTILINE)
+# What ends the reason: the end of the comment, or a further directive.
+CLOSING = re.compile(rf"\s*(?:{ENDS}|(?:{MARKS})[ \t]*portscan:).*$", re.IGNORECASE)
+CODE_BEHIND = re.compile(rf"(?:{ENDS})[ \t]*\S")
+REACHES: dict[str, Reach] = {"-next-line": "next-line", "-start": "start", "-end": "end", "-file": "file"}
 
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """One directive. `codes` are what an ignore is limited to, all when empty; `service` is what a pin names.
+    """One directive. `codes` are what an ignore is limited to, all when empty; `services` are what a pin names.
 
-    A directive that has its line to itself speaks of the next line as well.
+    A directive that has its line to itself speaks of the next line as well. `words` is what was written where it is
+    nothing that portscan knows.
     """
 
     reach: Reach
@@ -34,30 +45,47 @@ class Directive:
     location: Location
     codes: tuple[str, ...] = ()
     reason: str = ""
-    service: str = ""
+    services: tuple[str, ...] = ()
+    words: str = ""
+
+    def speaks_of(self, line: int) -> bool:
+        """Whether a directive without a reach of its own is about a line."""
+        return line == self.line or (self.alone and line == self.line + 1)
 
 
-def directives(source: Source) -> tuple[Directive, ...]:
-    """The directives of a file, in order."""
-    if "portscan:" not in source.text:
+def directives(source: Source, document: bool = False) -> tuple[Directive, ...]:
+    """The directives of a file, in order. A `document` is listened to less readily."""
+    if "portscan:" not in source.text.lower():
         return ()
-    return tuple(_directive(source, match) for match in DIRECTIVE.finditer(source.text))
+    found: list[Directive] = []
+    position = 0
+    pattern = SPOKEN_IN_DOCUMENTS if document else SPOKEN
+    while match := pattern.search(source.text, position):
+        found.append(_directive(source, match))
+        position = match.start("reason") if match["ignore"] else match.end()
+    return tuple(found)
 
 
 def _directive(source: Source, match: re.Match[str]) -> Directive:
-    location = source.location(*match.span())
-    before = source.line_text(location.line)[: location.column - 1]
-    alone = not before.strip(" \t-*")
-    if match["service"]:
-        return Directive("pin", location.line, alone, location, service=match["service"])
-    reaches: dict[str, Reach] = {"-next-line": "next-line", "-start": "start", "-end": "end", "-file": "file"}
-    reach = reaches.get((match["reach"] or "").lower(), "line")
+    end = match.end() if match["ignore"] is None else match.start("reason") + len(_reason(match))
+    location = source.location(match.start(), end)
+    line = source.line_text(location.line)
+    alone = not line[: location.column - 1].strip(" \t-*") and not CODE_BEHIND.search(line, location.column - 1)
+    if match["services"]:
+        named = tuple(name.strip() for name in match["services"].split(","))
+        return Directive("pin", location.line, alone, location, services=named)
+    if match["unknown"]:
+        return Directive("unknown", location.line, alone, location, words=match["unknown"])
+    reach = REACHES.get((match["reach"] or "").lower(), "line")
     codes = tuple(code.strip().upper() for code in (match["codes"] or "").split(",") if code.strip())
-    return Directive(reach, location.line, alone, location, codes, CLOSING.sub("", match["reason"] or "").strip())
+    return Directive(reach, location.line, alone, location, codes, _reason(match).strip())
 
 
-def pin_of(found: tuple[Directive, ...], line: int) -> Directive | None:
-    """The pin that speaks of a line: one on it, or one that has the line above to itself."""
-    pins = [d for d in found if d.reach == "pin"]
-    here = next((d for d in pins if d.line == line), None)
-    return here or next((d for d in pins if d.alone and d.line == line - 1), None)
+def _reason(match: re.Match[str]) -> str:
+    return CLOSING.sub("", match["reason"] or "").rstrip()
+
+
+def pins_of(found: tuple[Directive, ...], line: int) -> tuple[Directive, ...]:
+    """The pins that speak of a line: those on it, else those that have the line above to themselves."""
+    pins = tuple(d for d in found if d.reach == "pin" and d.speaks_of(line))
+    return tuple(d for d in pins if d.line == line) or pins

@@ -1,23 +1,31 @@
-"""Is a resolved literal a finding, and which one? `docs/architecture.md` has the table of what counts as bound."""
+"""Is a resolved literal a finding, and which one? Clause by clause, in the order of `docs/architecture.md`.
+
+Each clause answers with a breach, with the reason why there is none, or with nothing when it has nothing to say.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
+from portscan.breaches import Breaches, Verdict
 from portscan.config import Config
-from portscan.findings import Breach, FindingRule
-from portscan.model import Finding, PortLiteral, Severity
-from portscan.registry.model import Endpoint, Registry, Service
-from portscan.resolve import LOOPBACK, Resolved
+from portscan.findings import FindingRule
+from portscan.judge_prose import said
+from portscan.model import Finding
+from portscan.registry.model import Endpoint, Registry
+from portscan.resolve import LOOPBACK, Resolved, bare_host, last
 
-ASSIGNING_LANGUAGES = frozenset(("env",))
+Clause = Callable[[Resolved], "Verdict | None"]
+
+STRICTLY = frozenset(("verified", "foreign host"))  # what --strict reports all the same
+VALUE_LANGUAGES = frozenset(("env",))
 DECLARING_LANGUAGES = frozenset(("dockerfile",))  # `ARG API_PORT=4010` declares what an operator may set
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judge:
     """Judges literals by the rules of `rules/findings`. `today` decides about transition windows."""
 
@@ -29,205 +37,207 @@ class Judge:
 
     def judge(self, resolved: Resolved) -> Finding | None:
         """The finding at a literal, None when it is bound, verified or none of our business."""
-        literal = resolved.literal
-        if literal.port in self.config.allow:
+        verdict = self.verdict(resolved)
+        if isinstance(verdict, str):
             return None
-        breach = self._breach(resolved)
-        if breach is None:
-            return None
-        finding = self.rules[breach.code].finding(literal.path, breach)
-        return replace(finding, literal=literal)
+        return replace(self.rules[verdict.code].finding(resolved.literal.path, verdict), literal=resolved.literal)
 
-    def _breach(self, resolved: Resolved) -> Breach | None:
-        if resolved.place.pin is not None:
-            return self._pinned(resolved)
+    def verdict(self, resolved: Resolved) -> Verdict:
+        """What is wrong with a literal, or why nothing is."""
         if resolved.literal.context != "code":
             return self._prose(resolved)
-        return self._code(resolved)
+        verdicts = (clause(resolved) for clause in self._clauses)
+        verdict = next((found for found in verdicts if found is not None), None)
+        if verdict is None or (self.config.strict and verdict in STRICTLY):
+            return self._unbound(resolved)
+        return verdict
 
-    def _pinned(self, resolved: Resolved) -> Breach | None:
-        pin = resolved.place.pin
-        service = self.registry.by_name.get(pin.service) if pin else None
-        if service is None:
-            return self._make("PS007", resolved, None, what=f"The pin `{pin.service if pin else ''}` names no registered service")
-        literal = resolved.literal
-        if any(literal.port in (e.port, e.container_port) for e in service.endpoints):
-            return None
-        return self._stale(resolved, service.main, f"the pin ties it to `{service.name}`")
-
-    def _prose(self, resolved: Resolved) -> Breach | None:
-        """Documents and comments cannot bind: only a number that contradicts what stands beside it is wrong."""
-        literal = resolved.literal
-        severity: Severity = "note" if literal.context == "comment" else "warning"
-        by_host = (self.registry.by_name[resolved.claimed.service],) if resolved.claimed else ()
-        named = by_host or resolved.named
-        if any(literal.port in (e.port, e.container_port) for s in named for e in s.endpoints):
-            return None
-        if resolved.retired and (not named or any(s.name == resolved.retired.service for s in named)):
-            return self._retired(resolved, severity)
-        elsewhere = not by_host and (literal.host or "").lower() not in LOOPBACK
-        if len(named) != 1 or elsewhere or self._is_range_end(literal.port):
-            return None
-        if not by_host and (_is_further(resolved) or self._is_known(resolved)):
-            return None
-        return self._stale(resolved, named[0].main, f"the text speaks of `{named[0].name}`", severity)
-
-    def _is_known(self, resolved: Resolved) -> bool:
-        """The number is that of another service: in a table row that is a contradiction, in a sentence it may be about both."""
-        port, row = resolved.literal.port, resolved.place.line.lstrip().startswith("|")
-        own = resolved.owner is not None and any(port in (e.port, e.container_port) for e in resolved.owner.endpoints)
-        return own or (not row and port in self.registry.by_port)
-
-    def _is_range_end(self, port: int) -> bool:
-        return any(port in (r.first, r.last) for r in self.registry.ranges)
-
-    def _code(self, resolved: Resolved) -> Breach | None:
-        literal = resolved.literal
-        if resolved.foreign and not self.config.strict:
-            return None
-        if literal.bound:
-            return self._fallback(resolved)
-        if _assigns(resolved):
-            return self._assigned(resolved)
-        if self._is_inside(resolved):
-            return None
-        if literal.side == "container" and not self.config.strict:
-            return None  # the container side follows the image, and what is published is judged on the host side
-        claimed = resolved.claimed
-        if literal.side == "host" and literal.owner and claimed and literal.port != claimed.port:
-            return self._published(resolved, claimed)
-        return self._hardcoded(resolved)
-
-    def _fallback(self, resolved: Resolved) -> Breach | None:
-        """The fallback of an environment look-up: bound if the variable is registered and the number is the registry's."""
-        literal, claimed = resolved.literal, resolved.claimed
-        known = claimed is not None and any(self._stands_for(v, claimed) for v in literal.variables)
-        if known and claimed is not None:
-            if literal.port == claimed.port or (literal.port == claimed.container_port and self._is_generic(literal)):
-                return None
-            return self._stale(resolved, claimed, f"it is the fallback of `{literal.variable}`")
-        if self._is_inside(resolved):
-            return None
-        return self._hardcoded(resolved, unregistered=literal.variable)
-
-    def _stands_for(self, variable: str, endpoint: Endpoint) -> bool:
-        registered = self.registry.by_variable.get(variable)
-        if registered is not None:
-            return registered.service == endpoint.service
-        return variable in self.config.generic_variables
-
-    def _is_generic(self, literal: PortLiteral) -> bool:
-        return not any(variable in self.registry.by_variable for variable in literal.variables)
-
-    def _assigned(self, resolved: Resolved) -> Breach | None:
-        claimed = resolved.claimed
-        if claimed is None or resolved.literal.port == claimed.port:
-            return None
-        in_container = resolved.literal.port == claimed.container_port and not self._is_registered(resolved.literal.name)
-        return None if in_container else self._stale(resolved, claimed, f"it is the value of `{_last(resolved.literal.name)}`")
-
-    def _is_registered(self, name: str | None) -> bool:
-        return _last(name) in self.registry.by_variable
-
-    def _is_inside(self, resolved: Resolved) -> bool:
-        """A port used inside the network of the containers: verified when it is the service's container port."""
-        if self.config.strict:
-            return False
-        literal = resolved.literal
-        host = (literal.host or "").lower()
-        by_host = self.registry.by_host.get(host)
-        if by_host is not None and host not in LOOPBACK:
-            return _in_container(by_host) and any(literal.port == e.container_port for e in by_host.endpoints)
-        own = resolved.owner
-        checks = "healthcheck" in (literal.name or "").lower()
-        return own is not None and checks and host in LOOPBACK and any(literal.port == e.container_port for e in own.endpoints)
-
-    def _published(self, resolved: Resolved, claimed: Endpoint) -> Breach | None:
-        """Compose publishes a service elsewhere than the registry says, or publishes a further port of it."""
-        other = resolved.place.partner
-        if other is None or other.port in (claimed.container_port, claimed.port):
-            return self._stale(resolved, claimed, f"compose publishes `{claimed.service}` here")
-        return self._hardcoded(replace(resolved, claimed=None, endpoints=self.registry.by_port.get(resolved.literal.port, ())))
-
-    def _hardcoded(self, resolved: Resolved, unregistered: str | None = None) -> Breach | None:
-        literal = resolved.literal
-        if resolved.retired is not None:
-            return self._retired(resolved)
-        candidates = [e for e in resolved.endpoints if literal.port in (e.port, e.container_port)]
-        if not candidates:
-            claimed = resolved.claimed
-            if claimed is not None and self._is_registered(literal.name) and unregistered is None:
-                return self._stale(resolved, claimed, f"it is the value of `{_last(literal.name)}`")
-            return self._make("PS002", resolved, None)
-        if len(candidates) > 1:
-            services = ", ".join(f"`{e.service}`" for e in candidates)
-            return self._make("PS005", resolved, None, services=services)
-        endpoint = candidates[0]
-        if unregistered is not None:
-            return self._make("PS004", resolved, endpoint, variable=unregistered)
-        return self._make("PS001", resolved, endpoint)
-
-    def _retired(self, resolved: Resolved, severity: Severity | None = None) -> Breach:
-        old = resolved.retired
-        assert old is not None
-        endpoint = self.registry.by_name[old.service].main
-        over = self.today > old.until
-        when = f"was to be gone by {old.until}" if over else f"goes away after {old.until}"
-        chosen: Severity = severity or ("error" if over else "warning")
-        return self._make("PS006", resolved, endpoint, chosen, when=when)
-
-    def _stale(self, resolved: Resolved, endpoint: Endpoint, why: str, severity: Severity | None = None) -> Breach:
-        return self._make("PS003", resolved, endpoint, severity, why=why)
-
-    def _spelled(self, literal: PortLiteral, endpoint: Endpoint | None) -> str:
-        """How the literal's language reads the variable: the end of a sentence, empty where it cannot."""
-        template = self.spellings.get(literal.language)
-        if template is None or endpoint is None:
-            return ""
-        return f": `{template.replace('<variable>', endpoint.variable).replace('<port>', str(endpoint.port))}`"
-
-    def _make(
-        self, code: str, resolved: Resolved, endpoint: Endpoint | None, severity: Severity | None = None, **more: object
-    ) -> Breach:
-        literal = resolved.literal
-        values = {
-            "port": literal.port,
-            "service": endpoint.service if endpoint else "",
-            "expected": endpoint.port if endpoint else "",
-            "bind": endpoint.variable if endpoint else "",
-            "variable": literal.variable or "",
-            "spelling": self._spelled(literal, endpoint),
-            **more,
-        }
-        return Breach(
-            code,
-            literal.location,
-            values,
-            port=literal.port,
-            service=endpoint.service if endpoint else None,
-            variable=endpoint.variable if endpoint else None,
-            severity=severity,
+    @cached_property
+    def _clauses(self) -> tuple[Clause, ...]:
+        """In their order: the first one that has something to say decides."""
+        return (
+            self._pin,
+            self._fallback,
+            self._value,
+            self._container_side,
+            self._own_health_check,
+            self._own_name,
+            self._own_entry,
+            self._allowed,
+            self._foreign,
+            self._published_elsewhere,
+            self._other_port_of_the_host,
+            self._other_value,
+            self._of_a_stranger,
         )
 
+    # Bound
 
-def _assigns(resolved: Resolved) -> bool:
-    """Whether the literal is the whole value of a variable in an env-like file, or of the registered one in a Dockerfile."""
-    literal, claimed = resolved.literal, resolved.claimed
-    if literal.kind != "named" or claimed is None:
-        return False
-    declares = literal.language in DECLARING_LANGUAGES and _last(literal.name) == claimed.variable
-    return declares or literal.language in ASSIGNING_LANGUAGES
+    def _pin(self, resolved: Resolved) -> Verdict | None:
+        """A pin ties the literal to a service."""
+        if not resolved.pinned:
+            return None
+        if any(resolved.literal.port in (e.port, e.container_port) for e in resolved.pinned):
+            return "pinned"
+        endpoint = resolved.pinned[0]
+        why = f"the pin ties it to `{endpoint.service}`"
+        return self._say.stale(resolved, endpoint, why, certain=len(resolved.pinned) == 1)
 
+    def _fallback(self, resolved: Resolved) -> Verdict | None:
+        """The fallback of a look-up of a registered variable, or of a generic one that stands for its owner's."""
+        literal, endpoint = resolved.literal, resolved.variable
+        if not literal.bound or endpoint is None:
+            return None
+        if literal.port == endpoint.port:
+            return "bound"
+        if self._listens(resolved, endpoint):
+            return "verified"
+        return self._say.stale(resolved, endpoint, f"it is the fallback of `{self._variable(resolved, endpoint)}`")
 
-def _in_container(service: Service) -> bool:
-    return service.container is not False and not service.external
+    def _value(self, resolved: Resolved) -> Verdict | None:
+        """The value of the variable itself, in a file that sets variables and does nothing else."""
+        literal, endpoint = resolved.literal, resolved.variable
+        if endpoint is None or literal.kind != "named" or not self._sets(resolved, endpoint):
+            return None
+        if literal.port == endpoint.port:
+            return "value"
+        if self._listens(resolved, endpoint):
+            return "verified"
+        return self._say.stale(resolved, endpoint, f"it is the value of `{last(literal.name)}`")
 
+    # Verified
 
-def _is_further(resolved: Resolved) -> bool:
-    """Whether the line also holds the right number of the service it speaks of: then this number is about something else."""
-    ports = "|".join(str(e.port) for s in resolved.named for e in s.endpoints)
-    return bool(ports) and re.search(rf"(?<!\d)(?:{ports})(?!\d)", resolved.place.line) is not None
+    def _container_side(self, resolved: Resolved) -> Verdict | None:
+        """The container side of a mapping. Where the registry is silent about it, the image decides."""
+        if resolved.literal.side != "container":
+            return None
+        mapped = resolved.mapped
+        wrong = mapped is not None and resolved.literal.port != mapped.container_port and self._declares(mapped)
+        return self._say.misdirected(resolved, mapped) if wrong and mapped else "verified"
 
+    def _own_health_check(self, resolved: Resolved) -> Verdict | None:
+        """A container that asks itself; what a compose service that is not registered listens on is its own affair."""
+        literal, owner = resolved.literal, resolved.owner
+        checks = "healthcheck" in (literal.name or "").lower() and bare_host(literal.host) in LOOPBACK
+        if not checks or (owner is None and literal.owner is None):
+            return None
+        if owner is None or any(literal.port == e.container_port for e in owner.endpoints):
+            return "verified"
+        published = next((e for e in owner.endpoints if literal.port == e.port and self._declares(e)), None)
+        if published:
+            return self._say.misdirected(resolved, published)
+        return None if any(self._declares(e) for e in owner.endpoints) else "verified"
 
-def _last(name: str | None) -> str:
-    return (name or "").rsplit(".", 1)[-1]
+    def _own_name(self, resolved: Resolved) -> Verdict | None:
+        """A service's name in the network of the containers, with the port of its container."""
+        host = resolved.host
+        if host is None or not resolved.inside:
+            return None
+        service = self.registry.by_name[host.service]
+        there = service.container is not False and not service.external
+        return "verified" if there and any(resolved.literal.port == e.container_port for e in service.endpoints) else None
+
+    def _own_entry(self, resolved: Resolved) -> Verdict | None:
+        """What a compose entry tells its container: its own port in there, or another's under that one's variable."""
+        literal, owner = resolved.literal, resolved.owner
+        if resolved.variable is not None and self._listens(resolved, resolved.variable):
+            return "verified"
+        own = literal.owner is not None and bare_host(literal.host) in LOOPBACK and literal.kind != "mapping"
+        if not own or owner is None or resolved.variable is not None:
+            return None
+        ports = {e.container_port for e in owner.endpoints} - {e.port for e in owner.endpoints}
+        return "verified" if literal.port in ports else None
+
+    # None of our business
+
+    def _allowed(self, resolved: Resolved) -> Verdict | None:
+        """The configuration allows the port anywhere."""
+        return "allowed" if resolved.literal.port in self.config.allow else None
+
+    def _foreign(self, resolved: Resolved) -> Verdict | None:
+        """Another's port, on a public host."""
+        return "foreign host" if resolved.foreign else None
+
+    # Contradictions
+
+    def _published_elsewhere(self, resolved: Resolved) -> Verdict | None:
+        """Compose publishes a service at another port than the registry says."""
+        mapped = resolved.mapped
+        if mapped is None or resolved.variable or resolved.literal.port == mapped.port:
+            return None
+        return self._say.stale(resolved, mapped, f"compose publishes `{mapped.service}` here")
+
+    def _other_port_of_the_host(self, resolved: Resolved) -> Verdict | None:
+        """The host is a service's, the number is not."""
+        host, literal = resolved.host, resolved.literal
+        if host is None or resolved.variable or literal.port in (host.port, host.container_port):
+            return None
+        return self._say.stale(resolved, host, f"it stands behind `{literal.host}`", certain=False)
+
+    def _other_value(self, resolved: Resolved) -> Verdict | None:
+        """A registered variable is given another number than the registry's."""
+        endpoint = resolved.variable
+        if endpoint is None or resolved.literal.bound or resolved.literal.port == endpoint.port:
+            return None
+        return self._say.stale(resolved, endpoint, f"it is the value of `{last(resolved.literal.name)}`")
+
+    def _of_a_stranger(self, resolved: Resolved) -> Verdict | None:
+        """What a compose service that is not registered listens on may be another's number by chance."""
+        literal, endpoints = resolved.literal, resolved.endpoints
+        stranger = literal.owner if resolved.owner is None and not (resolved.host or resolved.variable) else None
+        generic = last(literal.name) in self.config.generic_variables
+        if not stranger or not endpoints or literal.bound or not (generic or literal.kind in ("flag", "call")):
+            return None
+        return self._say.ambiguous(resolved, endpoints, stranger)
+
+    def _unbound(self, resolved: Resolved) -> Verdict:
+        """Everything else: by whether the registry knows the number, and for how many services."""
+        literal = resolved.literal
+        if resolved.retired is not None:
+            return self._say.retired(resolved, resolved.retired)
+        candidates = [e for e in resolved.endpoints if literal.port in (e.port, e.container_port)]
+        if not candidates:
+            return self._say.unregistered(resolved)
+        if len(candidates) > 1:
+            return self._say.ambiguous(resolved, candidates)
+        known = resolved.variable is not None or not literal.bound
+        return self._say.hardcoded(resolved, candidates[0]) if known else self._say.unknown_variable(resolved, candidates[0])
+
+    # Documents and comments
+
+    def _prose(self, resolved: Resolved) -> Verdict:
+        return said(resolved, self.registry, self.config, self._say)
+
+    # What the clauses ask for
+
+    @cached_property
+    def _say(self) -> Breaches:
+        return Breaches(self.registry, self.config.generic_variables, self.today, self.spellings)
+
+    def _names(self, resolved: Resolved) -> tuple[str, ...]:
+        return resolved.literal.variables or (last(resolved.literal.name),)
+
+    def _variable(self, resolved: Resolved, endpoint: Endpoint) -> str:
+        """The variable by which the literal is about an endpoint: its own, or a generic one."""
+        names = self._names(resolved)
+        generic = next((name for name in names if name in self.config.generic_variables), names[0])
+        return endpoint.variable if endpoint.variable in names else generic
+
+    def _sets(self, resolved: Resolved, endpoint: Endpoint) -> bool:
+        language = resolved.literal.language
+        declares = language in DECLARING_LANGUAGES and last(resolved.literal.name) == endpoint.variable
+        return declares or language in VALUE_LANGUAGES
+
+    def _listens(self, resolved: Resolved, endpoint: Endpoint) -> bool:
+        """Whether a variable is given the port inside the container, and in a place that speaks of the inside."""
+        literal = resolved.literal
+        if literal.port != endpoint.container_port or literal.port == endpoint.port:
+            return False
+        generic = endpoint.variable not in self._names(resolved)
+        return generic or (literal.owner is not None and not literal.bound)
+
+    def _declares(self, endpoint: Endpoint) -> bool:
+        """Whether the registry says in so many words on which port the container listens."""
+        service = self.registry.by_name[endpoint.service]
+        key = "container_port" if endpoint.name is None else f"ports.{endpoint.name}.container_port"
+        return any(place == key for place, _ in service.places)

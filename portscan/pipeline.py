@@ -1,25 +1,28 @@
 """The road from files to findings: the only place where the stages are put together."""
 
+# ruff: noqa: PTH100  (the paths of entries are strings)
+
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from portscan import knowledge
-from portscan.config import Config
-from portscan.directives import Directive, directives, pin_of
-from portscan.files import FileEntry, listing, read
+from portscan.config import OWN, Config
+from portscan.files import FileEntry, listing, read, repository_root
 from portscan.findings import catalogue
 from portscan.fixing import Planner, State
 from portscan.judge import Judge
 from portscan.model import Finding, PortLiteral, Report, Skipped, position
 from portscan.reading import Reading, reading
+from portscan.registry.loader import USUAL_PATH
 from portscan.registry.model import Registry
-from portscan.resolve import Resolver, places
+from portscan.resolve import Resolver
 from portscan.source import Source, decode
-from portscan.suppress import configured, suppressed, suppressions, unused
+from portscan.stages import FileRead, Stages, check_pins, seen_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,6 @@ class Scan:
 
     report: Report
     sources: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class FileRead:
-    """A file that was read: its text, and the literals in it."""
-
-    source: Source
-    literals: tuple[PortLiteral, ...]
 
 
 def literals(root: Path, paths: Sequence[str] = (), config: Config | None = None) -> Inventory:
@@ -72,14 +67,14 @@ def scan(
 
     With `fixes` each finding carries its verified fix, where there is one; with `pin` that may be a pin.
     """
-    stages = _stages(registry, config, today)
+    stages = _stages(root, registry, config, today)
     reader = reading(_knowledge(config))
     planner = Planner(registry, reader.languages, lambda source: _examined(source, reader, stages), pin) if fixes else None
     found: list[Finding] = []
     skipped: list[Skipped] = []
     sources: dict[str, bytes] = {}
     files = count = 0
-    for result in _read_all(root, paths, config):
+    for result in _read_all(root, paths, config, deciding(root, registry, config)):
         if isinstance(result, Skipped):
             skipped.append(result)
             continue
@@ -94,45 +89,30 @@ def scan(
     return Scan(report, sources)
 
 
-@dataclass(frozen=True, slots=True)
-class Stages:
-    """Resolve, judge and suppress, ready for the files of one repository."""
-
-    resolver: Resolver
-    judge: Judge
-    config: Config
-
-    def findings(self, file: FileRead) -> Iterator[Finding]:
-        """The findings in one file that nothing suppresses, and the suppressions that hide nothing."""
-        said = directives(file.source)
-        pins = {literal.location.line: self._pin(said, literal) for literal in file.literals}
-        judged = [
-            finding
-            for place in places(file.literals, file.source.line_text, pins)
-            if (finding := self.judge.judge(self.resolver.resolve(place))) is not None
-        ]
-        ignores = tuple(suppressions(said, file.source.text.count("\n") + 1))
-        kept, idle = suppressed(judged, ignores)
-        rule = self.judge.rules["PS007"]
-        yield from configured((*kept, *(unused(file.source.path, each, rule) for each in idle)), self.config)
-
-    def _pin(self, said: tuple[Directive, ...], literal: PortLiteral) -> Directive | None:
-        written = pin_of(said, literal.location.line)
-        if written is not None:
-            return written
-        from portscan.resolve import glob
-
-        for pin in self.config.pins:
-            if pin.port == literal.port and glob(pin.path).fullmatch(literal.path):
-                return Directive("pin", literal.location.line, False, literal.location, service=pin.service)
-        return None
+def deciding(root: Path, registry: Registry, config: Config) -> frozenset[str]:
+    """The files in which ports are decided: the numbers in them are right by definition."""
+    found = {os.path.abspath(root / registry.path)}
+    if config.file is not None and config.file.name == OWN:
+        found.add(os.path.abspath(config.file))
+    return frozenset(found)
 
 
-def _stages(registry: Registry, config: Config, today: date) -> Stages:
+def _stages(root: Path, registry: Registry, config: Config, today: date) -> Stages:
     known = _knowledge(config)
     spellings = {name: entry["reference"] for name, entry in known.languages.items() if "reference" in entry}
-    extra = _extra(config)
-    return Stages(Resolver(registry, config), Judge(registry, config, catalogue(extra), today, spellings), config)
+    prefix = os.path.relpath(root, _top(root, registry, config)).replace(os.sep, "/")
+    resolver = Resolver(registry, config, prefix)
+    check_pins(config, resolver)
+    judge = Judge(registry, config, catalogue(_extra(config)), today, spellings)
+    return Stages(resolver, judge, config, seen_from(config.file.parent, root) if config.file else str)
+
+
+def _top(root: Path, registry: Registry, config: Config) -> Path:
+    """Where the globs of the registry begin: above its usual place, else where the configuration is, else at the top of git."""
+    folder, _, _ = os.path.abspath(root / registry.path).replace(os.sep, "/").rpartition(f"/{USUAL_PATH}")
+    if folder:
+        return Path(folder)
+    return config.file.parent if config.file else repository_root(root.absolute())
 
 
 def _extra(config: Config) -> tuple[Path, ...]:
@@ -145,30 +125,36 @@ def _knowledge(config: Config) -> knowledge.Knowledge:
     return knowledge.load(extra) if extra else knowledge.shipped()
 
 
-def _read_all(root: Path, paths: Sequence[str], config: Config) -> Iterator[FileRead | Skipped]:
+def _read_all(
+    root: Path, paths: Sequence[str], config: Config, known: frozenset[str] = frozenset()
+) -> Iterator[FileRead | Skipped]:
+    """The files under `paths` but those that are `known` already."""
     anchor = config.file.parent if config.file else None
     found = listing(root, paths, include=config.include, exclude=config.exclude, anchor=anchor)
     yield from found.passed_over
     reader = reading(_knowledge(config))
     for entry in found.entries:
-        yield _read(entry, reader)
+        if entry.absolute not in known:
+            yield _read(entry, reader)
 
 
 def _examined(source: Source, reader: Reading, stages: Stages) -> State | Skipped:
     """A file as it would be, read and judged like one on disk."""
-    found = reader.read(source)
-    return found if isinstance(found, Skipped) else State(found, tuple(stages.findings(FileRead(source, found))))
+    found = _file(source, reader)
+    return found if isinstance(found, Skipped) else State(found.literals, tuple(stages.findings(found)))
 
 
 def _read(entry: FileEntry, reader: Reading) -> FileRead | Skipped:
     data = read(entry)
-    if isinstance(data, Skipped):
-        return data
-    source = decode(entry.path, data)
-    if isinstance(source, Skipped):
-        return source
-    found = reader.read(source)
-    return found if isinstance(found, Skipped) else FileRead(source, found)
+    source = data if isinstance(data, Skipped) else decode(entry.path, data)
+    return source if isinstance(source, Skipped) else _file(source, reader)
+
+
+def _file(source: Source, reader: Reading) -> FileRead | Skipped:
+    found, language = reader.read(source), reader.language(source)
+    if isinstance(found, Skipped):
+        return found
+    return FileRead(source, found, language is not None and language.context == "doc")
 
 
 def _place(literal: PortLiteral) -> tuple[str, int, int]:

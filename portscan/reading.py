@@ -11,7 +11,7 @@ from portscan.detect.hits import Hit
 from portscan.knowledge import Knowledge
 from portscan.languages import Language, Languages, Unreadable, compile_languages, reader
 from portscan.model import Kind, PortLiteral, Skipped
-from portscan.sites import ITEM, Command, Embedded, Items, Site, Value
+from portscan.sites import ARGUMENTS, ITEM, Command, Embedded, Items, Site, Value
 from portscan.source import Source
 from portscan.text import Text
 

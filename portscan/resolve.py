@@ -1,50 +1,55 @@
 """Which service is a literal about? The registry is known here, and no syntax.
 
-Evidence is taken in this order: the host next to the number, the variable, the compose service it is written under, the
-service whose `paths` own the file, and last the number itself.
+Evidence is taken in this order: the variable that is looked up or set, the host next to the number, the mapping of a
+compose service. Without any, the number decides; where several services have it, what the value is called, the compose
+service it is written under, and the owner of the file tell them apart.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
+from portscan.beside import Named, Speech
 from portscan.config import Config
-from portscan.directives import Directive
+from portscan.evidence import at_host, by_partner, has, names_of, one_each, spoken, transported, with_number
 from portscan.model import PortLiteral
+from portscan.owners import Owners
+from portscan.places import Place
 from portscan.registry.model import Endpoint, Previous, Registry, Service
 
-LOOPBACK = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "[::1]", "[::]", "::1", "host.docker.internal", "host.containers.internal", "", "*"))
+LOOPBACK = frozenset(
+    ("", "*", "localhost", "127.0.0.1", "0.0.0.0", "::", "::1", "host.docker.internal", "host.containers.internal")
+)
 INTERNAL = (".local", ".localhost", ".internal", ".svc", ".cluster.local", ".lan", ".test", ".home", ".intranet", ".docker")
-URL_PATH = re.compile(r"(?<=\d)/[^\s|)\]>\"'`]+")
-DOMAIN = re.compile(r"(?:[A-Za-z0-9_-]+\.)+[A-Za-z][A-Za-z0-9-]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A literal in its file: the text of its line, the pin that speaks of it, the other half of its port mapping."""
-
-    literal: PortLiteral
-    line: str = ""
-    pin: Directive | None = None
-    partner: PortLiteral | None = None
+CLUSTER = re.compile(r"([\w-]+)\.[\w-]+\.svc(?:\.[\w.-]+)?")  # what Kubernetes calls a service
+DOMAIN = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+")
+# Languages in which setting a name sets a variable of the environment.
+ENVIRONMENTS = frozenset(("env", "shell", "dockerfile", "yaml", "procfile", "makefile", "batch", "powershell"))
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """A literal and what the registry knows of it.
 
-    `endpoints` are the ones it may be about; `claimed` is the one that evidence other than the number points to, and
-    `owner` the service in whose files or compose entry it stands. `retired` is set for a service's previous port.
+    `endpoints` are the ones it may be about, one for each service. `variable`, `host` and `mapped` are those that evidence
+    other than the number points to: the variable that is looked up or set, the host beside the number, the mapping of a
+    compose service; `inside` says that only the network of the containers knows the host by that name. `owner` is the
+    service in whose compose entry or files the literal stands, `named` the one that prose gives the number to, `pinned`
+    what the pins name. `retired` is set for a service's previous port, `foreign` for a public host that nobody claims.
     """
 
     place: Place
     endpoints: tuple[Endpoint, ...] = ()
-    claimed: Endpoint | None = None
+    variable: Endpoint | None = None
+    host: Endpoint | None = None
+    inside: bool = False
+    mapped: Endpoint | None = None
     owner: Service | None = None
-    named: tuple[Service, ...] = ()
+    named: Named | None = None
+    pinned: tuple[Endpoint, ...] = ()
     retired: Previous | None = None
     foreign: bool = False
 
@@ -53,154 +58,145 @@ class Resolved:
         """The literal itself."""
         return self.place.literal
 
-    @property
-    def endpoint(self) -> Endpoint | None:
-        """The endpoint that the literal is about, None when there is none or more than one."""
-        return self.endpoints[0] if len(self.endpoints) == 1 else None
-
 
 @dataclass(frozen=True)
 class Resolver:
-    """Resolves the literals of one repository against its registry."""
+    """Resolves the literals of one repository against its registry.
+
+    Paths of literals are as users see them; `prefix` leads to them from the top of the repository, where the globs of the
+    registry begin.
+    """
 
     registry: Registry
     config: Config
-    _owners: dict[str, Service | None] = field(default_factory=dict, compare=False)
+    prefix: str = ""
 
     def resolve(self, place: Place) -> Resolved:
         """What the registry knows of a literal."""
         literal = place.literal
-        owner = self._compose(literal) or self._file(literal.path)
-        claimed = self._claimed(literal, owner, place)
-        endpoints = (claimed,) if claimed else self._by_number(literal, owner)
+        compose = self._owners.of_entry(literal)
+        owner = compose or self._owners.of_file(literal)
+        variable = self._variable(literal, owner)
+        hosts = self._hosts(literal.host)
+        host = at_host(hosts, literal.port)
+        mapped = self._mapped(place, compose) if compose else None
+        claimed = variable or host or mapped
+        endpoints = (claimed,) if claimed else self._by_number(place, hosts, compose, owner)
         return Resolved(
             place,
             endpoints,
-            claimed,
+            variable,
+            host,
+            host is not None and self._inside(literal.host, host),
+            mapped,
             owner,
-            self._named(place.line) if literal.context != "code" else (),
+            self._speech.named(place.passage, len(str(literal.port))) if literal.context != "code" else None,
+            self._pinned(place),
             self._retired(literal, owner, claimed, endpoints),
-            self._foreign(literal.host),
+            self._foreign(literal.host, hosts),
         )
 
-    def _compose(self, literal: PortLiteral) -> Service | None:
-        return self.registry.by_host.get(literal.owner.lower()) if literal.owner else None
+    # The evidence, one piece after the other
 
-    def _file(self, path: str) -> Service | None:
-        if path not in self._owners:
-            self._owners[path] = next((s for matches, s in self._globs if matches(path)), None)
-        return self._owners[path]
+    def _variable(self, literal: PortLiteral, owner: Service | None) -> Endpoint | None:
+        """The endpoint of the variable that is looked up or set; a generic one stands for the owner's."""
+        names = literal.variables or (last(literal.name),)
+        known = next((self.registry.by_variable[name] for name in names if name in self.registry.by_variable), None)
+        if known or owner is None or literal.context != "code":
+            return known
+        # A constant of a program may be called PORT and have nothing to do with the environment.
+        meant = bool(literal.variables) or (literal.kind == "named" and literal.language in ENVIRONMENTS)
+        generic = meant and any(name in self.config.generic_variables for name in names)
+        return (with_number(owner, literal.port) or owner.main) if generic else None
+
+    def _hosts(self, host: str | None) -> tuple[Service, ...]:
+        """The services that answer to a host name; a machine may be the host of many."""
+        name = bare_host(host)
+        known = self.registry.sharing_host.get(name) or self.registry.sharing_host.get(_in_cluster(name), ())
+        return () if name in LOOPBACK else known
+
+    def _inside(self, host: str | None, endpoint: Endpoint) -> bool:
+        """Whether a host is the name of a service among containers, and not the one by which the world knows it."""
+        service = self.registry.by_name[endpoint.service]
+        names = {name.lower() for name in (service.name, service.compose_service, *service.aliases) if name}
+        return bare_host(host) in names or _in_cluster(bare_host(host)) in names
+
+    def _mapped(self, place: Place, compose: Service) -> Endpoint | None:
+        """The endpoint that a compose service's mapping is about: the other half tells, else the number."""
+        literal, other = place.literal, place.partner
+        if literal.side is None and other is None:
+            return None
+        if other is not None and (found := by_partner(compose, other, self.registry)):
+            return found
+        found = with_number(compose, literal.port)
+        anothers = literal.side == "host" and literal.port in self.registry.by_port
+        return found or (compose.main if anothers else None)
 
     @cached_property
-    def _globs(self) -> tuple[tuple[Callable[[str], object], Service], ...]:
-        return tuple((glob(pattern).fullmatch, service) for service in self.registry.services for pattern in service.paths)
+    def _owners(self) -> Owners:
+        return Owners(self.registry, self.prefix)
 
-    def _claimed(self, literal: PortLiteral, owner: Service | None, place: Place) -> Endpoint | None:
-        by_variable = self._by_variable(literal, owner)
-        if by_variable:
-            return by_variable
-        service = self.registry.by_host.get((literal.host or "").lower())
-        if service:
-            return nearest(service, literal)
-        if literal.owner and literal.kind == "mapping" or (literal.side and owner and literal.owner):
-            return self._published(literal, owner, place) if owner else None
-        return None
+    @cached_property
+    def _speech(self) -> Speech:
+        return Speech(self.registry)
 
-    def _by_variable(self, literal: PortLiteral, owner: Service | None) -> Endpoint | None:
-        """The endpoint of the variable that is looked up or assigned; a generic one stands for the owner's."""
-        assigned = (literal.name or "").rsplit(".", 1)[-1]
-        for name in (*literal.variables, *(() if literal.variables else (assigned,))):
-            if name in self.registry.by_variable:
-                return self.registry.by_variable[name]
-            if name in self.config.generic_variables and owner is not None and _is_variable(name, literal):
-                return nearest(owner, literal)
-        return None
+    def _by_number(
+        self, place: Place, hosts: Sequence[Service], compose: Service | None, owner: Service | None
+    ) -> tuple[Endpoint, ...]:
+        """The endpoints that have the number, narrowed down by whatever else the place tells: one for each service."""
+        port, inside = place.literal.port, self.registry.by_container_port.get(place.literal.port, ())
+        outside = self.registry.by_port.get(port, ())
+        found = transported((*outside, *(e for e in inside if e not in outside)), place)
+        for services in (names_of(hosts), spoken(found, place.literal, self.registry), names_of((compose,)), names_of((owner,))):
+            chosen = one_each(e for e in found if e.service in services)
+            if len(chosen) == 1:
+                return chosen
+        pool = inside if place.literal.side == "container" and inside else outside or inside
+        return one_each(e for e in found if e in pool)
 
-    def _published(self, literal: PortLiteral, owner: Service, place: Place) -> Endpoint | None:
-        """The endpoint that a compose service's mapping is about: by either side, the main one if it can be no other."""
-        other = place.partner
-        for endpoint in owner.endpoints:
-            if literal.side == "host" and other and other.port == endpoint.container_port:
-                return endpoint
-        return next((e for e in owner.endpoints if literal.port in (e.port, e.container_port)), None)
+    def _pinned(self, place: Place) -> tuple[Endpoint, ...]:
+        """What the pins name, unless the other numbers on the line are what they are about."""
+        found = tuple(self.endpoints_of(name) for pin in place.pins for name in pin.services)
+        fitting = tuple(endpoints for endpoints in found if endpoints and has(endpoints, place.literal.port))
+        idle = tuple(endpoints for endpoints in found if endpoints and not any(has(endpoints, port) for port in place.beside))
+        return next(iter(fitting or idle), ())
 
-    def _by_number(self, literal: PortLiteral, owner: Service | None) -> tuple[Endpoint, ...]:
-        found = self.registry.by_port.get(literal.port, ())
-        inside = literal.side == "container" or not found
-        if inside:
-            found = self.registry.by_container_port.get(literal.port, found)
-        if len(found) > 1:
-            found = _narrowed(found, literal, owner)
-        return found
+    def endpoints_of(self, name: str) -> tuple[Endpoint, ...]:
+        """What a pin names: a service with all its ports, or by its variable one of them; nothing when it is misspelt."""
+        if name in self.registry.by_variable:
+            return (self.registry.by_variable[name],)
+        service = self.registry.by_name.get(name)
+        return service.endpoints if service else ()
 
     def _retired(
         self, literal: PortLiteral, owner: Service | None, claimed: Endpoint | None, endpoints: tuple[Endpoint, ...]
     ) -> Previous | None:
+        """The service that had this number before, if the literal can be about it."""
         known = self.registry.by_previous_port.get(literal.port, ())
         if claimed:
             return next((p for p in known if p.service == claimed.service and literal.port != claimed.port), None)
         if any(e.port == literal.port for e in endpoints):
             return None
         ours = [p for p in known if owner and p.service == owner.name]
-        return (ours or list(known) or [None])[0]
+        return next(iter((*ours, *known)), None)
 
-    def _foreign(self, host: str | None) -> bool:
+    def _foreign(self, host: str | None, hosts: Sequence[Service]) -> bool:
         """A public DNS name that no registry entry claims."""
-        name = (host or "").lower()
-        return bool(DOMAIN.fullmatch(name)) and not name.endswith(INTERNAL) and name not in self.registry.by_host and name not in LOOPBACK
-
-    def _named(self, line: str) -> tuple[Service, ...]:
-        """The services that a line of prose speaks of."""
-        said = URL_PATH.sub(" ", line)  # what a URL asks for is no word about its port
-        return tuple(service for pattern, service in self._spoken if pattern.search(said))
-
-    @cached_property
-    def _spoken(self) -> tuple[tuple[re.Pattern[str], Service], ...]:
-        return tuple((_spoken_of(service), service) for service in self.registry.services)
+        name = bare_host(host)
+        return not hosts and name not in LOOPBACK and DOMAIN.fullmatch(name) is not None and not name.endswith(INTERNAL)
 
 
-def nearest(service: Service, literal: PortLiteral) -> Endpoint:
-    """The endpoint of `service` that has the literal's number, else its main one."""
-    return next((e for e in service.endpoints if literal.port in (e.port, e.container_port)), service.main)
+def last(name: str | None) -> str:
+    """The last part of a key path."""
+    return (name or "").rsplit(".", 1)[-1]
 
 
-def _is_variable(name: str, literal: PortLiteral) -> bool:
-    """Whether `name` is a variable of the environment here, and not a key that happens to be called so."""
-    return name in literal.variables or (name.isupper() and literal.kind == "named")
+def bare_host(host: str | None) -> str:
+    """A host name as it is compared."""
+    return (host or "").lower().strip("[]").rstrip(".")
 
 
-def _narrowed(found: tuple[Endpoint, ...], literal: PortLiteral, owner: Service | None) -> tuple[Endpoint, ...]:
-    """The endpoints that the variable's name, or the owner, allows; all of them when neither tells."""
-    words = f"{literal.name or ''} {' '.join(literal.variables)}".upper().replace("-", "_")
-    by_name = tuple(e for e in found if e.service.upper().replace("-", "_") in words)
-    by_owner = tuple(e for e in found if owner is not None and e.service == owner.name)
-    return by_name if len(by_name) == 1 else by_owner or found
-
-
-def _spoken_of(service: Service) -> re.Pattern[str]:
-    names: Iterable[str] = (service.name, *service.aliases, *(e.variable for e in service.endpoints))
-    choices = "|".join(re.sub(r"(?:\\-|_|\\ )+", "[-_ ]?", re.escape(name)) for name in names)
-    return re.compile(rf"(?<![\w-])(?:{choices})(?![\w-])", re.IGNORECASE)
-
-
-PIECES = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-
-
-def glob(pattern: str) -> re.Pattern[str]:
-    """A pattern of paths: `*` stays within a folder, `**` does not; a folder stands for all that is in it."""
-    pieces = re.findall(r"\*\*/|\*\*|[*?]|[^*?]+", pattern.rstrip("/"))
-    body = "".join(PIECES.get(piece, re.escape(piece)) for piece in pieces)
-    return re.compile(body if pattern.endswith("*") else f"{body}(?:/.*)?", re.DOTALL)
-
-
-def places(literals: Iterable[PortLiteral], lines: Callable[[int], str], pins: Mapping[int, Directive | None]) -> tuple[Place, ...]:
-    """The literals of one file, each with what stands around it."""
-    ordered = tuple(literals)
-    found = []
-    for index, literal in enumerate(ordered):
-        following = ordered[index + 1] if index + 1 < len(ordered) else None
-        paired = literal.side == "host" and following is not None and following.side == "container"
-        beside = paired and following is not None and following.location.line == literal.location.line
-        number = literal.location.line
-        found.append(Place(literal, literal.said or lines(number), pins.get(number), following if beside else None))
-    return tuple(found)
+def _in_cluster(host: str) -> str:
+    """The service that a host name of Kubernetes begins with."""
+    match = CLUSTER.fullmatch(host)
+    return match[1] if match else ""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from portscan.config import Config
 from portscan.directives import Directive
-from portscan.findings import Breach, FindingRule
 from portscan.model import Finding
-from portscan.resolve import glob
+from portscan.passed_over import matcher
+
+# What a scan looks for at every literal; an ignore of anything else may well hide what other checks find.
+CHECKED = ("PS001", "PS002", "PS003", "PS004", "PS005", "PS006")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,16 @@ class Suppression:
 
     def hides(self, finding: Finding) -> bool:
         """Whether the finding is on a covered line and of a code that is ignored."""
-        inside = self.first <= finding.location.line <= self.last
-        return inside and chosen(finding.code, self.directive.codes)
+        return self.covers(finding.location.line) and chosen(finding.code, self.directive.codes)
+
+    def covers(self, line: int) -> bool:
+        """Whether the ignore is about a line."""
+        return self.first <= line <= self.last
+
+    @property
+    def checked(self) -> bool:
+        """Whether a scan looks for one of the codes at all."""
+        return any(chosen(code, self.directive.codes) for code in CHECKED)
 
 
 def chosen(code: str, prefixes: Sequence[str]) -> bool:
@@ -52,21 +62,30 @@ def suppressions(found: Iterable[Directive], lines: int) -> Iterator[Suppression
 def suppressed(findings: Sequence[Finding], found: Sequence[Suppression]) -> tuple[tuple[Finding, ...], tuple[Suppression, ...]]:
     """The findings that nothing hides, and the suppressions that hid nothing."""
     kept = tuple(f for f in findings if not any(s.hides(f) for s in found))
-    unused = tuple(s for s in found if not any(s.hides(f) for f in findings))
-    return kept, unused
+    idle = tuple(s for s in found if s.checked and not any(s.hides(f) for f in findings))
+    return kept, idle
 
 
-def unused(path: str, suppression: Suppression, rule: FindingRule) -> Finding:
-    """The finding (PS007) at an ignore that hides nothing."""
-    codes = ", ".join(suppression.directive.codes) or "every code"
-    return rule.finding(path, Breach(rule.code, suppression.directive.location, {"what": f"This ignore of {codes} hides nothing"}))
+def unclosed(found: Iterable[Directive]) -> Iterator[Directive]:
+    """The ends of blocks that nothing has opened."""
+    depth = 0
+    for directive in found:
+        if directive.reach == "start":
+            depth += 1
+        elif directive.reach == "end":
+            if not depth:
+                yield directive
+            depth = max(depth - 1, 0)
 
 
-def configured(findings: Iterable[Finding], config: Config) -> Iterator[Finding]:
-    """The findings that the configuration selects and does not ignore, for their code and their path."""
-    per_path = [(glob(entry.path), entry.ignore) for entry in config.per_path]
+def configured(findings: Iterable[Finding], config: Config, seen: Callable[[str], str]) -> Iterator[Finding]:
+    """The findings that the configuration selects and does not ignore, for their code and their path.
+
+    `seen` makes a path of a finding one that begins where the patterns of the configuration do.
+    """
+    per_path = [(matcher([entry.path]), entry.ignore) for entry in config.per_path]
     for finding in findings:
-        here = [codes for pattern, codes in per_path if pattern.fullmatch(finding.path)]
+        here = [codes for matches, codes in per_path if matches(seen(finding.path))]
         ignored = [*config.ignore, *(code for codes in here for code in codes)]
         if chosen(finding.code, config.select) and not (ignored and chosen(finding.code, ignored)):
             yield finding

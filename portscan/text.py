@@ -6,8 +6,10 @@ a `Text`; whatever the inner reader finds in it has its place in the file.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+BRACKET = re.compile(r"[\[\](){}]")
 # what most languages write behind a backslash, each as long as one character
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "`": "`", "\\": "\\", "/": "/"}
 
@@ -50,3 +52,12 @@ class Text:
                 reached = i + 2
             i = self.value.find(mark, i + 1 if meant is None else i + 2)
         return Text("".join((*pieces, self.value[reached:])), 0, (*offsets, *places[reached:]))
+
+
+def nesting(source: str) -> int:
+    """How many brackets are open at once, at the most; those in strings count as well, which does no harm."""
+    depth = deepest = 0
+    for bracket in BRACKET.findall(source):
+        depth = depth + 1 if bracket in "([{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest

@@ -10,9 +10,11 @@ from portscan.terminal import deliver
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterable
     from pathlib import Path
 
     from portscan.config import Config
+    from portscan.model import Applicability, Finding
     from portscan.pipeline import Scan
     from portscan.registry.model import Registry
     from portscan.terminal import Streams
@@ -51,14 +53,19 @@ def run(args: Namespace, streams: Streams) -> int:
 
     root = Path.cwd()
     config = _adjusted(configuration.load(root, Path(args.config) if args.config else None), args)
-    registry = _registry(args, config, root)
+    registry = _registry(args, config, root, streams)
     today = datetime.now(tz=timezone.utc).date()
     fixing = args.fix or args.unsafe_fixes or args.pin or args.diff
     found = scan(root, args.paths, registry, config, today, fixes=fixing or args.format in WITH_FIXES, pin=args.pin)
     if fixing:
         return _fix(args, found, root, streams)
     deliver(reporter(args.format).render(found.report, streams, found.sources), streams, args.output)
-    return FOUND if found.report.findings and not args.exit_zero else CLEAN
+    return CLEAN if args.exit_zero else _status(found.report.findings)
+
+
+def _status(findings: Iterable[Finding]) -> int:
+    """Whether a scan has found something; notes are remarks."""
+    return FOUND if any(finding.severity != "note" for finding in findings) else CLEAN
 
 
 def _fix(args: Namespace, found: Scan, root: Path, streams: Streams) -> int:
@@ -69,7 +76,7 @@ def _fix(args: Namespace, found: Scan, root: Path, streams: Streams) -> int:
     from portscan.reporters import reporter
     from portscan.reporters.words import count
 
-    allowed = ("safe", "unsafe") if args.unsafe_fixes else ("safe",)
+    allowed: tuple[Applicability, ...] = ("safe", "unsafe") if args.unsafe_fixes else ("safe",)
     files = new_files(chosen(found.report.findings, allowed), found.sources)
     done = [f for f in found.report.findings if f.fix is not None and f.fix.applicability in allowed]
     left = tuple(f for f in found.report.findings if f not in done)
@@ -80,8 +87,9 @@ def _fix(args: Namespace, found: Scan, root: Path, streams: Streams) -> int:
         report = replace(found.report, findings=left)
         deliver(reporter(args.format).render(report, streams, found.sources), streams, args.output)
     verb = "would fix" if args.diff else "fixed"
-    streams.err.write(f"portscan: {verb} {count(len(done), 'finding')} in {count(len(files), 'file')}; {count(len(left), 'finding')} left.\n")
-    return CLEAN if args.exit_zero or not (done or left) else FOUND
+    where = f"in {count(len(files), 'file')}"
+    streams.err.write(f"portscan: {verb} {count(len(done), 'finding')} {where}; {count(len(left), 'finding')} left.\n")
+    return CLEAN if args.exit_zero else FOUND if done else _status(left)
 
 
 def _adjusted(config: Config, args: Namespace) -> Config:
@@ -105,17 +113,27 @@ def _codes(given: str | None) -> tuple[str, ...]:
     return codes
 
 
-def _registry(args: Namespace, config: Config, root: Path) -> Registry:
-    """The registry that decides. One with errors cannot, so it must be mended first."""
+def _registry(args: Namespace, config: Config, root: Path, streams: Streams) -> Registry:
+    """The registry that decides. One with errors cannot, so they are listed, to be mended first: not in the report, which is about other files."""
+    from os.path import relpath
     from pathlib import Path
 
-    from portscan.registry.loader import load, read
+    from portscan.files import repository_root
+    from portscan.model import Report
+    from portscan.registry.loader import USUAL_PATH, load, read
+    from portscan.reporters import reporter
 
     path = Path(args.registry) if args.registry else _nearest(root, config)
-    loaded = load(path.name, read(path))
+    label = path.as_posix() if args.registry else Path(relpath(path, root)).as_posix()
+    data = read(path)
+    loaded = load(label, data)
     if loaded.registry is None:
-        first = loaded.findings[0]
-        raise UserError(f"{path}:{first.location.line}:{first.location.column}: {first.message}", "Run `portscan validate`.")
+        streams.err.write(reporter("text").render(Report(loaded.findings, files=1), streams, {label: data}))
+        usual = path == repository_root(root) / USUAL_PATH
+        command = "portscan validate" if usual else f"portscan validate {label}"
+        raise UserError(f"{label} is in error, so nothing was scanned", f"Run `{command}` until it is content.")
+    if not loaded.registry.services:
+        raise UserError(f"{label} lists no service yet", loaded.findings[0].help or "")
     return loaded.registry
 
 

@@ -61,17 +61,17 @@ class Languages:
         A template is in the language of what it makes, which the rest of its name tells.
         """
         name = basename(path)
-        for pattern, language in self.by_glob:
+        for pattern, named in self.by_glob:
             if pattern.fullmatch(path if "/" in pattern.pattern else name):
-                return self.by_name[language]
+                return self.by_name[named]
         suffix = name[name.rfind(".") :].lower() if "." in name[1:] else ""
         if suffix in self.by_suffix:
             language = self.by_name[self.by_suffix[suffix]]
             inner = self.of(path[: -len(suffix)]) if language.data.get("wraps") else None
             return inner or language
         shebang = SHEBANG.match(head) if not suffix else None
-        named = self.by_shebang.get(shebang[1]) if shebang else None
-        return self.by_name[named] if named else None
+        runs = self.by_shebang.get(shebang[1]) if shebang else None
+        return self.by_name[runs] if runs else None
 
 
 def compile_languages(entries: Mapping[str, Mapping[str, Any]]) -> Languages:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from portscan.languages import Language
 from portscan.languages.prose import comments_of
@@ -52,7 +53,7 @@ def _directive(words: list[Text]) -> Iterator[Site]:
     """One directive; a number among its arguments goes by the word in front of it: `check port 8081`."""
     if words:
         yield Command(tuple(words))
-    for name, word in zip(words[1:], words[2:], strict=False):
+    for name, word in pairwise(words[1:]):
         if NUMBER.fullmatch(word.value) and not NUMBER.match(name.value):
             yield Value(word, "word", (name.value,))
 

@@ -41,7 +41,7 @@ def _instructions(text: Text, comments: list[Text]) -> Iterator[Text]:
             start = start if open_ else match.start()
             heredoc = HEREDOC.search(line)
             tag = heredoc[1] if heredoc and "<<<" not in line else ""
-            open_ = bare.endswith("\\") or bare.endswith("`")
+            open_ = bare.endswith(("\\", "`"))
         if not open_ and not tag and start < match.end() and bare and not bare.startswith("#"):
             yield _joined(text.part(start, match.end()))
             start = match.end()

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 # functions whose first argument is still the value that its surroundings name
-TRANSPARENT = frozenset("Number parseInt parseFloat String Number.parseInt toNumber toInt Set Object.freeze".split())
+TRANSPARENT = frozenset(
+    ("Number", "parseInt", "parseFloat", "String", "Number.parseInt", "toNumber", "toInt", "Set", "Object.freeze")
+)
 FALLBACK_CALL = re.compile(r"\.(?:default|catch|withDefault|orElse)$")
 IDENTIFIER = re.compile(r"[A-Za-z_$][\w$-]*")
 

@@ -12,7 +12,10 @@ from portscan.languages.yaml import dialect
 from portscan.sites import HOLDERS, ITEM, NAMING, Items, Site, Value
 from portscan.text import Text
 
-TOKEN = re.compile(r"//[^\r\n]*|/\*[\s\S]*?(?:\*/|\Z)|\"(?:\\.|[^\"\\\r\n])*\"|'(?:\\.|[^'\\\r\n])*'|[{}\[\]:,]|[^\s{}\[\]:,\"'/]+")
+TOKEN = re.compile(
+    r"//[^\r\n]*|/\*[\s\S]*?(?:\*/|\Z)"
+    r"|\"(?:\\.|[^\"\\\r\n])*\"|'(?:\\.|[^'\\\r\n])*'|[{}\[\]:,]|[^\s{}\[\]:,\"'/]+"
+)
 DIGITS = re.compile(r"\d{2}")
 ESCAPES = {'"': '"', "\\": "\\", "/": "/"}
 
@@ -32,6 +35,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     format_ = str(dialect(language.data.get("formats", ()), path, text.value).get("dialect", ""))
     levels: list[_Level] = []
     comments = []
+    last = Text("")
     for match in TOKEN.finditer(text.value):
         token = match.group()
         if token.startswith(("//", "/*")):
@@ -44,7 +48,10 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
             if levels and levels[-1].mapping:
                 levels[-1].key = None
         elif token != ":":
-            yield from _scalar(text.part(*match.span()), levels, format_)
+            last = text.part(*match.span())
+            yield from _scalar(last, levels, format_)
+        elif levels and levels[-1].mapping:  # where a quote is missing, the colon tells which text is the key
+            levels[-1].key = last.value.strip("\"'")
     yield from comments_of((c for c in comments if DIGITS.search(c.value)), language)
 
 

@@ -25,7 +25,8 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     del path
     marks = "|".join(re.escape(m) for m in language.data.get("comments", ("#",)))
     separators = "|".join(re.escape(s) for s in language.data.get("separators", ("=",)))
-    key_value = re.compile(rf"(?P<indent>[ \t]*(?:-[ \t]+)*)(?:export[ \t]+)?(?P<key>[^\s=:\"'#]+?|\"[^\"]+\"|'[^']+')[ \t]*(?:{separators})[ \t]*")
+    key = r"[^\s=:\"'#]+?|\"[^\"]+\"|'[^']+'"
+    key_value = re.compile(rf"(?P<indent>[ \t]*(?:-[ \t]+)*)(?:export[ \t]+)?(?P<key>{key})[ \t]*(?:{separators})[ \t]*")
     comment = re.compile(rf"(?:^|(?<=\s))(?:{marks}).*")
     comments: list[Text] = []
     stack: list[tuple[int, str]] = []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,29 +13,50 @@ from portscan.languages import Language, Unreadable
 from portscan.languages.prose import comments_of
 from portscan.languages.python_context import FLAG, Climb
 from portscan.sites import ARGUMENTS, Form, Items, Site, Value
-from portscan.text import ESCAPES, Text
+from portscan.text import ESCAPES, Text, nesting
 
 if TYPE_CHECKING:
     import libcst as cst
 
 CANDIDATE = re.compile(r"\d{2}")
+DEEPEST = 100  # half of what Python itself takes
+SHORT, STACK = 4_000, 256 << 20
 PREFIX = re.compile(r"[A-Za-z]*(\"\"\"|'''|\"|')")
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     """Numbers, strings and comments of a Python file."""
     del path
+    module, positions = _parsed(text.value)
+    walk = _Walk(text, positions, _line_starts(text.value))
+    yield from walk.visit(module, ())
+    yield from comments_of(walk.comments, language)
+
+
+def _parsed(source: str) -> tuple[cst.Module, Any]:
+    """The tree of a file and where its nodes stand. Whatever libcst stumbles over is left to the tolerant reader."""
     import libcst as cst
     from libcst.metadata import MetadataWrapper, PositionProvider
 
+    if nesting(source) > DEEPEST:
+        raise Unreadable("libcst: too many nested brackets")
     try:
-        module = cst.parse_module(text.value)
-    except (cst.ParserSyntaxError, RecursionError, ValueError) as error:
-        raise Unreadable(f"libcst: {str(error).splitlines()[0]}") from None
-    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    walk = _Walk(text, wrapper.resolve(PositionProvider), _line_starts(text.value))
-    yield from walk.visit(wrapper.module, ())
-    yield from comments_of(walk.comments, language)
+        wrapper = MetadataWrapper(_on_a_large_stack(cst.parse_module, source), unsafe_skip_copy=True)
+        return wrapper.module, wrapper.resolve(PositionProvider)
+    except Exception as error:
+        raise Unreadable(f"libcst: {(str(error).splitlines() or [type(error).__name__])[0]}") from None
+
+
+def _on_a_large_stack(parse: Callable[[str], cst.Module], source: str) -> cst.Module:
+    """Parse in a thread: libcst calls itself for every link of a chain, and a long one would end the process."""
+    if len(source) < SHORT:
+        return parse(source)
+    before = threading.stack_size(STACK)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(parse, source).result()
+    finally:
+        threading.stack_size(before)
 
 
 def _line_starts(text: str) -> list[int]:

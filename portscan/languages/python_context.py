@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 # functions and classes whose argument is still the value that its surroundings name
 TRANSPARENT = frozenset(
-    "int str float bytes set frozenset list tuple sorted range default Optional "
-    "Field field Query Option Argument Integer Int IntegerField PositiveIntegerField".split()
+    (
+        *("int", "str", "float", "bytes", "set", "frozenset", "list", "tuple", "sorted", "range", "default", "Optional"),
+        *("Field", "field", "Query", "Option", "Argument", "Integer", "Int", "IntegerField", "PositiveIntegerField"),
+    )
 )
 EVERY_ARGUMENT = frozenset(("range", "default"))
 FLAG = re.compile(r"--?[A-Za-z]")

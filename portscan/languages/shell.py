@@ -22,12 +22,12 @@ TOKEN = re.compile(
     |(?P<comment>\#[^\r\n]*)
     |<<-?[ \t]*(?P<quote>\\?["']?)(?P<tag>[A-Za-z_]\w*)["']?
     |(?P<end>\r\n|\n|;;?|&&|\|\|?|&(?![>\d])|\(|\))
-    |(?P<word>(?:\\.|'[^']*'|{DOUBLE}|{SUBSTITUTION}|`[^`]*`|\$\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}|[\w=]+\[[^\]\n]*\]=|[^\s;&|()'"\\`]|[&](?=[>\d])|['"`])+)""",
+    |(?P<word>(?:\\.|'[^']*'|{DOUBLE}|{SUBSTITUTION}|`[^`]*`|\$\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}|[\w=]{{1,80}}\[[^\]\n]{{0,200}}\]=|[^\s;&|()'"\\`]|[&](?=[>\d])|['"`])+)""",
     re.VERBOSE,
 )
 ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)(?:\[([^\]]*)\])?\+?=", re.DOTALL)
 ELEMENT = re.compile(r"\[([^\]]*)\]=")
-INNER = re.compile(rf"\$\(((?:[^()'\"]|'[^']*'|\"(?:\\.|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\))*)\)|`([^`]*)`")
+INNER = re.compile(r"\$\(((?:[^()'\"]|'[^']*'|\"(?:\\.|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\))*)\)|`([^`]*)`")
 DECLARING = frozenset(("export", "local", "declare", "readonly", "typeset", "env", "set"))
 TESTS = frozenset(("[", "[[", "test"))
 KEYWORDS = frozenset(("if", "elif", "then", "else", "while", "until", "do", "!", "{", "time"))

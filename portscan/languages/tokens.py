@@ -17,6 +17,7 @@ PARTNER = {")": "(", "]": "[", "}": "{"}
 # a line that ends or begins with one of these is not the end, or the beginning, of a statement
 UNFINISHED = frozenset(("=", ":=", "=>", "->", "||", "&&", "??", "?:", "+", "<<", "|>", ".", "::", "\\", "?", "(", "[", "{", ","))
 GOING_ON = frozenset((".", "?", "||", "&&", "??", "?:", "->", "=>", "|", "|>", "+", "<<", "=", ":", ")", "]", "}", "orelse"))
+SECOND = frozenset(("else", "elif", "elsif", "catch", "finally", "rescue", "as", "and", "or", "in"))  # may follow a block
 SIGNS = r"\\\\|:=|=>|->|\|\|=?|\?\?=?|\?:|===?|!==?|&&|::|<<|\|>|<>|[^\s\w]"
 HEREDOC = r"<<[-~<]?[\"']?(?P<tag>[A-Z_]\w+)[\"']?[^\n]*\n[\s\S]*?(?:^[ \t]*(?P=tag)\b|\Z)"
 
@@ -122,11 +123,14 @@ def divided(code: Code) -> Code:
 
 
 def _begins(code: Code, index: int, level: _Level) -> bool:
-    """Whether a statement begins at `index` because a line does."""
+    """Whether a statement begins at `index` because a line does, or because a block is over."""
     token = code.tokens[index]
-    if not token.fresh or not index or (level.opener >= 0 and code.tokens[level.opener].value != "{"):
+    if not index or (level.opener >= 0 and code.tokens[level.opener].value != "{"):
         return False
-    return code.tokens[index - 1].value not in UNFINISHED and token.value not in GOING_ON
+    before = code.tokens[index - 1].value
+    if before == "}" and token.kind == "name":
+        return token.value not in SECOND
+    return token.fresh and before not in UNFINISHED and token.value not in GOING_ON
 
 
 @lru_cache(maxsize=64)

@@ -15,12 +15,13 @@ from typing import Any
 from portscan.languages import Language, Unreadable
 from portscan.languages.prose import comments_of
 from portscan.sites import HOLDERS, ITEM, NAMING, Items, Site, Value
-from portscan.text import Text
+from portscan.text import ESCAPES, Text, nesting
 
 DIGITS = re.compile(r"\d{2}")
 COMMENT = re.compile(r"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
 PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)+")
 TEMPLATE = re.compile(r"\{\{|\{%|<%")  # no YAML in any version: not worth a second, slower try
+LONGEST, DEEPEST = 200_000, 50  # the pure parser is slow, and slower than the text is long where it nests
 BLOCK = re.compile(r"[|>][^\n]*\n")
 
 
@@ -47,7 +48,7 @@ def events(text: str) -> list[Any]:
                 return events
         except (YAMLError, RecursionError, ValueError) as error:
             problem = problem or str(error).strip().splitlines()[0]
-            if TEMPLATE.search(text):
+            if len(text) > LONGEST or TEMPLATE.search(text) or nesting(text) > DEEPEST:
                 break
     raise Unreadable(f"YAML: {problem}")
 
@@ -166,7 +167,7 @@ class _Walk:
         start = properties.end() if properties else start
         self.scalars.append((start, end))
         if event.style in ("'", '"'):
-            return self.text.part(start + 1, max(start + 1, end - 1)).unescaped({'"': '"', "\\": "\\"} if event.style == '"' else {})
+            return self.text.part(start + 1, max(start + 1, end - 1)).unescaped(ESCAPES if event.style == '"' else {})
         if event.style in ("|", ">"):
             head = BLOCK.match(source, start)
             return self.text.part(head.end() if head else start, end)

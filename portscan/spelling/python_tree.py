@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -13,17 +14,6 @@ from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvide
 
 LEAVES = (cst.Integer, cst.SimpleString, cst.FormattedStringText)
 LINE_END = re.compile(r"\r\n|\n|\r")
-OPENING = re.compile(r"([A-Za-z]*)(\"\"\"|'''|\"|')")
-
-# where a name is bound otherwise than by an import: node type and the role of the name in it
-BINDERS = frozenset(
-    (
-        *("Param.name", "AssignTarget.target", "AnnAssign.target", "AugAssign.target", "NamedExpr.target", "AsName.name"),
-        *("For.target", "CompFor.target", "FunctionDef.name", "ClassDef.name", "Element.value", "Del.target"),
-        *("MatchAs.name", "MatchStar.name", "NameItem.name"),
-    )
-)
-TARGETS = frozenset(("AssignTarget", "For", "CompFor", "AsName"))
 
 
 class Step(NamedTuple):
@@ -59,7 +49,7 @@ class Tree:
 
     def line_start(self, offset: int) -> int:
         """Where the line of a character begins."""
-        return max(start for start in self.lines if start <= offset)
+        return self.lines[bisect_right(self.lines, offset) - 1]
 
     def nodes(self) -> Iterator[cst.CSTNode]:
         """Every node."""
@@ -85,17 +75,6 @@ class Tree:
             yield Step(parent, node, f"{type(parent).__name__}.{_field(parent, node)}")
             node, parent = parent, self.parents.get(parent)
 
-    def binds(self, name: str) -> bool:
-        """Whether something other than an import gives `name` a value."""
-        return any(isinstance(node, cst.Name) and node.value == name and self._is_target(node) for node in self.nodes())
-
-    def _is_target(self, name: cst.Name) -> bool:
-        steps = self.above(name)
-        step = next(steps)
-        if step.role != "Element.value":
-            return step.role in BINDERS
-        return any(s.role in BINDERS - {"Element.value"} for s in (next(steps), next(steps)))
-
 
 def _field(parent: Any, child: cst.CSTNode) -> str:
     for field in fields(parent):
@@ -103,13 +82,6 @@ def _field(parent: Any, child: cst.CSTNode) -> str:
         if value is child or (isinstance(value, (list, tuple)) and any(each is child for each in value)):
             return field.name
     return ""
-
-
-def opening(code: str) -> tuple[str, str]:
-    """The prefix and the quotes with which a string begins."""
-    match = OPENING.match(code)
-    assert match is not None
-    return match[1], match[2]
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,46 @@
+# Two targets for everybody: `make demo` shows portscan at work on the example, `make test` runs the tests.
+# Both set up .venv on their own; nothing but Python 3.10 or newer, git and make is needed.
+PYTHON ?= python3
+BIN = .venv/bin
+
+.PHONY: demo test lint types check picture accuracy wheel clean
+
+demo: .venv/.demo
+	cd examples/tradingsystem && ../../$(BIN)/portscan scan --exit-zero
+
+test: .venv/.test
+	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+lint: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.test
+	$(BIN)/mypy
+
+check: test lint types
+
+picture: .venv/.test
+	$(BIN)/python tools/picture.py
+
+accuracy: .venv/.test
+	$(BIN)/python tools/accuracy.py --write
+
+wheel: .venv/.test
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf .venv dist build
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys, venv; sys.exit(sys.version_info < (3, 10))' || \
+	  { echo "portscan needs Python 3.10 or newer with its venv module; name one with 'make PYTHON=python3.12 …'" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.demo: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+.venv/.test: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@ .venv/.demo

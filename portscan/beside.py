@@ -1,0 +1,160 @@
+"""Which service does a passage of prose give a number to?
+
+Names of services are ordinary words more often than not (`docs`, `web`, `dashboard`), so a name counts only where nothing
+else comes between it and the number, and not where it is part of a longer one ("Traefik Dashboard").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from portscan.passages import Passage
+from portscan.registry.model import Registry, Service
+
+URL_PATH = re.compile(r"(?<=[\d}])/[^\s|)\]>\"'`]+")
+ADDRESS = re.compile(r"\w+://[\w.-]*:?|\b\d{1,3}(?:\.\d{1,3}){3}:?|\blocalhost:?")
+PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
+EDGES = re.compile(r"^[^\w]+|[^\w]+$")
+FOLLOWING = re.compile(r"[`*_'\")]*[ ](\w+)")
+SURNAME = re.compile(r"[ _-]*\b(?:service|server|container|port|url|host|endpoint)s?$", re.IGNORECASE)
+# Words, here and in the language of the first users, that may stand between a name and its number.
+SAYING = """
+    is are was be itself now at on in to the a an via by under its our own default defaults port ports tcp udp url http https
+    listen listens listening run runs running serve serves served use uses using bind binds bound start starts
+    expose exposes exposed publish publishes published available reachable accessible works responds answers
+    em na no a porta portas roda rodando usa escuta disponível en el puerto
+"""
+GLUE = re.compile(rf"(?:[\s:=(\[,`*_'\"→>|–—-]|(?:{'|'.join(SAYING.split())})(?!\w))*", re.IGNORECASE)
+LABEL = re.compile(r"[`*_'\"\])]*\s*(?:port|url|porta)?[`*_'\"]*\s*[:=–—(-]+[\s`*_'\"(<\[]*", re.IGNORECASE)
+BEHIND = re.compile(r"[/`*_'\")\]>]*\s*(?:[(:–—-]+|for|is|=|para)?\s*(?:the\s)?[`*_'\"(\[]*", re.IGNORECASE)
+LEADING = re.compile(
+    r"(?:^|[^\w\s]|\b(?:the|a|an|our|for|of|to|with|from|and|or|in|on|at|by|via|is|if|when|start|run|open|visit|o|de|do|da|para))"
+    r"[\s`*_'\"(\[]*$",
+    re.IGNORECASE,
+)
+FARTHEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A service that a passage gives a number to. `label` says that it does so in so many words: `dashboard: 3101`."""
+
+    service: Service
+    label: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A name in a passage. An `exact` one, such as `docs-hub` or `DOCS_HUB_PORT`, is no ordinary word."""
+
+    start: int
+    end: int
+    service: Service
+    exact: bool
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Knows the names of the registry's services, and reads passages with them."""
+
+    registry: Registry
+
+    def named(self, passage: Passage, digits: int) -> Named | None:
+        """The service that a passage gives its number to, which is `digits` long."""
+        if passage.row:
+            return self._of_row(passage)
+        text = _without_paths(passage.text)
+        mentions = [m for m in self._mentions(text) if not m.start <= passage.at < m.end]
+        before = next((m for m in reversed(mentions) if m.end <= passage.at), None)
+        after = next((m for m in mentions if m.start >= passage.at + digits), None)
+        if before is not None and (label := _leads(before, text, passage.at)) is not None:
+            return Named(before.service, label)
+        if after is not None and _follows(after, text, passage.at + digits):
+            return Named(after.service, False)
+        return None
+
+    def _of_row(self, passage: Passage) -> Named | None:
+        """The one service that has a cell of the row to itself."""
+        found = {s.name: s for cell in passage.text.split("|") if (s := self._service(_bare(cell))) is not None}
+        return Named(next(iter(found.values())), True) if len(found) == 1 else None
+
+    def _mentions(self, text: str) -> list[_Mention]:
+        found = []
+        for match in self._names.finditer(text):
+            service = self._service(match.group())
+            if service is not None:
+                exact = match["variable"] is not None or re.search(r"[\W_\d]", match.group()) is not None
+                found.append(_Mention(match.start(), match.end(), service, exact))
+        return found
+
+    def _service(self, name: str) -> Service | None:
+        endpoint = self.registry.by_variable.get(name)
+        return self.registry.by_name[endpoint.service] if endpoint else self._by_spelling.get(_spelling(name))
+
+    @cached_property
+    def _by_spelling(self) -> Mapping[str, Service | None]:
+        """Services by their names in any spelling; None where several have the same."""
+        found: dict[str, Service | None] = {}
+        for service in self.registry.services:
+            for name in {_spelling(n) for n in _names(service)}:
+                found[name] = service if found.get(name, service) is service else None
+        for service in self.registry.services:
+            found[_spelling(service.name)] = service
+        return found
+
+    @cached_property
+    def _names(self) -> re.Pattern[str]:
+        """Every name of a service, the longest first, and every variable."""
+        names = {n for service in self.registry.services for n in _names(service)}
+        parts = [re.sub(r"(?:\\-|_|\\ )+", "[-_ ]?", re.escape(n)) for n in sorted(names, key=len, reverse=True)]
+        variables = sorted(map(re.escape, self.registry.by_variable), key=len, reverse=True)
+        return re.compile(
+            rf"(?<![\w./@$-])(?:(?i:{'|'.join(parts) or '(?!)'})|(?P<variable>{'|'.join(variables) or '(?!)'}))(?![\w/-]|\.\w)"
+        )
+
+
+def _names(service: Service) -> tuple[str, ...]:
+    """What people call a service: its addresses are known by the hosts of URLs."""
+    return tuple(n for n in (service.name, service.compose_service, *service.aliases) if n and "." not in n)
+
+
+def _spelling(name: str) -> str:
+    return re.sub(r"[-_ ]+", "", name).lower()
+
+
+def _bare(cell: str) -> str:
+    """What a cell says without its links, remarks, emphasis and the word "service"."""
+    text = PARENTHESES.sub(" ", LINK.sub(r"\1", cell))
+    return SURNAME.sub("", EDGES.sub("", text))
+
+
+def _without_paths(text: str) -> str:
+    """The text with the paths of its URLs blanked: what a URL asks for is no word about its port."""
+    return URL_PATH.sub(lambda m: " " * len(m.group()), text)
+
+
+def _leads(mention: _Mention, text: str, at: int) -> bool | None:
+    """Whether a name in front of a number labels it; None when the two have nothing to do with each other."""
+    gap = PARENTHESES.sub("", ADDRESS.sub("", text[mention.end : at]))
+    if len(gap) > FARTHEST or not GLUE.fullmatch(gap) or not _whole(mention, text):
+        return None
+    return LABEL.fullmatch(gap) is not None
+
+
+def _follows(mention: _Mention, text: str, end: int) -> bool:
+    """Whether a name right behind a number is about it, and not about a number of its own."""
+    own = LABEL.match(text, mention.end)
+    led = own is not None and text[own.end() : own.end() + 1].isdigit()
+    return BEHIND.fullmatch(text, end, mention.start) is not None and not led and _whole(mention, text)
+
+
+def _whole(mention: _Mention, text: str) -> bool:
+    """Whether a name is not part of a longer one: "Traefik Dashboard", "web server", "Qdrant gRPC"."""
+    following = FOLLOWING.match(text, mention.end)
+    if following is not None and following[1] != following[1].lower() and not SURNAME.search(f" {following[1]}"):
+        return False
+    return mention.exact or LEADING.search(text, 0, mention.start) is not None

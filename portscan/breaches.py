@@ -1,0 +1,120 @@
+"""What is wrong with a literal, in the terms of the rules: the values that fill the words of `rules/findings/PS00*`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias
+
+from portscan.findings import Breach
+from portscan.model import PortLiteral, Severity
+from portscan.registry.model import Endpoint, Previous, Registry
+from portscan.resolve import Resolved
+
+# Why a literal is no finding.
+Quiet = Literal["pinned", "bound", "value", "verified", "allowed", "foreign host", "right", "range", "unsaid"]
+Verdict: TypeAlias = "Breach | Quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Breaches:
+    """Makes the breaches PS001 to PS006. `spellings` say how each language reads a variable."""
+
+    registry: Registry
+    generic: tuple[str, ...]
+    today: date
+    spellings: Mapping[str, str]
+
+    def hardcoded(self, resolved: Resolved, endpoint: Endpoint) -> Breach:
+        """PS001: the port of `endpoint` is written out."""
+        return self._of("PS001", resolved, endpoint, remedy=self._remedy(resolved.literal, endpoint))
+
+    def unregistered(self, resolved: Resolved) -> Breach:
+        """PS002: nobody has this port."""
+        reserved = any(resolved.literal.port in span for span in self.registry.reserved)
+        standing = "reserved by the registry, and belongs to no service" if reserved else "not in the registry"
+        return self._of("PS002", resolved, None, standing=standing)
+
+    def stale(
+        self, resolved: Resolved, endpoint: Endpoint, why: str, severity: Severity | None = None, *, certain: bool = True
+    ) -> Breach:
+        """PS003: the number contradicts the registry; PS006 while the service moves away from it.
+
+        What is not `certain` to be about this very port of the service names no variable, so that nothing is rewritten.
+        """
+        if resolved.retired is not None and resolved.retired.service == endpoint.service:
+            return self.retired(resolved, resolved.retired, severity)
+        remedy = f"Write {endpoint.port}" if certain else self._doubt(endpoint)
+        known = endpoint.variable if certain else None
+        return self._of("PS003", resolved, endpoint, severity, known, why=why, remedy=remedy)
+
+    def misdirected(self, resolved: Resolved, endpoint: Endpoint) -> Breach:
+        """PS003 inside a container, where the port is another than outside."""
+        inside = endpoint.container_port
+        why = "that is what its container listens on"
+        return self._of("PS003", resolved, endpoint, variable=None, why=why, expected=inside, remedy=f"Write {inside}")
+
+    def unknown_variable(self, resolved: Resolved, endpoint: Endpoint) -> Breach:
+        """PS004: the look-up of a variable that the registry does not know falls back to the port of `endpoint`."""
+        if any(variable in self.generic for variable in resolved.literal.variables):
+            unknown, instead = "and no service owns this file", "list the file under `paths` of the service that it belongs to"
+        else:
+            unknown, instead = "which the registry does not know", f"give `{endpoint.service}` the variable with `env`"
+        return self._of("PS004", resolved, endpoint, unknown=unknown, instead=instead)
+
+    def ambiguous(self, resolved: Resolved, candidates: Iterable[Endpoint], stranger: str | None = None) -> Breach:
+        """PS005: several services have the number, or one of them and a `stranger` whose entry this is."""
+        names = ", ".join(f"`{each.service}`" for each in candidates)
+        beyond = f", or of the compose service `{stranger}`, which the registry does not know" if stranger else ""
+        return self._of("PS005", resolved, None, services=f"{names}{beyond}")
+
+    def retired(self, resolved: Resolved, old: Previous, severity: Severity | None = None) -> Breach:
+        """PS006: the service had this port before. Its date decides how much that weighs in code."""
+        over = self.today > old.until
+        when = f"was to be gone by {old.until}" if over else f"goes away after {old.until}"
+        weight: Severity = severity or ("error" if over else "warning")
+        return self._of("PS006", resolved, self.registry.by_name[old.service].main, weight, when=when)
+
+    def _remedy(self, literal: PortLiteral, endpoint: Endpoint) -> str:
+        if literal.port == endpoint.port:
+            return f"Read {endpoint.variable}{self._spelled(literal, endpoint)}"
+        inside = f"On the host it is {endpoint.port}, read from {endpoint.variable}"
+        return f"{inside}; in the network of the containers pin the line with `portscan: {endpoint.service}`"
+
+    def _doubt(self, endpoint: Endpoint) -> str:
+        several = len(self.registry.by_name[endpoint.service].endpoints) > 1
+        if several:
+            return f"Write the one of its ports that is meant, or list this one under `ports` of `{endpoint.service}`"
+        return f"Write {endpoint.port}, or tell the registry under `{endpoint.service}` what else listens there"
+
+    def _spelled(self, literal: PortLiteral, endpoint: Endpoint) -> str:
+        """How the literal's language reads the variable: the end of a sentence, empty where it cannot."""
+        template = self.spellings.get(literal.language)
+        if template is None:
+            return ""
+        return f": `{template.replace('<variable>', endpoint.variable).replace('<port>', str(endpoint.port))}`"
+
+    def _of(
+        self,
+        code: str,
+        resolved: Resolved,
+        endpoint: Endpoint | None,
+        severity: Severity | None = None,
+        variable: str | None = "",
+        **more: object,
+    ) -> Breach:
+        """A breach about an endpoint. `variable` is that of the endpoint unless another one, or none, is given."""
+        literal = resolved.literal
+        values = {
+            "port": literal.port,
+            "service": endpoint.service if endpoint else "",
+            "expected": endpoint.port if endpoint else "",
+            "bind": endpoint.variable if endpoint else "",
+            "variable": literal.variable or "",
+            "spelling": self._spelled(literal, endpoint) if endpoint else "",
+            **more,
+        }
+        named = endpoint.variable if variable == "" and endpoint else variable or None
+        service = endpoint.service if endpoint else None
+        return Breach(code, literal.location, values, literal.port, service, named, severity)

@@ -1,0 +1,83 @@
+"""The single pieces of evidence by which endpoints are told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from portscan.model import PortLiteral
+from portscan.places import Place
+from portscan.registry.model import Endpoint, Registry, Service
+
+UDP = re.compile(r"\d*(?::\d+)?/udp\b", re.IGNORECASE)
+
+
+def with_number(service: Service, port: int) -> Endpoint | None:
+    """The endpoint of a service that has a number, on the outside rather than inside."""
+    outside = next((e for e in service.endpoints if e.port == port), None)
+    return outside or next((e for e in service.endpoints if e.container_port == port), None)
+
+
+def has(endpoints: Iterable[Endpoint], port: int) -> bool:
+    """Whether one of the endpoints has the number, outside or inside."""
+    return any(port in (e.port, e.container_port) for e in endpoints)
+
+
+def of_number(services: Sequence[Service], port: int) -> Service | None:
+    """The one of several services that has a number; the only one whatever its number."""
+    having = services if len(services) == 1 else [s for s in services if has(s.endpoints, port)]
+    return having[0] if len(having) == 1 else None
+
+
+def at_host(hosts: Sequence[Service], port: int) -> Endpoint | None:
+    """The endpoint at a host: the one with the number, or that of the only service there, whatever its number."""
+    service = of_number(hosts, port)
+    return (with_number(service, port) or service.main) if service else None
+
+
+def by_partner(compose: Service, other: PortLiteral, registry: Registry) -> Endpoint | None:
+    """The endpoint of a compose service that the other half of a mapping tells."""
+    if other.side == "container":
+        return next((e for e in compose.endpoints if e.container_port == other.port), None)
+    variables = (registry.by_variable.get(name) for name in other.variables)
+    known = next((e for e in variables if e is not None and e.service == compose.name), None)
+    return known or next((e for e in compose.endpoints if e.port == other.port), None)
+
+
+def names_of(services: Iterable[Service | None]) -> frozenset[str]:
+    """The names of the services that there are."""
+    return frozenset(s.name for s in services if s is not None)
+
+
+def spoken(found: Sequence[Endpoint], literal: PortLiteral, registry: Registry) -> frozenset[str]:
+    """The services whose name what holds the value is called by, the longest name only: `TELEGRAM_DB_URL`."""
+    said = f"_{_words(' '.join((literal.name or '', *literal.variables)))}_"
+    lengths = {e.service: _longest(registry.by_name[e.service].hosts, said) for e in found}
+    longest = max(lengths.values(), default=0)
+    return frozenset(name for name, length in lengths.items() if length and length == longest)
+
+
+def _longest(names: Iterable[str], said: str) -> int:
+    return max((len(name) for name in map(_words, names) if f"_{name}_" in said), default=0)
+
+
+def _words(name: str) -> str:
+    """The words of a name in any of the usual cases, joined in the same way."""
+    return re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()).strip("_")
+
+
+def transported(found: Sequence[Endpoint], place: Place) -> tuple[Endpoint, ...]:
+    """Those that go over UDP where the mapping says so, and the others where it does not."""
+    if place.literal.kind != "mapping" or len({e.transport for e in found}) < 2:
+        return tuple(found)
+    text, at = place.passage.text, place.passage.at + len(str(place.literal.port))
+    wanted = "udp" if UDP.match(text, at) else "tcp"
+    return tuple(e for e in found if e.transport == wanted)
+
+
+def one_each(endpoints: Iterable[Endpoint]) -> tuple[Endpoint, ...]:
+    """The first endpoint of each service."""
+    first: dict[str, Endpoint] = {}
+    for endpoint in endpoints:
+        first.setdefault(endpoint.service, endpoint)
+    return tuple(first.values())

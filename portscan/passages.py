@@ -1,0 +1,98 @@
+"""The passage of prose in which a number stands: a table row, a list item, a sentence, or a line of what a fence shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from portscan.model import PortLiteral
+from portscan.source import Source
+
+# Where a paragraph cannot go on from the line before; of these, an item of a list is itself the beginning of one.
+BLOCK = re.compile(r"[ \t>]*(?:$|[-*+•] |\d+[.)] |#|\||```|~~~|<)")
+FENCE = re.compile(r"[ \t>]*(```|~~~)")
+JOINED = 4  # lines that are looked at for the rest of a sentence, in either direction
+RANGE = re.compile(r"\d{2,5}[ `\"'*]*(?:-|–|—|\.\.+|to|through|até)[ `\"'*]*\d{2,5}")
+SENTENCE = re.compile(r"(?<=[.!?;])[ \t\n]+(?=[\"'`*(\[]*[A-Z0-9À-Ý`])")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage, and where the number begins in it."""
+
+    text: str
+    at: int = 0
+
+    @property
+    def row(self) -> bool:
+        """Whether it is the row of a table."""
+        return self.text.lstrip().startswith("|")
+
+    @property
+    def ranged(self) -> bool:
+        """Whether the number is an end of a range: `3100-3199`."""
+        return any(match.start() <= self.at < match.end() for match in RANGE.finditer(self.text))
+
+
+@dataclass(frozen=True)
+class Passages:
+    """The passages of one file."""
+
+    source: Source
+
+    def of(self, literal: PortLiteral) -> Passage:
+        """The passage that a number stands in: in code its line, in prose what is said about it."""
+        number, at = literal.location.line, literal.location.column - 1
+        line = self.source.line_text(number)
+        if literal.context == "comment":
+            start = line.find(literal.said)
+            return _sentence(literal.said, at - start) if start >= 0 else _sentence(line, at)
+        if literal.context == "code" or line.lstrip().startswith("|") or number in self._fenced:
+            return Passage(line, at)
+        before = "".join(f"{text}\n" for text in reversed(list(self._before(number))))
+        after = "".join(f"\n{text}" for text in self._after(number))
+        return _sentence(before + line + after, len(before) + at)
+
+    @cached_property
+    def _fenced(self) -> frozenset[int]:
+        """The lines of what is shown in fences: each of them speaks for itself."""
+        found, opened = set(), ""
+        for number in range(1, self.source.lines + 1):
+            fence = FENCE.match(self.source.line_text(number))
+            if fence and opened in ("", fence[1]):
+                opened = "" if opened else fence[1]
+            elif opened:
+                found.add(number)
+        return frozenset(found)
+
+    def _before(self, number: int) -> Iterator[str]:
+        """The lines above that the paragraph began with, the nearest first."""
+        for above in range(number - 1, max(number - 1 - JOINED, 0), -1):
+            if BLOCK.match(self.source.line_text(above + 1)):
+                return
+            text = self.source.line_text(above)
+            if not text.strip() or FENCE.match(text) or text.lstrip().startswith(("|", "#")):
+                return
+            yield text
+
+    def _after(self, number: int) -> Iterator[str]:
+        """The lines below in which the paragraph goes on."""
+        for below in range(number + 1, number + 1 + JOINED):
+            text = self.source.line_text(below)
+            if BLOCK.match(text):
+                return
+            yield text
+
+
+def _sentence(text: str, at: int) -> Passage:
+    """The sentence of `text` that holds the character at `at`."""
+    start, end = 0, len(text)
+    for gap in SENTENCE.finditer(text):
+        if gap.end() <= at:
+            start = gap.end()
+        elif gap.start() > at:
+            end = gap.start()
+            break
+    return Passage(text[start:end], at - start)

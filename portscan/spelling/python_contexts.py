@@ -1,0 +1,112 @@
+"""Where in Python a number or a text cannot be read from the environment, or not without a person's consent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import libcst as cst
+
+from portscan.spelling.python_tree import Step, Tree
+
+# files that are called Python and are not run by it
+FOREIGN = (
+    (re.compile(r"\.pyi$"), "a stub is never run: change the module that it describes"),
+    (
+        re.compile(r"(?:\.bzl|(?:^|/)Tiltfile)$"),
+        "this is Starlark, which cannot import `os`: pin the line with `# portscan: SERVICE`",
+    ),
+)
+CONSTANT_NAMES = frozenset(("__slots__", "__all__", "__match_args__"))
+CONSTANT_TYPES = re.compile(r"(?:^|\.)(?:Literal|Annotated)$")
+ENUMERATIONS = re.compile(r"(?:Enum|Flag)$")
+TRANSLATIONS = re.compile(r"(?:^|\.)(?:_|_l|[a-z]*gettext(?:_lazy|_noop)?)$")
+# what is above these roles says nothing of what happens when the code inside runs
+BOUNDARIES = frozenset(("FunctionDef.body", "Lambda.body"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What holds for a leaf below a role. `safe` is false where a note is enough; `when` looks closer."""
+
+    role: str
+    words: str
+    declined: bool = True
+    when: Callable[[Tree, Step, cst.CSTNode], bool] = lambda _tree, _step, _leaf: True
+
+
+def _is_text(_tree: Tree, _step: Step, leaf: cst.CSTNode) -> bool:
+    return not isinstance(leaf, cst.Integer)
+
+
+def _is_constant_type(tree: Tree, step: Step, _leaf: cst.CSTNode) -> bool:
+    return bool(CONSTANT_TYPES.search(tree.code(step.node.value)))
+
+
+def _is_shown(_tree: Tree, step: Step, _leaf: cst.CSTNode) -> bool:
+    return step.node.equal is not None
+
+
+def _is_identity(_tree: Tree, step: Step, _leaf: cst.CSTNode) -> bool:
+    targets: Any = [step.node] if isinstance(step.node, cst.ComparisonTarget) else step.node.comparisons
+    return any(isinstance(target.operator, (cst.Is, cst.IsNot)) for target in targets)
+
+
+def _target(tree: Tree, node: Any) -> str:
+    return tree.code(node.targets[0].target if isinstance(node, cst.Assign) else node.target)
+
+
+def _names_constants(tree: Tree, step: Step, _leaf: cst.CSTNode) -> bool:
+    return _target(tree, step.node) in CONSTANT_NAMES
+
+
+def _is_identified(tree: Tree, step: Step, _leaf: cst.CSTNode) -> bool:
+    name = re.escape(_target(tree, step.node))
+    return bool(re.search(rf"\bis\s+(?:not\s+)?{name}\b|\b{name}\s+is\s+(?!(?:not\s+)?None\b)", tree.text))
+
+
+def _is_enumeration(tree: Tree, step: Step, _leaf: cst.CSTNode) -> bool:
+    return any(ENUMERATIONS.search(tree.code(base.value)) for base in step.node.bases)
+
+
+def _is_translated(tree: Tree, step: Step, leaf: cst.CSTNode) -> bool:
+    return _is_text(tree, step, leaf) and bool(TRANSLATIONS.search(tree.code(step.node.func)))
+
+
+IDENTITY = "`is` compares objects: write `==`, then run the fix again"
+COMPARED = "the constant is compared by `is`, which the variable's value would fail"
+RULES = (
+    Rule("Expr.value", "this text is documentation: it cannot read the environment", when=_is_text),
+    Rule("Annotation.annotation", "a type cannot read the environment: write `int` or `str`"),
+    Rule("TypeAlias.value", "a type cannot read the environment: write `int` or `str`"),
+    Rule("Subscript.slice", "a type cannot read the environment: write `int` or `str`", when=_is_constant_type),
+    Rule("MatchCase.pattern", "a pattern must be a constant: compare in a guard, `case port if port == …`"),
+    Rule("FormattedStringExpression.format_spec", "this is a width, not a port: suppress the finding"),
+    Rule("FormattedStringExpression.expression", "`{…=}` prints its own source: write the name out", when=_is_shown),
+    Rule("ComparisonTarget.comparator", IDENTITY, when=_is_identity),
+    Rule("Comparison.left", IDENTITY, when=_is_identity),
+    Rule("Assign.value", "these names must be constants: rename what is meant by hand", when=_names_constants),
+    Rule("Assign.value", COMPARED, False, _is_identified),
+    Rule("AnnAssign.value", COMPARED, False, _is_identified),
+    Rule("Param.default", "a default argument is evaluated once, when the function is defined", False),
+    Rule("Decorator.decorator", "the decorator may need the text itself, as it stands in the source", False, _is_text),
+    Rule("ClassDef.body", "two members of an enumeration with the same value become one", False, _is_enumeration),
+    Rule("Call.args", "translations are looked up by the text in the source", False, _is_translated),
+)
+
+
+def rule_for(tree: Tree, leaf: cst.CSTNode) -> Rule | None:
+    """The rule that the strictest role above a leaf comes under."""
+    found = []
+    for step in tree.above(leaf):
+        if step.role in BOUNDARIES:
+            break
+        found += [rule for rule in RULES if rule.role == step.role and rule.when(tree, step, leaf)]
+    return min(found, key=lambda rule: not rule.declined, default=None)
+
+
+def foreign(path: str) -> str | None:
+    """Why a file is not to be changed at all."""
+    return next((words for pattern, words in FOREIGN if pattern.search(path)), None)

@@ -1,0 +1,179 @@
+"""How a Python file reaches its environment: by the import that it has, or by one that is put in the right place."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import libcst as cst
+
+from portscan.spelling import Change, Declined
+from portscan.spelling.python_tree import Tree
+
+# where a name gets a value otherwise than by an import: node type and the role of the name in it
+BINDERS = frozenset(
+    (
+        *("Param.name", "AssignTarget.target", "AnnAssign.target", "AugAssign.target", "NamedExpr.target", "AsName.name"),
+        *("For.target", "CompFor.target", "FunctionDef.name", "ClassDef.name", "MatchAs.name", "MatchStar.name"),
+        "MatchMapping.rest",
+    )
+)
+SEQUENCES = frozenset(("Element.value", "Tuple.elements", "List.elements", "StarredElement.value"))
+# what an import gives, and how the environment is read through it
+READERS = {"os": "{}.environ.get", "os.environ": "{}.get", "os.getenv": "{}"}
+TAKEN = "`{}` is another thing in this file: import `os` under a name of its own and read the variable there"
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """The function that reads a variable, and the import that must be put in for it."""
+
+    function: str
+    imported: tuple[Change, ...] = ()
+
+    def of(self, variable: str, quote: str) -> str:
+        """The look-up of a variable."""
+        return f"{self.function}({quote}{variable}{quote})"
+
+
+class Import(NamedTuple):
+    """One name that an import gives: what it is called here and what it stands for."""
+
+    name: str
+    target: str
+    statement: cst.CSTNode
+
+
+def lookup(tree: Tree, offset: int) -> Lookup | Declined:
+    """How the environment is read at `offset`: the way that is imported above it, else by an `import os`."""
+    every = tuple(_imports(tree, tree.nodes()))
+    usable = [i for i in _imports(tree, _top(tree)) if i.target in READERS and tree.span(i.statement)[0] < offset]
+    for found in sorted(usable, key=lambda i: list(READERS).index(i.target)):
+        if not (_taken(tree, found.name, found.target, every) or _is_late(tree, found.name, offset, every)):
+            return Lookup(_function(tree.text, found))
+    if _taken(tree, "os", "os", every) or _is_late(tree, "os", offset, every):
+        return Declined(TAKEN.format("os"))
+    put = _insertion(tree)
+    return Lookup("os.environ.get", (put,)) if put.start <= offset else Declined("put `import os` above this line first")
+
+
+def taken(tree: Tree, name: str) -> bool:
+    """Whether `name`, a builtin, is something else in this file."""
+    return _taken(tree, name, "", tuple(_imports(tree, tree.nodes())))
+
+
+def _taken(tree: Tree, name: str, target: str, imports: tuple[Import, ...]) -> bool:
+    others = any(i.name == name and i.target.split(".")[0] != target.split(".")[0] for i in imports)
+    return others or any(isinstance(n, cst.Name) and n.value == name and _is_bound(tree, n) for n in tree.nodes())
+
+
+def _is_late(tree: Tree, name: str, offset: int, imports: tuple[Import, ...]) -> bool:
+    """Whether the function around `offset` imports `name` itself, but only further down."""
+    below = (i.statement for i in imports if i.name == name and tree.span(i.statement)[0] > offset)
+    functions = (step.node for node in below for step in tree.above(node) if isinstance(step.node, cst.FunctionDef))
+    return any(tree.span(function)[0] <= offset for function in functions)
+
+
+def _is_bound(tree: Tree, name: cst.Name) -> bool:
+    step = next(s for s in tree.above(name) if s.role not in SEQUENCES)
+    return step.role in BINDERS and not isinstance(tree.parents.get(step.node), cst.ImportAlias)
+
+
+def _function(text: str, found: Import) -> str:
+    """`os.getenv` where the file knows only that, else what the import is good for."""
+    if found.target == "os" and f"{found.name}.getenv(" in text and f"{found.name}.environ" not in text:
+        return f"{found.name}.getenv"
+    return READERS[found.target].format(found.name)
+
+
+def _top(tree: Tree) -> Iterator[cst.CSTNode]:
+    """The small statements of the module itself."""
+    for line in tree.module.body:
+        if isinstance(line, cst.SimpleStatementLine):
+            yield from line.body
+
+
+def _imports(tree: Tree, nodes: Iterator[cst.CSTNode]) -> Iterator[Import]:
+    for node in nodes:
+        if isinstance(node, cst.Import):
+            for alias in node.names:
+                whole = tree.code(alias.name)
+                first = whole.split(".")[0]
+                yield Import(*((_name(alias), whole) if alias.asname else (first, first)), node)
+        elif isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar):
+            module = "." * len(node.relative) + (tree.code(node.module) if node.module else "")
+            yield from (Import(_name(alias), f"{module}.{tree.code(alias.name)}", node) for alias in node.names)
+
+
+def _name(alias: cst.ImportAlias) -> str:
+    chosen: Any = alias.asname.name if alias.asname else alias.name
+    return str(chosen.value)
+
+
+def _insertion(tree: Tree) -> Change:
+    """`import os` in its alphabetical place among the first imports, or in front of what comes first."""
+    newline = tree.module.default_newline
+    lines = list(tree.module.body)
+    while lines and _leads(lines[0]):
+        lines.pop(0)
+    following = lines[0] if lines else None
+    while lines and _sorts_before(tree, lines[0], following):
+        following = lines.pop(0)
+    if following is not None and following not in lines:
+        at = next((start for start in tree.lines if start >= tree.span(following)[1]), len(tree.text))
+        return Change(at, at, f"import os{newline}")
+    if lines and _is_standard(lines[0]):
+        at = tree.line_start(tree.span(lines[0])[0])
+        return Change(at, at, f"import os{newline}")
+    at = _above_comments(tree, lines[0]) if lines else len(tree.text)
+    gap = newline if len(lines) < len(tree.module.body) and _line_before(tree, at).strip() else ""
+    return Change(at, at, f"{gap}import os{newline}{newline}")
+
+
+def _leads(line: cst.CSTNode) -> bool:
+    """Whether nothing may be put in front of a line: a docstring, or an import from the future."""
+    if not isinstance(line, cst.SimpleStatementLine):
+        return False
+    first: Any = line.body[0]
+    if isinstance(first, cst.ImportFrom):
+        return isinstance(first.module, cst.Name) and first.module.value == "__future__"
+    return isinstance(first, cst.Expr) and isinstance(first.value, (cst.SimpleString, cst.ConcatenatedString))
+
+
+def _root(line: cst.CSTNode) -> str:
+    """The package that a line imports from, empty where it is no import or a relative one."""
+    statement: Any = line.body[0] if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1 else None
+    module: Any = None
+    if isinstance(statement, cst.Import):
+        module = statement.names[0].name
+    elif isinstance(statement, cst.ImportFrom) and not statement.relative:
+        module = statement.module
+    while isinstance(module, cst.Attribute):
+        module = module.value
+    return "" if module is None else str(module.value)
+
+
+def _is_standard(line: cst.CSTNode) -> bool:
+    return _root(line) in sys.stdlib_module_names
+
+
+def _sorts_before(tree: Tree, line: cst.CSTNode, first: cst.CSTNode | None) -> bool:
+    """Whether a line of the first block of imports stands in front of `import os` in the order of the alphabet."""
+    plain = isinstance(line, cst.SimpleStatementLine) and isinstance(line.body[0], cst.Import)
+    joined = line is first or bool(_line_before(tree, tree.line_start(tree.span(line)[0])).strip())
+    return plain and joined and _is_standard(line) and _root(line) < "os"
+
+
+def _above_comments(tree: Tree, line: Any) -> int:
+    """Where a statement begins, with its decorators and the comments right above it, but for those that head the file."""
+    decorators = getattr(line, "decorators", ())
+    at = begin = tree.line_start(tree.span(decorators[0] if decorators else line)[0])
+    while _line_before(tree, at).lstrip().startswith("#"):
+        at = tree.line_start(at - 1)
+    return at or begin
+
+
+def _line_before(tree: Tree, at: int) -> str:
+    return tree.text[tree.line_start(at - 1) : at] if at else ""

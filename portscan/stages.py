@@ -1,0 +1,94 @@
+"""Resolve, judge and suppress, put together for the files of one repository."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from os.path import relpath
+from pathlib import Path
+from posixpath import join, normpath
+
+from portscan.config import Config
+from portscan.directives import Directive, directives
+from portscan.errors import UserError
+from portscan.idle import Idle
+from portscan.judge import Judge
+from portscan.model import Finding, PortLiteral
+from portscan.passed_over import matcher
+from portscan.places import Place, places
+from portscan.resolve import Resolver
+from portscan.source import Source
+from portscan.suppress import Suppression, configured, suppressed, suppressions
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A file that was read: its text, the literals in it, and whether it is a document for people."""
+
+    source: Source
+    literals: tuple[PortLiteral, ...]
+    document: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The stages, ready for files. `seen` makes a path one that begins where the patterns of the configuration do."""
+
+    resolver: Resolver
+    judge: Judge
+    config: Config
+    seen: Callable[[str], str] = str
+
+    def findings(self, file: FileRead) -> Iterator[Finding]:
+        """The findings in one file that nothing suppresses, and the suppressions that hide nothing."""
+        said = directives(file.source, file.document)
+        literals = tuple(literal for literal in file.literals if not _setting(literal))
+        placed = [self._pinned(place) for place in places(file.source, literals, said)]
+        judged = [finding for place in placed if (finding := self.judge.judge(self.resolver.resolve(place))) is not None]
+        kept, unused = suppressed(judged, tuple(suppressions(said, file.source.lines)))
+        idle = tuple(each for each in unused if not self._strictly(each, placed))
+        lines = {literal.location.line for literal in file.literals if literal.context == "code"}
+        remarks = self._idle.findings(file.source.path, said, idle, lines) if said else ()
+        yield from configured((*kept, *remarks), self.config, self.seen)
+
+    @property
+    def _idle(self) -> Idle:
+        return Idle(self.resolver.registry, self.judge.rules, self.judge.rules["PS007"])
+
+    def _strictly(self, ignore: Suppression, placed: list[Place]) -> bool:
+        """Whether an ignore hides something from those who scan with --strict."""
+        if self.config.strict:
+            return False
+        judge = replace(self.judge, config=replace(self.config, strict=True))
+        covered = (place for place in placed if ignore.covers(place.literal.location.line))
+        found = (judge.judge(self.resolver.resolve(place)) for place in covered)
+        return any(ignore.hides(finding) for finding in found if finding is not None)
+
+    def _pinned(self, place: Place) -> Place:
+        """The place with the pins that the configuration has for it."""
+        literal = place.literal
+        found = tuple(
+            Directive("pin", literal.location.line, False, literal.location, services=(pin.service,))
+            for pin in self.config.pins
+            if pin.port == literal.port and matcher([pin.path])(self.seen(literal.path))
+        )
+        return replace(place, pins=(*place.pins, *found)) if found else place
+
+
+def _setting(literal: PortLiteral) -> bool:
+    """Whether a number is one of portscan's own settings, which decide and are not judged."""
+    return literal.path.endswith("pyproject.toml") and (literal.name or "").startswith("tool.portscan.")
+
+
+def check_pins(config: Config, resolver: Resolver) -> None:
+    """A `UserError` for a pin in the configuration that names nobody: it would be silently nothing."""
+    for pin in config.pins:
+        if not resolver.endpoints_of(pin.service):
+            place = config.file.name if config.file else "the configuration"
+            raise UserError(f"{place}: pin: the registry has no service `{pin.service}`", "Name a service, or its variable.")
+
+
+def seen_from(top: Path, root: Path) -> Callable[[str], str]:
+    """Makes paths that are relative to `root` relative to `top`."""
+    prefix = relpath(root, top).replace("\\", "/")
+    return lambda path: normpath(join(prefix, path))

@@ -1,0 +1,78 @@
+"""JavaScript and TypeScript: names, fallbacks, destructuring, calls, objects that name their value."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.languages.reading import bound, code_ports, ports, read
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "const { port = 3000 } = options;",
+        "function f({ port = 3000 } = {}) {}",
+        "const f = { name: 'port', type: 'number', default: 3000 };",
+        "program.option('-p, --port <n>', 'what it is', 3000);",
+        "const e = z.object({ PORT: z.coerce.number().default(3000).describe('x') });",
+        "class A { get port() { return 3000 } }",
+        "const getPort = () => 3000;",
+        "spawn('npx', ['vite', '--port', '3000']);",
+        "const ports = new Set([3000]);",
+        "connect('localhost', 3000);",
+        "assert.strictEqual(options.port, 3000);",
+        "const x = 'a\\nlocalhost:3000';",
+        "if (url.port === '3000') {}",
+        "const c = { ...base, server: { port: 3000 } };",
+        "port ||= 3000;",
+        "const x = { 'http://h:3000': 1 };",
+    ],
+)
+@pytest.mark.parametrize("path", ["a.js", "a.tsx"])
+def test_ports(path: str, code: str) -> None:
+    assert code_ports(path, code + "\n") == [3000]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "const port = parseInt(text, 10);",
+        "const port = Number.parseInt(process.env.PORT ?? '', 10);",
+        "const f = { name: 'rows', default: 3000 };",
+        "function report() { return 3000 }",
+        "setViewport(1280); list.push(3000);",
+        "const where = 'main.js:1260:6775';",
+        "const u = 'https://fonts.example.org/css?family=Lato:300,400';",
+        "startPort(() => { wait(a, 3000) });",
+    ],
+)
+def test_no_ports(code: str) -> None:
+    assert ports("a.ts", code + "\n") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "follows"),
+    [
+        ("listen(process.env.PORT || 3000);", True),
+        ("const port = Number(process.env.PORT ?? 3000);", True),
+        ("const { PORT = 3000 } = process.env;", True),
+        ("const p = process.env.PORT ? Number(process.env.PORT) : 3000;", True),
+        ("const u = process.env.U || `http://h:3000`;", True),
+        ("const u = process.env.MODE === 'x' ? 'http://a:3000' : '';", False),
+        ("vi.stubEnv('URL', 'http://h:3000');", False),
+        ("process.env.PORT = '3000';", False),
+        ("const a = [process.env.X, 'http://h:3000'];", False),
+        ("run({ host: process.env.HOST, port: 3000 });", False),
+    ],
+)
+def test_bound(code: str, follows: bool) -> None:
+    assert bound("a.js", code + "\n") == [follows]
+
+
+def test_places_behind_characters_of_several_bytes() -> None:
+    (found,) = read("a.js", "const é = '漢字 🚢', port = 3000;\n")
+    assert found.location.column == 26
+
+
+def test_broken_files_are_read_as_far_as_they_go() -> None:
+    assert ports("a.ts", "const a = {{{ ;\nconst port = 3000;\n<<<<<<< HEAD\nconst url = 'http:' + '//h:3001';\n") == [3000, 3001]

@@ -1,0 +1,39 @@
+"""JSON with and without comments: key paths, keys that are ports, escapes, broken files."""
+
+from __future__ import annotations
+
+from tests.languages.reading import ports, read
+
+
+def test_comments_and_trailing_commas() -> None:
+    found = read("a.json", '{"port": 3000, // port 4000\n /* port 4001 */ "urls": ["http://h:5000",],}\n')
+    assert [(literal.port, literal.context) for literal in found] == [
+        (3000, "code"),
+        (4000, "comment"),
+        (4001, "comment"),
+        (5000, "code"),
+    ]
+
+
+def test_escapes() -> None:
+    assert ports("a.json", r'{"url": "http:\/\/h:3000\/", "note": "a\nlocalhost:3001", "é": "\u00e9 http://h:3002"}') == [
+        3000,
+        3001,
+        3002,
+    ]
+
+
+def test_a_name_beside_its_value() -> None:
+    assert ports("a.json", '[{"name": "PORT", "value": "3000"}, {"name": "ROWS", "value": "4000"}]') == [3000]
+
+
+def test_schemas_give_defaults() -> None:
+    assert ports("a.json", '{"properties": {"port": {"type": "integer", "default": 3000}, "rows": {"default": 4000}}}') == [3000]
+
+
+def test_scripts_of_a_package() -> None:
+    assert ports("package.json", '{"scripts": {"dev": "PORT=3000 next dev -p 3001"}, "version": "3000"}') == [3000, 3001]
+
+
+def test_broken_files() -> None:
+    assert ports("a.json", '{"port": 3000, "x": "never closed\n "port": 3001}}}]] {"port": 3002') == [3000, 3001, 3002]

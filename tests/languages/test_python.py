@@ -1,0 +1,80 @@
+"""Python: names, fallbacks, calls, lists that are command lines, and files that libcst refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.languages.reading import bound, code_ports, ports, read
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "port: int = Field(8000)",
+        "port: int = Field(default=8000, ge=1)",
+        "port = Integer(8000, help='x').tag(config=True)",
+        "parser.add_argument('--port', '-p', type=int, default=8000)",
+        "@click.option('-p', '--port', 'p', default=8000)\ndef f(p): ...",
+        "def f(port: int = typer.Option(8000, '--listen')): ...",
+        "def default_port():\n    if x:\n        return 8000",
+        "connect(u.hostname, u.port or 8000)",
+        "site = TCPSite(runner, 'localhost', 8000)",
+        "run(['serve', '--port', '8000'])",
+        "a, port = 'x', 8000",
+        "self.assertEqual(x['port'], 8000)",
+        "x = 'first\\nlocalhost:8000'",
+        "x = rf'{host}:8000'",
+        "x = ('a' 'http://h:8000')",
+    ],
+)
+def test_ports(code: str) -> None:
+    assert code_ports("a.py", code + "\n") == [8000]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "port = int(text, 16)",
+        "size = Field(default=8000)",
+        "parser.add_argument('--rows', default=8000)",
+        "def report():\n    return 8000",
+        "smtp = SMTP(host, timeout=30)",
+        "x = data[8000:9000]",
+        "run(['mkdir', '-p', '8000'])",
+        "push = '>3\\r\\n:10\\r\\n'",
+    ],
+)
+def test_no_ports(code: str) -> None:
+    assert ports("a.py", code + "\n") == []
+
+
+@pytest.mark.parametrize(
+    ("code", "follows"),
+    [
+        ("port = int(os.environ.get('PORT') or 8000)", True),
+        ("port = os.getenv('PORT', '8000')", True),
+        ("port = config('PORT', default=8000, cast=int)", True),
+        ("port = os.environ['PORT'] if 'PORT' in os.environ else 8000", True),
+        ("run(host=os.getenv('HOST', ''), port=8000)", False),
+        ("s.connect((os.environ['HOST'], 8000))", False),
+        ("set_env('PORT', '8000')", False),
+        ("os.environ['PORT'] = '8000'", False),
+        ("urls = [os.getenv('X'), 'http://h:8000']", False),
+    ],
+)
+def test_bound(code: str, follows: bool) -> None:
+    assert bound("a.py", code + "\n") == [follows]
+
+
+def test_docstrings_and_comments_are_no_code() -> None:
+    found = read("a.py", '"""Listens on port 8000."""\n# port 8001\nclass A:\n    """port 8002"""\n')
+    assert [(literal.port, literal.context) for literal in found] == [(p, "comment") for p in (8000, 8001, 8002)]
+
+
+def test_what_libcst_refuses_goes_to_the_tolerant_reader() -> None:
+    assert ports("a.py", "print 'x'\nport = 8000\nurl = 'http://h:8001'\n") == [8000, 8001]
+
+
+def test_names_lead_from_outside_to_the_value() -> None:
+    (found,) = read("a.py", "DATABASES = {'default': {'PORT': 5432}}\n")
+    assert found.name == "DATABASES.default.PORT"

@@ -1,0 +1,51 @@
+"""Shell: assignments, arrays, flags, substitutions, here-documents, and what is never closed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.languages.reading import bound, ports, read
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("PORT=3200 npm start", [3200]),
+        ("PORTS=(3103 3200) # not 4000 rows", [3103, 3200]),
+        ('[ "$PORT" = "3000" ] && exit 1', [3000]),
+        ("for port in 4007 4010; do :; done", [4007, 4010]),
+        ('S=$(curl -s "http://localhost:4007/health" || true)', [4007]),
+        ("docker run -p 8080:80 -u 1000:1000 x", [8080, 80]),
+        ("tool --endpoint minio:9000 --size 5000", [9000]),
+        ("s3 --host=weed:8333 ls", [8333]),
+        ("wait_for_port localhost 5432 30", [5432]),
+        ("ssh -p 2222 -L 8080:localhost:80 u@h", [2222, 8080, 80]),
+        ('echo "a \\" localhost:3000"', [3000]),
+        ("npx vite \\\n  --port 5173 \\\n  --open", [5173]),
+        ("sh -c 'nc -z db 5432'", [5432]),
+        ("X_PORTS[re dis]=6379; declare -A Y_PORTS=([db]=5432 [n]='5433')", [6379, 5432, 5433]),
+        ("mkdir -p 3000; sleep 3000; kill -9 8080", []),
+        ("echo ${#x} ${S:1000}", []),
+    ],
+)
+def test_ports(code: str, found: list[int]) -> None:
+    assert ports("a.sh", code + "\n") == found
+
+
+def test_here_documents() -> None:
+    assert ports("a.sh", "cat > .env <<EOF\nAPI_PORT=4010\nURL=http://h:4011\nEOF\nPORT=4012\n") == [4010, 4011, 4012]
+    assert ports("a.sh", "cat <<'X' <<-Y\nPORT=1111\nX\n\tPORT=2222\n\tY\nPORT=3333\n") == [1111, 2222, 3333]
+
+
+def test_bound() -> None:
+    assert bound("a.sh", 'PORT="${WEB_PORT:-8080}"\n: "${A_PORT:=81}"\nB_PORT=82\n') == [True, True, False]
+
+
+@pytest.mark.parametrize("code", ["echo 'never closed\nPORT=3000\n", "x=$(echo\nPORT=3000\n", "cat <<EOF\nPORT=3000\n"])
+def test_what_is_never_closed(code: str) -> None:
+    assert ports("a.sh", code) == [3000]
+
+
+def test_comments() -> None:
+    found = read("a.sh", "x=a#1 # port 3000\necho ${x#*:} # port 3001\n")
+    assert [(literal.port, literal.context) for literal in found] == [(3000, "comment"), (3001, "comment")]

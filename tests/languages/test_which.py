@@ -1,0 +1,37 @@
+"""Which language a file is in: by its name, by what a template makes, by its first line."""
+
+from __future__ import annotations
+
+import pytest
+
+from portscan.knowledge import shipped
+from portscan.languages import compile_languages
+
+LANGUAGES = compile_languages(shipped().languages)
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "name"),
+    [
+        ("src/main.go", "", "go"),
+        ("SRC/MAIN.GO", "", "go"),
+        ("Dockerfile.dev", "", "dockerfile"),
+        ("deploy/nginx/site.conf", "", "nginx"),
+        ("nginx.conf.erb", "", "nginx"),
+        ("roles/x/templates/Caddyfile.j2", "", "caddy"),
+        ("config/dev.exs.eex", "", "elixir"),
+        ("application.properties.sample", "", "ini"),
+        ("_helpers.tpl", "", "template"),
+        ("web.config", "", "html"),
+        ("inventory", "", "ini"),
+        ("bin/tool", "#!/usr/bin/env python3.11\n", "python"),
+        ("init.d/tool", "#!/sbin/openrc-run\n", "shell"),
+        ("tool", "#! /bin/sh -e\n", "shell"),
+        ("photo.png", "", None),
+        ("tool", "no shebang", None),
+        (".gitignore", "", None),
+    ],
+)
+def test_language_of_a_file(path: str, head: str, name: str | None) -> None:
+    language = LANGUAGES.of(path, head)
+    assert (language.name if language else None) == name

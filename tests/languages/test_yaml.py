@@ -1,0 +1,65 @@
+"""YAML: key paths, names beside their values, formats, embedded texts, and files that no parser takes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.languages.reading import bound, code_ports, ports, read
+
+MANIFEST = "apiVersion: v1\nkind: X\n"
+
+
+def test_a_name_beside_its_value() -> None:
+    named = (("PORT", '"8080"'), ("ROWS", '"3000"'), ("HOST", "a:90"))
+    env = "spec:\n  env:\n" + "".join(f"    - name: {name}\n      value: {value}\n" for name, value in named)
+    assert ports("a.yaml", MANIFEST + env) == [8080, 90]
+    assert ports("a.yaml", "{{- if .Values.on }}\n" + env + "{{- end }}\n") == [8080, 90]
+
+
+def test_defaults_of_inputs() -> None:
+    assert ports("action.yml", "inputs:\n  port:\n    default: '8080'\n  rows:\n    default: '3000'\n") == [8080]
+
+
+@pytest.mark.parametrize("dash", ["- ", "  - "])
+def test_lists_under_their_key(dash: str) -> None:
+    assert ports("a.yaml", f'{{{{ if .x }}}}\nports:\n{dash}"8080"\n{{{{ end }}}}\n') == [8080]
+
+
+def test_anchors_tags_and_quotes() -> None:
+    text = 'a: &x 1\nport: &p 8000\nports: !!seq [!!str "8001", \'8002\', *p]\nurl: "http:\\/\\/h:8003"\n'
+    assert ports("a.yaml", text) == [8000, 8001, 8002, 8003]
+
+
+def test_block_scalars_and_files_in_a_config_map() -> None:
+    text = (
+        MANIFEST
+        + "data:\n  run.sh: |\n    nc -z db 5432\n"
+        + '  app.json: |\n    {"port": 8080}\n'
+        + "  note: >-\n    see http://h:9000\n    and more\n"
+    )
+    assert ports("a.yaml", text) == [5432, 8080, 9000]
+
+
+def test_what_only_the_newer_yaml_allows() -> None:
+    assert ports("a.yaml", 'args: [--port, "8080", --metrics-addr=:9090]\n') == [8080, 9090]
+
+
+def test_comments_are_no_code_and_a_hash_in_a_value_is_no_comment() -> None:
+    text = "a: 'http://h:8000/#/x' # port 8001\nb: |\n  # http://h:8002\n"
+    assert [(found.port, found.context) for found in read("a.yaml", text)] == [(8000, "code"), (8001, "comment"), (8002, "code")]
+
+
+def test_several_documents() -> None:
+    assert ports("a.yaml", "port: 8000\n---\nport: 8001\n...\n") == [8000, 8001]
+
+
+def test_compose() -> None:
+    text = "services:\n  db:\n    image: redis:7379\n    user: '1000:1000'\n    ports: ['${P:-5433}:5432', '9000-9001:80']\n"
+    found = read("compose.yaml", text)
+    assert [literal.port for literal in found] == [5433, 5432, 9000, 9001, 80]
+    assert bound("compose.yaml", text) == [True, False, False, False, False]
+    assert {literal.owner for literal in found} == {"db"}
+
+
+def test_a_template_goes_to_the_tolerant_reader() -> None:
+    assert code_ports("a.yaml", "{{- range .x }}\n- port: {{ .p | default 8080 }}\n{{- end }}\nport: 8081\n") == [8080, 8081]

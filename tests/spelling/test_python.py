@@ -1,0 +1,278 @@
+"""Python: the module does the same with the variable unset or empty, and follows it when it is set. Python decides, not we."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portscan.edit import applied
+from portscan.model import Edit
+from portscan.source import decode
+from portscan.spelling import Declined, Spelled, speller
+from tests.spelling.helpers import bound, literal_at, marked, variables_of
+
+OS = "import os\n"
+LIMITS = ("3.10", "3.13")  # the oldest and the newest Python that fixed files are tried on
+
+
+def case(name: str, before: str, after: str) -> Any:
+    """A module without imports in front of it; `after` has the one that is put in."""
+    return pytest.param(before, after, id=name)
+
+
+NUMBERS = [
+    case("number", "PORT = «3103»\n", OS + '\nPORT = int(os.environ.get("X_PORT") or 3103)\n'),
+    case("mostly single quotes", "HOST = 'a'\nPORT = «3103»\n", OS + "\nHOST = 'a'\nPORT = int(os.environ.get('X_PORT') or 3103)\n"),
+    case("nested in a conversion", OS + "PORT = int(os.environ.get('Y_PORT') or «3103»)\n",
+         OS + 'PORT = int(os.environ.get(\'Y_PORT\') or os.environ.get("X_PORT") or 3103)\n'),
+    case("nested without a conversion", OS + 'PORT = os.environ.get("Y_PORT") or «3103»\n',
+         OS + 'PORT = os.environ.get("Y_PORT") or int(os.environ.get("X_PORT") or 3103)\n'),
+    case("second argument", OS + 'PORT = int(os.environ.get("Y_PORT", «3103»))\n',
+         OS + 'PORT = int(os.environ.get("Y_PORT", int(os.environ.get("X_PORT") or 3103)))\n'),
+    case("getenv", OS + 'PORT = os.getenv("Y_PORT", «3103»)\n', OS + 'PORT = os.getenv("Y_PORT", int(os.getenv("X_PORT") or 3103))\n'),
+    case("keyword argument", "C = dict(host='h', port=«3103»)\n", OS + "\nC = dict(host='h', port=int(os.environ.get('X_PORT') or 3103))\n"),
+    case("class body", "class A:\n    port: int = «3103»\nB = A.port\n",
+         OS + '\nclass A:\n    port: int = int(os.environ.get("X_PORT") or 3103)\nB = A.port\n'),
+    case("lambda", "f = lambda: dict(port=«3103»)\nX = f()\n", OS + '\nf = lambda: dict(port=int(os.environ.get("X_PORT") or 3103))\nX = f()\n'),
+    case("in an f-string", "U = f\"http://h:{dict(port=«3103»)['port']}/\"\n",
+         OS + "\nU = f\"http://h:{dict(port=int(os.environ.get('X_PORT') or 3103))['port']}/\"\n"),
+    case("comparison", "port = 1\nB = port == «3103»\n", OS + '\nport = 1\nB = port == int(os.environ.get("X_PORT") or 3103)\n'),
+    case("negative", "port = -«3103»\n", OS + '\nport = -int(os.environ.get("X_PORT") or 3103)\n'),
+    case("no line end", "PORT = «3103»", OS + '\nPORT = int(os.environ.get("X_PORT") or 3103)'),
+    case("tabs and letters", "def f():\n\tñ = 'é💥'; port = «3103»\n\treturn ñ, port\nX = f()\n",
+         OS + "\ndef f():\n\tñ = 'é💥'; port = int(os.environ.get('X_PORT') or 3103)\n\treturn ñ, port\nX = f()\n"),
+]  # fmt: skip
+
+TEXTS = [
+    case("digits", "PORT = \"«3103»\"\n", OS + '\nPORT = os.environ.get("X_PORT") or "3103"\n'),
+    case("digits in single quotes", "PORT = '«3103»'\n", OS + "\nPORT = os.environ.get('X_PORT') or '3103'\n"),
+    case("digits with a method", 'port = "«3103»".strip()\n', OS + '\nport = (os.environ.get("X_PORT") or "3103").strip()\n'),
+    case("digits and and", 'port = True and "«3103»"\n', OS + '\nport = True and (os.environ.get("X_PORT") or "3103")\n'),
+    case("digits behind a keyword", 'def port():\n    return"«3103»"\nX = port()\n',
+         OS + '\ndef port():\n    return os.environ.get("X_PORT") or "3103"\nX = port()\n'),
+    case("digits in a conversion", 'PORT = int("«3103»")\n', OS + '\nPORT = int(os.environ.get("X_PORT") or "3103")\n'),
+    case("digits as second argument", OS + 'P = os.getenv("Y_PORT", "«3103»")\n', OS + 'P = os.getenv("Y_PORT", os.getenv("X_PORT") or "3103")\n'),
+    case("digits as alternative", OS + 'P = os.environ.get("Y_PORT") or "«3103»"\n',
+         OS + 'P = os.environ.get("Y_PORT") or os.environ.get("X_PORT") or "3103"\n'),
+    case("digits of bytes", "PORT = b'«3103»'\n", OS + "\nPORT = (os.environ.get('X_PORT') or '3103').encode()\n"),
+    case("digits in parentheses", 'PORT = ("«3103»").strip()\n', OS + '\nPORT = (os.environ.get("X_PORT") or "3103").strip()\n'),
+    case("list of words", 'A = ["serve", "--port", "«3103»"]\n', OS + '\nA = ["serve", "--port", os.environ.get("X_PORT") or "3103"]\n'),
+    case("address", 'U = "http://localhost:«3103»/x"\n', OS + "\nU = f\"http://localhost:{os.environ.get('X_PORT') or 3103}/x\"\n"),
+    case("address in single quotes", "U = 'http://localhost:«3103»/x'\n", OS + "\nU = f'http://localhost:{os.environ.get(\"X_PORT\") or 3103}/x'\n"),
+    case("address behind a keyword", "def f():\n    return'http://localhost:«3103»'\nX = f()\n",
+         OS + "\ndef f():\n    return f'http://localhost:{os.environ.get(\"X_PORT\") or 3103}'\nX = f()\n"),
+    case("raw", r"U = r'http://localhost:«3103»\d'" "\n", OS + "\nU = fr'http://localhost:{os.environ.get(\"X_PORT\") or 3103}\\d'\n"),
+    case("u", 'U = u"http://localhost:«3103»"\n', OS + "\nU = f\"http://localhost:{os.environ.get('X_PORT') or 3103}\"\n"),
+    case("escapes", 'U = "a\\t\\"http://localhost:«3103»\\"\\n"\n', OS + "\nU = f\"a\\t\\\"http://localhost:{os.environ.get('X_PORT') or 3103}\\\"\\n\"\n"),
+    case("three quotes", 'U = """\nhttp://localhost:«3103»\n"""\n', OS + "\nU = f\"\"\"\nhttp://localhost:{os.environ.get('X_PORT') or 3103}\n\"\"\"\n"),
+    case("bytes", 'H = b"Host: localhost:«3103»\\r\\n"\n',
+         OS + '\nH = b"Host: localhost:" + (os.environ.get("X_PORT") or "3103").encode() + b"\\r\\n"\n'),
+    case("bytes with %", 'H = b"Host: localhost:«3103»/%d" % 1\n',
+         OS + '\nH = (b"Host: localhost:" + (os.environ.get("X_PORT") or "3103").encode() + b"/%d") % 1\n'),
+    case("%", 'U = "http://localhost:«3103»/%s" % "a"\n', OS + "\nU = f\"http://localhost:{os.environ.get('X_PORT') or 3103}/%s\" % \"a\"\n"),
+    case("format", 'U = "http://localhost:«3103»/{}".format(1)\n',
+         OS + '\nU = ("http://localhost:" + (os.environ.get("X_PORT") or "3103") + "/{}").format(1)\n'),
+    case("braces", "U = '{\"url\": \"http://localhost:«3103»\"}'\n",
+         OS + "\nU = '{\"url\": \"http://localhost:' + (os.environ.get('X_PORT') or '3103') + '\"}'\n"),
+    case("braces in front and at the end", 'U = "{}:«3103»".format("h")\n',
+         OS + '\nU = ("{}:" + (os.environ.get("X_PORT") or "3103")).format("h")\n'),
+    case("braces behind", 'port = "«3103»/{}" + "x"\n', OS + '\nport = ((os.environ.get("X_PORT") or "3103") + "/{}") + "x"\n'),
+    case("braces behind a keyword", 'def port():\n    return"«3103»/{}"\nX = port()\n',
+         OS + '\ndef port():\n    return (os.environ.get("X_PORT") or "3103") + "/{}"\nX = port()\n'),
+    case("raw with braces", r'U = r"localhost:«3103»/\d{2}"' "\n", OS + '\nU = r"localhost:" + (os.environ.get("X_PORT") or "3103") + r"/\\d{2}"\n'),
+    case("concatenation", 'U = ("http://"\n     "localhost:«3103»"\n     "/x")\n',
+         OS + "\nU = (\"http://\"\n     f\"localhost:{os.environ.get('X_PORT') or 3103}\"\n     \"/x\")\n"),
+    case("concatenation with braces", 'U = "http://" "localhost:«3103»/{}" "/x".format(1)\n',
+         OS + '\nU = ("http://" "localhost:" + (os.environ.get("X_PORT") or "3103") + "/{}" "/x").format(1)\n'),
+    case("concatenation of bytes", 'U = b"http://" b"localhost:«3103»" b"/x"\n',
+         OS + '\nU = b"http://" b"localhost:" + (os.environ.get("X_PORT") or "3103").encode() + b"" b"/x"\n'),
+    case("f-string", 'x = 1\nU = f"http://localhost:«3103»/{x}"\n', OS + "\nx = 1\nU = f\"http://localhost:{os.environ.get('X_PORT') or 3103}/{x}\"\n"),
+    case("f-string with braces", "x = 1\nU = f'{{http://localhost:«3103»/{x}}}'\n",
+         OS + "\nx = 1\nU = f'{{http://localhost:{os.environ.get(\"X_PORT\") or 3103}/{x}}}'\n"),
+    case("text in an f-string", "U = f\"{len('http://localhost:«3103»')}\"\n",
+         OS + "\nU = f\"{len('http://localhost:' + (os.environ.get('X_PORT') or '3103'))}\"\n"),
+    case("a word in front", "x = 0 if False else'http://localhost:«3103»'\n",
+         OS + "\nx = 0 if False else f'http://localhost:{os.environ.get(\"X_PORT\") or 3103}'\n"),
+]  # fmt: skip
+
+NUMBER = 'int({}("X_PORT") or 3103)'
+IMPORTS = [
+    case("docstring", '"""Doc."""\n\nPORT = «3103»\n', '"""Doc."""\n\n' + OS + f"\nPORT = {NUMBER.format('os.environ.get')}\n"),
+    case("docstring right above", '"""Doc."""\nPORT = «3103»\n', '"""Doc."""\n\n' + OS + f"\nPORT = {NUMBER.format('os.environ.get')}\n"),
+    case("future", "from __future__ import annotations\n\nimport json\nPORT = «3103»\n",
+         f"from __future__ import annotations\n\nimport json\nimport os\nPORT = {NUMBER.format('os.environ.get')}\n"),
+    case("in the order of the alphabet", "import json\nimport sys\nfrom re import sub\nPORT = «3103»\n",
+         f"import json\nimport os\nimport sys\nfrom re import sub\nPORT = {NUMBER.format('os.environ.get')}\n"),
+    case("in front of from", "from re import sub\nPORT = «3103»\n", OS + f"from re import sub\nPORT = {NUMBER.format('os.environ.get')}\n"),
+    case("in front of others", "# ours\nimport portscan\nPORT = «3103»\n", "# ours\n" + OS + f"\nimport portscan\nPORT = {NUMBER.format('os.environ.get')}\n"),
+    case("head of the file", "#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n\n# the port\nPORT = «3103»\n",
+         f"#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n\n{OS}\n# the port\nPORT = {NUMBER.format('os.environ.get')}\n"),
+    case("a decorated function comes first", "@staticmethod\ndef f():\n    pass\nPORT = «3103»\n",
+         OS + f"\n@staticmethod\ndef f():\n    pass\nPORT = {NUMBER.format('os.environ.get')}\n"),
+    case("CRLF", "import json\r\nPORT = «3103»\r\n", f"import json\r\nimport os\r\nPORT = {NUMBER.format('os.environ.get')}\r\n"),
+    case("os under another name", "import os as o\nPORT = «3103»\n", f"import os as o\nPORT = {NUMBER.format('o.environ.get')}\n"),
+    case("os.path", "import os.path\nPORT = «3103»\n", f"import os.path\nPORT = {NUMBER.format('os.environ.get')}\n"),
+    case("environ", "from os import environ\nPORT = «3103»\n", f"from os import environ\nPORT = {NUMBER.format('environ.get')}\n"),
+    case("getenv", "from os import getenv as env\nPORT = «3103»\n", f"from os import getenv as env\nPORT = {NUMBER.format('env')}\n"),
+    case("environ is another thing", "from os import environ\nenviron = 1\nPORT = «3103»\n",
+         OS + f"from os import environ\nenviron = 1\nPORT = {NUMBER.format('os.environ.get')}\n"),
+    case("imported in a function only", "def f():\n    import os\nPORT = «3103»\n",
+         OS + f"\ndef f():\n    import os\nPORT = {NUMBER.format('os.environ.get')}\n"),
+    case("imported further down", f"PORT = «3103»\n{OS}", f"{OS}\nPORT = {NUMBER.format('os.environ.get')}\n{OS}"),
+]  # fmt: skip
+CASES = [*NUMBERS, *TEXTS, *IMPORTS]
+
+SHOW = """
+import sys, json
+space = {"__name__": "tried"}
+exec(compile(open(sys.argv[1], encoding="utf-8", newline="").read(), "tried.py", "exec"), space)
+values = {k: v for k, v in space.items() if type(v) in (int, str, bytes, list, tuple, dict, bool)}
+print(json.dumps({k: repr(v) for k, v in values.items() if not k.startswith("__")}))
+"""
+
+
+@lru_cache(maxsize=1)
+def pythons() -> tuple[str, ...]:
+    """This Python, and the oldest and the newest that are supported, where they are installed."""
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    kept = [next(iter(sorted(root.glob(f"{version}.*/bin/python"))), shutil.which(f"python{version}")) for version in LIMITS]
+    return (sys.executable, *(str(python) for python in kept if python))
+
+
+def values(python: str, text: str, place: Path, port: str | None) -> dict[str, str]:
+    """What the names of a module are bound to."""
+    file = place / "tried.py"
+    file.write_bytes(text.encode())
+    environment = {"PATH": os.environ["PATH"], **({"X_PORT": port} if port is not None else {})}
+    command = [python, "-c", SHOW, str(file)]
+    done = subprocess.run(command, capture_output=True, check=True, env=environment, cwd=Path(__file__).parents[2])
+    found = json.loads(done.stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.parametrize(("before", "after"), CASES)
+def test_digits_become_a_lookup_with_them_as_fallback(before: str, after: str) -> None:
+    answer = bound("python", "tried.py", before, "X_PORT")
+    assert not isinstance(answer, Declined)
+    assert answer[0] == after
+    assert answer[1].applicability == "safe"
+    assert "X_PORT" in variables_of("tried.py", after)
+
+
+@pytest.mark.parametrize(("before", "after"), CASES)
+def test_python_does_the_same_unset_and_follows_the_variable(before: str, after: str, tmp_path: Path) -> None:
+    original = before.replace("«", "").replace("»", "")
+    for python in pythons():
+        same = values(python, original, tmp_path, None)
+        assert values(python, after, tmp_path, None) == same
+        assert values(python, after, tmp_path, "") == same
+        assert values(python, after, tmp_path, "5999") == values(python, original.replace("3103", "5999"), tmp_path, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        case("default argument", "def f(port: int = «3103»): ...\n", "evaluated once"),
+        case("member of an enumeration", "from enum import IntEnum\nclass Port(IntEnum):\n    API_PORT = «3103»\n", "become one"),
+        case("text in a decorator", '@route("http://localhost:«3103»")\ndef f(): ...\n', "as it stands"),
+        case("compared by is", "PORT = «3103»\nx = y is PORT\n", "compared by `is`"),
+        case("translation", 'x = _("open http://localhost:«3103»")\n', "translations"),
+    ],
+)
+def test_what_a_person_must_know_makes_a_fix_unsafe(text: str, note: str) -> None:
+    answer = bound("python", "tried.py", text)
+    assert not isinstance(answer, Declined)
+    assert answer[1].applicability == "unsafe"
+    assert note in answer[1].note
+    assert "API_PORT" in variables_of("tried.py", answer[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        case("annotation", "from typing import Literal\ndef f(port: Literal[«3103»]): ...\n", "type"),
+        case("alias", "from typing import Literal\nPort = Literal[«3103»]\n", "type"),
+        case("pattern", "match port:\n    case «3103»: pass\n", "guard"),
+        case("is", "x = port is «3103»\n", "`==`"),
+        case("shown expression", "x = f'{dict(port=«3103»)=}'\n", "source"),
+        case("slots", "class A:\n    __slots__ = ('a:«3103»',)\n", "constants"),
+        case("every quote is taken", "x = f'{f\"http://localhost:«3103»\"}'\n", "quotes"),
+        case("os is another thing", "os = 1\nport = «3103»\n", "`os`"),
+        case("os is imported from elsewhere", "from distro import os\nport = «3103»\n", "`os`"),
+        case("os is imported later in the function", "def f():\n    port = «3103»\n    import os\n", "`os`"),
+        case("int is another thing", "int = str\nport = «3103»\n", "`int`"),
+        case("raw text ends in a backslash", "x = r'{a}\\localhost:\\«3103»'\n", ""),
+        case("no room for the import", '"""Doc."""; port = «3103»\n', "import os"),
+        case("Python 2", "print 'x'\nport = «3103»\n", "libcst"),
+    ],
+)
+def test_what_python_cannot_read_from_the_environment_is_declined(text: str, reason: str) -> None:
+    source, start, end = marked("tried.py", text)
+    sample = literal_at(*marked("a.py", "port = «3103»\n")[:2])
+    answer = speller("python").bind(source, start, end, sample, "API_PORT")
+    assert isinstance(answer, Declined), answer
+    assert reason in answer.reason
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"), [("a.pyi", "stub"), ("rules.bzl", "Starlark"), ("deploy/Tiltfile", "Starlark")]
+)
+def test_files_that_are_not_run_by_python_are_declined(path: str, reason: str) -> None:
+    answer = bound("python", path, "port = «3103»\n")
+    assert isinstance(answer, Declined)
+    assert reason in answer.reason
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"\xef\xbb\xbfU = 'http://localhost:3103' # \xc3\xa9\r\nx = 1", id="BOM and CRLF"),
+        pytest.param("# coding: latin-1\nU = 'é http://localhost:3103'\n".encode("latin-1"), id="Latin-1"),
+        pytest.param("# coding: cp1252\nU = '€ http://localhost:3103'\n".encode("cp1252"), id="cp1252"),
+        pytest.param("U = 'é💥 http://localhost:3103'\n".encode(), id="beyond the basic plane"),
+    ],
+)
+def test_no_other_byte_changes(data: bytes) -> None:
+    source = decode("tried.py", data)
+    assert not hasattr(source, "reason")
+    start = source.text.index("3103")  # type: ignore[union-attr]
+    spelled = speller("python").bind(source, start, start + 4, literal_at(source, start), "API_PORT")  # type: ignore[arg-type]
+    assert isinstance(spelled, Spelled)
+    edits = [
+        Edit("tried.py", source.byte_span(c.start, c.end), source.location(c.start, c.end),  # type: ignore[union-attr]
+             source.text[c.start : c.end].encode(source.encoding), c.after.encode(source.encoding))  # type: ignore[union-attr]
+        for c in spelled.changes
+    ]  # fmt: skip
+    after = applied(data, edits)
+    newline = b"\r\n" if b"\r\n" in data else b"\n"
+    restored = after.replace(b"f'", b"'").replace(b'{os.environ.get("API_PORT") or 3103}', b"3103")
+    assert restored.replace(b"import os" + newline * 2, b"") == data
+
+
+def test_two_texts_of_one_string_share_what_makes_it_an_f_string() -> None:
+    text = "U = 'http://localhost:3103,http://localhost:3104'\n"
+    first = bound("python", "a.py", text.replace("3103", "«3103»"))
+    second = bound("python", "a.py", text.replace("3104", "«3104»"))
+    assert not isinstance(first, Declined)
+    assert not isinstance(second, Declined)
+    assert first[1].changes[:2] == second[1].changes[:2]
+
+
+def test_a_literal_that_reads_the_variable_already_keeps_its_spelling() -> None:
+    answer = bound("python", "a.py", 'import os\nP = int(os.environ.get("API_PORT") or «3103»)\n')
+    assert not isinstance(answer, Declined)
+    assert answer[0] == 'import os\nP = int(os.environ.get("API_PORT") or 3103)\n'
+
+
+def test_a_fault_is_a_text_that_libcst_refuses() -> None:
+    good, bad = decode("a.py", b"x = 1\n"), decode("a.py", b"x = (\n")
+    assert [speller("python").faults(source) for source in (good, bad)] == [0, 1]  # type: ignore[arg-type]

@@ -1,0 +1,70 @@
+"""Every entry of `rules/detect` and `rules/languages` has examples, they come out as marked, and the entry is what does it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from portscan.knowledge import Knowledge
+from portscan.languages import Unreadable
+from portscan.reading import Reading
+from tests.examples import Entry, Example, entries, example, knowledge, reading_of
+
+KNOWN = knowledge()
+READING = reading_of(KNOWN)
+ENTRIES = [pytest.param(e, id=f"{e.shelf}-{e.name}") for e in entries()]
+SHARED = "part"  # shared pieces of patterns; the rules that use them have the examples
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_examples_come_out_as_marked(entry: Entry) -> None:
+    for kind in ("bad", "good"):
+        examples = entry.examples(kind)
+        assert examples or entry.data.get("match") == SHARED, f"{entry.file}: {entry.name} has no `{kind}` example"
+        for shown in examples:
+            found = [tuple(literal.span) for literal in shown.read(READING)]
+            assert found == list(shown.marked), shown.code
+    assert all(shown.marked for shown in entry.examples("bad")), "a `bad` example marks a port"
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_every_entry_is_needed(entry: Entry) -> None:
+    """Without the entry, one of its own examples comes out otherwise."""
+    less = reading_of(without(entry))
+    shown = (*entry.examples("bad"), *entry.examples("good")) or every_example()
+    assert any(outcome(e, less) != outcome(e, READING) for e in shown), f"{entry.file}: {entry.name} changes nothing"
+
+
+def test_marks_are_byte_spans() -> None:
+    shown = example({"path": "a.py", "code": "é = '«80»'; b = «443»\n"})
+    assert (shown.code, shown.marked) == ("é = '80'; b = 443\n", ((6, 8), (15, 18)))
+
+
+def test_names_are_unique() -> None:
+    names = [(e.shelf, e.name) for e in entries()]
+    assert len(names) == len(set(names))
+
+
+def without(entry: Entry) -> Knowledge:
+    """What is known when `entry` is not there."""
+    if entry.shelf == "languages":
+        return replace(KNOWN, languages={n: d for n, d in KNOWN.languages.items() if n != entry.name})
+    rules = [rule for rule in KNOWN.rules if rule["id"] != entry.name]
+    if entry.data["match"] == SHARED:
+        rules.append({"match": SHARED, "id": entry.name, "parts": dict.fromkeys(entry.data["parts"], "(?!)")})
+    return replace(KNOWN, rules=tuple(rules))
+
+
+def outcome(shown: Example, reading: Reading) -> Any:
+    """What an example comes out as; also that it cannot be read any more."""
+    try:
+        return [(found.span, found.kind, found.bound, found.language, found.rule) for found in shown.read(reading)]
+    except (AssertionError, KeyError, Unreadable):
+        return "unreadable"
+
+
+def every_example() -> tuple[Example, ...]:
+    """The examples of all entries."""
+    return tuple(shown for entry in entries() for kind in ("bad", "good") for shown in entry.examples(kind))

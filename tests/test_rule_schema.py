@@ -1,0 +1,68 @@
+"""Every rule file fits `schema/rule.schema.json`, and the schema lets no unknown key pass."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+
+from portscan.knowledge import parse, shelf_files
+from portscan.resources import folder
+
+SCHEMA = json.loads((folder("schema") / "rule.schema.json").read_bytes())
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+DOCUMENTS = {
+    f"{shelf}/{file.name}": parse(file.read_bytes(), file.name)
+    for shelf in ("detect", "findings", "languages")
+    for file in shelf_files(folder("rules"), shelf)
+}
+
+
+@pytest.mark.parametrize("label", DOCUMENTS)
+def test_rule_files_fit(label: str) -> None:
+    problems = [f"{error.json_path}: {error.message[:200]}" for error in VALIDATOR.iter_errors(DOCUMENTS[label])]
+    assert not problems
+
+
+@pytest.mark.parametrize("label", DOCUMENTS)
+def test_unknown_keys_are_refused(label: str) -> None:
+    for changed, where in with_a_further_key(DOCUMENTS[label]):
+        assert not VALIDATOR.is_valid(changed), f"{label} may have any key at {where}"
+
+
+@pytest.mark.parametrize(
+    ("match", "wrong"),
+    [
+        pytest.param("text", {"callee": "x"}, id="a key of another kind"),
+        pytest.param("text", {"kind": "address"}, id="an unknown kind"),
+        pytest.param("nothing", {}, id="an unknown match"),
+        pytest.param("text", {"bad": []}, id="no bad example"),
+        pytest.param("text", {"least": "4"}, id="a number in quotes"),
+    ],
+)
+def test_wrong_rules_are_refused(match: str, wrong: dict[str, Any]) -> None:
+    shown = [{"path": "a.py", "code": "port = 1\n"}]
+    rule = {"id": "some", "title": "t", "match": match, "kind": "url", "pattern": "x", "bad": shown, "good": shown}
+    document = {"topic": "t", "about": "a", "rules": [{**rule, **wrong}]}
+    assert not VALIDATOR.is_valid(document)
+    fitting = {"topic": "t", "about": "a", "rules": [{**rule, "match": "text"}]}
+    assert VALIDATOR.is_valid(fitting)
+
+
+def with_a_further_key(document: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+    """The document with an unknown key at the top, in a rule, and in an example."""
+    yield {**document, "surprise": 1}, "the top"
+    for inner in ("rules", "formats", "bad", "good"):
+        for index in range(min(len(document.get(inner, ())), 60)):
+            changed = copy.deepcopy(document)
+            changed[inner][index]["surprise"] = 1
+            yield changed, f"{inner}[{index}]"
+    for index, rule in enumerate(document.get("rules", ())):
+        if "bad" in rule:
+            changed = copy.deepcopy(document)
+            changed["rules"][index]["bad"][0]["surprise"] = 1
+            yield changed, f"rules[{index}].bad[0]"
