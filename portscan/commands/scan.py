@@ -114,7 +114,7 @@ def _codes(given: str | None) -> tuple[str, ...]:
 
 
 def _registry(args: Namespace, config: Config, root: Path, streams: Streams) -> Registry:
-    """The registry that decides. One with errors cannot, so they are listed, to be mended first: not in the report, which is about other files."""
+    """The registry that decides. One with errors cannot, so they are listed first, beside the report."""
     from os.path import relpath
     from pathlib import Path
 

@@ -98,7 +98,7 @@ def variables(rules: Iterable[LookupRule], left: str) -> Iterator[str]:
     """The environment variables looked up in the source text `left`, nearest to its end first."""
     if not left:
         return
-    found = {}
+    found: dict[str, int] = {}
     for rule in rules:
         for match in rule.pattern.finditer(left):
             found.setdefault(match["variable"], match.start("variable"))
