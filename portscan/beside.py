@@ -25,26 +25,32 @@ SURNAME = re.compile(r"[ _-]*\b(?:service|server|container|port|url|host|endpoin
 SAYING = """
     is are was be itself now at on in to the a an via by under its our own default defaults port ports tcp udp url http https
     listen listens listening run runs running serve serves served use uses using bind binds bound start starts
-    expose exposes exposed publish publishes published available reachable accessible works responds answers
-    em na no a porta portas roda rodando usa escuta disponível en el puerto
+    expose exposes exposed publish publishes published available reachable accessible works loads responds answers
+    em na no a porta portas roda rodando usa escuta disponível acessível en el puerto
 """
-GLUE = re.compile(rf"(?:[\s:=(\[,`*_'\"→>|–—-]|(?:{'|'.join(SAYING.split())})(?!\w))*", re.IGNORECASE)
+GLUE = re.compile(rf"(?:[\s:=()\[\],`*_'\"→>|–—-]|(?:{'|'.join(SAYING.split())})(?!\w))*", re.IGNORECASE)
 LABEL = re.compile(r"[`*_'\"\])]*\s*(?:port|url|porta)?[`*_'\"]*\s*[:=–—(-]+[\s`*_'\"(<\[]*", re.IGNORECASE)
 BEHIND = re.compile(r"[/`*_'\")\]>]*\s*(?:[(:–—-]+|for|is|=|para)?\s*(?:the\s)?[`*_'\"(\[]*", re.IGNORECASE)
 LEADING = re.compile(
-    r"(?:^|[^\w\s]|\b(?:the|a|an|our|for|of|to|with|from|and|or|in|on|at|by|via|is|if|when|start|run|open|visit|o|de|do|da|para))"
+    r"(?:^|[^\w\s]|\b(?:the|a|an|our|for|of|to|with|from|and|or|in|on|at|by|via|is|if|when|start|run|open|visit|access|o|de|do|da|para))"
     r"[\s`*_'\"(\[]*$",
     re.IGNORECASE,
 )
 FARTHEST = 60
+WORDS = re.compile(r"[^\W\d_]{2,}")
+MOST_WORDS = 2  # "5434 (host)", "porta 5434"
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A service that a passage gives a number to. `label` says that it does so in so many words: `dashboard: 3101`."""
+    """A service that a passage gives a number to.
+
+    `label` says that it does so in so many words: `dashboard: 3101`. It is not `alone` when the row names others as well.
+    """
 
     service: Service
     label: bool
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +84,15 @@ class Speech:
         return None
 
     def _of_row(self, passage: Passage) -> Named | None:
-        """The one service that has a cell of the row to itself."""
-        found = {s.name: s for cell in passage.text.split("|") if (s := self._service(_bare(cell))) is not None}
-        return Named(next(iter(found.values())), True) if len(found) == 1 else None
+        """The service that the row begins with; the number's cell must hold no more than an address."""
+        cells = passage.text.split("|")
+        own = passage.text.count("|", 0, passage.at)
+        if len(WORDS.findall(ADDRESS.sub(" ", _without_paths(cells[own])))) > MOST_WORDS:
+            return None
+        subject = next((cell for i, cell in enumerate(cells) if i != own and WORDS.search(cell)), "")
+        service = self._service(_bare(subject))
+        others = {other.name for cell in cells if (other := self._service(_bare(cell))) is not None and other is not service}
+        return Named(service, True, not others) if service else None
 
     def _mentions(self, text: str) -> list[_Mention]:
         found = []

@@ -86,7 +86,8 @@ class Breaches:
         several = len(self.registry.by_name[endpoint.service].endpoints) > 1
         if several:
             return f"Write the one of its ports that is meant, or list this one under `ports` of `{endpoint.service}`"
-        return f"Write {endpoint.port}, or tell the registry under `{endpoint.service}` what else listens there"
+        inside = "`container_port`, if that is what its container listens on"
+        return f"Write {endpoint.port}, or give `{endpoint.service}` this number as its {inside}"
 
     def _spelled(self, literal: PortLiteral, endpoint: Endpoint) -> str:
         """How the literal's language reads the variable: the end of a sentence, empty where it cannot."""

@@ -11,6 +11,8 @@ from portscan.model import Severity
 from portscan.registry.model import Endpoint, Registry, Service
 from portscan.resolve import LOOPBACK, Resolved, bare_host
 
+PATH = re.compile(r"/[\w{<:$]")
+
 
 def said(resolved: Resolved, registry: Registry, config: Config, say: Breaches) -> Verdict:
     """What is wrong with a number in prose, or why nothing is."""
@@ -26,7 +28,7 @@ def said(resolved: Resolved, registry: Registry, config: Config, say: Breaches) 
     if named is None or service is None or literal.port in config.allow or not _contradicted(resolved, named, registry):
         return "unsaid"
     endpoint = resolved.variable or resolved.host or service.main
-    certain = resolved.variable is not None or len(service.endpoints) == 1
+    certain = resolved.variable is not None or (named.alone and len(service.endpoints) == 1)
     return say.stale(resolved, endpoint, f"the text speaks of `{service.name}`", severity, certain=certain)
 
 
@@ -40,11 +42,18 @@ def _named(resolved: Resolved, registry: Registry) -> Named | None:
 
 
 def _contradicted(resolved: Resolved, named: Named, registry: Registry) -> bool:
-    """Whether the passage can mean no other port: the right one is not in it, and nobody else has this one."""
+    """Whether the passage can mean no other port: the right one is not in it, and nobody else has this one.
+
+    A gateway answers at one port for many services, each with a path of its own.
+    """
+    passage, literal = resolved.place.passage, resolved.literal
+    if resolved.variable is not None or resolved.host is not None:
+        return resolved.variable is not None or not passage.inside
     ports = "|".join(str(e.port) for e in named.service.endpoints)
-    further = re.search(rf"(?<!\d)(?:{ports})(?!\d)", resolved.place.passage.text)
-    anothers = resolved.literal.port in registry.by_port or resolved.literal.port in registry.by_container_port
-    return further is None and (named.label or not anothers)
+    further = re.search(rf"(?<!\d)(?:{ports})(?!\d)", passage.text)
+    anothers = literal.port in registry.by_port or literal.port in registry.by_container_port
+    gateway = PATH.match(passage.text, passage.at + len(str(literal.port))) is not None
+    return further is None and not passage.inside and (not anothers or (named.label and not gateway))
 
 
 def _has(service: Service, port: int) -> bool:

@@ -13,7 +13,9 @@ from portscan.source import Source
 # Where a paragraph cannot go on from the line before; of these, an item of a list is itself the beginning of one.
 BLOCK = re.compile(r"[ \t>]*(?:$|[-*+•] |\d+[.)] |#|\||```|~~~|<)")
 FENCE = re.compile(r"[ \t>]*(```|~~~)")
+BREAKS = ("  ", "\\")  # at the end of a line: the next one stands for itself
 JOINED = 4  # lines that are looked at for the rest of a sentence, in either direction
+INSIDE = re.compile(r"\W*\(?(?:in(?:side)? (?:the )?|no )?(?:containers?|intern[ao]?l?)\b", re.IGNORECASE)
 RANGE = re.compile(r"\d{2,5}[ `\"'*]*(?:-|–|—|\.\.+|to|through|até)[ `\"'*]*\d{2,5}")
 SENTENCE = re.compile(r"(?<=[.!?;])[ \t\n]+(?=[\"'`*(\[]*[A-Z0-9À-Ý`])")
 
@@ -29,6 +31,13 @@ class Passage:
     def row(self) -> bool:
         """Whether it is the row of a table."""
         return self.text.lstrip().startswith("|")
+
+    @property
+    def inside(self) -> bool:
+        """Whether the number is that of a container: `5434:5432`, "5432 (container)"."""
+        digits = len(self.text[self.at :]) - len(self.text[self.at :].lstrip("0123456789"))
+        mapped = self.text[max(self.at - 2, 0) : self.at]
+        return (mapped[:1].isdigit() and mapped[1:] == ":") or INSIDE.match(self.text, self.at + digits) is not None
 
     @property
     def ranged(self) -> bool:
@@ -73,7 +82,7 @@ class Passages:
             if BLOCK.match(self.source.line_text(above + 1)):
                 return
             text = self.source.line_text(above)
-            if not text.strip() or FENCE.match(text) or text.lstrip().startswith(("|", "#")):
+            if not text.strip() or FENCE.match(text) or text.lstrip().startswith(("|", "#")) or text.endswith(BREAKS):
                 return
             yield text
 
@@ -81,7 +90,7 @@ class Passages:
         """The lines below in which the paragraph goes on."""
         for below in range(number + 1, number + 1 + JOINED):
             text = self.source.line_text(below)
-            if BLOCK.match(text):
+            if BLOCK.match(text) or self.source.line_text(below - 1).endswith(BREAKS):
                 return
             yield text
 

@@ -133,11 +133,15 @@ IMPORTS = [
 CASES = [*NUMBERS, *TEXTS, *IMPORTS]
 
 SHOW = """
-import sys, json
-space = {"__name__": "tried"}
-exec(compile(open(sys.argv[1], encoding="utf-8", newline="").read(), "tried.py", "exec"), space)
-values = {k: v for k, v in space.items() if type(v) in (int, str, bytes, list, tuple, dict, bool)}
-print(json.dumps({k: repr(v) for k, v in values.items() if not k.startswith("__")}))
+import sys, json, os
+for text, port in json.load(sys.stdin):
+    os.environ.pop("X_PORT", None)
+    if port is not None:
+        os.environ["X_PORT"] = port
+    space = {"__name__": "tried"}
+    exec(compile(text, "tried.py", "exec"), space)
+    values = {k: v for k, v in space.items() if type(v) in (int, str, bytes, list, tuple, dict, bool)}
+    print(json.dumps({k: repr(v) for k, v in values.items() if not k.startswith("__")}))
 """
 
 
@@ -149,16 +153,13 @@ def pythons() -> tuple[str, ...]:
     return (sys.executable, *(str(python) for python in kept if python))
 
 
-def values(python: str, text: str, place: Path, port: str | None) -> dict[str, str]:
-    """What the names of a module are bound to."""
-    file = place / "tried.py"
-    file.write_bytes(text.encode())
-    environment = {"PATH": os.environ["PATH"], **({"X_PORT": port} if port is not None else {})}
-    command = [python, "-c", SHOW, str(file)]
-    done = subprocess.run(command, capture_output=True, check=True, env=environment, cwd=Path(__file__).parents[2])
-    found = json.loads(done.stdout)
-    assert isinstance(found, dict)
-    return found
+def values(python: str, *runs: tuple[str, str | None]) -> list[dict[str, str]]:
+    """What the names of each module are bound to, with the variable set to a port or unset."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "utf-8"}
+    root = Path(__file__).parents[2]
+    done = subprocess.run([python, "-c", SHOW], input=json.dumps(runs).encode(), capture_output=True, env=environment, cwd=root)
+    assert not done.returncode, done.stderr.decode()
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 @pytest.mark.parametrize(("before", "after"), CASES)
@@ -171,13 +172,16 @@ def test_digits_become_a_lookup_with_them_as_fallback(before: str, after: str) -
 
 
 @pytest.mark.parametrize(("before", "after"), CASES)
-def test_python_does_the_same_unset_and_follows_the_variable(before: str, after: str, tmp_path: Path) -> None:
+def test_python_does_the_same_unset_and_follows_the_variable(before: str, after: str) -> None:
     original = before.replace("«", "").replace("»", "")
+    moved = original.replace("3103", "5999")
     for python in pythons():
-        same = values(python, original, tmp_path, None)
-        assert values(python, after, tmp_path, None) == same
-        assert values(python, after, tmp_path, "") == same
-        assert values(python, after, tmp_path, "5999") == values(python, original.replace("3103", "5999"), tmp_path, None)
+        was, unset, empty, other, followed = values(
+            python, (original, None), (after, None), (after, ""), (moved, None), (after, "5999")
+        )
+        assert unset == was
+        assert empty == was
+        assert followed == other
 
 
 @pytest.mark.parametrize(
@@ -212,7 +216,7 @@ def test_what_a_person_must_know_makes_a_fix_unsafe(text: str, note: str) -> Non
         case("os is imported from elsewhere", "from distro import os\nport = «3103»\n", "`os`"),
         case("os is imported later in the function", "def f():\n    port = «3103»\n    import os\n", "`os`"),
         case("int is another thing", "int = str\nport = «3103»\n", "`int`"),
-        case("raw text ends in a backslash", "x = r'{a}\\localhost:\\«3103»'\n", ""),
+        case("raw text ends in a backslash", "x = r'{a}\\localhost:\\«3103»'\n", "split"),
         case("no room for the import", '"""Doc."""; port = «3103»\n', "import os"),
         case("Python 2", "print 'x'\nport = «3103»\n", "libcst"),
     ],

@@ -1,0 +1,105 @@
+"""The road is one-way: what each part of portscan may import, and what must not be loaded before it is needed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parent.parent
+PACKAGE = TOP / "portscan"
+
+# A part may import what it names; `base` is open to all. The parts stand in the order of the road.
+BASE = frozenset(("model", "errors", "text", "sites", "resources", "terminal", "__init__", "__version__"))
+MAY: dict[str, frozenset[str]] = {
+    "source": frozenset(),
+    "git": frozenset(),
+    "passed_over": frozenset(),
+    "files": frozenset(("git", "passed_over")),
+    "config": frozenset(("config_kinds", "passed_over")),
+    "knowledge": frozenset(),
+    "languages": frozenset(),
+    "detect": frozenset(("knowledge",)),
+    "reading": frozenset(("detect", "knowledge", "languages", "source")),
+    "document": frozenset(),
+    "registry": frozenset(("document", "findings")),
+    "findings": frozenset(("document",)),
+    "resolve": frozenset(
+        ("config", "directives", "registry", "passed_over", "places", "passages", "evidence", "owners", "beside", "source")
+    ),
+    "judge": frozenset(
+        ("config", "findings", "registry", "resolve", "evidence", "breaches", "judge_prose", "places", "owners", "beside", "passages")
+    ),
+    "suppress": frozenset(("config", "directives", "findings", "passed_over", "resolve")),
+    "spelling": frozenset(("knowledge", "languages", "source")),
+    "edit": frozenset(),
+    "fixing": frozenset(("edit", "languages", "registry", "source", "spelling")),
+    "reporters": frozenset(("document", "source", "findings")),
+}
+
+
+def imported(file: Path) -> Iterator[str]:
+    """The parts of portscan that a module imports, wherever in it; those for annotations alone count as well."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{alias.name}" for alias in node.names] if node.module == "portscan" else [node.module]
+        else:
+            continue
+        yield from (name.split(".")[1] for name in names if name.startswith("portscan."))
+
+
+def modules(part: str) -> list[Path]:
+    folder = PACKAGE / part
+    return sorted(folder.rglob("*.py")) if folder.is_dir() else [PACKAGE / f"{part}.py"]
+
+
+@pytest.mark.parametrize("part", MAY)
+def test_a_part_imports_only_what_lies_before_it(part: str) -> None:
+    found = {name for file in modules(part) for name in imported(file)}
+    assert found - BASE - {part} - MAY[part] == set()
+
+
+@pytest.mark.parametrize("part", sorted(BASE - {"__init__", "__version__"}))
+def test_the_base_stands_on_itself(part: str) -> None:
+    assert set(imported(PACKAGE / f"{part}.py")) <= BASE
+
+
+def test_nothing_but_the_entry_imports_the_commands() -> None:
+    users = {
+        file.relative_to(PACKAGE).parts[0]
+        for file in PACKAGE.rglob("*.py")
+        if {"cli", "commands"} & set(imported(file)) and file.parent.name != "commands"
+    }
+    assert users <= {"cli.py", "__main__.py"}
+
+
+def writers() -> Iterator[str]:
+    """Modules that open, rename or remove files for writing."""
+    calls = {"write_bytes", "write_text", "unlink", "rename", "replace", "mkdir", "chmod", "symlink_to"}
+    for file in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in calls:
+                plain = node.func.attr == "replace" and not ast.unparse(node.func.value).startswith("scratch") and ast.unparse(node.func) != "os.replace"
+                if not plain:
+                    yield file.relative_to(PACKAGE).as_posix()
+
+
+def test_one_module_writes_into_the_repository() -> None:
+    # `knowledge` keeps its cache outside; `terminal` writes the report where --output says.
+    assert set(writers()) <= {"edit.py", "knowledge.py", "terminal.py"}
+
+
+HEAVY = ("libcst", "tree_sitter", "ruamel", "jsonschema", "openpyxl", "portscan.detect", "portscan.languages")
+
+
+@pytest.mark.parametrize("statement", ["import portscan", "from portscan.cli import main; main(['--version'])"])
+def test_parsers_are_not_loaded_before_a_file_needs_them(statement: str) -> None:
+    script = f"import sys\ntry:\n    {statement}\nexcept SystemExit:\n    pass\nprint([m for m in {HEAVY!r} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,55 @@
+"""The face of the project: what the documents promise is there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from portscan.findings import catalogue
+from tools import accuracy
+
+TOP = Path(__file__).resolve().parent.parent
+README = (TOP / "README.md").read_text(encoding="utf-8")
+
+
+def tracked() -> list[str]:
+    done = subprocess.run(["git", "-C", TOP, "ls-files", "-z"], capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("not a checkout of git")
+    return [name for name in done.stdout.decode().split("\0") if name and (TOP / name).is_file()]
+
+
+def test_the_readme_names_the_two_commands() -> None:
+    assert "make demo" in README
+    assert "make test" in README
+
+
+@pytest.mark.parametrize("code", [code for code in catalogue() if code <= "PS101"])
+def test_the_readme_lists_the_code_by_its_name(code: str) -> None:
+    assert f"| {code} | {catalogue()[code].name} |" in README
+
+
+def test_nobody_is_told_to_install_somebody_elses_package() -> None:
+    pages = [TOP / "README.md", TOP / "CONTRIBUTING.md", *(TOP / "docs").rglob("*.md")]
+    assert [page.name for page in pages if re.search(r"pip install '?portscan(?!-registry)", page.read_text(encoding="utf-8"))] == []
+
+
+def test_every_link_between_the_documents_leads_somewhere() -> None:
+    for page in [TOP / "README.md", TOP / "CONTRIBUTING.md", *(TOP / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_no_path_of_somebodys_machine_is_told() -> None:
+    mine = re.compile("/(?:wo" + "rk|fa" + "rm|ro" + "ot)/")
+    pages = [name for name in tracked() if name.endswith((".md", ".py", ".yaml", ".toml", ".json", ".sh", "run", "Makefile"))]
+    told = [name for name in pages if mine.search((TOP / name).read_text(encoding="utf-8", errors="replace"))]
+    assert [name for name in told if not name.startswith("examples/")] == []
+
+
+def test_the_table_of_accuracy_is_up_to_date() -> None:
+    document = accuracy.DOCUMENT.read_text(encoding="utf-8")
+    assert accuracy.with_table(document, accuracy.table()) == document
