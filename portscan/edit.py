@@ -77,8 +77,8 @@ def _whole(line: str) -> str:
 def write(root: Path, top: Path, files: Sequence[NewFile]) -> None:
     """Make every file hold its new contents, or raise a `UserError` and leave all of them as they were.
 
-    Paths are relative to `root`. A file keeps its mode; a symbolic link is followed only to a file inside `top`. Should the machine stop between two
-    renames, each file is old or new; running the command again finishes the work.
+    Paths are relative to `root`. A file keeps its mode; a symbolic link is followed only to a file inside `top`. Should the
+    machine stop between two renames, each file is old or new; running the command again finishes the work.
     """
     targets = [(file, _target(root, top, file)) for file in files if file.before != file.after]
     scratches: list[tuple[Path, Path]] = []
@@ -88,7 +88,7 @@ def write(root: Path, top: Path, files: Sequence[NewFile]) -> None:
         for file, target in targets:
             _unchanged(file, target)
         for scratch, target in scratches:
-            os.replace(scratch, target)
+            scratch.replace(target)
     except OSError as error:
         raise UserError(f"{error.filename or root}: {(error.strerror or '').lower()}", "Nothing more was changed.") from None
     finally:

@@ -74,7 +74,9 @@ class Planner:
             return Declined("decide whose port this is")
         name = language.data.get("speller")
         if name is None:
-            return Declined("this format has no variables: pin the line with a comment `portscan: SERVICE`, or in the configuration")
+            return Declined(
+                "this format has no variables: pin the line with a comment `portscan: SERVICE`, or in the configuration"
+            )
         if literal.port not in (endpoint.port, endpoint.container_port) or finding.code in ("PS003", "PS006"):
             return _renumbered(source, literal, endpoint, start, end, str(name))
         if literal.port != endpoint.port:
@@ -154,9 +156,7 @@ def _faults(language: Language, source: Source) -> int:
     return speller(str(name)).faults(source) if name else 0
 
 
-def _renumbered(
-    source: Source, literal: PortLiteral, endpoint: Endpoint, start: int, end: int, name: str
-) -> Spelled | Declined:
+def _renumbered(source: Source, literal: PortLiteral, endpoint: Endpoint, start: int, end: int, name: str) -> Spelled | Declined:
     """Bind to the registry's number in place of another: spelled on a text that has it already, and carried back."""
     digits = str(endpoint.port)
     text = source.text[:start] + digits + source.text[end:]

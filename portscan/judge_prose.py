@@ -7,6 +7,7 @@ import re
 from portscan.beside import Named
 from portscan.breaches import Breaches, Verdict
 from portscan.config import Config
+from portscan.evidence import has
 from portscan.model import Severity
 from portscan.registry.model import Endpoint, Registry, Service
 from portscan.resolve import LOOPBACK, Resolved, bare_host
@@ -18,18 +19,17 @@ def said(resolved: Resolved, registry: Registry, config: Config, say: Breaches) 
     """What is wrong with a number in prose, or why nothing is."""
     literal, named = resolved.literal, _named(resolved, registry)
     severity: Severity = "note" if literal.context == "comment" else "warning"
-    service = named.service if named else None
-    if service is not None and _has(service, literal.port):
+    if named is not None and _right(resolved, named.service):
         return "right"
-    if resolved.retired is not None and (service is None or service.name == resolved.retired.service):
+    if resolved.retired is not None and (named is None or named.service.name == resolved.retired.service):
         return say.retired(resolved, resolved.retired, severity)
     if resolved.place.passage.ranged:
         return "range"
-    if named is None or service is None or literal.port in config.allow or not _contradicted(resolved, named, registry):
+    if named is None or literal.port in config.allow or not _contradicted(resolved, named, registry):
         return "unsaid"
-    endpoint = resolved.variable or resolved.host or service.main
-    certain = resolved.variable is not None or (named.alone and len(service.endpoints) == 1)
-    return say.stale(resolved, endpoint, f"the text speaks of `{service.name}`", severity, certain=certain)
+    endpoint = resolved.variable or resolved.host or named.service.main
+    certain = resolved.variable is not None or (named.alone and len(named.service.endpoints) == 1)
+    return say.stale(resolved, endpoint, f"the text speaks of `{named.service.name}`", severity, certain=certain)
 
 
 def _named(resolved: Resolved, registry: Registry) -> Named | None:
@@ -56,5 +56,7 @@ def _contradicted(resolved: Resolved, named: Named, registry: Registry) -> bool:
     return further is None and not passage.inside and (not anothers or (named.label and not gateway))
 
 
-def _has(service: Service, port: int) -> bool:
-    return any(port in (e.port, e.container_port) for e in service.endpoints)
+def _right(resolved: Resolved, service: Service) -> bool:
+    """Whether the number is the variable's, or one of the service's, on either side."""
+    port = resolved.literal.port
+    return port == resolved.variable.port if resolved.variable else has(service.endpoints, port)

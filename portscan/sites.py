@@ -6,7 +6,7 @@ A reader knows syntax and nothing of ports; `portscan.detect` knows from `rules/
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Union
+from typing import Literal, TypeAlias
 
 from portscan.model import Context
 from portscan.text import Text
@@ -75,4 +75,4 @@ class Embedded:
     owner: str | None = None
 
 
-Site = Union[Value, Command, Items, Embedded]
+Site: TypeAlias = Value | Command | Items | Embedded

@@ -128,7 +128,7 @@ LINES: dict[str, tuple[str, tuple[str, ...]]] = {
             "  web:\n    image: x:{p}\n    ports: ['{p}:80', {p}:{p}]\n",
             "  api:\n    image: x\n    ports:\n      - {p}:{p}/tcp\n      - '{p}'\n    environment: {{PORT: {p}, URL: 'http://localhost:{p}'}}\n",
             "  cache:\n    image: x\n    environment:\n      - URL=http://cache:{p} # {p}\n    command: [serve, --port, '{p}']\n",
-            "  d{p}:\n    image: x\n    labels:\n      a: \"http://localhost:{p}/é💥\"\n",
+            '  d{p}:\n    image: x\n    labels:\n      a: "http://localhost:{p}/é💥"\n',
         ),
     ),
     "server.js": (
@@ -136,7 +136,7 @@ LINES: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             "http.createServer().listen({p});\n",
             "const a{p} = {{ port: {p}, url: 'http://localhost:{p}/x', size: {p} }};\n",
-            "f(process.env.PORT || {p}, `http://localhost:{p}/${{x}}`, \"é💥 localhost:{p}\");\n",
+            'f(process.env.PORT || {p}, `http://localhost:{p}/${{x}}`, "é💥 localhost:{p}");\n',
             "// port {p}\n",
         ),
     ),

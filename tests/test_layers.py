@@ -32,7 +32,19 @@ MAY: dict[str, frozenset[str]] = {
         ("config", "directives", "registry", "passed_over", "places", "passages", "evidence", "owners", "beside", "source")
     ),
     "judge": frozenset(
-        ("config", "findings", "registry", "resolve", "evidence", "breaches", "judge_prose", "places", "owners", "beside", "passages")
+        (
+            "config",
+            "findings",
+            "registry",
+            "resolve",
+            "evidence",
+            "breaches",
+            "judge_prose",
+            "places",
+            "owners",
+            "beside",
+            "passages",
+        )
     ),
     "suppress": frozenset(("config", "directives", "findings", "passed_over", "resolve")),
     "spelling": frozenset(("knowledge", "languages", "source")),
@@ -85,7 +97,11 @@ def writers() -> Iterator[str]:
     for file in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in calls:
-                plain = node.func.attr == "replace" and not ast.unparse(node.func.value).startswith("scratch") and ast.unparse(node.func) != "os.replace"
+                plain = (
+                    node.func.attr == "replace"
+                    and not ast.unparse(node.func.value).startswith("scratch")
+                    and ast.unparse(node.func) != "os.replace"
+                )
                 if not plain:
                     yield file.relative_to(PACKAGE).as_posix()
 

@@ -34,7 +34,9 @@ def test_the_readme_lists_the_code_by_its_name(code: str) -> None:
 
 def test_nobody_is_told_to_install_somebody_elses_package() -> None:
     pages = [TOP / "README.md", TOP / "CONTRIBUTING.md", *(TOP / "docs").rglob("*.md")]
-    assert [page.name for page in pages if re.search(r"pip install '?portscan(?!-registry)", page.read_text(encoding="utf-8"))] == []
+    assert [
+        page.name for page in pages if re.search(r"pip install '?portscan(?!-registry)", page.read_text(encoding="utf-8"))
+    ] == []
 
 
 def test_every_link_between_the_documents_leads_somewhere() -> None:

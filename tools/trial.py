@@ -17,6 +17,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from portscan.config import Config
@@ -62,7 +63,7 @@ def trial(repository: Path, registry_file: Path | None, allowed: tuple[str, ...]
         faults = list(examined(root, registry, found, judged, allowed))
         for fault in faults:
             print(f"{repository.name}: {fault}", file=sys.stderr)
-        return summary(repository, registry, found, allowed, len(files), len(faults))
+        return summary(repository, registry, found, len(files), len(faults))
 
 
 def run(root: Path, registry: Registry) -> Scan:
@@ -86,7 +87,7 @@ def examined(
     if list(chosen(again.report.findings, allowed)):  # type: ignore[arg-type]
         yield "a second run changes files"
     before_keys = Counter(map(gist, found.report.findings)) - Counter(map(gist, fixed))
-    for key in (Counter(map(gist, again.report.findings)) - before_keys):
+    for key in Counter(map(gist, again.report.findings)) - before_keys:
         yield f"{key}: is still, or newly, reported"
 
 
@@ -95,9 +96,7 @@ def gist(finding: Finding) -> tuple[str, str, int | None, str | None]:
     return finding.path, finding.code, finding.port, finding.service
 
 
-def summary(
-    repository: Path, registry: Registry, found: Scan, allowed: tuple[str, ...], files: int, faults: int
-) -> dict[str, object]:
+def summary(repository: Path, registry: Registry, found: Scan, files: int, faults: int) -> dict[str, object]:
     """The row of the table."""
     findings = found.report.findings
     kinds = Counter(f.fix.applicability if f.fix else "none" for f in findings)
@@ -128,9 +127,16 @@ def made_registry(root: Path) -> Registry:
     """A registry of what the compose files publish: the first service to publish a port gets it."""
     services: dict[int, dict[str, object]] = {}
     every = literals(root).literals
-    for here, following in zip(every, every[1:], strict=False):
-        if here.side == "host" and here.owner and here.port not in services and here.owner not in {s["name"] for s in services.values()}:
-            inside = following.port if following.side == "container" and following.location.line == here.location.line else here.port
+    for here, following in pairwise(every):
+        if (
+            here.side == "host"
+            and here.owner
+            and here.port not in services
+            and here.owner not in {s["name"] for s in services.values()}
+        ):
+            inside = (
+                following.port if following.side == "container" and following.location.line == here.location.line else here.port
+            )
             services[here.port] = {"name": here.owner, "stack": "all", "port": here.port, "container_port": inside}
     document = {"version": "1.0.0", "services": list(services.values())}
     return read_registry(json.dumps(document).encode())

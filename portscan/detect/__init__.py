@@ -87,7 +87,7 @@ class Detector:
         text = site.text.value
         for fallback in fallbacks(self.expansions, text):
             names = site.names
-            if text[:fallback.opening].endswith(":") or self.names.says(fallback.variable) or (role and role.role != "none"):
+            if text[: fallback.opening].endswith(":") or self.names.says(fallback.variable) or (role and role.role != "none"):
                 names = (*site.names, "port")
             inner = replace(site, text=site.text.part(fallback.start, fallback.end), names=names, left="")
             for found in self.value(inner, (fallback.variable, *looked_up)):

@@ -50,9 +50,7 @@ def _comment(pattern: re.Pattern[str], line: Text) -> int | None:
     return None
 
 
-def _line(
-    line: Text, key_value: re.Pattern[str], stack: list[tuple[int, str]], called: dict[int, str]
-) -> Iterator[Site]:
+def _line(line: Text, key_value: re.Pattern[str], stack: list[tuple[int, str]], called: dict[int, str]) -> Iterator[Site]:
     section = SECTION.fullmatch(line.value)
     if section:
         stack[:] = [(-1, section[1])]

@@ -12,7 +12,8 @@ BARE = ("bare", "")
 # Reading from one quote or bracket to the next; what is in no group is passed over.
 STEPS = {
     "bare": re.compile(
-        r"\\.|(?<![^ \t\n;])#[^\n]*|(?P<ansi>\$')|(?P<single>')|(?P<double>\")|\$\(\(|(?P<substitution>\$\()|(?P<close>\))", re.DOTALL
+        r"\\.|(?<![^ \t\n;])#[^\n]*|(?P<ansi>\$')|(?P<single>')|(?P<double>\")|\$\(\(|(?P<substitution>\$\()|(?P<close>\))",
+        re.DOTALL,
     ),
     "double": re.compile(r"\\.|\$\(\(|(?P<substitution>\$\()|(?P<close>\")", re.DOTALL),
     "single": re.compile(r"(?P<close>')"),
@@ -86,5 +87,3 @@ def _heredoc(script: str, offset: int) -> str | None:
         if offset < stop:
             return "verbatim" if match[1] else "bare"
         position = end.end() if end else stop
-
-

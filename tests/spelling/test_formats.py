@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a case a line)
 """The dialects of configuration formats: what is written, how safe it is, and what is declined."""
 
 from __future__ import annotations

@@ -17,9 +17,7 @@ BASH = shutil.which("bash")
 CASES = [
     pytest.param("echo --port «4007»\n", "echo --port ${API_PORT:-4007}\n", id="bare"),
     pytest.param('echo "http://localhost:«4007»/x"\n', 'echo "http://localhost:${API_PORT:-4007}/x"\n', id="double-quoted"),
-    pytest.param(
-        "echo 'http://localhost:«4007»/x'\n", "echo 'http://localhost:'\"${API_PORT:-4007}\"'/x'\n", id="single-quoted"
-    ),
+    pytest.param("echo 'http://localhost:«4007»/x'\n", "echo 'http://localhost:'\"${API_PORT:-4007}\"'/x'\n", id="single-quoted"),
     pytest.param('echo "a $(echo --port «4007») b"\n', 'echo "a $(echo --port ${API_PORT:-4007}) b"\n', id="substitution"),
     pytest.param(
         "echo \"a $(echo 'localhost:«4007»') b\"\n",
@@ -35,7 +33,9 @@ CASES = [
     pytest.param(
         "echo ${OTHER_PORT:-«4007»}\n", "echo ${OTHER_PORT:-${API_PORT:-4007}}\n", id="the fallback of another variable"
     ),
-    pytest.param("for port in «4007» 2; do echo $port; done\n", "for port in ${API_PORT:-4007} 2; do echo $port; done\n", id="for"),
+    pytest.param(
+        "for port in «4007» 2; do echo $port; done\n", "for port in ${API_PORT:-4007} 2; do echo $port; done\n", id="for"
+    ),
     pytest.param("# it's\necho --port «4007»\n", "# it's\necho --port ${API_PORT:-4007}\n", id="an apostrophe in a comment"),
     pytest.param("echo it\\'s --port «4007»\n", "echo it\\'s --port ${API_PORT:-4007}\n", id="an escaped apostrophe"),
     pytest.param("echo é💥 --port «4007»\r\n", "echo é💥 --port ${API_PORT:-4007}\r\n", id="non-ASCII and CRLF"),
