@@ -6,6 +6,7 @@ and no other one has come. Fixes of a file are tried together, and taken apart o
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,9 +15,11 @@ from portscan.edit import Overlap, applied
 from portscan.languages import Language, Languages
 from portscan.model import Applicability, Edit, Finding, Fix, PortLiteral, Skipped
 from portscan.registry.model import Endpoint, Registry
+from portscan.resolve import LOOPBACK
 from portscan.source import Source, decode
 from portscan.spelling import Change, Declined, Spelled, speller
 
+HOST = re.compile(r"[a-z][\w.-]*")
 BINDING = frozenset(("PS001", "PS004"))
 FAILED = "the fix did not hold when the file was read again, so it is left to you"
 
@@ -81,7 +84,16 @@ class Planner:
             return _renumbered(source, literal, endpoint, start, end, str(name))
         if literal.port != endpoint.port:
             return Declined(f"this is the container port of `{endpoint.service}`, which no variable holds")
-        return speller(str(name)).bind(source, start, end, literal, endpoint.variable)
+        spelled = speller(str(name)).bind(source, start, end, literal, endpoint.variable)
+        return self._doubted(spelled, literal) if isinstance(spelled, Spelled) else spelled
+
+    def _doubted(self, spelled: Spelled, literal: PortLiteral) -> Spelled:
+        """Behind a host that nobody registered the number may be another's: that is for a person to decide."""
+        host = (literal.host or "").lower()
+        known = host in LOOPBACK or host in self.registry.by_host or not HOST.fullmatch(host)
+        if known or spelled.applicability != "safe":
+            return spelled
+        return replace(spelled, applicability="unsafe", note=spelled.note or f"`{host}` is no host of a registered service")
 
     def _verified(
         self, source: Source, language: Language | None, state: State, proposed: Sequence[Finding]

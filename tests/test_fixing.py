@@ -193,3 +193,9 @@ def test_fixing_random_files_is_idempotent_and_can_be_taken_back(
     assert not list(chosen(second.report.findings, ALLOWED))
     edits = list(chosen(first.report.findings, ALLOWED))
     assert applied(once, taken_out(edits)) == text.encode()
+
+
+def test_a_number_behind_a_strange_host_is_left_to_a_person(tmp_path: Path, registry: Registry) -> None:
+    (tmp_path / "run.sh").write_text("redis-cli -u redis://their-cache:6379\nredis-cli -u redis://localhost:6379\n")
+    found = scan(tmp_path, ["run.sh"], registry, Config(), TODAY, fixes=True)
+    assert [f.fix and f.fix.applicability for f in found.report.findings] == ["unsafe", "safe"]
