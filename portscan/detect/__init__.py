@@ -45,6 +45,7 @@ ASSIGNED = re.compile(r"([A-Za-z_]\w*)=(?=.*\d)", re.DOTALL)
 LINES = frozenset(("shell", "arguments"))
 FLAG = re.compile(r"--?(?=[A-Za-z])")
 LONG_FLAG = re.compile(r"--?([A-Za-z][\w.-]+)(=|$)")
+ANOTHERS = re.compile(r"(?:\|\||\?\?|\bor\b)[^,]*,")  # the look-up in front has a fallback of its own: `f(env.A || 80, 90)`
 APART = re.compile(r"(?:[)\]]|\benv\.\w+)\s*,\s*$")  # a look-up in front is an argument of its own: `connect(getenv("H"), 80)`
 
 Found = Hit | Embedded
@@ -72,7 +73,8 @@ class Detector:
             return
         if role is not None and role.role == "none":
             return
-        looked_up = (*variables(self.lookups, site.left), *inherited)
+        left = "" if ANOTHERS.search(site.left) else site.left
+        looked_up = (*variables(self.lookups, left), *inherited)
         claimed: set[int] = set()
         for found in self._fallbacks(site, looked_up, role):
             if isinstance(found, Hit):

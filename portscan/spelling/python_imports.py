@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -48,7 +48,7 @@ class Import(NamedTuple):
 
 def lookup(tree: Tree, offset: int) -> Lookup | Declined:
     """How the environment is read at `offset`: the way that is imported above it, else by an `import os`."""
-    every = tuple(_imports(tree, tree.nodes()))
+    every = tuple(_imports(tree, tree.nodes))
     usable = [i for i in _imports(tree, _top(tree)) if i.target in READERS and tree.span(i.statement)[0] < offset]
     for found in sorted(usable, key=lambda i: list(READERS).index(i.target)):
         if not (_taken(tree, found.name, found.target, every) or _is_late(tree, found.name, offset, every)):
@@ -61,12 +61,12 @@ def lookup(tree: Tree, offset: int) -> Lookup | Declined:
 
 def taken(tree: Tree, name: str) -> bool:
     """Whether `name`, a builtin, is something else in this file."""
-    return _taken(tree, name, "", tuple(_imports(tree, tree.nodes())))
+    return _taken(tree, name, "", tuple(_imports(tree, tree.nodes)))
 
 
 def _taken(tree: Tree, name: str, target: str, imports: tuple[Import, ...]) -> bool:
     others = any(i.name == name and i.target.split(".")[0] != target.split(".")[0] for i in imports)
-    return others or any(isinstance(n, cst.Name) and n.value == name and _is_bound(tree, n) for n in tree.nodes())
+    return others or any(isinstance(n, cst.Name) and n.value == name and _is_bound(tree, n) for n in tree.nodes)
 
 
 def _is_late(tree: Tree, name: str, offset: int, imports: tuple[Import, ...]) -> bool:
@@ -95,7 +95,7 @@ def _top(tree: Tree) -> Iterator[cst.CSTNode]:
             yield from line.body
 
 
-def _imports(tree: Tree, nodes: Iterator[cst.CSTNode]) -> Iterator[Import]:
+def _imports(tree: Tree, nodes: Iterable[cst.CSTNode]) -> Iterator[Import]:
     for node in nodes:
         if isinstance(node, cst.Import):
             for alias in node.names:

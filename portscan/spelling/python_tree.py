@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import libcst as cst
@@ -51,17 +51,17 @@ class Tree:
         """Where the line of a character begins."""
         return self.lines[bisect_right(self.lines, offset) - 1]
 
-    def nodes(self) -> Iterator[cst.CSTNode]:
+    @cached_property
+    def nodes(self) -> tuple[cst.CSTNode, ...]:
         """Every node."""
-        stack: list[cst.CSTNode] = [self.module]
-        while stack:
-            node = stack.pop()
-            yield node
-            stack.extend(node.children)
+        found: list[cst.CSTNode] = [self.module]
+        for node in found:
+            found.extend(node.children)
+        return tuple(found)
 
     def leaf(self, start: int, end: int) -> cst.CSTNode | None:
         """The number or the piece of text that holds the characters `start:end`."""
-        for node in self.nodes():
+        for node in self.nodes:
             if isinstance(node, LEAVES):
                 first, last = self.span(node)
                 if first <= start and end <= last:

@@ -1,0 +1,179 @@
+"""JavaScript and TypeScript: `Number(process.env.X || 3103)`, templates, and sums where a template would change the text.
+
+`||` and not `??`: a variable that is set to nothing counts as unset, and `Number("")` would be 0.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from portscan.model import PortLiteral
+from portscan.source import Source
+from portscan.spelling import Change, Declined, Spelled
+from portscan.spelling.javascript_contexts import rule_for
+from portscan.spelling.javascript_environments import Environment, environment, is_taken
+from portscan.spelling.javascript_tree import Tree, above, parsed
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+# what means something else in a template than in a text: backticks, fields, octal escapes
+NO_TEMPLATE = re.compile(r"`|\$\{|\\[0-9]")
+ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]+\}|[0-7]{1,3}|.)", re.DOTALL)
+ENTITY = re.compile(r"[&\\`]|\$\{")
+# roles in which `a || b` and `a + b` need no parentheses
+OPEN = frozenset(
+    (
+        *("variable_declarator.value", "pair.value", "arguments.", "array.", "assignment_expression.right", "return_statement."),
+        *("augmented_assignment_expression.right", "assignment_pattern.right", "object_assignment_pattern.right"),
+        *("required_parameter.value", "optional_parameter.value", "public_field_definition.value", "field_definition.value"),
+        *("parenthesized_expression.", "template_substitution.", "jsx_expression.", "arrow_function.body", "throw_statement."),
+        *("ternary_expression.consequence", "ternary_expression.alternative", "switch_case.value", "subscript_expression.index"),
+        *("computed_property_name.", "sequence_expression.", "sequence_expression.left", "sequence_expression.right"),
+        *("export_statement.value", "spread_element.", "yield_expression."),
+    )
+)
+IN_ESCAPE = "the digits are part of an escape: write the text without it"
+MARKUP = "write the attribute as an expression in braces, then run the fix again"
+SPREAD = "the text runs over several lines, whose ends would vanish beside an expression: put the number on a line of its own"
+
+
+def bind(source: Source, start: int, end: int, literal: PortLiteral, variable: str) -> Spelled | Declined:
+    """Read the variable in place of the digits, with them as fallback, in the way of the environment the file runs in."""
+    tree = parsed(source.path, source.text)
+    leaf = tree.leaf(start, end)
+    found = environment(source.path, tree)
+    if variable in literal.variables:
+        return Spelled((Change(start, end, source.text[start:end]),))
+    if leaf is None:
+        return Declined("this is no plain number or text: bind the port by hand")
+    rule = rule_for(tree, leaf)
+    if rule and rule.declined:
+        return Declined(rule.words)
+    for name in (found.lookup.partition(".")[0], "Number"):
+        if is_taken(tree, name):
+            return Declined(f"`{name}` is another thing in this file: read the variable by hand")
+    changes = _Place(tree, leaf, start, end, found, variable).changes()
+    if isinstance(changes, Declined):
+        return changes
+    note = "; ".join(words for words in (rule.words if rule else "", found.note) if words)
+    return Spelled(changes, "unsafe" if note else "safe", note)
+
+
+def faults(source: Source) -> int:
+    """The places where tree-sitter had to leave something out or to think something up."""
+    tree = parsed(source.path, source.text)
+    return sum(node.is_error or node.is_missing for node in tree.nodes()) if tree.root.has_error else 0
+
+
+@dataclass(frozen=True)
+class _Place:
+    """The digits `start:end` in their leaf, and the environment to read the variable from."""
+
+    tree: Tree
+    leaf: Node
+    start: int
+    end: int
+    environment: Environment
+    variable: str
+
+    def changes(self) -> tuple[Change, ...] | Declined:
+        """The changes, by what the digits stand in."""
+        kinds = {"number": self._number, "string": self._text, "template_string": self._template, "jsx_text": self._markup}
+        return kinds[self.leaf.type]()
+
+    @property
+    def digits(self) -> str:
+        return self.tree.text[self.start : self.end]
+
+    def _value(self, fallback: str, quote: str = "") -> str:
+        quote = quote or max('"', "'", key=self.tree.text.count)
+        return f"{self.environment.of(self.variable, quote)} || {fallback}"
+
+    def _number(self) -> tuple[Change, ...]:
+        value = self._value(self.digits)
+        if not self._converted():
+            value = f"Number({value})"
+        elif not self._open():
+            value = f"({value})"
+        return (Change(self.start, self.end, value),)
+
+    def _converted(self) -> bool:
+        """Whether the number is an alternative of what `Number(…)` converts anyway."""
+        for step in above(self.leaf):
+            if step.role == "call_expression.arguments":
+                return self.tree.code(step.node.child_by_field_name("function")) == "Number"
+            if step.node.type not in ("binary_expression", "arguments", "parenthesized_expression"):
+                return False
+            if step.node.type == "binary_expression" and self._operator(step.node) not in ("||", "??"):
+                return False
+        return False
+
+    def _template(self) -> tuple[Change, ...] | Declined:
+        first, last = self.tree.span(self.leaf)
+        if _escaped(self.tree.text[first:last], self.start - first, self.end - first):
+            return Declined(IN_ESCAPE)
+        return (self._field(),)
+
+    def _field(self) -> Change:
+        return Change(self.start, self.end, f"${{{self._value(self.digits)}}}")
+
+    def _text(self) -> tuple[Change, ...] | Declined:
+        first, last = self.tree.span(self.leaf)
+        code = self.tree.text[first:last]
+        if _escaped(code, self.start - first, self.end - first):
+            return Declined(IN_ESCAPE)
+        if next(above(self.leaf)).node.type == "jsx_attribute":
+            return self._attribute(first, last, code)
+        if code[1:-1] == self.digits:
+            value = self._value(code, code[0])
+            return (Change(first, last, self._spaced(first, value if self._open() else f"({value})")),)
+        if NO_TEMPLATE.search(code):
+            return self._sum(first, last, code)
+        return (Change(first, first + 1, "`"), self._field(), Change(last - 1, last, "`"))
+
+    def _attribute(self, first: int, last: int, code: str) -> tuple[Change, ...] | Declined:
+        if code[1:-1] == self.digits:
+            return (Change(first, last, f"{{{self._value(code, code[0])}}}"),)
+        if ENTITY.search(code):
+            return Declined(MARKUP)
+        return (Change(first, first + 1, "{`"), self._field(), Change(last - 1, last, "`}"))
+
+    def _sum(self, first: int, last: int, code: str) -> tuple[Change, ...]:
+        """The text taken apart, and the variable between its parts."""
+        quote, before, after = code[0], first + 1 < self.start, self.end < last - 1
+        value = f"({self._value(f'{quote}{self.digits}{quote}', quote)})"
+        value = (f"{quote} + " if before else "") + value + (f" + {quote}" if after else "")
+        piece = Change(self.start if before else first, self.end if after else last, value)
+        if self._open():
+            return (piece,)
+        return (Change(first, first, self._spaced(first, "(")), piece, Change(last, last, ")"))
+
+    def _markup(self) -> tuple[Change, ...] | Declined:
+        first, last = self.tree.span(self.leaf)
+        before, after = self.tree.text[first : self.start], self.tree.text[self.end : last]
+        begins = before.strip() and not before.rpartition("\n")[2].strip()
+        ends = after.strip() and not after.partition("\n")[0].strip() and "\n" in after
+        if begins or ends:
+            return Declined(SPREAD)
+        return (Change(self.start, self.end, f"{{{self._value(self.digits)}}}"),)
+
+    def _open(self) -> bool:
+        """Whether the place needs no parentheses: by its role, or as an alternative."""
+        step = next(above(self.leaf))
+        return step.role in OPEN or (step.node.type == "binary_expression" and self._operator(step.node) == "||")
+
+    def _operator(self, node: Node) -> str:
+        return self.tree.code(node.child_by_field_name("operator"))
+
+    def _spaced(self, at: int, value: str) -> str:
+        """`value` apart from a keyword that stands right in front of it: `return"3103"`."""
+        before = self.tree.text[at - 1 : at]
+        return f" {value}" if before.isidentifier() or before == "$" else value
+
+
+def _escaped(code: str, start: int, end: int) -> bool:
+    """Whether some of the characters `start:end` belong to an escape."""
+    return any(match.start() < end and start < match.end() for match in ESCAPE.finditer(code))

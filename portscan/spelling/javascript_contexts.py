@@ -1,0 +1,119 @@
+"""Where in JavaScript and TypeScript a literal cannot become an expression, or not without a person's consent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from portscan.spelling.javascript_tree import Step, Tree, above
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+MODULES = re.compile(r"^(?:import|require(?:\.resolve)?|importScripts|(?:jest|vi)\.\w*[mM]ock|proxyquire)$")
+IN_BROWSER = re.compile(r"\.(?:\$\$?eval|evaluate(?:Handle|All)?|addInitScript|waitForFunction|executeScript)$")
+FUNCTIONS = frozenset(
+    ("arrow_function", "function_expression", "function_declaration", "method_definition", "generator_function")
+)
+# nodes between a value and the declaration that it is the whole value of
+WRAPPERS = frozenset(("parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What holds for a leaf below a role: `type`, or `type.field`. `when` looks closer.
+
+    Beyond the function that the leaf stands in, only the rules that reach `through` functions hold.
+    """
+
+    role: str
+    words: str
+    declined: bool = True
+    when: Callable[[Tree, Step, Node], bool] = lambda _tree, _step, _leaf: True
+    through: bool = False
+
+
+def _is_direct(_tree: Tree, step: Step, leaf: Node) -> bool:
+    return step.below.id == leaf.id
+
+
+def _is_tag(_tree: Tree, step: Step, leaf: Node) -> bool:
+    return step.below.id == leaf.id and leaf.type == "template_string"
+
+
+def _loads_module(tree: Tree, step: Step, leaf: Node) -> bool:
+    direct = leaf.parent is not None and leaf.parent.id == step.below.id
+    return direct and leaf.type != "number" and bool(MODULES.search(tree.code(step.node.child_by_field_name("function"))))
+
+
+def _runs_in_browser(tree: Tree, step: Step, leaf: Node) -> bool:
+    if not IN_BROWSER.search(tree.code(step.node.child_by_field_name("function"))):
+        return False
+    functions = (child for child in step.below.children if child.type in FUNCTIONS)
+    return any(function.start_byte <= leaf.start_byte < function.end_byte for function in functions)
+
+
+def _is_constant(tree: Tree, step: Step, _leaf: Node) -> bool:
+    return tree.code(step.node).endswith("const")
+
+
+def _is_constant_itself(tree: Tree, step: Step, leaf: Node) -> bool:
+    whole = step.below
+    while whole.type == "parenthesized_expression":
+        whole = whole.named_children[0]
+    return whole.id == leaf.id and leaf.type != "template_string" and _is_constant(tree, step, leaf)
+
+
+def _has_literal_type(tree: Tree, step: Step, leaf: Node) -> bool:
+    """Whether the type that is declared for this value is the value itself."""
+    between = [s.node.type for s in above(leaf) if s.node.start_byte > step.node.start_byte]
+    kind = tree.code(step.node.child_by_field_name("type"))
+    return WRAPPERS.issuperset(between) and bool(re.search(rf"(?<![\w.]){re.escape(tree.code(leaf))}(?![\w.])", kind))
+
+
+def _begins(_tree: Tree, step: Step, leaf: Node) -> bool:
+    return leaf.type != "number" and step.node.start_byte == leaf.start_byte
+
+
+TYPE = "a type cannot read the environment: write `number` or `string`"
+NAME = "a name cannot read the environment: write `[…]` with an expression in it"
+MODULE = "the name of a module must be a constant: move the address into the configuration of the build"
+WIDENED = "`as const` no longer fixes the type: it becomes `number` or `string`"
+DECLARED = "the declared type allows only this value: widen it to `number` or `string`, then run the fix again"
+RULES = (
+    *(Rule(kind, TYPE) for kind in ("literal_type", "type_annotation", "type_arguments", "type_alias_declaration")),
+    *(Rule(kind, TYPE) for kind in ("interface_declaration", "template_literal_type", "index_type_query")),
+    *(Rule(f"{kind}.key", NAME, when=_is_direct) for kind in ("pair", "pair_pattern")),
+    *(Rule(f"{kind}.name", NAME, when=_is_direct) for kind in ("method_definition", "public_field_definition")),
+    Rule("field_definition.property", NAME, when=_is_direct),
+    *(Rule(f"{kind}.source", MODULE, when=_is_direct) for kind in ("import_statement", "export_statement")),
+    *(Rule(kind, MODULE, when=_is_direct) for kind in ("module", "import_require_clause", "import_attribute")),
+    Rule("call_expression.arguments", MODULE, when=_loads_module),
+    Rule("call_expression.arguments", "what a tag does with a template is not known: write the value out by hand", when=_is_tag),
+    Rule("call_expression.arguments", "this function runs in the page: hand the port to it as an argument",
+         when=_runs_in_browser, through=True),
+    Rule("expression_statement", "a statement that begins with a text is left as it is: assign it first", when=_begins),
+    *(Rule(kind, "a member of an enumeration must be a constant: use an object") for kind in ("enum_assignment", "enum_body")),
+    Rule("as_expression", "`as const` needs the literal itself: drop it, then run the fix again", when=_is_constant_itself),
+    Rule("as_expression", WIDENED, False, _is_constant),
+    *(Rule(f"{kind}.value", DECLARED, when=_has_literal_type) for kind in ("variable_declarator", "public_field_definition")),
+    *(Rule(f"{kind}.value", DECLARED, when=_has_literal_type) for kind in ("required_parameter", "optional_parameter")),
+    Rule("decorator", "the framework's compiler may need the literal in a decorator", False),
+)  # fmt: skip
+
+
+def rule_for(tree: Tree, leaf: Node) -> Rule | None:
+    """The strictest of the rules that what is above a leaf comes under."""
+    if leaf.type == "regex":
+        return Rule("regex", "a pattern is a constant: build it with `new RegExp(…)`")
+    if leaf.type == "template_literal_type":
+        return Rule("template_literal_type", TYPE)
+    found, crossed = [], False
+    for step in above(leaf):
+        names = (step.node.type, step.role)
+        chosen = [rule for rule in RULES if rule.role in names and (rule.through or not crossed)]
+        found += [rule for rule in chosen if rule.when(tree, step, leaf)]
+        crossed = crossed or step.role.endswith(".body")
+    return min(found, key=lambda rule: not rule.declined, default=None)

@@ -1,0 +1,121 @@
+"""Which environment a JavaScript file runs in, by the evidence in it, and how a variable is read there.
+
+A table: the first row whose evidence is found holds. Comments are no evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from portscan.spelling.javascript_tree import Tree, above
+
+NEVER = re.compile(r"(?!)")
+BUILT_INTO_NODE = r"fs|https?|http2|net|tls|dgram|dns|child_process|cluster|os|worker_threads|readline|repl|vm|zlib"
+# packages that only run on a server, in a tool, or in a test runner
+OF_SERVERS = (
+    r"express|fastify|koa|@hapi/hapi|@nestjs/[\w-]+|restify|pg|mysql2?|mongodb|mongoose|redis|ioredis|amqplib|kafkajs|ws|knex|sequelize|"
+    r"typeorm|dotenv(?:/config)?|nodemailer|bullmq|commander|yargs|execa|webpack|vite|esbuild|rollup|supertest|jest|@jest/globals|vitest|"
+    r"vitest/config|mocha|ava|node-fetch|@playwright/test|playwright|puppeteer|cypress"
+)
+# files of these names are configuration of a tool, which reads them in Node
+CONFIGURATION = (
+    r"(?:^|/)(?:(?:vite|vitest|jest|webpack|rollup|rspack|rsbuild|esbuild|tsup|next|nuxt|astro|svelte|vue|craco|remix|playwright|cypress|"
+    r"wdio|karma|tailwind|postcss|babel|eslint|metro|docusaurus|ecosystem|drizzle|hardhat|truffle|capacitor)[\w.-]*[.-]config|"
+    r"knexfile|gulpfile|gruntfile|[^/]*\.setup)\.[cm]?[jt]s$"
+)
+OF_BROWSERS = r"react(?:-dom)?(?:/(?!server)[\w-]+)?|preact[\w/-]*|vue|svelte[\w/-]*|solid-js[\w/-]*|@angular/[\w/-]+|lit"
+FROM = r"(?:\bfrom|\brequire\(|\bimport\(?)\s*[\"']"
+GLOBALS = "document|window|localStorage|sessionStorage|navigator|cy|Cypress"
+
+BUILT_IN = "the number is put in when the client is built"
+NO_PROCESS = "a browser has no `process`: be sure that this runs on a server, or that the build replaces it"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """One row: what is found in the text or the path, and not in the text, means that variables are read by `lookup`."""
+
+    text: re.Pattern[str]
+    lookup: str
+    note: str = ""
+    prefix: str = ""
+    path: re.Pattern[str] = NEVER
+    without: re.Pattern[str] = NEVER
+
+    def holds(self, path: str, text: str) -> bool:
+        """Whether a file gives the evidence of this row."""
+        return bool(self.path.search(path) or self.text.search(text)) and not self.without.search(text)
+
+    def of(self, variable: str, quote: str) -> str:
+        """The look-up of a variable."""
+        name = variable if variable.startswith(self.prefix) else self.prefix + variable
+        return self.lookup.format(name=name, quote=quote)
+
+
+def _row(text: str, lookup: str, note: str = "", prefix: str = "", path: str = r"(?!)", without: str = r"(?!)") -> Environment:
+    return Environment(re.compile(text, re.MULTILINE), lookup, note, prefix, re.compile(path), re.compile(without))
+
+
+# where a name is given to something
+BINDERS = frozenset(
+    (
+        *(
+            "variable_declarator.name",
+            "function_declaration.name",
+            "class_declaration.name",
+            "formal_parameters.",
+            "object_pattern.",
+        ),
+        *(
+            "required_parameter.pattern",
+            "optional_parameter.pattern",
+            "arrow_function.parameter",
+            "array_pattern.",
+            "pair_pattern.value",
+        ),
+    )
+)
+NODE = "process.env.{name}"
+CLIENT = "import.meta.env.{name}"
+TABLE = (
+    _row(r"\bDeno\.env\b", "Deno.env.get({quote}{name}{quote})"),
+    _row(r"\bDeno\.\w", "Deno.env.get({quote}{name}{quote})", "Deno must be allowed to read the environment (`--allow-env`)"),
+    _row(rf"{FROM}k6\b", "__ENV.{name}"),
+    _row(r"^\s*[\"']use client[\"']", NODE, BUILT_IN, "NEXT_PUBLIC_"),
+    _row(rf"^#!.*\b(?:node|bun|tsx|ts-node)\b|{FROM}(?:node:\w|(?:{BUILT_INTO_NODE})[\"'])|\b__(?:dir|file)name\b", NODE),
+    _row(rf"\bprocess\.(?!env\b)\w|\bBun\.\w|^\s*[\"']use server[\"']|{FROM}(?:{OF_SERVERS})[\"']", NODE,
+         path=CONFIGURATION, without=r"\bcy\.\w|\bCypress\."),
+    _row(r"\b(?:jest|vi)\.\w", NODE, without=r"\bcy\.\w|\bCypress\."),
+    _row(r"\bNEXT_PUBLIC_", NODE, BUILT_IN, "NEXT_PUBLIC_"),
+    _row(r"\bREACT_APP_", NODE, BUILT_IN, "REACT_APP_"),
+    _row(r"\bimport\.meta\.env\.PUBLIC_", CLIENT, BUILT_IN, "PUBLIC_"),
+    _row(r"\bimport\.meta\.env\b", CLIENT, prefix="VITE_", without=r"\bprocess\b"),
+    _row(rf"\b(?:{GLOBALS})\.|{FROM}(?:{OF_BROWSERS})[\"']", NODE, NO_PROCESS, path=r"\.[jt]sx$"),
+    _row(r"\bprocess\.env\[", "process.env[{quote}{name}{quote}]", without=r"\bprocess\.env\.(?!NODE_ENV\b)\w"),
+    _row(r"\bprocess\.env\.(?!NODE_ENV\b)\w|\}\s*=\s*process\.env\b|\brequire\(|\bmodule\.exports\b|^exports\.\w", NODE),
+    _row(r"", NODE, NO_PROCESS),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def environment(path: str, tree: Tree) -> Environment:
+    """The environment that the evidence in a file speaks for."""
+    text = _without_comments(tree)
+    return next(row for row in TABLE if row.holds(path, text))
+
+
+@lru_cache(maxsize=16)
+def is_taken(tree: Tree, name: str) -> bool:
+    """Whether something in a file, other than an import, is called `name`, as `process` or `Number` are everywhere."""
+    named = (n for n in tree.nodes("identifier", "shorthand_property_identifier_pattern") if tree.code(n) == name)
+    return any(next(above(node)).role in BINDERS for node in named)
+
+
+def _without_comments(tree: Tree) -> str:
+    parts, reached = [], 0
+    for start, end in sorted(tree.span(comment) for comment in tree.nodes("comment", "html_comment")):
+        parts += [tree.text[reached:start], " "]
+        reached = end
+    return "".join((*parts, tree.text[reached:]))
