@@ -41,6 +41,15 @@ def _is_text(_tree: Tree, _step: Step, leaf: cst.CSTNode) -> bool:
     return not isinstance(leaf, cst.Integer)
 
 
+def _is_whole(_tree: Tree, step: Step, leaf: cst.CSTNode) -> bool:
+    """Whether a leaf, or the concatenation that it is a part of, is all there is below the role."""
+    return step.below is leaf or isinstance(step.below, cst.ConcatenatedString)
+
+
+def _is_documentation(tree: Tree, step: Step, leaf: cst.CSTNode) -> bool:
+    return _is_text(tree, step, leaf) and _is_whole(tree, step, leaf)
+
+
 def _is_constant_type(tree: Tree, step: Step, _leaf: cst.CSTNode) -> bool:
     return bool(CONSTANT_TYPES.search(tree.code(step.node.value)))
 
@@ -49,9 +58,9 @@ def _is_shown(_tree: Tree, step: Step, _leaf: cst.CSTNode) -> bool:
     return step.node.equal is not None
 
 
-def _is_identity(_tree: Tree, step: Step, _leaf: cst.CSTNode) -> bool:
+def _is_identity(tree: Tree, step: Step, leaf: cst.CSTNode) -> bool:
     targets: Any = [step.node] if isinstance(step.node, cst.ComparisonTarget) else step.node.comparisons
-    return any(isinstance(target.operator, (cst.Is, cst.IsNot)) for target in targets)
+    return _is_whole(tree, step, leaf) and any(isinstance(target.operator, (cst.Is, cst.IsNot)) for target in targets)
 
 
 def _target(tree: Tree, node: Any) -> str:
@@ -62,9 +71,11 @@ def _names_constants(tree: Tree, step: Step, _leaf: cst.CSTNode) -> bool:
     return _target(tree, step.node) in CONSTANT_NAMES
 
 
-def _is_identified(tree: Tree, step: Step, _leaf: cst.CSTNode) -> bool:
+def _is_identified(tree: Tree, step: Step, leaf: cst.CSTNode) -> bool:
     name = re.escape(_target(tree, step.node))
-    return bool(re.search(rf"\bis\s+(?:not\s+)?{name}\b|\b{name}\s+is\s+(?!(?:not\s+)?None\b)", tree.text))
+    return _is_whole(tree, step, leaf) and bool(
+        re.search(rf"\bis\s+(?:not\s+)?{name}\b|\b{name}\s+is\s+(?!(?:not\s+)?None\b)", tree.text)
+    )
 
 
 def _is_enumeration(tree: Tree, step: Step, _leaf: cst.CSTNode) -> bool:
@@ -78,7 +89,7 @@ def _is_translated(tree: Tree, step: Step, leaf: cst.CSTNode) -> bool:
 IDENTITY = "`is` compares objects: write `==`, then run the fix again"
 COMPARED = "the constant is compared by `is`, which the variable's value would fail"
 RULES = (
-    Rule("Expr.value", "this text is documentation: it cannot read the environment", when=_is_text),
+    Rule("Expr.value", "this text is documentation: it cannot read the environment", when=_is_documentation),
     Rule("Annotation.annotation", "a type cannot read the environment: write `int` or `str`"),
     Rule("TypeAlias.value", "a type cannot read the environment: write `int` or `str`"),
     Rule("Subscript.slice", "a type cannot read the environment: write `int` or `str`", when=_is_constant_type),

@@ -77,6 +77,10 @@ const port = 1, out = port === (process.env.X_PORT || "3103");
 function port() { return"«3103»" } const out = port();
 --->
 function port() { return process.env.X_PORT || "3103" } const out = port();
+### statement
+const out = []; out.push("http://localhost:«3103»/x");
+--->
+const out = []; out.push(`http://localhost:${process.env.X_PORT || 3103}/x`);
 ### arrow function
 const port = () => "«3103»", out = port();
 --->

@@ -350,6 +350,20 @@ U = f"{len('http://localhost:«3103»')}"
 import os
 
 U = f"{len('http://localhost:' + (os.environ.get('X_PORT') or '3103'))}"
+### statement
+X = []
+X.append("http://localhost:«3103»/x")
+--->
+import os
+
+X = []
+X.append(f"http://localhost:{os.environ.get('X_PORT') or 3103}/x")
+### identity of something else
+X = str("http://localhost:«3103»") is None
+--->
+import os
+
+X = str(f"http://localhost:{os.environ.get('X_PORT') or 3103}") is None
 ### a word in front
 x = 0 if False else'http://localhost:«3103»'
 --->
@@ -587,6 +601,7 @@ def test_what_a_person_must_know_makes_a_fix_unsafe(text: str, note: str) -> Non
     [
         case("annotation", "from typing import Literal\ndef f(port: Literal[«3103»]): ...\n", "type"),
         case("alias", "from typing import Literal\nPort = Literal[«3103»]\n", "type"),
+        case("documentation", "x = 1\n'listens on ' 'port «3103»'\n", "documentation"),
         case("pattern", "match port:\n    case «3103»: pass\n", "guard"),
         case("is", "x = port is «3103»\n", "`==`"),
         case("shown expression", "x = f'{dict(port=«3103»)=}'\n", "source"),
