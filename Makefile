@@ -3,13 +3,16 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test lint types check picture accuracy wheel clean
+.PHONY: demo test judges lint types check picture accuracy wheel clean
 
 demo: .venv/.demo
 	cd examples/tradingsystem && ../../$(BIN)/portscan scan --exit-zero
 
 test: .venv/.test
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+# The programs of others that some tests ask for; without them those tests are skipped. npm is needed for some of them.
+judges: .venv/.judges
 
 lint: .venv/.test
 	$(BIN)/ruff check .
@@ -44,3 +47,9 @@ clean:
 .venv/.test: .venv/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@ .venv/.demo
+
+.venv/.judges: .venv/.test tests/node/package.json
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[judges]'
+	mkdir -p .venv/node && cp tests/node/package.json .venv/node/
+	cd .venv/node && npm install --silent --no-audit --no-fund --no-package-lock
+	touch $@

@@ -49,6 +49,7 @@ MAY: dict[str, frozenset[str]] = {
     "suppress": frozenset(("config", "directives", "findings", "passed_over", "resolve")),
     "spelling": frozenset(("knowledge", "languages", "source")),
     "edit": frozenset(),
+    "workspace": frozenset(("config", "files", "registry", "reporters")),
     "fixing": frozenset(("edit", "languages", "registry", "resolve", "source", "spelling")),
     "reporters": frozenset(("document", "source", "findings")),
 }

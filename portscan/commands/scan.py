@@ -11,13 +11,12 @@ from portscan.terminal import deliver
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable
-    from pathlib import Path
 
     from portscan.config import Config
     from portscan.model import Applicability, Finding
     from portscan.pipeline import Scan
-    from portscan.registry.model import Registry
     from portscan.terminal import Streams
+    from portscan.workspace import Workspace
 
 NAME = "scan"
 HELP = "report ports that go round the registry"
@@ -44,21 +43,17 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, streams: Streams) -> int:
     """Scan, report, and tell by the exit status whether anything was found."""
-    from datetime import datetime, timezone
-    from pathlib import Path
-
-    from portscan import config as configuration
     from portscan.pipeline import scan
     from portscan.reporters import reporter
+    from portscan.workspace import open_workspace
 
-    root = Path.cwd()
-    config = _adjusted(configuration.load(root, Path(args.config) if args.config else None), args)
-    registry = _registry(args, config, root, streams)
-    today = datetime.now(tz=timezone.utc).date()
+    work = open_workspace(args, streams)
+    config = _adjusted(work.config, args)
     fixing = args.fix or args.unsafe_fixes or args.pin or args.diff
-    found = scan(root, args.paths, registry, config, today, fixes=fixing or args.format in WITH_FIXES, pin=args.pin)
+    wanted = fixing or args.format in WITH_FIXES
+    found = scan(work.root, args.paths, work.registry, config, work.today, fixes=wanted, pin=args.pin)
     if fixing:
-        return _fix(args, found, root, streams)
+        return _fix(args, found, work, streams)
     deliver(reporter(args.format).render(found.report, streams, found.sources), streams, args.output)
     return CLEAN if args.exit_zero else _status(found.report.findings)
 
@@ -68,10 +63,9 @@ def _status(findings: Iterable[Finding]) -> int:
     return FOUND if any(finding.severity != "note" for finding in findings) else CLEAN
 
 
-def _fix(args: Namespace, found: Scan, root: Path, streams: Streams) -> int:
+def _fix(args: Namespace, found: Scan, work: Workspace, streams: Streams) -> int:
     """Show or apply the fixes, and report what is left; the status is that of a scan that found something if any was made."""
     from portscan.edit import diff, new_files, write
-    from portscan.files import repository_root
     from portscan.fixing import chosen
     from portscan.reporters import reporter
     from portscan.reporters.words import count
@@ -83,7 +77,7 @@ def _fix(args: Namespace, found: Scan, root: Path, streams: Streams) -> int:
     if args.diff:
         deliver(diff(files), streams, args.output)
     else:
-        write(root, repository_root(root), files)
+        write(work.root, work.top, files)
         report = replace(found.report, findings=left)
         deliver(reporter(args.format).render(report, streams, found.sources), streams, args.output)
     verb = "would fix" if args.diff else "fixed"
@@ -111,38 +105,3 @@ def _codes(given: str | None) -> tuple[str, ...]:
         if not any(name.startswith(code) for name in known):
             raise UserError(f"`{code}` is no code of portscan", f"The codes are {', '.join(known)}.")
     return codes
-
-
-def _registry(args: Namespace, config: Config, root: Path, streams: Streams) -> Registry:
-    """The registry that decides. One with errors cannot, so they are listed first, beside the report."""
-    from os.path import relpath
-    from pathlib import Path
-
-    from portscan.files import repository_root
-    from portscan.model import Report
-    from portscan.registry.loader import USUAL_PATH, load, read
-    from portscan.reporters import reporter
-
-    path = Path(args.registry) if args.registry else _nearest(root, config)
-    label = path.as_posix() if args.registry else Path(relpath(path, root)).as_posix()
-    data = read(path)
-    loaded = load(label, data)
-    if loaded.registry is None:
-        streams.err.write(reporter("text").render(Report(loaded.findings, files=1), streams, {label: data}))
-        usual = path == repository_root(root) / USUAL_PATH
-        command = "portscan validate" if usual else f"portscan validate {label}"
-        raise UserError(f"{label} is in error, so nothing was scanned", f"Run `{command}` until it is content.")
-    if not loaded.registry.services:
-        raise UserError(f"{label} lists no service yet", loaded.findings[0].help or "")
-    return loaded.registry
-
-
-def _nearest(root: Path, config: Config) -> Path:
-    """The registry of the configuration; without one, the usual path in the nearest folder upward that has it."""
-    from portscan.files import repository_root
-
-    if config.file:
-        return config.file.parent / config.registry
-    top = repository_root(root)
-    folders = [folder for folder in (root, *root.parents) if folder == top or top in folder.parents]
-    return next((folder / config.registry for folder in folders if (folder / config.registry).exists()), top / config.registry)

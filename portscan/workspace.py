@@ -1,0 +1,87 @@
+"""What every command that needs a registry opens first: the configuration, and the registry that decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from os.path import relpath
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from portscan import config as configuration
+from portscan.config import Config
+from portscan.errors import UserError
+from portscan.files import repository_root
+from portscan.registry.loader import USUAL_PATH, Loaded, load, read
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from portscan.registry.model import Registry
+    from portscan.terminal import Streams
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Where a command works and what it knows.
+
+    `root` is the working directory, to which the paths of reports are relative; `top` is that of the repository.
+    `registry_data` holds the bytes that `registry` was read from, and `registry.path` how users see that file.
+    """
+
+    root: Path
+    top: Path
+    config: Config
+    registry: Registry
+    registry_file: Path
+    registry_data: bytes
+    today: date
+
+
+def open_workspace(args: Namespace, streams: Streams, *, today: date | None = None) -> Workspace:
+    """The workspace of the working directory, as the global options say.
+
+    A registry with errors decides nothing: its errors are listed, and a `UserError` says what to do. So it does for one
+    that is missing or lists no service.
+    """
+    root = Path.cwd()
+    config = load_config(args, root)
+    path = Path(args.registry) if args.registry else nearest(root, config)
+    label = path.as_posix() if args.registry else Path(relpath(path, root)).as_posix()
+    data = read(path)
+    registry = _decided(load(label, data), label, data, path == repository_root(root) / USUAL_PATH, streams)
+    return Workspace(root, repository_root(root), config, registry, path, data, today or current_day())
+
+
+def load_config(args: Namespace, root: Path) -> Config:
+    """The configuration that `--config` names, or the nearest one."""
+    return configuration.load(root, Path(args.config) if args.config else None)
+
+
+def current_day() -> date:
+    """Today, the same for everybody on earth: transition windows end at midnight UTC."""
+    from datetime import datetime, timezone
+
+    return datetime.now(tz=timezone.utc).date()
+
+
+def nearest(root: Path, config: Config) -> Path:
+    """The registry of the configuration; without one, the usual path in the nearest folder upward that has it."""
+    if config.file:
+        return config.file.parent / config.registry
+    top = repository_root(root)
+    folders = [folder for folder in (root, *root.parents) if folder == top or top in folder.parents]
+    return next((folder / config.registry for folder in folders if (folder / config.registry).exists()), top / config.registry)
+
+
+def _decided(loaded: Loaded, label: str, data: bytes, usual: bool, streams: Streams) -> Registry:
+    from portscan.model import Report
+    from portscan.reporters import reporter
+
+    if loaded.registry is None:
+        streams.err.write(reporter("text").render(Report(loaded.findings, files=1), streams, {label: data}))
+        command = "portscan validate" if usual else f"portscan validate {label}"
+        raise UserError(f"{label} is in error, so nothing was done", f"Run `{command}` until it is content.")
+    if not loaded.registry.services:
+        raise UserError(f"{label} lists no service yet", loaded.findings[0].help or "")
+    return loaded.registry
