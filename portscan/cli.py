@@ -7,7 +7,7 @@ import sys
 from argparse import ArgumentParser, HelpFormatter, RawDescriptionHelpFormatter
 from contextlib import suppress
 from errno import EBADF, EDQUOT, EFBIG, EIO, ENOSPC
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from portscan import __version__
 from portscan.commands import COMMANDS, DEFAULT, command
@@ -62,7 +62,9 @@ def run(arguments: Sequence[str]) -> int:
     parser = _parser(f"portscan {module.NAME}", module.HELP)
     module.add_arguments(parser)
     args = parser.parse_intermixed_args(_undashed(rest))
-    return module.run(args, open_streams(args.color))
+    streams = open_streams(args.color)
+    _finish_writing(streams.err)
+    return module.run(args, streams)
 
 
 def split(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
@@ -174,6 +176,18 @@ def _confess(error: Exception, arguments: Sequence[str]) -> int:
 
     open_streams().err.write(bug.report(error, arguments))
     return BUG
+
+
+def _finish_writing(err: TextIO) -> None:
+    """A run that was killed while it wrote files is finished first, so that no command sees half of its work."""
+    from pathlib import Path
+
+    from portscan.files import repository_root
+    from portscan.journal import finish
+
+    with suppress(FileNotFoundError):  # the current directory is gone
+        said = finish(repository_root(Path.cwd()))
+        err.write(f"portscan: {printable(said)}\n" if said else "")
 
 
 def _abandon_output() -> None:

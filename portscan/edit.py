@@ -1,7 +1,7 @@
-"""The only module that writes into a repository: edits are planned wholly, and every file is replaced by a rename.
+"""The only way into a repository: edits are planned wholly, and all files are replaced together.
 
-All new contents are written beside their files and flushed to the disk before the first rename, so that a full disk, a
-read-only file or a file that changed meanwhile stops everything before anything is changed.
+All new contents are on the disk before the first file is replaced (`journal`), so that a full disk, a read-only file or a
+file that changed meanwhile stops everything before anything is changed.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from portscan.errors import UserError
 from portscan.model import Edit
 
-SCRATCH = ".portscan-"
+if TYPE_CHECKING:
+    from portscan.journal import Journal, Step
 
 
 class Overlap(ValueError):
@@ -27,11 +29,15 @@ class Overlap(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """What a file is to hold: `before` is what it held when it was read, None when it is to be created."""
+    """What a file is to hold: `before` is what it held when it was read, None when it is to be created.
+
+    `after` is None when it is to be deleted. An `executable` file may be run by all who may read it.
+    """
 
     path: str
     before: bytes | None
-    after: bytes
+    after: bytes | None
+    executable: bool = False
 
 
 def applied(data: bytes, edits: Iterable[Edit]) -> bytes:
@@ -64,9 +70,10 @@ def diff(files: Iterable[NewFile]) -> str:
     parts = []
     for file in files:
         before = (file.before or b"").decode("utf-8", "replace").splitlines(keepends=True)
-        after = file.after.decode("utf-8", "replace").splitlines(keepends=True)
+        after = (file.after or b"").decode("utf-8", "replace").splitlines(keepends=True)
         old = f"a/{file.path}" if file.before is not None else "/dev/null"
-        parts += [_whole(line) for line in unified_diff(before, after, old, f"b/{file.path}")]
+        new = f"b/{file.path}" if file.after is not None else "/dev/null"
+        parts += [_whole(line) for line in unified_diff(before, after, old, new)]
     return "".join(parts)
 
 
@@ -77,62 +84,113 @@ def _whole(line: str) -> str:
 def write(root: Path, top: Path, files: Sequence[NewFile]) -> None:
     """Make every file hold its new contents, or raise a `UserError` and leave all of them as they were.
 
-    Paths are relative to `root`. A file keeps its mode; a symbolic link is followed only to a file inside `top`. Should the
-    machine stop between two renames, each file is old or new; running the command again finishes the work.
+    Paths are relative to `root`. A file keeps its mode; a symbolic link is followed only to a file inside `top`. Killed
+    at any moment, this leaves all files old, or a journal from which the next command makes all of them new.
     """
-    targets = [(file, _target(root, top, file)) for file in files if file.before != file.after]
-    scratches: list[tuple[Path, Path]] = []
+    from portscan import journal
+
+    targets = _targets(root, top, files)
+    if not targets:
+        return
     try:
-        for file, target in targets:
-            scratches.append((_scratch(file, target), target))
-        for file, target in targets:
-            _unchanged(file, target)
-        for scratch, target in scratches:
-            scratch.replace(target)
+        with journal.opened(top) as opened:
+            steps = _collected(opened, targets)
+            for done, step in enumerate(steps):
+                _take(step, done, len(steps))
+            opened.close()
     except OSError as error:
-        raise UserError(f"{error.filename or root}: {(error.strerror or '').lower()}", "Nothing more was changed.") from None
-    finally:
-        for scratch, _ in scratches:
-            with suppress(OSError):
-                scratch.unlink(missing_ok=True)
+        raise UserError(f"{error.filename or root}: {(error.strerror or '').lower()}", "Nothing was changed.") from None
+
+
+def _targets(root: Path, top: Path, files: Sequence[NewFile]) -> dict[Path, NewFile]:
+    """The files that change, by where their bytes are."""
+    targets: dict[Path, NewFile] = {}
+    for file in files:
+        if file.before != file.after:
+            target = _target(root, top, file)
+            same = targets.setdefault(target, file)
+            if same.after != file.after:
+                raise UserError(f"{file.path} and {same.path} are one file", "Nothing was changed. Name one of them only.")
+    return targets
+
+
+def _collected(opened: Journal, targets: Mapping[Path, NewFile]) -> list[Step]:
+    """All new contents on the disk, and the decision to use them."""
+    from portscan.journal import drop
+
+    steps: list[Step] = []
+    try:
+        for target, file in targets.items():
+            steps.append(_step(opened, target, file))
+        for target, file in targets.items():
+            _unchanged(file, target)
+        opened.decide(steps)
+    except BaseException:
+        drop(steps)
+        opened.close()
+        raise
+    return steps
+
+
+def _take(step: Step, done: int, count: int) -> None:
+    from portscan.journal import take
+
+    try:
+        take(step)
+    except OSError as error:
+        reason = f"{step.target}: {(error.strerror or '').lower()}"
+        hint = "Mend that, then run `portscan`: it finishes the write before it does anything else."
+        raise UserError(f"{reason}, with {done} of {count} files written", hint) from None
 
 
 def _target(root: Path, top: Path, file: NewFile) -> Path:
     """Where the bytes are: behind a link, but never outside the repository."""
+    from portscan.journal import existing
+
     path = root / file.path
     real = Path(os.path.realpath(path))
     if Path(os.path.realpath(top)) not in real.parents:
         raise UserError(f"{file.path} leads out of the repository", "Nothing was changed. Fix that file where it belongs.")
-    if file.before is not None and not os.access(real, os.W_OK):
+    folder = existing(real.parent)
+    if not folder.is_dir() or real.is_dir():
+        raise UserError(f"{file.path} cannot be a file", "Nothing was changed. A folder, or a file for one, is in its way.")
+    if not os.access(folder, os.W_OK) or _read_only(real):
         raise UserError(f"{file.path} is read-only", "Nothing was changed. Make it writable, or leave it out.")
     return real
 
 
-def _scratch(file: NewFile, target: Path) -> Path:
-    """The new contents on disk beside the file, with its mode."""
-    if file.before is None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = target.with_name(f"{SCRATCH}{os.getpid()}-{target.name}"[:200])
-    mode = stat.S_IMODE(target.stat().st_mode) if file.before is not None else 0o666
-    handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(file.after)
-            stream.flush()
-            os.fsync(stream.fileno())
-        if file.before is not None:
-            scratch.chmod(mode)
-    except OSError:
-        scratch.unlink(missing_ok=True)
-        raise
-    return scratch
+def _read_only(file: Path) -> bool:
+    """Whether somebody has protected a file; root, who could write it all the same, should not either."""
+    return file.exists() and not (os.access(file, os.W_OK) and file.stat().st_mode & 0o222)
+
+
+def _step(opened: Journal, target: Path, file: NewFile) -> Step:
+    from portscan.journal import Step, digest
+
+    scratch = None
+    if file.after is not None:
+        old = target.stat() if file.before is not None else None
+        mode = stat.S_IMODE(old.st_mode) if old else 0o666
+        if file.executable:
+            mode |= (mode & 0o444) >> 2
+        scratch = opened.collect(target, file.after, mode)
+        if old:
+            _like(scratch, mode, old)
+    before, after = (None if data is None else digest(data) for data in (file.before, file.after))
+    return Step(str(target), scratch, before, after)
+
+
+def _like(scratch: str, mode: int, old: os.stat_result) -> None:
+    """Owner and mode of the old file; what only root may give away stays with whoever writes."""
+    with suppress(OSError, AttributeError):
+        os.chown(scratch, old.st_uid, old.st_gid)
+    Path(scratch).chmod(mode)
 
 
 def _unchanged(file: NewFile, target: Path) -> None:
-    current = target.read_bytes() if file.before is not None else None
-    if file.before is None and target.exists():
+    if file.before is None and os.path.lexists(target):
         raise UserError(f"{file.path} exists already", "Nothing was changed. Run the command again.")
-    if current != file.before:
+    if file.before is not None and target.read_bytes() != file.before:
         raise UserError(f"{file.path} changed while portscan ran", "Nothing was changed. Run the command again.")
 
 

@@ -28,7 +28,7 @@ DIRECTORIES = words(
     vendor third_party third-party thirdparty _vendor Pods Carthage
     site-packages .venv venv .direnv .tox .nox .eggs __pycache__ .mypy_cache .pytest_cache .ruff_cache .ipynb_checkpoints
     dist .next .nuxt .svelte-kit .turbo .parcel-cache .angular .gradle .terraform .terragrunt-cache .serverless .aws-sam
-    .dart_tool .bundle .cache
+    .dart_tool .bundle .cache .portscan-write
     """
 )
 
@@ -73,6 +73,8 @@ def reason(name: str) -> str | None:
         return "minified file"
     if lower.endswith(".map"):
         return "source map"
+    if name.startswith(".portscan-"):
+        return "left over from a write that was cut short"
     stem, dot, extension = lower.rpartition(".")
     return "binary file" if dot and stem and extension in BINARY_EXTENSIONS else None
 

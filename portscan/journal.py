@@ -1,0 +1,201 @@
+"""How several files are replaced together: new contents are collected first, then moved into place, whatever happens.
+
+A folder that git never lists holds the new contents while a write runs, and from the moment at which it is decided also
+the list of what goes where. Killed before, a write has changed nothing; killed after, the next command finishes it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from portscan.errors import UserError
+
+SCRATCH = ".portscan-"
+FOLDER = f"{SCRATCH}write"
+LIST, LOCK = "journal.json", "lock"
+REPORT = "Look at that folder, and delete it."
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One file: its place, the new contents on the same disk (None to delete it), and the digests of old and new ones."""
+
+    target: str
+    scratch: str | None
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """The write that is under way in `folder`."""
+
+    folder: Path
+
+    def collect(self, target: Path, data: bytes, mode: int) -> str:
+        """Put the new contents of `target` on its disk, flushed, and answer with their place."""
+        near = self._on_disk_of(target)
+        scratch = (near or self.folder) / f"{SCRATCH}{digest(os.fsencode(target))}"
+        handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+        except OSError:
+            scratch.unlink(missing_ok=True)
+            raise
+        return str(scratch)
+
+    def _on_disk_of(self, target: Path) -> Path | None:
+        """The folder of `target`, if the journal is on another disk, from where nothing can be moved there."""
+        parent = existing(target.parent)
+        return None if parent.stat().st_dev == self.folder.stat().st_dev else parent
+
+    def decide(self, steps: Sequence[Step]) -> None:
+        """From here on the write will be finished."""
+        from json import dumps
+
+        content = dumps([asdict(step) for step in steps]).encode()
+        scratch = Path(self.collect(self.folder / LIST, content, 0o600))
+        scratch.replace(self.folder / LIST)
+
+    def steps(self) -> tuple[Step, ...] | None:
+        """What was decided; None when nothing was yet."""
+        from json import loads
+
+        try:
+            data = (self.folder / LIST).read_bytes()
+        except FileNotFoundError:
+            return None
+        try:
+            return tuple(Step(**each) for each in loads(data))
+        except (ValueError, TypeError):
+            raise UserError(f"{self.folder / LIST} is no list of files to write", REPORT) from None
+
+    def close(self) -> None:
+        """Take the folder away; what it still holds is not wanted any more."""
+        from shutil import rmtree
+
+        rmtree(self.folder, ignore_errors=True)
+
+
+def take(step: Step) -> None:
+    """Make a file new."""
+    target = Path(step.target)
+    if step.scratch is None:
+        target.unlink(missing_ok=True)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(step.scratch)
+    scratch.replace(target)
+
+
+def drop(steps: Sequence[Step]) -> None:
+    """Take away the new contents that were not used."""
+    for step in steps:
+        with suppress(OSError):
+            if step.scratch is not None:
+                Path(step.scratch).unlink(missing_ok=True)
+
+
+def existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    return next(each for each in (folder, *folder.parents) if each.exists())
+
+
+def place(top: Path) -> Path:
+    """The folder of writes: in git's own one, which no repository can bring along and nobody commits; else beside the files."""
+    own = top / ".git"
+    if own.is_file():
+        with suppress(OSError, ValueError):
+            own = top / own.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+    return own / "portscan-write" if own.is_dir() and os.access(own, os.W_OK) else top / FOLDER
+
+
+@contextmanager
+def opened(top: Path) -> Iterator[Journal]:
+    """A new journal, while no other portscan writes here."""
+    folder = place(top)
+    folder.mkdir(exist_ok=True)
+    with _locked(folder) as mine:
+        if not mine:
+            raise UserError("another portscan is writing here", "Wait for it, then run the command again.")
+        if (folder / LIST).exists():
+            raise UserError("an earlier write was cut short and is not finished", "Run `portscan` once: that finishes it.")
+        for leftover in folder.glob(f"{SCRATCH}*"):
+            leftover.unlink()
+        if folder.name == FOLDER:
+            (folder / ".gitignore").write_bytes(b"*\n")
+        yield Journal(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[bool]:
+    """Whether the lock could be had; it ends with the process. Systems without such locks are trusted."""
+    try:
+        from fcntl import LOCK_EX, LOCK_NB, flock
+    except ImportError:
+        yield True
+        return
+    handle = os.open(folder / LOCK, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        flock(handle, LOCK_EX | LOCK_NB)
+        yield os.fstat(handle).st_nlink > 0
+    except BlockingIOError:
+        yield False
+    finally:
+        os.close(handle)
+
+
+def finish(top: Path) -> str:
+    """Finish the write that was cut short under `top`, and say so in one line; empty when there is none."""
+    folder = place(top)
+    if not os.path.lexists(folder):
+        return ""
+    try:
+        with _locked(folder) as mine:
+            return _finished(Journal(folder), top) if mine else ""
+    except OSError as error:
+        reason = (error.strerror or "").lower()
+        return f"A write was cut short, and {folder} does not let it be finished: {reason}."
+
+
+def _finished(journal: Journal, top: Path) -> str:
+    steps = journal.steps()
+    if steps is None:
+        journal.close()
+        return "A write was cut short before it changed anything. Run that command again."
+    open_ = [step for step in steps if digest_of(step.target) != step.after]
+    fit = [step for step in open_ if digest_of(step.target) == step.before and _inside(step, top)]
+    for step in fit:
+        take(step)
+    drop(steps)
+    journal.close()
+    left = [os.path.relpath(step.target, top) for step in open_ if step not in fit]
+    others = f" Left alone, since they have changed: {', '.join(left)}." if left else ""
+    return f"A write of {len(steps)} files was cut short; it is finished now ({len(fit)} were still old).{others}"
+
+
+def _inside(step: Step, top: Path) -> bool:
+    real = Path(os.path.realpath(step.target))
+    return Path(os.path.realpath(top)) in real.parents and (step.scratch is None or os.path.lexists(step.scratch))
+
+
+def digest_of(path: str) -> str | None:
+    """The digest of a file; None when there is none."""
+    try:
+        return digest(Path(path).read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def digest(data: bytes) -> str:
+    """What tells contents apart."""
+    from hashlib import sha256
+
+    return sha256(data).hexdigest()

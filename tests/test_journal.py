@@ -1,0 +1,205 @@
+"""A write that is killed, at any moment: all files are old, or the next command makes all of them new."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from time import sleep
+
+import pytest
+
+from portscan import journal
+from portscan.cli import main
+from portscan.edit import NewFile, write
+from portscan.errors import UserError
+from portscan.files import listing
+
+KILLS = 200 if os.environ.get("PORTSCAN_THOROUGH") == "1" else 12
+FILES = 40
+SIZE = 5000
+
+VICTIM = textwrap.dedent("""
+    import sys
+    from pathlib import Path
+    from portscan import journal
+    from portscan.edit import NewFile, write
+    root = Path(sys.argv[1])
+    before, after = sys.argv[2].encode() * 5000, sys.argv[3].encode() * 5000
+    files = [NewFile(f"f{i}", before, after) for i in range(38)]
+    files += [NewFile("f38", *((before, None) if after[:1] == b"n" else (None, after)))]
+    files += [NewFile("deep/f39", *((None, after) if after[:1] == b"n" else (before, None)))]
+    sys.stdin.readline()
+    print("ready", flush=True)
+    write(root, root, files)
+    print("done", flush=True)
+""")
+
+
+def state(root: Path) -> dict[str, bytes]:
+    """The first byte of every file of the tree that is whole, and all of any other."""
+    found = {}
+    for file in (path for path in root.rglob("*") if path.is_file() and not {".git", journal.FOLDER} & set(path.parts)):
+        data = file.read_bytes()
+        found[file.relative_to(root).as_posix()] = data[:1] if data == data[:1] * SIZE else data
+    return found
+
+
+def tree(new: bool) -> dict[str, bytes]:
+    mark = b"n" if new else b"o"
+    return {**{f"f{i}": mark for i in range(FILES - 2)}, ("deep/f39" if new else "f38"): mark}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
+@pytest.mark.parametrize("versioned", [True, False], ids=["in git", "outside"])
+def test_a_run_that_is_killed_leaves_all_files_old_or_is_finished_by_the_next(tmp_path: Path, versioned: bool) -> None:
+    if versioned:
+        subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    for name, mark in tree(new=False).items():
+        (tmp_path / name).write_bytes(mark * SIZE)
+    is_new, moment = False, 0.0
+    for _ in range(KILLS):
+        marks = ("n", "o") if is_new else ("o", "n")
+        command = [sys.executable, "-c", VICTIM, tmp_path, *marks]
+        victim = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert victim.stdin is not None
+        assert victim.stdout is not None
+        victim.stdin.write(b"\n")
+        victim.stdin.flush()
+        victim.stdout.readline()
+        sleep(moment)
+        victim.send_signal(signal.SIGKILL)
+        done = b"done" in victim.communicate()[0]
+        moment = 0.0 if done else moment + 0.1 / KILLS
+        halfway = state(tmp_path)
+        assert all(halfway.get(name) in (tree(False).get(name), tree(True).get(name)) for name in {*tree(True), *tree(False)})
+        said = journal.finish(tmp_path)
+        assert state(tmp_path) in (tree(False), tree(True))
+        assert said or halfway == state(tmp_path)
+        assert journal.finish(tmp_path) == ""
+        assert not journal.place(tmp_path).exists()
+        is_new = state(tmp_path) == tree(True)
+
+
+class Killed(BaseException):
+    """Stands for the signal."""
+
+
+def cut_short(root: Path, files: list[NewFile], monkeypatch: pytest.MonkeyPatch, after: int) -> None:
+    """A write that dies when `after` files are in place."""
+    taken = []
+
+    def take(step: journal.Step) -> None:
+        if len(taken) == after:
+            raise Killed
+        taken.append(step)
+        real(step)
+
+    real = journal.take
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "take", take)
+        with pytest.raises(Killed):
+            write(root, root, files)
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    monkeypatch.chdir(tmp_path)
+    for name in "abc":
+        (tmp_path / name).write_bytes(b"old")
+    return tmp_path
+
+
+FIXES = [NewFile(name, b"old", b"new") for name in "abc"]
+
+
+def contents(root: Path) -> list[bytes]:
+    return [(root / name).read_bytes() for name in "abc"]
+
+
+def test_the_next_command_finishes_it_and_says_so(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cut_short(repository, FIXES, monkeypatch, after=1)
+    assert contents(repository) == [b"new", b"old", b"old"]
+    assert subprocess.run(["git", "status", "--porcelain"], capture_output=True, check=True).stdout == b"?? a\n?? b\n?? c\n"
+    main(["inventory"])
+    assert contents(repository) == [b"new", b"new", b"new"]
+    told = "portscan: A write of 3 files was cut short; it is finished now (2 were still old).\n"
+    assert capsys.readouterr().err.startswith(told)
+
+
+def test_what_somebody_has_changed_since_is_left_alone(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut_short(repository, FIXES, monkeypatch, after=1)
+    (repository / "b").write_bytes(b"edited")
+    assert journal.finish(repository).endswith("(1 were still old). Left alone, since they have changed: b.")
+    assert contents(repository) == [b"new", b"edited", b"new"]
+
+
+def test_no_other_write_begins_before_it_is_finished(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut_short(repository, FIXES, monkeypatch, after=1)
+    with pytest.raises(UserError, match="not finished"):
+        write(repository, repository, [NewFile("d", None, b"new")])
+
+
+def test_a_write_beside_a_write_waits(repository: Path) -> None:
+    with journal.opened(repository), pytest.raises(UserError, match="another portscan"):
+        write(repository, repository, FIXES)
+    assert contents(repository) == [b"old", b"old", b"old"]
+
+
+def test_a_file_that_cannot_be_replaced_is_named_and_the_rest_can_be_finished(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stuck(step: journal.Step) -> None:
+        if step.target.endswith("b"):
+            raise PermissionError(13, "Permission denied", step.target)
+        real(step)
+
+    real = journal.take
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "take", stuck)
+        with pytest.raises(UserError, match="1 of 3 files written") as caught:
+            write(repository, repository, FIXES)
+    assert "`portscan`" in caught.value.hint
+    journal.finish(repository)
+    assert contents(repository) == [b"new", b"new", b"new"]
+
+
+def test_a_list_from_elsewhere_reaches_nothing_outside(tmp_path: Path) -> None:
+    outside, inside = tmp_path / "outside", tmp_path / "repository"
+    inside.mkdir()
+    outside.write_bytes(b"old")
+    folder = journal.place(inside)
+    folder.mkdir()
+    opened = journal.Journal(folder)
+    scratch = opened.collect(inside / "x", b"new", 0o600)
+    opened.decide([journal.Step(str(outside), scratch, journal.digest(b"old"), journal.digest(b"new"))])
+    assert "Left alone" in journal.finish(inside)
+    assert outside.read_bytes() == b"old"
+
+
+def test_a_list_that_is_none_is_reported(tmp_path: Path) -> None:
+    journal.place(tmp_path).mkdir()
+    (journal.place(tmp_path) / journal.LIST).write_bytes(b"[")
+    with pytest.raises(UserError, match="no list"):
+        journal.finish(tmp_path)
+
+
+def test_in_a_linked_work_tree_the_folder_is_git_s(repository: Path, tmp_path: Path) -> None:
+    identity = ("-c", "user.name=t", "-c", "user.email=t@t.invalid")
+    subprocess.run(["git", *identity, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
+    linked = tmp_path / "linked"
+    subprocess.run(["git", "worktree", "add", "-q", linked], check=True)
+    assert journal.place(linked) == repository / ".git" / "worktrees" / "linked" / "portscan-write"
+
+
+def test_what_a_killed_run_has_left_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / journal.FOLDER).mkdir()
+    for name in (f"{journal.FOLDER}/x.sh", ".portscan-1-run.sh", "run.sh"):
+        (tmp_path / name).write_bytes(b"curl localhost:4010\n")
+    assert [entry.path for entry in listing(tmp_path).entries] == ["run.sh"]
