@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from portscan.config_kinds import CODE, GLOB, PORT, SWITCH, TEXT, VARIABLE, Kind, listed, wrong
+from portscan.config_kinds import CODE, GLOB, NAMED_TABLES, PORT, SWITCH, TEXT, VARIABLE, Kind, listed, wrong
 from portscan.errors import UserError
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class Key(NamedTuple):
         return self.default is MISSING
 
 
-def _key(kind: Kind, description: str, *, default: Any = MISSING, name: str | None = None) -> Any:
+def key(kind: Kind, description: str, *, default: Any = MISSING, name: str | None = None) -> Any:
+    """A field of a table that is a key of the configuration; without a default it must be given."""
     return field(default=default, metadata={"kind": kind, "description": description, "name": name})
 
 
@@ -55,7 +56,7 @@ def tables(table: type[Any]) -> Kind:
     def read(value: object, where: str) -> tuple[Any, ...]:
         if not isinstance(value, list):
             raise wrong(where, "a list of tables", value)
-        return tuple(_read(table, each, f"{where}[{i}]") for i, each in enumerate(value, 1))
+        return tuple(read_table(table, each, f"{where}[{i}]") for i, each in enumerate(value, 1))
 
     properties = {key.name: {**key.kind.schema, "description": key.description} for key in keys(table)}
     required = [key.name for key in keys(table) if key.required]
@@ -67,38 +68,41 @@ def tables(table: type[Any]) -> Kind:
 class Pin:
     """Ties a port in a file whose format has no comments to a service."""
 
-    path: str = _key(GLOB, "The file, or a pattern for several.")
-    port: int = _key(PORT, "The number as it is written there.")
-    service: str = _key(TEXT, "The service whose port it is.")
+    path: str = key(GLOB, "The file, or a pattern for several.")
+    port: int = key(PORT, "The number as it is written there.")
+    service: str = key(TEXT, "The service whose port it is.")
 
 
 @dataclass(frozen=True, slots=True)
 class PerPath:
     """Leaves codes out for some files."""
 
-    path: str = _key(GLOB, "The files, as a pattern.")
-    ignore: tuple[str, ...] = _key(listed(CODE), "The codes, or their beginnings, that are not reported there.")
+    path: str = key(GLOB, "The files, as a pattern.")
+    ignore: tuple[str, ...] = key(listed(CODE), "The codes, or their beginnings, that are not reported there.")
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """What is in force. `file` is where it was read from; paths and patterns are relative to its directory."""
 
-    registry: str = _key(TEXT, "The registry.", default="config/ports/registry.yaml")
-    include: tuple[str, ...] = _key(listed(GLOB), "Read only files that match one of these patterns; all when empty.", default=())
-    exclude: tuple[str, ...] = _key(listed(GLOB), "Do not read files that match one of these patterns.", default=())
-    allow: tuple[int, ...] = _key(listed(PORT), "Ports that may be written anywhere, such as 80 and 443.", default=())
-    select: tuple[str, ...] = _key(listed(CODE), "Report only these codes, or those that begin so; all when empty.", default=())
-    ignore: tuple[str, ...] = _key(listed(CODE), "Do not report these codes, or those that begin so.", default=())
-    strict: bool = _key(SWITCH, "Also report what is verified, and ports of public hosts.", default=False)
-    generic_variables: tuple[str, ...] = _key(
+    registry: str = key(TEXT, "The registry.", default="config/ports/registry.yaml")
+    include: tuple[str, ...] = key(listed(GLOB), "Read only files that match one of these patterns; all when empty.", default=())
+    exclude: tuple[str, ...] = key(listed(GLOB), "Do not read files that match one of these patterns.", default=())
+    allow: tuple[int, ...] = key(listed(PORT), "Ports that may be written anywhere, such as 80 and 443.", default=())
+    select: tuple[str, ...] = key(listed(CODE), "Report only these codes, or those that begin so; all when empty.", default=())
+    ignore: tuple[str, ...] = key(listed(CODE), "Do not report these codes, or those that begin so.", default=())
+    strict: bool = key(SWITCH, "Also report what is verified, and ports of public hosts.", default=False)
+    generic_variables: tuple[str, ...] = key(
         listed(VARIABLE),
         "Variables that stand for the port of whichever service owns the file.",
         default=("PORT", "HOST_PORT", "HTTP_PORT", "SERVER_PORT", "APP_PORT", "LISTEN_PORT"),
     )
-    pins: tuple[Pin, ...] = _key(tables(Pin), "Ties ports to services where the format has no comments.", default=(), name="pin")
-    per_path: tuple[PerPath, ...] = _key(tables(PerPath), "Leaves codes out for some files.", default=())
-    extend_rules: tuple[str, ...] = _key(listed(TEXT), "Directories with further rules.", default=())
+    pins: tuple[Pin, ...] = key(tables(Pin), "Ties ports to services where the format has no comments.", default=(), name="pin")
+    per_path: tuple[PerPath, ...] = key(tables(PerPath), "Leaves codes out for some files.", default=())
+    generate: tuple[tuple[str, Mapping[str, Any]], ...] = key(
+        NAMED_TABLES, "What `portscan sync` generates: a table, or a list of tables, for each generator.", default=()
+    )
+    extend_rules: tuple[str, ...] = key(listed(TEXT), "Directories with further rules.", default=())
     file: Path | None = None
 
 
@@ -109,7 +113,7 @@ def load(root: Path, given: Path | None = None) -> Config:
     if found is None:
         return Config()
     file, values = found
-    return _read(Config, values, _label(file), file=file)
+    return read_table(Config, values, _label(file), file=file)
 
 
 def _explicit(file: Path) -> tuple[Path, Any]:
@@ -166,7 +170,7 @@ def _label(file: Path) -> str:
     return f"{shown} [tool.portscan]" if file.name == SHARED else str(shown)
 
 
-def _read(table: type[T], values: object, where: str, **more: object) -> T:
+def read_table(table: type[T], values: object, where: str, **more: object) -> T:
     """Make a `table` of `values`; each of them must be a key, and hold what the key is declared to hold."""
     if not isinstance(values, Mapping):
         raise wrong(where, "a table", values)
@@ -174,9 +178,9 @@ def _read(table: type[T], values: object, where: str, **more: object) -> T:
     for name in values:
         if name not in known:
             raise _unknown(name, tuple(known), where)
-    for key in known.values():
-        if key.required and key.name not in values:
-            raise UserError(f"{where}: `{key.name}` is missing", key.description)
+    for each in known.values():
+        if each.required and each.name not in values:
+            raise UserError(f"{where}: `{each.name}` is missing", each.description)
     read = {known[name].attribute: known[name].kind.read(value, f"{where}: {name}") for name, value in values.items()}
     return table(**read, **more)
 

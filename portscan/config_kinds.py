@@ -67,6 +67,18 @@ def _glob(value: object, where: str) -> str:
     return text
 
 
+def _named_tables(value: object, where: str) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    """The tables with their names, in order; what they may hold is known to those whom the names belong to."""
+    if not isinstance(value, Mapping):
+        raise wrong(where, NAMED_TABLES.title, value)
+    several = [(name, tables if isinstance(tables, list) else [tables]) for name, tables in value.items()]
+    for name, tables in several:
+        for table in tables:
+            if not isinstance(table, Mapping):
+                raise wrong(f"{where}.{name}", "a table, or a list of tables", table)
+    return tuple((name, table) for name, tables in several for table in tables)
+
+
 def _shown(value: object) -> str:
     if isinstance(value, (Mapping, list)):
         return "a table" if isinstance(value, Mapping) else "a list"
@@ -79,3 +91,8 @@ CODE = _matching(CODE_START, "a code such as PS001, or its beginning")
 PORT = Kind("a port, 1 to 65535", {"type": "integer", "minimum": LOWEST_PORT, "maximum": HIGHEST_PORT}, _port)
 SWITCH = Kind("true or false", {"type": "boolean"}, _switch)
 GLOB = Kind("a path pattern", {"type": "string"}, _glob)
+NAMED_TABLES = Kind(
+    "tables with names",
+    {"type": "object", "additionalProperties": {"type": ["object", "array"], "items": {"type": "object"}}},
+    _named_tables,
+)

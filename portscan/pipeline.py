@@ -12,17 +12,17 @@ from pathlib import Path
 
 from portscan import knowledge
 from portscan.config import OWN, Config
-from portscan.files import FileEntry, listing, read, repository_root
+from portscan.files import FileEntry, listing, read
 from portscan.findings import catalogue
 from portscan.fixing import Planner, State
 from portscan.judge import Judge
 from portscan.model import Finding, PortLiteral, Report, Skipped, position
 from portscan.reading import Reading, reading
-from portscan.registry.loader import USUAL_PATH
 from portscan.registry.model import Registry
 from portscan.resolve import Resolver
 from portscan.source import Source, decode
 from portscan.stages import FileRead, Stages, check_pins, seen_from
+from portscan.workspace import base_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +100,11 @@ def deciding(root: Path, registry: Registry, config: Config) -> frozenset[str]:
 def _stages(root: Path, registry: Registry, config: Config, today: date) -> Stages:
     known = _knowledge(config)
     spellings = {name: entry["reference"] for name, entry in known.languages.items() if "reference" in entry}
-    prefix = os.path.relpath(root, _top(root, registry, config)).replace(os.sep, "/")
+    prefix = os.path.relpath(root, base_of(root, registry.path, config)).replace(os.sep, "/")
     resolver = Resolver(registry, config, prefix)
     check_pins(config, resolver)
     judge = Judge(registry, config, catalogue(_extra(config)), today, spellings)
     return Stages(resolver, judge, config, seen_from(config.file.parent, root) if config.file else str)
-
-
-def _top(root: Path, registry: Registry, config: Config) -> Path:
-    """Where the globs of the registry begin: above its usual place, else where the configuration is, else at the top of git."""
-    folder, _, _ = os.path.abspath(root / registry.path).replace(os.sep, "/").rpartition(f"/{USUAL_PATH}")
-    if folder:
-        return Path(folder)
-    return config.file.parent if config.file else repository_root(root.absolute())
 
 
 def _extra(config: Config) -> tuple[Path, ...]:

@@ -1,4 +1,4 @@
-"""Where the rules and schemas stand: inside the installed package, or at the top of a checkout."""
+"""Where the rules, schemas and templates stand: inside the installed package, or at the top of a checkout."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def folder(name: str) -> Traversable:
-    """The shipped folder `rules` or `schema`.
+    """The shipped folder `rules`, `schema` or `templates`.
 
     A wheel carries them as package data; an editable install and a checkout have them beside the package.
     """

@@ -1,7 +1,10 @@
 """What every command that needs a registry opens first: the configuration, and the registry that decides."""
 
+# ruff: noqa: PTH100  (a path without symbolic links followed)
+
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import date
 from os.path import relpath
@@ -37,6 +40,11 @@ class Workspace:
     registry_data: bytes
     today: date
 
+    @property
+    def base(self) -> Path:
+        """Where the paths in the registry and in its generators' settings begin: a part of a larger repository, at times."""
+        return base_of(self.root, self.registry.path, self.config)
+
 
 def open_workspace(args: Namespace, streams: Streams, *, today: date | None = None) -> Workspace:
     """The workspace of the working directory, as the global options say.
@@ -63,6 +71,14 @@ def current_day() -> date:
     from datetime import datetime, timezone
 
     return datetime.now(tz=timezone.utc).date()
+
+
+def base_of(root: Path, registry_path: str, config: Config) -> Path:
+    """Where the paths in the registry begin: above its usual place, else where the configuration is, else at the top of git."""
+    folder, _, _ = os.path.abspath(root / registry_path).replace(os.sep, "/").rpartition(f"/{USUAL_PATH}")
+    if folder:
+        return Path(folder)
+    return config.file.parent if config.file else repository_root(root.absolute())
 
 
 def nearest(root: Path, config: Config) -> Path:

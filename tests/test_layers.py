@@ -52,6 +52,10 @@ MAY: dict[str, frozenset[str]] = {
     "edit": frozenset(("journal",)),
     "workspace": frozenset(("config", "files", "registry", "reporters")),
     "fixing": frozenset(("edit", "languages", "registry", "resolve", "source", "spelling")),
+    "generated": frozenset(),
+    "generators": frozenset(
+        ("config", "config_kinds", "edit", "files", "findings", "generated", "registry", "source", "workspace")
+    ),
     "reporters": frozenset(("document", "source", "findings")),
 }
 

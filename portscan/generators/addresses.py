@@ -1,0 +1,66 @@
+"""Where a service is reached: from the host, and from a container beside it."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, NamedTuple
+from urllib.parse import quote
+
+from portscan.generators.protocols import scheme
+from portscan.registry.model import Endpoint, Service
+
+View = Literal["host", "container"]
+# How a container calls the machine that it runs on; on Linux it needs `extra_hosts` for that.
+HOST_FROM_CONTAINER: Final = "host.docker.internal"
+PORT_ENDING: Final = "_PORT"
+
+
+class Address(NamedTuple):
+    """One endpoint as somebody sees it. `stem` is its variable without _PORT; `url` is none where nothing is known to ask."""
+
+    service: Service
+    endpoint: Endpoint
+    stem: str
+    host: str
+    port: int
+    url: str | None
+
+
+def address(service: Service, endpoint: Endpoint, view: View) -> Address:
+    """The address of an endpoint in a view."""
+    host, port = _reached(service, endpoint, view)
+    prefix = scheme(endpoint)
+    url = f"{prefix}://{host}:{port}" if prefix else None
+    return Address(service, endpoint, endpoint.variable.removesuffix(PORT_ENDING), host, port, url)
+
+
+def in_container(service: Service) -> bool:
+    """Whether the service runs in a container; where the registry does not say, whether it speaks of one."""
+    if service.external:
+        return False
+    if service.container is None:
+        speaks = service.networks or service.compose_service or service.container_port != service.port
+        return bool(speaks)
+    return service.container
+
+
+def compose_name(service: Service) -> str:
+    """The service's key in compose files, which is its host name there."""
+    return service.compose_service or service.name
+
+
+def through_gateway(service: Service, gateway: Service) -> str | None:
+    """The address of a service behind the gateway, on the host; none when it has no route there."""
+    if service.gateway_path is None or service is gateway:
+        return None
+    path = quote(service.gateway_path, safe="/-._~")
+    return f"{scheme(gateway.main) or 'http'}://{gateway.host or 'localhost'}:{gateway.port}{path}"
+
+
+def _reached(service: Service, endpoint: Endpoint, view: View) -> tuple[str, int]:
+    if service.external:
+        return service.host or service.name, endpoint.port
+    if view == "host":
+        return "localhost", endpoint.port
+    if in_container(service):
+        return compose_name(service), endpoint.container_port
+    return HOST_FROM_CONTAINER, endpoint.port

@@ -1,0 +1,75 @@
+"""How a value of the registry is written into a format, so that it stays a value whatever it holds.
+
+Each function makes the text of one expression in a template. Names, owners and descriptions are written by people, and
+must be no more than words in whatever is generated.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+from unicodedata import category
+
+LONGEST: Final = 300
+# Characters of Unicode that reorder or hide others, and those that break lines where nobody looks for it.
+UNSEEN: Final = frozenset(("Cc", "Cf", "Zl", "Zp", "Cs", "Co"))
+MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&^=-])")
+JOINER: Final = "\u200d"  # keeps an emoji together, and nothing else
+
+
+def line(text: str) -> str:
+    """Text on one line, without control characters and marks of direction, cut where nobody reads on."""
+    seen = "".join(c if c == JOINER or category(c) not in UNSEEN else " " for c in text[: 2 * LONGEST])
+    joined = " ".join(seen.split())
+    return joined if len(joined) <= LONGEST else f"{joined[: LONGEST - 1].rstrip()}…"
+
+
+def comment(text: str) -> str:
+    """Text for a comment of any of our formats: nothing in it can end the comment, or start a string."""
+    return re.sub(r"[^\w .,:;/()+-]|--+|\*/", " ", line(text)).strip()
+
+
+def markdown(text: str) -> str:
+    """Text for Markdown, in or outside a table."""
+    return MARKDOWN.sub(r"\\\1", line(text))
+
+
+def entities(text: str) -> str:
+    """Text for HTML and for MDX, where braces and angles begin code: what is neither letter nor digit becomes an entity."""
+    return re.sub(r"[^\w .,:;/-]|_|(?<![\w.])(?:https?:|www\.)", _entities, line(text))
+
+
+def _entities(match: re.Match[str]) -> str:
+    return "".join(f"&#{ord(c)};" for c in match[0])
+
+
+def shell(text: str) -> str:
+    """A word of a POSIX shell."""
+    return shlex.quote(line(text))
+
+
+def quoted(text: str) -> str:
+    """A string in double quotes for Python, JavaScript, TypeScript, JSON and YAML, all in ASCII."""
+    return json.dumps(line(text))
+
+
+def value(text: str) -> str:
+    """The value of an env file: what every reader takes as it is. Whatever else there is must not get here."""
+    return re.sub(r"[^A-Za-z0-9_.:/%@~+-]", "", text)
+
+
+ESCAPES: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
+    {
+        "line": line,
+        "comment": comment,
+        "markdown": markdown,
+        "entities": entities,
+        "shell": shell,
+        "quoted": quoted,
+        "value": value,
+    }
+)

@@ -1,0 +1,66 @@
+"""The generators of a workspace against its files: what has drifted, in findings, and what to write."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from posixpath import normpath
+
+from portscan.edit import NewFile
+from portscan.findings import Breach, catalogue
+from portscan.generators.claims import Place, claims
+from portscan.generators.drift import Standing, compared, rooted
+from portscan.generators.orphans import orphans
+from portscan.model import Finding, Location, position
+from portscan.workspace import Workspace
+
+STALE, EDITED = "PS301", "PS302"
+SAID = {
+    "missing": (STALE, "is missing"),
+    "stale": (STALE, "is out of date"),
+    "orphan": (STALE, "is no longer asked for"),
+    "edited": (EDITED, "was edited by hand"),
+    "foreign": (EDITED, "was not written by portscan"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """The findings, those of them that writing `files` leaves, and how many files and blocks were looked at.
+
+    Paths are as seen from the working directory.
+    """
+
+    findings: tuple[Finding, ...]
+    kept: tuple[Finding, ...]
+    files: tuple[NewFile, ...]
+    count: int
+
+
+def synced(work: Workspace, only: Sequence[str] = (), *, overwrite: bool = False) -> Synced:
+    """Run the generators and compare. Nothing is written."""
+    place = Place(work.base, work.registry_file.absolute(), work.config.file)
+    asked = claims(work.registry, work.config, place, work.today, only)
+    there = compared(asked, place, work.top, overwrite=overwrite)
+    left = orphans(asked, place.base, there.files, only, overwrite=overwrite)
+    files = tuple(rooted(_merged(there.files, left.files), place.base, work.root))
+    standings = (*there.standings, *left.standings)
+    pairs = [(one, _finding(one, work)) for one in standings if one.state != "current"]
+    findings = tuple(sorted((finding for _, finding in pairs), key=position))
+    kept = () if overwrite else tuple(finding for finding in findings if finding.code == EDITED)
+    return Synced(findings, kept, files, len(standings))
+
+
+def _merged(wanted: Sequence[NewFile], left: Sequence[NewFile]) -> tuple[NewFile, ...]:
+    """One change for each file: what is left over was taken out of what is wanted."""
+    return tuple({file.path: file for file in (*wanted, *left)}.values())
+
+
+def _finding(standing: Standing, work: Workspace) -> Finding:
+    code, what = SAID[standing.state]
+    prefix = os.path.relpath(work.base, work.root).replace(os.sep, "/")
+    path = normpath(f"{prefix}/{standing.path}")
+    subject = f"The block `{standing.name}`" if standing.block else f"{path} ({standing.name})"
+    place = Location(standing.line, 1, standing.line, 1)
+    return catalogue()[code].finding(path, Breach(code, place, {"subject": subject, "what": what}))
