@@ -56,6 +56,7 @@ MAY: dict[str, frozenset[str]] = {
     "generators": frozenset(
         ("config", "config_kinds", "edit", "files", "findings", "generated", "registry", "source", "workspace")
     ),
+    "connectivity": frozenset(("document", "source")),
     "reporters": frozenset(("document", "source", "findings")),
 }
 

@@ -27,6 +27,7 @@ class _Open:
     mapping: bool
     start: int
     anchor: str | None
+    tag: str = ""
     children: list[Node] = field(default_factory=list)
     weight: int = 1
     height: int = 0
@@ -56,17 +57,18 @@ class _Composer:
 
     def end_sequence(self, event: Any) -> None:
         top = self.stack.pop()
-        self._add(Sequence(tuple(top.children), top.start, event.end_mark.index, top.weight, top.height + 1), top.anchor)
+        self._add(Sequence(tuple(top.children), top.start, event.end_mark.index, top.weight, top.height + 1, top.tag), top.anchor)
 
     def end_mapping(self, event: Any) -> None:
         top = self.stack.pop()
         entries = MappingProxyType(_entries(top.children, self.flaws))
-        self._add(Mapping(entries, top.start, event.end_mark.index, top.weight, top.height + 1), top.anchor)
+        self._add(Mapping(entries, top.start, event.end_mark.index, top.weight, top.height + 1, top.tag), top.anchor)
 
     def scalar(self, event: Any) -> None:
         tag = self._tag(event)
         plain = tag not in _TEXT_TAGS if tag else event.style in (None, "")
-        self._add(Scalar(event.value, event.start_mark.index, event.end_mark.index, plain), event.anchor)
+        start, end = event.start_mark.index, event.end_mark.index
+        self._add(Scalar(event.value, start, end, plain, tag=tag or ""), event.anchor)
 
     def alias(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
@@ -82,12 +84,12 @@ class _Composer:
         self._attach(node, start)
 
     def _open(self, event: Any, *, mapping: bool) -> None:
-        self._tag(event)
+        tag = self._tag(event) or ""
         if len(self.stack) >= DEEPEST:
             raise _too_deep(event.start_mark.index)
         if event.anchor:
             self.pending.add(event.anchor)
-        self.stack.append(_Open(mapping, event.start_mark.index, event.anchor))
+        self.stack.append(_Open(mapping, event.start_mark.index, event.anchor, tag))
 
     def _tag(self, event: Any) -> str | None:
         tag = event.tag if event.tag is None else str(event.tag)

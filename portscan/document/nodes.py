@@ -27,6 +27,7 @@ class Scalar:
     plain: bool
     weight: int = 1
     height: int = 0
+    tag: str = ""
 
     @property
     def value(self) -> Any:
@@ -51,6 +52,7 @@ class Sequence:
     end: int
     weight: int
     height: int
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +64,7 @@ class Mapping:
     end: int
     weight: int
     height: int
+    tag: str = ""
 
 
 Node: TypeAlias = Scalar | Sequence | Mapping

@@ -1,0 +1,71 @@
+"""The files of a repository as the checks of this package see them: listed once, read when asked for, and then kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from portscan.document.document import Document, parse
+from portscan.source import Source, decode
+
+Read = Callable[[str], "bytes | None"]
+LARGEST = 1_000_000
+
+
+@dataclass(frozen=True)
+class World:
+    """The repository. `paths` are relative to where portscan works; `bytes_of` gives a file's contents, None for none.
+
+    `called` is the name of the directory that portscan works in, `instead` holds files as they would be after a fix.
+    """
+
+    paths: frozenset[str]
+    bytes_of: Read
+    called: str = ""
+    instead: Mapping[str, bytes] = field(default_factory=dict)
+    _sources: dict[str, Source | None] = field(default_factory=dict, compare=False, repr=False)
+    _documents: dict[str, Document | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self.paths
+
+    def data(self, path: str) -> bytes | None:
+        """The bytes of a file that was listed."""
+        if path in self.instead:
+            return self.instead[path]
+        return self.bytes_of(path) if path in self.paths else None
+
+    def source(self, path: str) -> Source | None:
+        """The text of a file; None for one that was not listed, is no text, or is too large to be a configuration."""
+        if path not in self._sources:
+            data = self.data(path)
+            found = decode(path, data) if data is not None and len(data) <= LARGEST else None
+            self._sources[path] = found if isinstance(found, Source) else None
+        return self._sources[path]
+
+    def text(self, path: str) -> str | None:
+        """The text of a file, if it has one."""
+        source = self.source(path)
+        return source.text if source else None
+
+    def document(self, path: str) -> Document | None:
+        """A YAML file as a document; None where the parser refuses it, or nothing is in it."""
+        if path not in self._documents:
+            data = self.data(path)
+            found = parse(data) if data is not None else None
+            self._documents[path] = found if found is not None and found.root is not None else None
+        return self._documents[path]
+
+    def with_files(self, changed: Mapping[str, bytes]) -> World:
+        """The repository as it would be; what does not change is not read again."""
+        sources = {path: source for path, source in self._sources.items() if path not in changed}
+        documents = {path: found for path, found in self._documents.items() if path not in changed}
+        instead = MappingProxyType({**self.instead, **changed})
+        return replace(self, instead=instead, _sources=sources, _documents=documents)
+
+
+def among(paths: Iterable[str], folder: str) -> tuple[str, ...]:
+    """The paths in a folder, whatever lies below it; all of them for the top."""
+    prefix = "" if folder in (".", "") else f"{folder}/"
+    return tuple(path for path in paths if path.startswith(prefix))
