@@ -11,6 +11,7 @@ from posixpath import join, normpath
 from portscan.config import Config
 from portscan.directives import Directive, directives
 from portscan.errors import UserError
+from portscan.generated import settled
 from portscan.idle import Idle
 from portscan.judge import Judge
 from portscan.model import Finding, PortLiteral
@@ -42,7 +43,8 @@ class Stages:
     def findings(self, file: FileRead) -> Iterator[Finding]:
         """The findings in one file that nothing suppresses, and the suppressions that hide nothing."""
         said = directives(file.source, file.document)
-        literals = tuple(literal for literal in file.literals if not _setting(literal))
+        decided = settled(file.source.text)
+        literals = tuple(one for one in file.literals if not _setting(one) and one.location.line not in decided)
         placed = [self._pinned(place) for place in places(file.source, literals, said)]
         judged = [finding for place in placed if (finding := self.judge.judge(self.resolver.resolve(place))) is not None]
         kept, unused = suppressed(judged, tuple(suppressions(said, file.source.lines)))
