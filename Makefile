@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test judges lint types check picture accuracy wheel clean
+.PHONY: demo test judges lint types check generated picture accuracy wheel clean
 
 demo: .venv/.demo
 	cd examples/tradingsystem && ../../$(BIN)/portscan scan --exit-zero
@@ -22,6 +22,9 @@ types: .venv/.test
 	$(BIN)/mypy
 
 check: test lint types
+
+generated: .venv/.test
+	$(BIN)/python -m tools.generated
 
 picture: .venv/.test
 	$(BIN)/python tools/picture.py

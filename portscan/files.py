@@ -2,7 +2,7 @@
 
 A commit hook pays for this module on every run, hence file descriptors and plain strings.
 """
-# ruff: noqa: PTH100, PTH112, PTH117, PTH118
+# ruff: noqa: PTH100, PTH112, PTH114, PTH117, PTH118
 
 from __future__ import annotations
 
@@ -60,20 +60,27 @@ def repository_root(cwd: Path) -> Path:
 
 
 def listing(
-    root: Path, paths: Sequence[str] = (), *, include: Sequence[str] = (), exclude: Sequence[str] = (), anchor: Path | None = None
+    root: Path,
+    paths: Sequence[str] = (),
+    *,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    anchor: Path | None = None,
+    by_hand: bool = True,
 ) -> Listing:
     """The files under `paths` (all of `root` when there are none), sorted by path.
 
     `paths` are relative to `root`, and so are the paths of the answer. Files found in directories are filtered by the
     patterns `include` (all when empty) and `exclude`, which are relative to `anchor`, or else to `root`; what they
-    leave out is not mentioned again, since somebody decided it.
+    leave out is not mentioned again, since somebody decided it. Files that are named themselves are all read, unless they
+    were not named `by_hand` but by a program: then they are treated like those that were found.
     """
     wanted = _filter(include, exclude, os.path.relpath(root, anchor) if anchor else ".")
     top = os.path.abspath(root)
     entries: dict[str, FileEntry] = {}
     skipped: dict[str, Skipped] = {}
     for path in dict.fromkeys(paths or (".",)):
-        for found in _expand(top, path):
+        for found in _expand(top, path, by_hand):
             if isinstance(found, Skipped):
                 skipped.setdefault(found.path, found)
             elif found.given or (found.absolute not in entries and wanted(found.path)):
@@ -139,15 +146,24 @@ def _filter(include: Sequence[str], exclude: Sequence[str], prefix: str) -> Call
     return wanted
 
 
-def _expand(top: str, path: str) -> Iterator[FileEntry | Skipped]:
+def _expand(top: str, path: str, by_hand: bool) -> Iterator[FileEntry | Skipped]:
     absolute = os.path.abspath(os.path.join(top, path))
     shown = _shown(top, absolute, path)
-    if path and os.path.isdir(absolute):
+    if path and os.path.isdir(absolute) and (by_hand or not os.path.islink(absolute)):
         yield from _directory(absolute, "" if shown == "." else f"{shown}/")
     elif path and os.path.lexists(absolute):
-        yield FileEntry(shown, absolute, given=True)
+        yield FileEntry(shown, absolute, given=True) if by_hand else _named(shown, absolute)
     else:
         raise UserError(f"{path or repr(path)}: no such file or directory", "Paths are relative to the current directory.")
+
+
+def _named(shown: str, absolute: str) -> FileEntry | Skipped:
+    """A file that a program has named."""
+    folder, _, name = shown.rpartition("/")
+    if vendored := _vendored(folder):
+        return Skipped(f"{vendored}/", "vendored or generated directory")
+    why = "symbolic link" if os.path.islink(absolute) else passed_over.reason(name)
+    return Skipped(shown, why) if why else FileEntry(shown, absolute)
 
 
 def _shown(top: str, absolute: str, typed: str) -> str:

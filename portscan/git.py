@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from portscan.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from subprocess import Popen
 
 HARMLESS = ("--no-pager", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "core.untrackedCache=false")
@@ -82,20 +82,21 @@ def _outputs(directory: str, work_tree: str) -> tuple[bytes, bytes] | None:
     return tracked, b"" if isinstance(untracked, str) else untracked
 
 
-def _start(directory: str, work_tree: str, *arguments: str) -> Popen[bytes]:
+def _start(directory: str, work_tree: str, *arguments: str, stdin: bool = False) -> Popen[bytes]:
     from subprocess import DEVNULL, PIPE, Popen
 
     command = ["git", *HARMLESS, f"--work-tree={work_tree}", *arguments]
-    return Popen(command, cwd=directory, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=_environment())
+    source = PIPE if stdin else DEVNULL
+    return Popen(command, cwd=directory, stdin=source, stdout=PIPE, stderr=PIPE, env=_environment())
 
 
 def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in INHERITED} | QUIET
 
 
-def _finish(process: Popen[bytes]) -> bytes | str:
+def _finish(process: Popen[bytes], given: bytes | None = None) -> bytes | str:
     """What the process wrote; the complaint, as text, when it failed."""
-    output, complaint = process.communicate()
+    output, complaint = process.communicate(given)
     return os.fsdecode(complaint) or "git failed" if process.returncode else output
 
 
@@ -118,3 +119,101 @@ def _tracked(output: bytes) -> Iterator[tuple[str, str | None]]:
 def _untracked(output: bytes) -> Iterator[tuple[str, str | None]]:
     for path in output.split(b"\0")[:-1]:
         yield os.fsdecode(path), "another git repository" if path.endswith(b"/") else None
+
+
+class Change(NamedTuple):
+    """A file that differs from a revision, or may do: its path, and the object it was there, None when it is new."""
+
+    path: str
+    before: str | None
+
+
+def changes(directory: str, revision: str) -> list[Change] | None:
+    """The files of the repository that differ from the last common ancestor of HEAD and `revision`; paths begin at its top.
+
+    That is what is committed since, staged, edited or not yet tracked; files that are gone are left out. A file whose time
+    stamp alone has changed may be among them: contents are not compared, since git would run the filters that a repository
+    names. None outside a repository, and where nothing was committed yet.
+    """
+    work_tree = top(os.path.realpath(directory))
+    base = _base(work_tree, revision) if work_tree else None
+    if work_tree is None or base is None:
+        return None
+    committed = _answer(work_tree, "diff-index", "--cached", "-M", "-z", "--no-abbrev", base)
+    edited = _answer(work_tree, *_unfiltered(work_tree), "diff-files", "-z", "--no-abbrev")
+    others = _answer(work_tree, "ls-files", "-z", "--others", "--exclude-standard")
+    untracked = (Change(path, None) for path, reason in _untracked(others) if reason is None)
+    found = {change.path: change for change in chain(untracked, _changed(edited), _changed(committed))}
+    return list(found.values())
+
+
+def _unfiltered(work_tree: str) -> Iterator[str]:
+    """Options that take away the repository's filters: a file as young as the index is compared by what they make of it."""
+    listed = _finish(_start(work_tree, work_tree, "config", "-z", "--name-only", "--get-regexp", r"^filter\."))
+    for name in dict.fromkeys(() if isinstance(listed, str) else os.fsdecode(listed).split("\0")[:-1]):
+        if "=" in name:  # cannot be written as an option
+            raise UserError(f"git has a filter by the odd name of {name!r}", "Remove it from the configuration of git.")
+        yield from ("-c", f"{name}={'false' if name.endswith('.required') else ''}")
+
+
+def objects(directory: str, names: Iterable[str]) -> dict[str, bytes]:
+    """The contents of objects, as they are stored."""
+    work_tree = top(os.path.realpath(directory))
+    wanted = list(dict.fromkeys(names))
+    if work_tree is None or not wanted:
+        return {}
+    output = _answer(work_tree, "cat-file", "--batch", given="\n".join((*wanted, "")).encode())
+    return dict(_contents(output))
+
+
+def _base(work_tree: str, revision: str) -> str | None:
+    """The commit to compare with. None when HEAD is asked for and there is no commit yet."""
+    hint = "Name a branch, a tag or a commit; a path goes before the option, or give --changed=REVISION."
+    verify = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+    commit = _finish(_start(work_tree, work_tree, *verify, f"{revision}^{{commit}}"))
+    if isinstance(commit, str):
+        if revision == "HEAD":
+            return None
+        raise UserError(f"git knows no revision {revision!r}", hint)
+    name = commit.decode().strip()
+    base = _finish(_start(work_tree, work_tree, "merge-base", "HEAD", name))
+    if isinstance(base, str):
+        raise UserError(f"HEAD and {revision} have no common ancestor here", "A shallow clone needs more history: fetch it.")
+    return base.decode().split()[0]
+
+
+def _answer(work_tree: str, *arguments: str, given: bytes | None = None) -> bytes:
+    """What git says; a `UserError` when it fails."""
+    output = _finish(_start(work_tree, work_tree, *arguments, stdin=given is not None), given)
+    if isinstance(output, str):
+        raise _refusal(work_tree, output)
+    return output
+
+
+def _changed(output: bytes) -> Iterator[Change]:
+    """Records are `:100644 100644 <object> <object> M` NUL `<path>` NUL; a renamed file has two paths, the new one last.
+
+    A mode of zeros says that there is no such file.
+    """
+    fields = iter(output.split(b"\0")[:-1])
+    for about in fields:
+        old_mode, mode, before, _, status = about[1:].split()
+        path = next(fields)
+        if status[:1] in b"RC":
+            path = next(fields)
+        if status != b"D" and mode != b"160000":
+            new = old_mode in (b"000000", b"160000") or status == b"U"
+            yield Change(os.fsdecode(path), None if new else before.decode())
+
+
+def _contents(output: bytes) -> Iterator[tuple[str, bytes]]:
+    """Records are `<object> <type> <size>` LF, the contents and a line end; `<object> missing` LF for what is not there."""
+    start = 0
+    while start < len(output):
+        end = output.index(b"\n", start)
+        words = output[start:end].split()
+        start = end + 1
+        if len(words) == 3:
+            size = int(words[2])
+            yield words[0].decode(), output[start : start + size]
+            start += size + 1

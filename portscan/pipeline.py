@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -62,20 +62,50 @@ def literals(root: Path, paths: Sequence[str] = (), config: Config | None = None
 
 
 def scan(
-    root: Path, paths: Sequence[str], registry: Registry, config: Config, today: date, *, fixes: bool = False, pin: bool = False
+    root: Path,
+    paths: Sequence[str],
+    registry: Registry,
+    config: Config,
+    today: date,
+    *,
+    fixes: bool = False,
+    pin: bool = False,
+    by_hand: bool = True,
 ) -> Scan:
     """The findings at the port literals of the files under `paths`, which are relative to `root`.
 
-    With `fixes` each finding carries its verified fix, where there is one; with `pin` that may be a pin.
+    Files that were not named `by_hand` are passed over like those that are found in directories. With `fixes` each finding
+    carries its verified fix, where there is one; with `pin` that may be a pin.
     """
+    stages, planner = _prepared(root, registry, config, today, fixes, pin)
+    return _judged(_read_all(root, paths, config, deciding(root, registry, config), by_hand), stages, planner)
+
+
+def scan_text(
+    root: Path, text: Source, registry: Registry, config: Config, today: date, *, fixes: bool = False, pin: bool = False
+) -> Scan:
+    """The findings in a text that need not be on the disk; its path is relative to `root`."""
+    stages, planner = _prepared(root, registry, config, today, fixes, pin)
+    found = _judged([_file(text, reading(_knowledge(config)))], stages, planner)
+    return replace(found, sources={text.path: text.data})
+
+
+def _prepared(
+    root: Path, registry: Registry, config: Config, today: date, fixes: bool, pin: bool
+) -> tuple[Stages, Planner | None]:
+    """The stages that judge, and the one that plans fixes where they are wanted."""
     stages = _stages(root, registry, config, today)
     reader = reading(_knowledge(config))
     planner = Planner(registry, reader.languages, lambda source: _examined(source, reader, stages), pin) if fixes else None
+    return stages, planner
+
+
+def _judged(results: Iterable[FileRead | Skipped], stages: Stages, planner: Planner | None) -> Scan:
     found: list[Finding] = []
     skipped: list[Skipped] = []
     sources: dict[str, bytes] = {}
     files = count = 0
-    for result in _read_all(root, paths, config, deciding(root, registry, config)):
+    for result in results:
         if isinstance(result, Skipped):
             skipped.append(result)
             continue
@@ -119,11 +149,11 @@ def _knowledge(config: Config) -> knowledge.Knowledge:
 
 
 def _read_all(
-    root: Path, paths: Sequence[str], config: Config, known: frozenset[str] = frozenset()
+    root: Path, paths: Sequence[str], config: Config, known: frozenset[str] = frozenset(), by_hand: bool = True
 ) -> Iterator[FileRead | Skipped]:
     """The files under `paths` but those that are `known` already."""
     anchor = config.file.parent if config.file else None
-    found = listing(root, paths, include=config.include, exclude=config.exclude, anchor=anchor)
+    found = listing(root, paths, include=config.include, exclude=config.exclude, anchor=anchor, by_hand=by_hand)
     yield from found.passed_over
     reader = reading(_knowledge(config))
     for entry in found.entries:

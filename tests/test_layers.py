@@ -58,6 +58,8 @@ MAY: dict[str, frozenset[str]] = {
     ),
     "connectivity": frozenset(("document", "source")),
     "reporters": frozenset(("document", "source", "findings")),
+    "ci_kit": frozenset(),
+    "extent": frozenset(("config", "git")),
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from portscan.errors import UserError
+from portscan.model import Report, Skipped, position
 from portscan.terminal import deliver
 
 if TYPE_CHECKING:
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from portscan.config import Config
+    from portscan.extent import Extent
     from portscan.model import Applicability, Finding
     from portscan.pipeline import Scan
+    from portscan.source import Source
     from portscan.terminal import Streams
     from portscan.workspace import Workspace
 
@@ -39,23 +42,89 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--format", choices=NAMES, default="text", help="how to report (default: text)")
     parser.add_argument("--output", metavar="FILE", help="write the report to FILE instead of standard output")
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 even when there are findings")
+    extent = parser.add_argument_group("how much to scan")
+    extent.add_argument(
+        "--changed", nargs="?", const="HEAD", metavar="REVISION", help="only files that differ from REVISION (default: HEAD)"
+    )
+    extent.add_argument("--changed-lines", action="store_true", help="of these only the findings on lines that differ")
+    extent.add_argument("--hook", action="store_true", help="the files of a commit; all when the registry is among them")
+    extent.add_argument("--stdin-filename", metavar="NAME", help="read standard input, for `-`, as if it were this file")
 
 
 def run(args: Namespace, streams: Streams) -> int:
     """Scan, report, and tell by the exit status whether anything was found."""
-    from portscan.pipeline import scan
     from portscan.reporters import reporter
     from portscan.workspace import open_workspace
 
+    _check(args)
     work = open_workspace(args, streams)
-    config = _adjusted(work.config, args)
     fixing = args.fix or args.unsafe_fixes or args.pin or args.diff
-    wanted = fixing or args.format in WITH_FIXES
-    found = scan(work.root, args.paths, work.registry, config, work.today, fixes=wanted, pin=args.pin)
+    found = _scanned(args, work, fixes=fixing or args.format in WITH_FIXES)
     if fixing:
         return _fix(args, found, work, streams)
     deliver(reporter(args.format).render(found.report, streams, found.sources), streams, args.output)
     return CLEAN if args.exit_zero else _status(found.report.findings)
+
+
+def _check(args: Namespace) -> None:
+    """A `UserError` for options that contradict each other."""
+    if (args.paths == ["-"]) != (args.stdin_filename is not None):
+        raise UserError("standard input needs a name", "Write: portscan scan --stdin-filename NAME -")
+    if args.stdin_filename is not None and (args.hook or args.changed or args.changed_lines):
+        raise UserError("a text from standard input is scanned whole", "Leave out --hook and --changed.")
+    if args.hook and (args.changed or args.changed_lines):
+        raise UserError("--hook is told what has changed", "Leave out --changed.")
+
+
+def _scanned(args: Namespace, work: Workspace, *, fixes: bool) -> Scan:
+    from portscan.pipeline import Scan, scan, scan_text
+
+    config = _adjusted(work.config, args)
+    if args.stdin_filename is not None:
+        text = _standard_input(args.stdin_filename)
+        return scan_text(work.root, text, work.registry, config, work.today, fixes=fixes, pin=args.pin)
+    extent = _extent(args, work)
+    if not extent.paths:
+        return Scan(Report(()))
+    found = scan(work.root, extent.paths, work.registry, config, work.today, fixes=fixes, pin=args.pin, by_hand=extent.by_hand)
+    findings = (*filter(extent.within, found.report.findings), *_of_registry(args, work, config))
+    sources = {**found.sources, work.registry.path: work.registry_data}
+    return Scan(replace(found.report, findings=tuple(sorted(findings, key=position))), sources)
+
+
+def _of_registry(args: Namespace, work: Workspace, config: Config) -> Iterable[Finding]:
+    """The findings in the registry itself, for those who select them: `validate` is the command that has them all."""
+    if not any(code.startswith("PS1") for code in _codes(args.select)):
+        return ()
+    from portscan.findings import catalogue
+    from portscan.registry.checks import check
+    from portscan.suppress import configured
+
+    return configured(check(work.registry, catalogue()), config, str)
+
+
+def _extent(args: Namespace, work: Workspace) -> Extent:
+    """How much is to be scanned."""
+    from portscan.extent import WHOLE, Extent, changed, deciding, named
+
+    if not (args.hook or args.changed or args.changed_lines):
+        return Extent(tuple(args.paths) or WHOLE)
+    decides = deciding(work.root, work.registry_file, work.config)
+    if args.hook:
+        return named(work.root, args.paths, decides)
+    return changed(work.root, args.paths, args.changed or "HEAD", decides, lines=args.changed_lines)
+
+
+def _standard_input(name: str) -> Source:
+    """The text on standard input, under the name that it has, or is to have, on the disk."""
+    import sys
+
+    from portscan.source import decode
+
+    source = decode(name, sys.stdin.buffer.read())
+    if isinstance(source, Skipped):
+        raise UserError(f"standard input cannot be read: {source.reason}", "Give it a text.")
+    return source
 
 
 def _status(findings: Iterable[Finding]) -> int:
@@ -76,6 +145,8 @@ def _fix(args: Namespace, found: Scan, work: Workspace, streams: Streams) -> int
     left = tuple(f for f in found.report.findings if f not in done)
     if args.diff:
         deliver(diff(files), streams, args.output)
+    elif args.stdin_filename is not None:
+        deliver(files[0].after or b"" if files else found.sources[args.stdin_filename], streams, args.output)
     else:
         write(work.root, work.top, files)
         report = replace(found.report, findings=left)
@@ -83,7 +154,8 @@ def _fix(args: Namespace, found: Scan, work: Workspace, streams: Streams) -> int
     verb = "would fix" if args.diff else "fixed"
     where = f"in {count(len(files), 'file')}"
     streams.err.write(f"portscan: {verb} {count(len(done), 'finding')} {where}; {count(len(left), 'finding')} left.\n")
-    return CLEAN if args.exit_zero else FOUND if done else _status(left)
+    changed = done and args.stdin_filename is None
+    return CLEAN if args.exit_zero else FOUND if changed else _status(left)
 
 
 def _adjusted(config: Config, args: Namespace) -> Config:
