@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final, Literal, NamedTuple
 from urllib.parse import quote
 
+from portscan.errors import UserError
 from portscan.generators.protocols import scheme
-from portscan.registry.model import Endpoint, Service
+from portscan.registry.model import Endpoint, Registry, Service
 
 View = Literal["host", "container"]
 # How a container calls the machine that it runs on; on Linux it needs `extra_hosts` for that.
@@ -46,6 +47,13 @@ def in_container(service: Service) -> bool:
 def compose_name(service: Service) -> str:
     """The service's key in compose files, which is its host name there."""
     return service.compose_service or service.name
+
+
+def gateway_of(registry: Registry, name: str, where: str) -> Service | None:
+    """The service called `name` that is the gateway; none where no name is given."""
+    if name and name not in registry.by_name:
+        raise UserError(f"{where}: gateway: the registry has no service `{name}`", "Name a service of the registry.")
+    return registry.by_name[name] if name else None
 
 
 def through_gateway(service: Service, gateway: Service) -> str | None:

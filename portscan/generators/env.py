@@ -10,7 +10,7 @@ from portscan.config import key
 from portscan.config_kinds import TEXT, VARIABLE, listed
 from portscan.errors import UserError
 from portscan.generated import HASH
-from portscan.generators.addresses import Address, View, address, through_gateway
+from portscan.generators.addresses import Address, View, address, gateway_of, through_gateway
 from portscan.generators.model import Artefact, Context, Templated
 from portscan.generators.protocols import WEB, scheme
 from portscan.registry.model import Service
@@ -54,7 +54,7 @@ def render(context: Context[Settings]) -> Iterator[Artefact]:
 
 def _groups(context: Context[Settings], view: View) -> tuple[tuple[str, tuple[Line, ...]], ...]:
     """The lines of each stack. No name may be given twice: which one counts would depend on the reader."""
-    gateway = _gateway(context)
+    gateway = gateway_of(context.registry, context.settings.gateway, f"generate.{NAME}")
     groups = tuple(
         (name, tuple(line for service in services for line in _lines(service, view, gateway, context.settings.public)))
         for name, _, services in context.stacks
@@ -64,13 +64,6 @@ def _groups(context: Context[Settings], view: View) -> tuple[tuple[str, tuple[Li
         if given.setdefault(line.name, line.value) != line.value:
             raise UserError(f"two services would both set {line.name}", "Give one of them another `env` in the registry.")
     return groups
-
-
-def _gateway(context: Context[Settings]) -> Service | None:
-    name = context.settings.gateway
-    if name and name not in context.registry.by_name:
-        raise UserError(f"generate.env: gateway: the registry has no service `{name}`", "Name a service of the registry.")
-    return context.registry.by_name[name] if name else None
 
 
 def _lines(service: Service, view: View, gateway: Service | None, public: tuple[str, ...]) -> Iterator[Line]:

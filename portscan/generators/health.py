@@ -1,0 +1,64 @@
+"""A script that asks every service whether it is well; it needs nothing but bash."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from portscan.config import key
+from portscan.config_kinds import TEXT
+from portscan.generated import HASH
+from portscan.generators.addresses import Address, gateway_of
+from portscan.generators.checks import Check, Unchecked, Way, checks
+from portscan.generators.model import Artefact, Context, Templated
+
+NAME: Final = "health"
+HELP: Final = "a bash script that asks every service whether it is well"
+SHEBANG: Final = "#!/usr/bin/env bash\n"
+# The functions of the script that take a check, by how far it goes.
+VERBS: Final[dict[Way, str]] = {"own": "own", "route": "route", "only": "check"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(Templated):
+    """Where the script goes, and whom it asks."""
+
+    path: str = key(TEXT, "The script.", default="scripts/ports-health.sh")
+    gateway: str = key(TEXT, "The service that is the gateway: what has a `gatewayPath` is asked through it.", default="")
+
+
+class Row(NamedTuple):
+    """The words of one check in the script."""
+
+    verb: str
+    name: str
+    stack: str
+    kind: str
+    host_variable: str
+    host: str
+    port_variable: str
+    port: int
+    path: str
+    expected: int
+    remark: str
+
+
+def render(context: Context[Settings]) -> Iterator[Artefact]:
+    """The script."""
+    gateway = gateway_of(context.registry, context.settings.gateway, f"generate.{NAME}")
+    rows = tuple(_row(one) for one in checks(context.services, gateway, "host"))
+    body = context.rendered("health.sh.j2", "shell", checks=rows)
+    yield Artefact(context.settings.path, body, HASH, prologue=SHEBANG, executable=True, sources=context.sources)
+
+
+def _row(one: Check | Unchecked) -> Row:
+    if isinstance(one, Unchecked):
+        further = one.subject.endpoint.name
+        name = f"{one.subject.service.name}/{further}" if further else one.subject.service.name
+        return Row("check", name, one.subject.service.stack or "", "none", *_place(one.subject), "", 0, one.reason)
+    return Row(VERBS[one.way], one.name, one.service.stack or "", one.kind, *_place(one.via), one.path, one.expected, one.remark)
+
+
+def _place(via: Address) -> tuple[str, str, str, int]:
+    return f"{via.stem}_HOST", via.host, via.endpoint.variable, via.port
