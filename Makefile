@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test judges lint types check generated picture accuracy wheel clean
+.PHONY: demo test judges bench lint types check generated picture accuracy wheel clean
 
 demo: .venv/.demo
 	cd examples/tradingsystem && ../../$(BIN)/portscan scan --exit-zero
@@ -32,6 +32,12 @@ picture: .venv/.test
 accuracy: .venv/.test
 	$(BIN)/python tools/accuracy.py --write
 
+# portscan beside its peers, on git work trees that you name: make bench REPOS="../a ../b"
+bench: .venv/.bench
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps dist/portscan_registry-*.whl
+	.venv/peers/bin/python -m benchmarks $(REPOS) --portscan .venv/bench $(BENCH_ARGS)
+
 wheel: .venv/.test
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
@@ -55,4 +61,11 @@ clean:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[judges]'
 	mkdir -p .venv/node && cp tests/node/package.json .venv/node/
 	cd .venv/node && npm install --silent --no-audit --no-fund --no-package-lock
+	touch $@
+
+.venv/.bench: .venv/.test
+	$(PYTHON) -m venv .venv/bench
+	.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check .
+	$(PYTHON) -m venv .venv/peers
+	.venv/peers/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: ast-grep-cli matplotlib ripgrep semgrep
 	touch $@

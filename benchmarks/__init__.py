@@ -1,0 +1,1 @@
+"""How long portscan takes, side by side with what somebody would use instead: `make bench`."""
