@@ -1,0 +1,97 @@
+"""Whatever a registry's texts hold, every artefact stays valid and inert.
+
+Valid is judged by kind of file, here by what Python brings along and in `test_judges` by the tools of others. Inert means
+that the artefact has as many lines as with plain words, that the same lines begin as they did, and that nothing runs.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from portscan.generated import headed, whole
+from portscan.generators import NAMES
+from portscan.generators.claims import Claim
+from tests.generators.hostile import BENIGN, EVERYTHING, TEXTS, generated
+
+UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff\u2028\u2029\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def env(text: str) -> None:
+    for line in text.splitlines():
+        assert not line or re.fullmatch(r"# [^\"'`$]*|[A-Z_][A-Z0-9_]*=[A-Za-z0-9_.:/%@~+-]+", line), line
+
+
+def markdown(text: str) -> None:
+    """No raw HTML, no link that runs, every row of a table as wide as its head."""
+    assert not re.search(r"(?<!\\)<(?!!-- |https?://|/?(?:details|summary)>)", outside_fences(text))
+    assert not re.search(r"\]\(\s*javascript:", text)
+    for table in re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE):
+        assert len({len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()}) == 1, table
+
+
+def outside_fences(text: str) -> str:
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+def mdx(text: str) -> None:
+    body = outside_fences(text.partition("\n---\n")[2] or text)
+    assert not re.search(r"[{}](?!/?\*)(?<!\*[{}])", re.sub(r"\{/\* .*? \*/\}", "", body)), body
+    markdown(body.replace("{/* ", "<!-- "))
+
+
+def nothing(text: str) -> None:
+    """What only its own judge can tell."""
+
+
+VALID: dict[str, Callable[[str], object]] = {
+    ".json": json.loads,
+    ".yaml": lambda text: list(YAML(typ="safe").load_all(text)),
+    ".yml": lambda text: list(YAML(typ="safe").load_all(text)),
+    ".shared": env,
+    ".containers": env,
+    ".py": ast.parse,
+    ".md": markdown,
+    ".mdx": mdx,
+    ".sh": nothing,
+    ".ts": nothing,
+    ".mjs": nothing,
+    ".cjs": nothing,
+    "": nothing,
+}
+
+
+def text_of(claim: Claim) -> str:
+    artefact = claim.artefact
+    return headed(artefact.prologue, artefact.body, claim.name, ("config/ports/registry.yaml",), artefact.style)
+
+
+@pytest.fixture(scope="module")
+def benign(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Claim]]:
+    base = tmp_path_factory.mktemp("benign")
+    return {name: list(generated(BENIGN, base, (name,))) for name in NAMES}
+
+
+def test_every_generator_is_tried() -> None:
+    assert set(EVERYTHING) == set(NAMES)
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize("name", NAMES)
+def test_an_artefact_stays_valid_and_inert(name: str, text: str, tmp_path: Path, benign: dict[str, list[Claim]]) -> None:
+    found = generated(text, tmp_path, (name,))
+    assert len(found) == len(benign[name])
+    for claim, plain in zip(found, benign[name], strict=True):
+        whole_text = text_of(claim)
+        VALID[Path(claim.artefact.path).suffix](whole_text)
+        part = whole(whole_text)
+        assert part is not None
+        assert part.intact
+        assert not UNSEEN.search(whole_text.replace("\t", ""))
+        assert len(whole_text.split("\n")) == len(text_of(plain).split("\n")), whole_text
