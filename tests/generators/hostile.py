@@ -74,7 +74,7 @@ def registry(text: str) -> Registry:
     return loaded.registry
 
 
-# By generator: settings that ask for everything it can make. `{text}` is where a setting may hold any text.
+# By generator: settings that ask for everything it can make; `{text}` is where one may hold any text. The rest is tried as it is.
 EVERYTHING: dict[str, dict[str, Any]] = {
     "env": {"path": ".env.shared", "container-path": ".env.containers", "gateway": "edge", "public": ["VITE_", "NEXT_PUBLIC_"]},
 }
@@ -82,7 +82,7 @@ EVERYTHING: dict[str, dict[str, Any]] = {
 
 def generated(text: str, base: Path, names: tuple[str, ...] = NAMES) -> tuple[Claim, ...]:
     """What those generators make of the registry that holds `text`, each with all that it can make."""
-    tables = tuple((name, filled(EVERYTHING[name], text)) for name in names)
+    tables = tuple((name, filled(EVERYTHING.get(name, {}), text)) for name in names)
     place = Place(base, base / REGISTRY)
     return claims(registry(text), Config(generate=tables), place, TODAY)
 
