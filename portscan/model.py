@@ -125,12 +125,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a command has to say: findings in the order of their places, files not read, and how much was read."""
+    """What a command has to say: findings in the order of their places, files not read, and how much was read.
+
+    `baselined` says how many findings more there are, which the baseline hides.
+    """
 
     findings: tuple[Finding, ...]
     skipped: tuple[Skipped, ...] = ()
     files: int = 0
     literals: int = 0
+    baselined: int = 0
 
 
 def position(finding: Finding) -> tuple[str, int, int, str]:

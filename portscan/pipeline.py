@@ -134,17 +134,18 @@ def _stages(root: Path, registry: Registry, config: Config, today: date) -> Stag
     prefix = os.path.relpath(root, base_of(root, registry.path, config)).replace(os.sep, "/")
     resolver = Resolver(registry, config, prefix)
     check_pins(config, resolver)
-    judge = Judge(registry, config, catalogue(_extra(config)), today, spellings)
+    judge = Judge(registry, config, catalogue(extra_rules(config)), today, spellings)
     return Stages(resolver, judge, config, seen_from(config.file.parent, root) if config.file else str)
 
 
-def _extra(config: Config) -> tuple[Path, ...]:
+def extra_rules(config: Config) -> tuple[Path, ...]:
+    """The directories with further rules."""
     base = config.file.parent if config.file else Path()
     return tuple(base / directory for directory in config.extend_rules)
 
 
 def _knowledge(config: Config) -> knowledge.Knowledge:
-    extra = _extra(config)
+    extra = extra_rules(config)
     return knowledge.load(extra) if extra else knowledge.shipped()
 
 

@@ -95,9 +95,14 @@ def deliver(content: str | bytes, streams: Streams, output: str | None = None) -
         streams.out.buffer.write(data)
 
 
-def _write(output: str, data: bytes) -> None:
+def append(output: str, text: str) -> None:
+    """Write `text` at the end of the file `output`, which need not be there yet."""
+    _write(output, text.encode("utf-8", "backslashreplace"), "ab")
+
+
+def _write(output: str, data: bytes, mode: Literal["wb", "ab"] = "wb") -> None:
     try:
-        with open(output, "wb") as file:  # noqa: PTH123  (`pathlib` is slow to load)
+        with open(output, mode) as file:  # noqa: PTH123  (`pathlib` is slow to load)
             file.write(data)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()

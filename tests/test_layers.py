@@ -57,9 +57,11 @@ MAY: dict[str, frozenset[str]] = {
         ("config", "config_kinds", "edit", "files", "findings", "generated", "registry", "source", "workspace")
     ),
     "connectivity": frozenset(("document", "source")),
-    "reporters": frozenset(("document", "source", "findings")),
     "ci_kit": frozenset(),
     "extent": frozenset(("config", "git")),
+    "fingerprints": frozenset(("source",)),
+    "reporters": frozenset(("document", "source", "findings", "fingerprints")),
+    "reports": frozenset(("files", "findings", "reporters")),
 }
 
 

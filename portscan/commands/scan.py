@@ -24,12 +24,11 @@ if TYPE_CHECKING:
 NAME = "scan"
 HELP = "report ports that go round the registry"
 FOUND, CLEAN = 1, 0
-WITH_FIXES = frozenset(("json",))
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command's arguments."""
-    from portscan.reporters import NAMES
+    from portscan import reports
 
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and directories (default: the current directory)")
     parser.add_argument("--fix", action="store_true", help="apply the safe fixes")
@@ -39,8 +38,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--select", metavar="CODES", help="report only these codes, or those that begin so")
     parser.add_argument("--ignore", metavar="CODES", help="do not report these codes, or those that begin so")
     parser.add_argument("--strict", action="store_true", help="also report what is verified, and ports of public hosts")
-    parser.add_argument("--format", choices=NAMES, default="text", help="how to report (default: text)")
-    parser.add_argument("--output", metavar="FILE", help="write the report to FILE instead of standard output")
+    reports.add_arguments(parser)
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 even when there are findings")
     extent = parser.add_argument_group("how much to scan")
     extent.add_argument(
@@ -53,7 +51,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, streams: Streams) -> int:
     """Scan, report, and tell by the exit status whether anything was found."""
-    from portscan.reporters import reporter
+    from portscan.reporters import WITH_FIXES
     from portscan.workspace import open_workspace
 
     _check(args)
@@ -62,8 +60,16 @@ def run(args: Namespace, streams: Streams) -> int:
     found = _scanned(args, work, fixes=fixing or args.format in WITH_FIXES)
     if fixing:
         return _fix(args, found, work, streams)
-    deliver(reporter(args.format).render(found.report, streams, found.sources), streams, args.output)
+    _show(found, args, work, streams)
     return CLEAN if args.exit_zero else _status(found.report.findings)
+
+
+def _show(found: Scan, args: Namespace, work: Workspace, streams: Streams) -> None:
+    from portscan.findings import catalogue
+    from portscan.pipeline import extra_rules
+    from portscan.reports import show
+
+    show(found.report, args, streams, found.sources, rules=lambda: catalogue(extra_rules(work.config)))
 
 
 def _check(args: Namespace) -> None:
@@ -136,7 +142,6 @@ def _fix(args: Namespace, found: Scan, work: Workspace, streams: Streams) -> int
     """Show or apply the fixes, and report what is left; the status is that of a scan that found something if any was made."""
     from portscan.edit import diff, new_files, write
     from portscan.fixing import chosen
-    from portscan.reporters import reporter
     from portscan.reporters.words import count
 
     allowed: tuple[Applicability, ...] = ("safe", "unsafe") if args.unsafe_fixes else ("safe",)
@@ -149,8 +154,7 @@ def _fix(args: Namespace, found: Scan, work: Workspace, streams: Streams) -> int
         deliver(files[0].after or b"" if files else found.sources[args.stdin_filename], streams, args.output)
     else:
         write(work.root, work.top, files)
-        report = replace(found.report, findings=left)
-        deliver(reporter(args.format).render(report, streams, found.sources), streams, args.output)
+        _show(replace(found, report=replace(found.report, findings=left)), args, work, streams)
     verb = "would fix" if args.diff else "fixed"
     where = f"in {count(len(files), 'file')}"
     streams.err.write(f"portscan: {verb} {count(len(done), 'finding')} {where}; {count(len(left), 'finding')} left.\n")

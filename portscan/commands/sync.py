@@ -23,16 +23,15 @@ FOUND, CLEAN = 1, 0
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command's arguments."""
+    from portscan import reports
     from portscan.generators import NAMES
-    from portscan.reporters import NAMES as FORMATS
 
     parser.add_argument("--check", action="store_true", help="write nothing; report what is missing, stale or edited by hand")
     parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change as a diff")
     parser.add_argument("--only", nargs="+", metavar="NAME", default=[], help=f"only these generators: {', '.join(NAMES)}")
     parser.add_argument("--overwrite", action="store_true", help="also replace files that were edited or written by hand")
     parser.add_argument("--today", metavar="DATE", help="the day on which transitions are judged (default: today)")
-    parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
-    parser.add_argument("--output", metavar="FILE", help="write the report to FILE instead of standard output")
+    reports.add_arguments(parser)
 
 
 def run(args: Namespace, streams: Streams) -> int:
@@ -67,11 +66,11 @@ def _day(given: str | None) -> date | None:
 
 def _report(args: Namespace, found: Synced, streams: Streams, findings: Sequence[Finding]) -> int:
     from portscan.model import Report
-    from portscan.reporters import reporter
+    from portscan.reports import show
 
     sources = {file.path: file.before for file in found.files if file.before is not None}
     report = Report(tuple(findings), files=found.count)
-    deliver(reporter(args.format).render(report, streams, sources), streams, args.output)
+    show(report, args, streams, sources, command=NAME)
     return FOUND if findings else CLEAN
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from portscan import reports
 from portscan.findings import catalogue
 from portscan.model import Finding, Report, position
 from portscan.registry.checks import check
@@ -17,25 +18,21 @@ if TYPE_CHECKING:
 
 NAME: Final = "validate"
 HELP: Final = "check the registry: its form, and ports, names and ranges against each other"
-FORMATS: Final = ("text", "json")
 FOUND, CLEAN = 1, 0
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the file to check, and how to report."""
     parser.add_argument("file", nargs="?", metavar="FILE", help=f"the registry (default: that of --registry, or {USUAL_PATH})")
-    parser.add_argument("--format", choices=FORMATS, default="text", help="how to report (default: text)")
+    reports.add_arguments(parser)
 
 
 def run(args: Namespace, streams: Streams) -> int:
     """Report everything that is wrong with the registry."""
-    from portscan.reporters import reporter
-    from portscan.terminal import deliver
-
     path, label = _registry(args)
     data = read(path)
     findings = validated(label, data)
-    deliver(reporter(args.format).render(Report(findings, files=1), streams, {label: data}), streams)
+    reports.show(Report(findings, files=1), args, streams, {label: data}, command=NAME)
     return FOUND if any(finding.severity != "note" for finding in findings) else CLEAN
 
 

@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from portscan.findings import FindingRule
     from portscan.model import Report
     from portscan.terminal import Streams
 
-NAMES: tuple[str, ...] = ("text", "json")
+NAMES: tuple[str, ...] = ("text", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown")
+# Formats that are read where only the repository is known, not the directory in which portscan ran.
+FROM_THE_TOP: frozenset[str] = frozenset(("sarif", "github", "gitlab", "markdown"))
+WITH_FIXES: frozenset[str] = frozenset(("json", "sarif", "rdjson"))
+WITH_STATISTICS: frozenset[str] = frozenset(("text", "json", "markdown"))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What may be chosen about a report. `command` is what was run, by which reports of one commit are told apart.
+
+    `rules` loads those that the findings may be of, by code; None stands for the shipped ones.
+    """
+
+    command: str = "scan"
+    fingerprints: bool = True
+    statistics: bool = False
+    rules: Callable[[], Mapping[str, FindingRule]] | None = None
+
+
+USUAL = Options()
 
 
 class Reporter(Protocol):
     """What a reporter module offers."""
 
-    def render(self, report: Report, streams: Streams, sources: Mapping[str, bytes]) -> str:
+    def render(self, report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> str:
         """The report in this format; `sources` holds the bytes of files by path, as far as they are known."""
 
 

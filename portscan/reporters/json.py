@@ -6,24 +6,29 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from portscan.source import Source, decode
+from portscan.reporters import USUAL, Options
+from portscan.reporters.replacements import edited, replacement
+from portscan.reporters.statistics import statistics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from portscan.model import Edit, Finding, Fix, Report, Skipped
+    from portscan.source import Source
     from portscan.terminal import Streams
 
 VERSION = 1
 
 
-def render(report: Report, streams: Streams, sources: Mapping[str, bytes]) -> str:  # noqa: ARG001
+def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> str:  # noqa: ARG001
     """The report as one JSON document, a finding to a line."""
-    encodings = _encodings(report, sources)
+    files = edited(report, sources)
+    more = {"statistics": statistics(report)} if options.statistics else {}
     return document(
-        findings=[row(finding, encodings) for finding in report.findings],
+        findings=[row(finding, files) for finding in report.findings],
         skipped=skipped_rows(report.skipped),
         summary=summary(report),
+        **more,
     )
 
 
@@ -41,8 +46,8 @@ def skipped_rows(skipped: Iterable[Skipped]) -> list[dict[str, str]]:
     return [{"path": one.path, "reason": one.reason} for one in skipped]
 
 
-def row(finding: Finding, encodings: Mapping[str, str]) -> dict[str, Any]:
-    """One finding. `encodings` are those of the files that it would change; what is not there is UTF-8."""
+def row(finding: Finding, files: Mapping[str, Source]) -> dict[str, Any]:
+    """One finding. `files` are those that it would change, as far as they are known."""
     return {
         "code": finding.code,
         "name": finding.name,
@@ -56,7 +61,7 @@ def row(finding: Finding, encodings: Mapping[str, str]) -> dict[str, Any]:
         "port": finding.port,
         "service": finding.service,
         "variable": finding.variable,
-        "fix": None if finding.fix is None else _fix(finding.fix, encodings),
+        "fix": None if finding.fix is None else _fix(finding.fix, files),
     }
 
 
@@ -69,6 +74,7 @@ def summary(report: Report) -> dict[str, Any]:
         "literals": report.literals,
         "skipped": len(report.skipped),
         "findings": len(report.findings),
+        "baselined": report.baselined,
         "errors": severities["error"],
         "warnings": severities["warning"],
         "notes": severities["note"],
@@ -77,20 +83,12 @@ def summary(report: Report) -> dict[str, Any]:
     }
 
 
-def _fix(fix: Fix, encodings: Mapping[str, str]) -> dict[str, Any]:
-    return {"applicability": fix.applicability, "edits": [_edit(edit, encodings) for edit in fix.edits]}
+def _fix(fix: Fix, files: Mapping[str, Source]) -> dict[str, Any]:
+    return {"applicability": fix.applicability, "edits": [_edit(edit, files) for edit in fix.edits]}
 
 
-def _edit(edit: Edit, encodings: Mapping[str, str]) -> dict[str, Any]:
-    replacement = edit.after.decode(encodings.get(edit.path, "utf-8"), "replace")
-    return {"path": edit.path, **edit.location._asdict(), "replacement": replacement}
-
-
-def _encodings(report: Report, sources: Mapping[str, bytes]) -> dict[str, str]:
-    """An edit is in the bytes of its file, which need not be UTF-8."""
-    paths = {edit.path for finding in report.findings if finding.fix for edit in finding.fix.edits}
-    read = (decode(path, sources[path]) for path in sorted(paths & sources.keys()))
-    return {source.path: source.encoding for source in read if isinstance(source, Source)}
+def _edit(edit: Edit, files: Mapping[str, Source]) -> dict[str, Any]:
+    return {"path": edit.path, **edit.location._asdict(), "replacement": replacement(edit, files)}
 
 
 def _block(part: Any) -> str:

@@ -7,18 +7,19 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from portscan.reporters import USUAL, Options
+from portscan.reporters.ranking import SEVERITIES
 from portscan.reporters.snippet import snippet
-from portscan.reporters.words import count, counted, wrapped
+from portscan.reporters.words import by_severity, count, elsewhere, wrapped
 from portscan.source import Source, decode
 from portscan.terminal import Streams, Style, cells, paint, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from portscan.model import Finding, Report, Skipped
 
 NAMED = 3  # files that are named for each reason not to read them
-SEVERITIES = ("error", "warning", "note")
 
 
 class Columns(NamedTuple):
@@ -28,7 +29,7 @@ class Columns(NamedTuple):
     stars: bool
 
 
-def render(report: Report, streams: Streams, sources: Mapping[str, bytes]) -> str:
+def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> str:  # noqa: ARG001
     """The report as text, findings grouped by file."""
     blocks = [
         *(_file(path, tuple(group), streams, sources) for path, group in groupby(report.findings, key=attrgetter("path"))),
@@ -136,7 +137,7 @@ def _remarks(finding: Finding) -> Iterator[tuple[str, Style, str]]:
     if _fixable(finding, "display") and finding.fix:
         yield "by hand: ", "help", finding.fix.title
     for related in finding.related:
-        yield "see: ", "note", f"{related.path}:{related.location.line}:{related.location.column}: {related.message}"
+        yield "see: ", "note", elsewhere(related)
 
 
 def _fixable(finding: Finding, applicability: str) -> bool:
@@ -163,12 +164,7 @@ def _summary(report: Report, streams: Streams) -> str:
     number = paint(count(len(report.findings), "finding"), style, streams.color)
     touched = len({finding.path for finding in report.findings})
     where = f"{touched} of {count(max(report.files, touched), 'file')}"
-    return f"{number} ({_severities(report.findings)}) in {where}{unread}.\n{_remedies(report.findings)}"
-
-
-def _severities(findings: Iterable[Finding]) -> str:
-    found = Counter(finding.severity for finding in findings)
-    return ", ".join(counted({str(severity): number for severity, number in found.items()}, SEVERITIES))
+    return f"{number} ({by_severity(report.findings)}) in {where}{unread}.\n{_remedies(report.findings)}"
 
 
 def _remedies(findings: Sequence[Finding]) -> str:

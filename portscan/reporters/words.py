@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from portscan.reporters.ranking import SEVERITIES
+from portscan.terminal import printable
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from portscan.model import Finding, Related
 
 NARROWEST = 24
 
@@ -18,6 +24,33 @@ def count(number: int, noun: str) -> str:
 def counted(numbers: Mapping[str, int], nouns: Sequence[str]) -> Iterator[str]:
     """A count for each noun that has one, in the order of `nouns`."""
     return (count(numbers[noun], noun) for noun in nouns if numbers.get(noun))
+
+
+def by_severity(findings: Iterable[Finding]) -> str:
+    """`2 errors, 1 note`: how many findings of each severity, the gravest first."""
+    found = Counter(finding.severity for finding in findings)
+    return ", ".join(counted({str(severity): number for severity, number in found.items()}, SEVERITIES))
+
+
+def advice(finding: Finding) -> str:
+    """What is wrong, and what to do about it, in one line."""
+    remedy = finding.fix.title if finding.fix and finding.fix.applicability == "display" else ""
+    parts = (_ended(printable(part)) for part in (finding.message, finding.help or "", remedy) if part)
+    return " ".join(parts)
+
+
+def elsewhere(related: Related) -> str:
+    """A related place as `path:line:column: message`."""
+    return printable(f"{related.path}:{related.location.line}:{related.location.column}: {related.message}")
+
+
+def named(path: str) -> str:
+    """A path that strict readers of JSON take as well: a byte of its name that is no UTF-8 is shown as such."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
 
 
 def wrapped(start: str, text: str, width: int) -> list[str]:

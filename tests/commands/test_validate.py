@@ -11,6 +11,7 @@ import pytest
 from portscan.cli import Parser
 from portscan.commands import validate
 from portscan.errors import UserError
+from portscan.reporters import NAMES
 from portscan.terminal import Streams
 
 REGISTRIES = Path(__file__).parent.parent / "fixtures" / "registry"
@@ -79,7 +80,7 @@ def test_findings_as_text() -> None:
 
 
 @pytest.mark.parametrize("path", sorted((REGISTRIES / "broken").glob("*.yaml")), ids=lambda path: path.stem)
-@pytest.mark.parametrize("style", validate.FORMATS)
+@pytest.mark.parametrize("style", NAMES)
 def test_broken_registries(path: Path, style: str) -> None:
     status, text = run("--format", style, str(path))
     assert status == 1

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from portscan.model import Finding, Location, Report, Skipped
-from portscan.reporters import NAMES, reporter
+from portscan.reporters import NAMES, Options, reporter
 from portscan.reporters.json import render
 from portscan.terminal import Streams
 from tests.reporters.samples import finding
@@ -59,6 +59,7 @@ def test_a_report_has_exactly_these_keys() -> None:
             "literals": 7,
             "skipped": 1,
             "findings": 1,
+            "baselined": 0,
             "errors": 1,
             "warnings": 0,
             "notes": 0,
@@ -66,6 +67,14 @@ def test_a_report_has_exactly_these_keys() -> None:
             "codes": {"PS001": 1},
         },
     }
+
+
+def test_statistics_are_added_where_they_are_asked_for() -> None:
+    found = tuple(finding(path, DATA, "3103", service=who) for path, who in (("a/b/c/d.yml", "web"), ("e.yml", None)))
+    text = render(Report(found), Streams(io.StringIO(), io.StringIO()), {}, Options(statistics=True))
+    assert json.loads(text)["statistics"] == {
+        "codes": {"PS001": 2}, "services": {"(no service)": 1, "web": 1}, "folders": {"(top)": 1, "a/b": 1},
+    }  # fmt: skip
 
 
 def test_what_is_not_known_is_null() -> None:

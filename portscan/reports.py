@@ -1,0 +1,95 @@
+"""How a command hands over its report: the arguments that say so, and the report in the form that they ask for."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from posixpath import normpath
+from typing import TYPE_CHECKING
+
+from portscan.errors import UserError
+from portscan.reporters import FROM_THE_TOP, NAMES, WITH_STATISTICS, Options, reporter
+from portscan.terminal import append, deliver
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from portscan.findings import FindingRule
+    from portscan.model import Finding, Report
+    from portscan.terminal import Streams
+
+SUMMARY = "GITHUB_STEP_SUMMARY"  # names the file whose Markdown GitHub shows below a run of a workflow
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the arguments about the report."""
+    parser.add_argument(
+        "--format", choices=NAMES, default="text", metavar="FORMAT", help=f"one of {', '.join(NAMES)} (default: text)"
+    )
+    parser.add_argument("--output", metavar="FILE", help="write the report to FILE instead of standard output")
+    parser.add_argument("--statistics", action="store_true", help="count findings by code, service and folder")
+    parser.add_argument("--no-fingerprints", action="store_true", help="leave the fingerprints out of a SARIF report")
+
+
+def show(
+    report: Report,
+    args: Namespace,
+    streams: Streams,
+    sources: Mapping[str, bytes],
+    *,
+    command: str = "scan",
+    rules: Callable[[], Mapping[str, FindingRule]] | None = None,
+) -> None:
+    """Write `report`, whose paths are relative to the working directory, where and as `args` say.
+
+    `sources` are the bytes of files by path, `rules` loads what the findings may be of, where that is more than what is shipped.
+    """
+    if args.statistics and args.format not in WITH_STATISTICS:
+        raise UserError(f"--statistics cannot be told as {args.format}", f"Use {', '.join(sorted(WITH_STATISTICS))}.")
+    if args.format in FROM_THE_TOP:
+        report, sources = _from_the_top(report, sources)
+    if args.output is not None and getattr(args, "color", "auto") != "always":
+        streams = replace(streams, color=False)
+    options = Options(command, not args.no_fingerprints, args.statistics, rules)
+    deliver(reporter(args.format).render(report, streams, sources, options), streams, args.output)
+    if args.format == "github" and os.environ.get(SUMMARY):
+        append(os.environ[SUMMARY], reporter("markdown").render(report, streams, sources, options))
+
+
+def _from_the_top(report: Report, sources: Mapping[str, bytes]) -> tuple[Report, Mapping[str, bytes]]:
+    """The same with paths that begin at the top of the repository."""
+    from pathlib import Path
+
+    from portscan.files import repository_root
+
+    here = Path.cwd()
+    seen = _seen(here, repository_root(here))
+    moved = replace(
+        report,
+        findings=tuple(_moved(finding, seen) for finding in report.findings),
+        skipped=tuple(replace(one, path=seen(one.path)) for one in report.skipped),
+    )
+    return moved, {seen(path): data for path, data in sources.items()}
+
+
+def _seen(here: Path, top: Path) -> Callable[[str], str]:
+    """Makes paths that are relative to `here`, or absolute, relative to `top`; one outside of it becomes absolute."""
+    start = top.as_posix()
+
+    def seen(path: str) -> str:
+        whole = normpath((here / path).as_posix())
+        return whole[len(start) :].lstrip("/") if whole.startswith(f"{start.rstrip('/')}/") else whole
+
+    return seen
+
+
+def _moved(finding: Finding, seen: Callable[[str], str]) -> Finding:
+    fix = finding.fix
+    return replace(
+        finding,
+        path=seen(finding.path),
+        related=tuple(replace(each, path=seen(each.path)) for each in finding.related),
+        fix=fix and replace(fix, edits=tuple(replace(edit, path=seen(edit.path)) for edit in fix.edits)),
+    )

@@ -1,0 +1,129 @@
+"""How commands hand over their reports: paths from the top of the repository, files, colours, the summary of a workflow."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from portscan.cli import main
+from portscan.reporters import FROM_THE_TOP, NAMES, WITH_STATISTICS
+
+REGISTRY = 'version: "1.0.0"\nservices:\n  - {name: dashboard, stack: web, port: 3103}\n'
+CODE = "curl http://localhost:3103/\n"
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with one finding in `apps/web/check.sh`, and `apps` as the working directory."""
+    for name in ("GITHUB_STEP_SUMMARY", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "config" / "ports").mkdir(parents=True)
+    (tmp_path / "config" / "ports" / "registry.yaml").write_text(REGISTRY)
+    (tmp_path / "apps" / "web").mkdir(parents=True)
+    (tmp_path / "apps" / "web" / "check.sh").write_text(CODE)
+    (tmp_path / "apps" / "logo.png").write_bytes(b"\0")
+    monkeypatch.chdir(tmp_path / "apps")
+    return tmp_path
+
+
+@pytest.mark.parametrize("form", NAMES)
+def test_every_format_has_the_finding_and_the_unread_file(
+    form: str, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--format", form]) == 1
+    text = capsys.readouterr().out
+    path = "apps/web/check.sh" if form in FROM_THE_TOP else "web/check.sh"
+    assert path in text
+    assert ("apps/web" in text) == (form in FROM_THE_TOP)
+    assert "PS001" in text
+    assert "logo.png" in text
+
+
+@pytest.mark.parametrize("form", NAMES)
+def test_a_registry_is_validated_in_every_format(form: str, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate", "--format", form]) == 0
+    capsys.readouterr()
+    (repository / "config/ports/registry.yaml").write_text(REGISTRY.replace("3103", "'3103'"))
+    assert main(["validate", "--format", form]) == 1
+    text = capsys.readouterr().out
+    assert "PS101" in text
+    assert ("../config" in text) == (form not in FROM_THE_TOP)
+
+
+def test_fixes_are_told_from_the_top_as_well(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--format", "sarif"])
+    (result,) = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    (change,) = result["fixes"][0]["artifactChanges"]
+    assert change["artifactLocation"]["uri"] == "apps/web/check.sh"
+    assert change["replacements"][0]["insertedContent"]["text"] == "${DASHBOARD_PORT:-3103}"
+
+
+def test_a_file_outside_the_repository_is_absolute(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "registry.yaml"
+    elsewhere.write_text("version: 1\n")
+    main(["validate", os.path.relpath(elsewhere), "--format", "sarif"])
+    address = json.loads(capsys.readouterr().out)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert address == {"uri": elsewhere.as_uri()}
+
+
+def test_a_report_in_a_file_has_no_colours_unless_they_are_asked_for(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    main(["--output", "report.txt"])
+    assert "\x1b" not in Path("report.txt").read_text("utf-8")
+    main(["--output", "report.txt", "--color", "always"])
+    assert "\x1b" in Path("report.txt").read_text("utf-8")
+
+
+def test_a_file_that_cannot_be_written_is_told_in_one_line(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--output", "missing/report.txt"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("form", NAMES)
+def test_statistics_where_they_can_be_told(form: str, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status = main(["--format", form, "--statistics"])
+    told = capsys.readouterr()
+    assert status == (1 if form in WITH_STATISTICS else 2)
+    if form in WITH_STATISTICS:
+        assert "dashboard" in told.out
+    else:
+        assert told.err == f"portscan: --statistics cannot be told as {form}. Use json, markdown, text.\n"
+
+
+class TestWorkflowSummary:
+    def test_github_gets_a_summary_below_what_is_there(self, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(repository / "summary.md"))
+        (repository / "summary.md").write_text("before\n")
+        main(["--format", "github"])
+        text = (repository / "summary.md").read_text("utf-8")
+        assert text.startswith("before\n<!-- portscan scan -->\n### portscan scan: 1 finding (1 error)\n")
+        assert "`apps/web/check.sh`" in text
+
+    def test_no_other_format_writes_one(self, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(repository / "summary.md"))
+        main(["--format", "text"])
+        assert not (repository / "summary.md").exists()
+
+
+def test_moving_a_repository_changes_no_fingerprint(
+    repository: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def prints() -> list[str]:
+        main(["--format", "gitlab"])
+        return [issue["fingerprint"] for issue in json.loads(capsys.readouterr().out)]
+
+    before = prints()
+    copy = tmp_path_factory.mktemp("copy") / "repository"
+    shutil.copytree(repository, copy)
+    monkeypatch.chdir(copy / "apps")
+    assert prints() == before
