@@ -80,7 +80,6 @@ def _own_installation() -> dict[str, Any]:
     script = (
         '"$PYTHON" -m venv "$RUNNER_TEMP/portscan"\n'
         '"$RUNNER_TEMP/portscan/bin/python" -m pip install --quiet --disable-pip-version-check "$GITHUB_ACTION_PATH"\n'
-        'echo "$RUNNER_TEMP/portscan/bin" >> "$GITHUB_PATH"\n'
     )
     return {
         "name": INSTALL,
@@ -91,8 +90,10 @@ def _own_installation() -> dict[str, Any]:
 
 
 def _composite(step: Any) -> Any:
+    """A step with a shell of its own, and with portscan's directory in front of the others."""
     if "run" in step:
         step.insert(1, "shell", "bash")
+        step["run"] = LiteralScalarString(f'PATH="$RUNNER_TEMP/portscan/bin:$PATH"\n{step["run"]}')
     return step
 
 

@@ -30,6 +30,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change as a diff")
     parser.add_argument("--only", nargs="+", metavar="NAME", default=[], help=f"only these generators: {', '.join(NAMES)}")
     parser.add_argument("--overwrite", action="store_true", help="also replace files that were edited or written by hand")
+    parser.add_argument("--hook", action="store_true", help="exit with 1 when anything was written, so that a commit stops")
     parser.add_argument("--today", metavar="DATE", help="the day on which transitions are judged (default: today)")
     reports.add_arguments(parser)
 
@@ -50,7 +51,8 @@ def run(args: Namespace, streams: Streams) -> int:
     write(work.root, work.top, found.files)
     if not args.quiet:
         _tell(found, streams)
-    return _report(args, found, streams, found.kept) if found.kept or args.format != "text" else CLEAN
+    status = _report(args, found, streams, found.kept) if found.kept or args.format != "text" else CLEAN
+    return FOUND if args.hook and found.files else status
 
 
 def _day(given: str | None) -> date | None:
