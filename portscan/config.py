@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from portscan.config_kinds import CODE, GLOB, NAMED_TABLES, PORT, SWITCH, TEXT, VARIABLE, Kind, listed, wrong
+from portscan.config_kinds import CODE, GLOB, NAMED_TABLES, PORT, SWITCH, TEXT, VARIABLE, Kind, choice, listed, wrong
 from portscan.errors import UserError
 
 if TYPE_CHECKING:
@@ -75,10 +75,16 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class PerPath:
-    """Leaves codes out for some files."""
+    """What is different for some files: codes that are left out, and how fixes bind a port."""
 
     path: str = key(GLOB, "The files, as a pattern.")
-    ignore: tuple[str, ...] = key(listed(CODE), "The codes, or their beginnings, that are not reported there.")
+    ignore: tuple[str, ...] = key(listed(CODE), "The codes, or their beginnings, that are not reported there.", default=())
+    binding: str = key(
+        choice("environment", "module"),
+        "How fixes bind a port there: it is read from the environment, or imported from a generated module.",
+        default="environment",
+    )
+    module: str = key(TEXT, "The generated module: its path, or what an import says (`@/ports`, `worker.ports`).", default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,12 @@ class Config:
         default=("PORT", "HOST_PORT", "HTTP_PORT", "SERVER_PORT", "APP_PORT", "LISTEN_PORT"),
     )
     pins: tuple[Pin, ...] = key(tables(Pin), "Ties ports to services where the format has no comments.", default=(), name="pin")
-    per_path: tuple[PerPath, ...] = key(tables(PerPath), "Leaves codes out for some files.", default=())
+    per_path: tuple[PerPath, ...] = key(tables(PerPath), "What is different for some files.", default=())
+    dotenv_expansion: tuple[str, ...] = key(
+        listed(GLOB),
+        "Env files whose reader expands ${…}, as Compose and python-dotenv do: fixes may write it there.",
+        default=(),
+    )
     generate: tuple[tuple[str, Mapping[str, Any]], ...] = key(
         NAMED_TABLES, "What `portscan sync` generates: a table, or a list of tables, for each generator.", default=()
     )

@@ -38,6 +38,18 @@ def listed(kind: Kind) -> Kind:
     return Kind(f"list, each item {kind.title}", {"type": "array", "items": kind.schema}, read)
 
 
+def choice(*words: str) -> Kind:
+    """One of a few words."""
+    title = f"one of {', '.join(words)}"
+
+    def read(value: object, where: str) -> str:
+        if value not in words:
+            raise wrong(where, title, value)
+        return str(value)
+
+    return Kind(title, {"type": "string", "enum": list(words)}, read)
+
+
 def _matching(pattern: str, title: str) -> Kind:
     def read(value: object, where: str) -> str:
         if not isinstance(value, str) or not re.fullmatch(pattern, value):

@@ -17,11 +17,13 @@ from portscan.model import Applicability, Edit, Finding, Fix, PortLiteral, Skipp
 from portscan.registry.model import Endpoint, Registry
 from portscan.resolve import LOOPBACK
 from portscan.source import Source, decode
-from portscan.spelling import Change, Declined, Spelled, speller
+from portscan.spelling import Binding, Change, Declined, Spelled, speller
 
+NUMBER = re.compile(r"(?<![\w.-])\d{2,5}(?![\w.-])")
 HOST = re.compile(r"[a-z][\w.-]*")
 BINDING = frozenset(("PS001", "PS004"))
-FAILED = "the fix did not hold when the file was read again, so it is left to you"
+FAILED = "no automatic fix, since "
+OVERLAPS = "another fix changes the same characters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class State:
 
 
 Examine = Callable[[Source], "State | Skipped"]
+Bind = Callable[[str, str], Binding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +45,15 @@ class Planner:
     registry: Registry
     languages: Languages
     examine: Examine
+    bind: Bind
     pin: bool = False
 
     def plan(self, source: Source, state: State) -> tuple[Finding, ...]:
         """The findings of a file, each with its verified fix or with the reason why there is none."""
         language = self.languages.of(source.path, source.text[:200])
         proposed = [self._proposed(source, language, finding) for finding in state.findings]
-        kept = self._verified(source, language, state, proposed)
-        return tuple(finding if finding.fix is None or finding in kept else _failed(finding) for finding in proposed)
+        failed = self._verified(source, language, state, proposed)
+        return tuple(_failed(finding, failed[finding]) if finding in failed else finding for finding in proposed)
 
     def _proposed(self, source: Source, language: Language | None, finding: Finding) -> Finding:
         literal, variable = finding.literal, finding.variable
@@ -68,8 +72,7 @@ class Planner:
         self, source: Source, language: Language, finding: Finding, literal: PortLiteral, endpoint: Endpoint, start: int, end: int
     ) -> Spelled | Declined:
         if literal.context != "code":
-            row = source.line_text(literal.location.line).lstrip().startswith("|")
-            certain = row or (literal.host or "").lower() in self.registry.by_host
+            certain = _alone_in_row(source, literal) or (literal.host or "").lower() in self.registry.by_host
             return Spelled((Change(start, end, str(endpoint.port)),), "safe" if certain else "unsafe")
         if finding.code == "PS003" and (literal.bound or literal.side != "host"):
             return Spelled((Change(start, end, str(endpoint.port)),))
@@ -80,11 +83,12 @@ class Planner:
             return Declined(
                 "this format has no variables: pin the line with a comment `portscan: SERVICE`, or in the configuration"
             )
+        binding = self.bind(source.path, endpoint.variable)
         if literal.port not in (endpoint.port, endpoint.container_port) or finding.code in ("PS003", "PS006"):
-            return _renumbered(source, literal, endpoint, start, end, str(name))
+            return _renumbered(source, literal, endpoint, start, end, str(name), binding)
         if literal.port != endpoint.port:
             return Declined(f"this is the container port of `{endpoint.service}`, which no variable holds")
-        spelled = speller(str(name)).bind(source, start, end, literal, endpoint.variable)
+        spelled = speller(str(name)).bind(source, start, end, literal, binding)
         return self._doubted(spelled, literal) if isinstance(spelled, Spelled) else spelled
 
     def _doubted(self, spelled: Spelled, literal: PortLiteral) -> Spelled:
@@ -97,40 +101,56 @@ class Planner:
 
     def _verified(
         self, source: Source, language: Language | None, state: State, proposed: Sequence[Finding]
-    ) -> frozenset[Finding]:
-        """The findings whose fixes hold together: first the safe ones, then the others on top of them."""
+    ) -> dict[Finding, str]:
+        """The findings whose fixes do not hold, each with the reason: first the safe ones are tried, then more on top."""
         kept: list[Finding] = []
+        failed: dict[Finding, str] = {}
         for applicability in ("safe", "unsafe", "display"):
             chosen = [f for f in proposed if f.fix is not None and f.fix.applicability == applicability]
-            kept = self._accepted(source, language, state, kept, chosen)
-        return frozenset(kept)
+            kept += self._accepted(source, language, state, kept, chosen, failed)
+        return failed
 
     def _accepted(
-        self, source: Source, language: Language | None, state: State, kept: list[Finding], more: list[Finding]
+        self,
+        source: Source,
+        language: Language | None,
+        state: State,
+        kept: list[Finding],
+        more: list[Finding],
+        failed: dict[Finding, str],
     ) -> list[Finding]:
-        """`kept` and as many of `more` as hold; halves are tried when the whole does not."""
-        if not more:
-            return kept
-        if self._holds(source, language, state, [*kept, *more]):
-            return [*kept, *more]
+        """As many of `more` as hold on top of `kept`; halves are tried when the whole does not."""
+        why = self._failure(source, language, state, [*kept, *more]) if more else ""
+        if not why:
+            return more
         if len(more) == 1:
-            return kept
+            failed[more[0]] = why
+            return []
         middle = len(more) // 2
-        kept = self._accepted(source, language, state, kept, more[:middle])
-        return self._accepted(source, language, state, kept, more[middle:])
+        first = self._accepted(source, language, state, kept, more[:middle], failed)
+        return [*first, *self._accepted(source, language, state, [*kept, *first], more[middle:], failed)]
 
-    def _holds(self, source: Source, language: Language | None, state: State, fixed: Sequence[Finding]) -> bool:
+    def _failure(self, source: Source, language: Language | None, state: State, fixed: Sequence[Finding]) -> str:
+        """Why fixes do not hold together; empty when they do."""
         edits = [edit for finding in fixed if finding.fix for edit in finding.fix.edits]
         try:
             after = decode(source.path, applied(source.data, edits))
         except Overlap:
-            return False
-        if isinstance(after, Skipped) or (language and _faults(language, after) > _faults(language, source)):
-            return False
+            return OVERLAPS
+        if isinstance(after, Skipped):
+            return f"the file could not be read with it: {after.reason}"
         found = self.examine(after)
         if isinstance(found, Skipped):
-            return False
-        return _undisturbed(state, found, fixed, edits) and _only_gone(state, found, fixed)
+            return f"the file could not be read with it: {found.reason}"
+        if language and _faults(language, after) > _faults(language, source):
+            return "the file would have one syntax error more with it"
+        return _disturbance(state, found, fixed, edits) or _remainder(state, found, fixed)
+
+
+def _alone_in_row(source: Source, literal: PortLiteral) -> bool:
+    """Whether a number in a document stands in a row of a table, as the only one there that can be a port."""
+    row = source.line_text(literal.location.line)
+    return row.lstrip().startswith("|") and set(NUMBER.findall(row)) == {str(literal.port)}
 
 
 def chosen(findings: Sequence[Finding], applicabilities: Sequence[Applicability]) -> Iterator[Edit]:
@@ -159,8 +179,8 @@ def _helped(finding: Finding, spelled: Spelled) -> str | None:
     return f"{finding.help} Mind: {spelled.note}." if spelled.note else finding.help
 
 
-def _failed(finding: Finding) -> Finding:
-    return replace(finding, fix=None, help=f"By hand: {FAILED}.")
+def _failed(finding: Finding, why: str) -> Finding:
+    return replace(finding, fix=None, help=f"By hand: {FAILED}{why}.")
 
 
 def _faults(language: Language, source: Source) -> int:
@@ -168,14 +188,16 @@ def _faults(language: Language, source: Source) -> int:
     return speller(str(name)).faults(source) if name else 0
 
 
-def _renumbered(source: Source, literal: PortLiteral, endpoint: Endpoint, start: int, end: int, name: str) -> Spelled | Declined:
+def _renumbered(
+    source: Source, literal: PortLiteral, endpoint: Endpoint, start: int, end: int, name: str, binding: Binding
+) -> Spelled | Declined:
     """Bind to the registry's number in place of another: spelled on a text that has it already, and carried back."""
     digits = str(endpoint.port)
     text = source.text[:start] + digits + source.text[end:]
     moved = decode(source.path, source.data[: source.bom] + text.encode(source.encoding))
     if isinstance(moved, Skipped):
         return Declined(moved.reason)
-    spelled = speller(name).bind(moved, start, start + len(digits), literal, endpoint.variable)
+    spelled = speller(name).bind(moved, start, start + len(digits), literal, binding)
     if isinstance(spelled, Declined):
         return spelled
     longer = (end - start) - len(digits)
@@ -197,15 +219,15 @@ def _pinned(source: Source, language: Language, start: int, endpoint: Endpoint) 
     return Spelled((Change(end, end, f"  {marks[0]} portscan: {endpoint.service}"),))
 
 
-def _undisturbed(before: State, after: State, fixed: Sequence[Finding], edits: Sequence[Edit]) -> bool:
-    """Every literal that is not fixed is still read, at the place to which the edits have moved it."""
+def _disturbance(before: State, after: State, fixed: Sequence[Finding], edits: Sequence[Edit]) -> str:
+    """A literal that is not fixed and is not read any more at the place to which the edits have moved it."""
     touched = {finding.literal for finding in fixed}
     here = {(literal.span.start, literal.port, literal.kind, literal.context) for literal in after.literals}
-    return all(
-        (_moved(literal.span.start, edits), literal.port, literal.kind, literal.context) in here
-        for literal in before.literals
-        if literal not in touched
-    )
+    for literal in before.literals:
+        place = (_moved(literal.span.start, edits), literal.port, literal.kind, literal.context)
+        if literal not in touched and place not in here:
+            return f"{literal.port} in line {literal.location.line} would be read otherwise"
+    return ""
 
 
 def _moved(position: int, edits: Sequence[Edit]) -> int:
@@ -213,9 +235,16 @@ def _moved(position: int, edits: Sequence[Edit]) -> int:
     return position + sum(len(after) - (span.end - span.start) for span, after in unique if span.end <= position)
 
 
-def _only_gone(before: State, after: State, fixed: Sequence[Finding]) -> bool:
-    """The findings are those of before without the fixed ones: none is left and none has come."""
-    return Counter(map(_gist, after.findings)) == Counter(map(_gist, before.findings)) - Counter(map(_gist, fixed))
+def _remainder(before: State, after: State, fixed: Sequence[Finding]) -> str:
+    """A finding that is still there, or has come, though the fixed ones should be gone and nothing else have happened."""
+    found = Counter(map(_gist, after.findings))
+    expected = Counter(map(_gist, before.findings)) - Counter(map(_gist, fixed))
+    if found == expected:
+        return ""
+    new = next((finding for finding in after.findings if _gist(finding) in found - expected), None)
+    return (
+        f"there would be {new.code} in its place: {new.message.rstrip('.')}" if new else "it would hide what is wrong beside it"
+    )
 
 
 def _gist(finding: Finding) -> tuple[str, int | None, str | None]:

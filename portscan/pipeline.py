@@ -11,8 +11,9 @@ from datetime import date
 from pathlib import Path
 
 from portscan import knowledge
+from portscan.bindings import Bindings
 from portscan.config import OWN, Config
-from portscan.files import FileEntry, listing, read
+from portscan.files import FileEntry, listing, read, repository_root
 from portscan.findings import catalogue
 from portscan.fixing import Planner, State
 from portscan.generated import intact
@@ -96,7 +97,7 @@ def _prepared(
     """The stages that judge, and the one that plans fixes where they are wanted."""
     stages = _stages(root, registry, config, today)
     reader = reading(_knowledge(config))
-    planner = Planner(registry, reader.languages, lambda source: _examined(source, reader, stages), pin) if fixes else None
+    planner = _planner(root, registry, config, reader, stages, pin) if fixes else None
     return stages, planner
 
 
@@ -118,6 +119,11 @@ def _judged(results: Iterable[FileRead | Skipped], stages: Stages, planner: Plan
             sources[result.source.path] = result.source.data
     report = Report(tuple(sorted(found, key=position)), tuple(sorted(skipped, key=lambda s: s.path)), files, count)
     return Scan(report, sources)
+
+
+def _planner(root: Path, registry: Registry, config: Config, reader: Reading, stages: Stages, pin: bool) -> Planner:
+    bindings = Bindings(root, repository_root(root.absolute()), config, stages.seen)
+    return Planner(registry, reader.languages, lambda source: _examined(source, reader, stages), bindings.of, pin)
 
 
 def deciding(root: Path, registry: Registry, config: Config) -> frozenset[str]:

@@ -25,6 +25,8 @@ LOOPBACK = frozenset(
 )
 INTERNAL = (".local", ".localhost", ".internal", ".svc", ".cluster.local", ".lan", ".test", ".home", ".intranet", ".docker")
 CLUSTER = re.compile(r"([\w-]+)\.[\w-]+\.svc(?:\.[\w.-]+)?")  # what Kubernetes calls a service
+# What build tools ask of a variable before they hand it to a browser: VITE_API_PORT is API_PORT.
+PUBLIC = re.compile(r"(?:VITE|NEXT_PUBLIC|NUXT_PUBLIC|REACT_APP|VUE_APP|GATSBY|EXPO_PUBLIC|PUBLIC)_(?=[A-Z])")
 DOMAIN = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+")
 # Languages in which setting a name sets a variable of the environment.
 ENVIRONMENTS = frozenset(("env", "shell", "dockerfile", "yaml", "procfile", "makefile", "batch", "powershell"))
@@ -100,7 +102,7 @@ class Resolver:
 
     def _variable(self, literal: PortLiteral, owner: Service | None) -> Endpoint | None:
         """The endpoint of the variable that is looked up or set; a generic one stands for the owner's."""
-        names = literal.variables or (last(literal.name),)
+        names = tuple(map(self._registered, literal.variables or (last(literal.name),)))
         known = next((self.registry.by_variable[name] for name in names if name in self.registry.by_variable), None)
         if known or owner is None or literal.context != "code":
             return known
@@ -108,6 +110,11 @@ class Resolver:
         meant = bool(literal.variables) or (literal.kind == "named" and literal.language in ENVIRONMENTS)
         generic = meant and any(name in self.config.generic_variables for name in names)
         return (with_number(owner, literal.port) or owner.main) if generic else None
+
+    def _registered(self, name: str) -> str:
+        """The name without what makes it public, if that is what the registry knows."""
+        bare = PUBLIC.sub("", name, count=1) if PUBLIC.match(name) else name
+        return bare if bare in self.registry.by_variable and name not in self.registry.by_variable else name
 
     def _hosts(self, host: str | None) -> tuple[Service, ...]:
         """The services that answer to a host name; a machine may be the host of many."""

@@ -48,6 +48,7 @@ MAY: dict[str, frozenset[str]] = {
     ),
     "suppress": frozenset(("config", "directives", "findings", "passed_over", "resolve")),
     "spelling": frozenset(("knowledge", "languages", "source")),
+    "bindings": frozenset(("config", "passed_over", "spelling")),
     "journal": frozenset(),
     "edit": frozenset(("journal",)),
     "workspace": frozenset(("config", "files", "registry", "reporters")),

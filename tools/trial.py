@@ -100,7 +100,7 @@ def summary(repository: Path, registry: Registry, found: Scan, files: int, fault
     """The row of the table."""
     findings = found.report.findings
     kinds = Counter(f.fix.applicability if f.fix else "none" for f in findings)
-    dropped = sum(1 for f in findings if f.help == f"By hand: {FAILED}.")
+    dropped = sum(1 for f in findings if (f.help or "").startswith(f"By hand: {FAILED}"))
     return {
         "repository": repository.name,
         "services": len(registry.services),

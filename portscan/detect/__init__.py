@@ -38,9 +38,10 @@ from portscan.text import Text
 
 DIGITS = re.compile(r"\s*[\"']?(\d{1,5})[\"']?\s*")
 LEADING = re.compile(r"[\"']?(\d{2,5})(?![\w.:/-])")
-LIST = re.compile(r"[\[({\s\"']*\d{2,5}(?:[\s,;|]+\d{2,5})+[\])}\s\"']*")
+ITEM_OF_LIST = r"(?:\d{2,5}|\$\{\w+:-\d{2,5}\}|\$\w+|\$\{\w+\})"
+LIST = re.compile(rf"[\[({{\s\"']*{ITEM_OF_LIST}(?:[\s,;|]+{ITEM_OF_LIST})+[\])}}\s\"']*")
 RANGE = re.compile(r"[\"']?(\d{2,5})-(\d{2,5})[\"']?")
-NUMBER = re.compile(r"\d{2,5}")
+NUMBER = re.compile(r"(?<![\w{-])\d{2,5}(?!\w)")
 ASSIGNED = re.compile(r"([A-Za-z_]\w*)=(?=.*\d)", re.DOTALL)
 LINES = frozenset(("shell", "arguments"))
 FLAG = re.compile(r"--?(?=[A-Za-z])")
@@ -140,10 +141,7 @@ class Detector:
         if PUBLISH.fullmatch(text):
             yield from several(text, named[0])
             return
-        matches = [m for p in (RANGE, LIST) if p.fullmatch(text) for m in NUMBER.finditer(text)]
-        leading = LEADING.match(text)
-        spans = [m.span() for m in matches] or ([leading.span(1)] if leading else [])
-        for start, end in spans:
+        for start, end in _listed(text):
             port = port_of(text[start:end])
             if port is not None:
                 yield Hit(start, end, port, "named", named[0], name=named[1])
@@ -192,6 +190,17 @@ class Detector:
         for found in self.value(as_port):
             if isinstance(found, Embedded) or found.start not in taken:
                 yield found
+
+
+def _listed(text: str) -> list[tuple[int, int]]:
+    """Where the ports of a range or a list are; else the port that the text begins with."""
+    between = RANGE.fullmatch(text)
+    if between:
+        return [between.span(1), between.span(2)]
+    if LIST.fullmatch(text):
+        return [number.span() for number in NUMBER.finditer(text)]
+    leading = LEADING.match(text)
+    return [leading.span(1)] if leading else []
 
 
 def _flagged(value: Value, before: str) -> Value:

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 TRANSPARENT = frozenset(
     ("Number", "parseInt", "parseFloat", "String", "Number.parseInt", "toNumber", "toInt", "Set", "Object.freeze")
 )
+OWN_FALLBACK = re.compile(r"\|\||\?\?")
 FALLBACK_CALL = re.compile(r"\.(?:default|catch|withDefault|orElse)$")
+# an argument of these says nothing of those behind it: `beforeAll(() => start(env.PORT), 60000)`
+FUNCTIONS = frozenset(("arrow_function", "function_expression", "generator_function", "class"))
+NO_VALUE = "() => {}"
 IDENTIFIER = re.compile(r"[A-Za-z_$][\w$-]*")
 
 
@@ -50,8 +54,8 @@ class Climb:
     def _on_ternary_expression(self, node: Node, below: Node) -> bool:
         if _is(node, "condition", below):
             return False
-        other = "consequence" if _is(node, "alternative", below) else "alternative"
-        self.left = f"{self.code(node.child_by_field_name(other))} : {self.left}"
+        other = self.code(node.child_by_field_name("consequence" if _is(node, "alternative", below) else "alternative"))
+        self.left = self.left if OWN_FALLBACK.search(other) else f"{other} : {self.left}"
         return True
 
     def _on_return_statement(self, _node: Node, _below: Node) -> bool:
@@ -111,7 +115,7 @@ class Climb:
             return not place
         held = bool(self.names) and HOLDERS.issuperset(self.names)
         whole = not self.names or held
-        before = "".join(f"{self.code(c)}, " for c in given[:place])
+        before = "".join(f"{NO_VALUE if c.type in FUNCTIONS else self.code(c)}, " for c in given[:place])
         self.left = f"{name}({before} {self.left}" if whole else self.left
         if FALLBACK_CALL.search(name):
             return True
@@ -181,7 +185,7 @@ class Climb:
         above = node.parent.parent if node.parent is not None else None
         if above is not None and above.type in ("variable_declarator", "assignment_pattern"):
             source = above.child_by_field_name("value") or above.child_by_field_name("right")
-            self.left = f"{self.code(source)}.{name}"
+            self.left = f"{self.code(source)}.{name} {self.left}"
         return False
 
     def _named(self, node: Node, below: Node) -> bool:

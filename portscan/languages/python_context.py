@@ -22,6 +22,8 @@ TRANSPARENT = frozenset(
 )
 EVERY_ARGUMENT = frozenset(("range", "default"))
 FLAG = re.compile(r"--?[A-Za-z]")
+OWN_FALLBACK = re.compile(r"\bor\b")
+LOOKUP = re.compile(r"(?:\bgetenv|\benviron\.get)$")
 NAME = re.compile(r"[A-Za-z_]\w*")
 PLAIN = re.compile(r"[rbu]?([\"'])[^\"'\n]*\1|[\w.]+")
 
@@ -92,7 +94,8 @@ class Climb:
     def _on_if_exp(self, node: Any, below: Any, _parent: Any) -> bool:
         if node.test is below:
             return False
-        self.left = f"{self.code(node.body if node.orelse is below else node.orelse)} ; {self.left}"
+        other = self.code(node.body if node.orelse is below else node.orelse)
+        self.left = self.left if OWN_FALLBACK.search(other) else f"{other} ; {self.left}"
         return True
 
     def _on_comparison(self, node: Any, below: Any, _parent: Any) -> bool:
@@ -123,7 +126,7 @@ class Climb:
         if type(previous).__name__ == "SimpleString" and not self.names:
             self.names.append(self.code(previous).strip("\"'"))
         self._end(callee, place)
-        return bool(before) and not self.names
+        return bool(before) and (not self.names or bool(LOOKUP.search(callee)))
 
     def _keyword(self, name: str, callee: str, call: Any, place: int) -> bool:
         """A keyword argument has its own name, unless it only says that it holds the value: `default=8000`."""

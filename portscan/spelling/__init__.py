@@ -39,11 +39,26 @@ class Declined:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a literal is to be bound to: the service's variable, read from the environment.
+
+    With `module` it is the constant of that name in a generated module: a path from the top of the repository, or what an
+    import says. `tools` are the tools that build the file, by the name of their configuration: `vite`, `next`. `expands`
+    says that who reads the file is known to expand `${…}`.
+    """
+
+    variable: str
+    module: str = ""
+    tools: frozenset[str] = frozenset()
+    expands: bool = False
+
+
 class Speller(Protocol):
     """What a module of this package offers."""
 
-    def bind(self, source: Source, start: int, end: int, literal: PortLiteral, variable: str) -> Spelled | Declined:
-        """The changes by which `literal`, the characters `start:end` of the text, falls back from `variable`."""
+    def bind(self, source: Source, start: int, end: int, literal: PortLiteral, binding: Binding) -> Spelled | Declined:
+        """The changes by which `literal`, the characters `start:end` of the text, is bound."""
         ...
 
     def faults(self, source: Source) -> int:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from portscan.knowledge import shipped
 from portscan.model import PortLiteral
 from portscan.source import Source
-from portscan.spelling import Change, Declined, Spelled
+from portscan.spelling import Binding, Change, Declined, Spelled
 
 
-def bind(source: Source, start: int, end: int, literal: PortLiteral, variable: str) -> Spelled | Declined:
+def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Binding) -> Spelled | Declined:
     """Replace the digits by the language's reference."""
     reference = shipped().languages.get(literal.language, {}).get("reference")
     if reference is None:
         return Declined("read the variable here")
-    after = str(reference).replace("<variable>", variable).replace("<port>", source.text[start:end])
+    after = str(reference).replace("<variable>", binding.variable).replace("<port>", source.text[start:end])
     return Spelled((Change(start, end, after),))
 
 

@@ -6,15 +6,16 @@ import re
 
 from portscan.model import PortLiteral
 from portscan.source import Source
-from portscan.spelling import Change, Declined, Spelled
+from portscan.spelling import Binding, Change, Declined, Spelled
 
 INSTRUCTION = re.compile(r"^[ \t]*([A-Za-z]+)[ \t]", re.MULTILINE)
 NOTE = "the image is built with the number, so moving the port needs a build"
 
 
-def bind(source: Source, start: int, end: int, literal: PortLiteral, variable: str) -> Spelled | Declined:
+def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Binding) -> Spelled | Declined:
     """Put an `ARG` in front of the instruction and read it there, or read the environment in a shell command."""
     del literal
+    variable = binding.variable
     text, digits = source.text, source.text[start:end]
     instruction = _instruction(text, start)
     if instruction is None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from portscan.model import PortLiteral
 from portscan.source import Source
-from portscan.spelling import Change, Declined, Spelled
+from portscan.spelling import Binding, Change, Declined, Spelled
 
 NOTE = "not every reader of env files expands ${…}: Compose and python-dotenv do, `node --env-file` and `docker run` do not"
 
 
-def bind(source: Source, start: int, end: int, literal: PortLiteral, variable: str) -> Spelled | Declined:
+def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Binding) -> Spelled | Declined:
     """Replace the digits by an expansion with them as fallback; to be shown, unless the reader is known to expand."""
     del literal
     line_start = source.text.rfind("\n", 0, start) + 1
     if source.text.count("'", line_start, start) % 2:
         return Declined("a single-quoted value is not expanded: use double quotes, then run the fix again")
-    return Spelled((Change(start, end, f"${{{variable}:-{source.text[start:end]}}}"),), "display", NOTE)
+    changes = (Change(start, end, f"${{{binding.variable}:-{source.text[start:end]}}}"),)
+    return Spelled(changes) if binding.expands else Spelled(changes, "display", NOTE)
 
 
 def faults(source: Source) -> int:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from portscan.model import PortLiteral
 from portscan.source import Source
-from portscan.spelling import Change, Declined, Spelled
+from portscan.spelling import Binding, Change, Declined, Spelled
 from portscan.spelling.javascript_contexts import rule_for
-from portscan.spelling.javascript_environments import Environment, environment, is_taken
+from portscan.spelling.javascript_environments import environment, is_taken
+from portscan.spelling.javascript_modules import constant
 from portscan.spelling.javascript_tree import Tree, above, parsed
 
 if TYPE_CHECKING:
@@ -40,26 +41,64 @@ MARKUP = "write the attribute as an expression in braces, then run the fix again
 SPREAD = "the text runs over several lines, whose ends would vanish beside an expression: put the number on a line of its own"
 
 
-def bind(source: Source, start: int, end: int, literal: PortLiteral, variable: str) -> Spelled | Declined:
+def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Binding) -> Spelled | Declined:
     """Read the variable in place of the digits, with them as fallback, in the way of the environment the file runs in."""
     tree = parsed(source.path, source.text)
     leaf = tree.leaf(start, end)
-    found = environment(source.path, tree)
-    if variable in literal.variables:
+    if binding.variable in literal.variables:
         return Spelled((Change(start, end, source.text[start:end]),))
     if leaf is None:
         return Declined("this is no plain number or text: bind the port by hand")
     rule = rule_for(tree, leaf)
     if rule and rule.declined:
         return Declined(rule.words)
+    reading = _constant(source.path, tree, start, binding) if binding.module else _environment(source.path, tree, binding)
+    if isinstance(reading, Declined):
+        return reading
+    changes = _Place(tree, leaf, start, end, reading).changes()
+    if isinstance(changes, Declined):
+        return changes
+    note = "; ".join(words for words in (rule.words if rule else "", reading.note) if words)
+    return Spelled((*reading.imported, *changes), "unsafe" if note else "safe", note)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The expression that reads the port: a text from the environment, or with `constant` a number from a module."""
+
+    expression: str
+    constant: bool = False
+    note: str = ""
+    imported: tuple[Change, ...] = ()
+
+    def number(self, digits: str) -> str:
+        """A number."""
+        return self.expression if self.constant else f"Number({self.within(digits)})"
+
+    def within(self, fallback: str) -> str:
+        """What stands in a template or between alternatives."""
+        return self.expression if self.constant else f"{self.expression} || {fallback}"
+
+    def text(self, code: str) -> str:
+        """A text."""
+        return f"String({self.expression})" if self.constant else self.within(code)
+
+
+def _constant(path: str, tree: Tree, offset: int, binding: Binding) -> _Reading | Declined:
+    found = constant(tree, path, binding.module, binding.variable, offset)
+    if isinstance(found, Declined) or not is_taken(tree, "String"):
+        return found if isinstance(found, Declined) else _Reading(found.expression, True, imported=found.imported)
+    return Declined("`String` is another thing in this file: import the constant by hand")
+
+
+def _environment(path: str, tree: Tree, binding: Binding) -> _Reading | Declined:
+    found = environment(path, tree, binding.tools)
+    if not found.lookup:
+        return Declined(found.note)
     for name in (found.lookup.partition(".")[0], "Number"):
         if is_taken(tree, name):
             return Declined(f"`{name}` is another thing in this file: read the variable by hand")
-    changes = _Place(tree, leaf, start, end, found, variable).changes()
-    if isinstance(changes, Declined):
-        return changes
-    note = "; ".join(words for words in (rule.words if rule else "", found.note) if words)
-    return Spelled(changes, "unsafe" if note else "safe", note)
+    return _Reading(found.of(binding.variable, max('"', "'", key=tree.text.count)), note=found.note)
 
 
 def faults(source: Source) -> int:
@@ -70,14 +109,13 @@ def faults(source: Source) -> int:
 
 @dataclass(frozen=True)
 class _Place:
-    """The digits `start:end` in their leaf, and the environment to read the variable from."""
+    """The digits `start:end` in their leaf, and what is to read the port there."""
 
     tree: Tree
     leaf: Node
     start: int
     end: int
-    environment: Environment
-    variable: str
+    reading: _Reading
 
     def changes(self) -> tuple[Change, ...] | Declined:
         """The changes, by what the digits stand in."""
@@ -88,17 +126,14 @@ class _Place:
     def digits(self) -> str:
         return self.tree.text[self.start : self.end]
 
-    def _value(self, fallback: str, quote: str = "") -> str:
-        quote = quote or max('"', "'", key=self.tree.text.count)
-        return f"{self.environment.of(self.variable, quote)} || {fallback}"
-
     def _number(self) -> tuple[Change, ...]:
-        value = self._value(self.digits)
-        if not self._converted():
-            value = f"Number({value})"
-        elif not self._open():
-            value = f"({value})"
-        return (Change(self.start, self.end, value),)
+        if self._converted():
+            return (Change(self.start, self.end, self._closed(self.reading.within(self.digits))),)
+        return (Change(self.start, self.end, self.reading.number(self.digits)),)
+
+    def _closed(self, value: str) -> str:
+        """`value` in parentheses where its operator needs them."""
+        return value if self.reading.constant or self._open() else f"({value})"
 
     def _converted(self) -> bool:
         """Whether the number is an alternative of what `Number(…)` converts anyway."""
@@ -118,7 +153,7 @@ class _Place:
         return (self._field(),)
 
     def _field(self) -> Change:
-        return Change(self.start, self.end, f"${{{self._value(self.digits)}}}")
+        return Change(self.start, self.end, f"${{{self.reading.within(self.digits)}}}")
 
     def _text(self) -> tuple[Change, ...] | Declined:
         first, last = self.tree.span(self.leaf)
@@ -128,15 +163,14 @@ class _Place:
         if next(above(self.leaf)).node.type == "jsx_attribute":
             return self._attribute(first, last, code)
         if code[1:-1] == self.digits:
-            value = self._value(code, code[0])
-            return (Change(first, last, self._spaced(first, value if self._open() else f"({value})")),)
+            return (Change(first, last, self._spaced(first, self._closed(self.reading.text(code)))),)
         if NO_TEMPLATE.search(code):
             return self._sum(first, last, code)
         return (Change(first, first + 1, "`"), self._field(), Change(last - 1, last, "`"))
 
     def _attribute(self, first: int, last: int, code: str) -> tuple[Change, ...] | Declined:
         if code[1:-1] == self.digits:
-            return (Change(first, last, f"{{{self._value(code, code[0])}}}"),)
+            return (Change(first, last, f"{{{self.reading.text(code)}}}"),)
         if ENTITY.search(code):
             return Declined(MARKUP)
         return (Change(first, first + 1, "{`"), self._field(), Change(last - 1, last, "`}"))
@@ -144,7 +178,8 @@ class _Place:
     def _sum(self, first: int, last: int, code: str) -> tuple[Change, ...]:
         """The text taken apart, and the variable between its parts."""
         quote, before, after = code[0], first + 1 < self.start, self.end < last - 1
-        value = f"({self._value(f'{quote}{self.digits}{quote}', quote)})"
+        value = self.reading.text(f"{quote}{self.digits}{quote}")
+        value = value if self.reading.constant else f"({value})"
         value = (f"{quote} + " if before else "") + value + (f" + {quote}" if after else "")
         piece = Change(self.start if before else first, self.end if after else last, value)
         if self._open():
@@ -158,7 +193,7 @@ class _Place:
         ends = after.strip() and not after.partition("\n")[0].strip() and "\n" in after
         if begins or ends:
             return Declined(SPREAD)
-        return (Change(self.start, self.end, f"{{{self._value(self.digits)}}}"),)
+        return (Change(self.start, self.end, f"{{{self.reading.within(self.digits)}}}"),)
 
     def _open(self) -> bool:
         """Whether the place needs no parentheses: by its role, or as an alternative."""

@@ -27,15 +27,20 @@ CONFIGURATION = (
 )
 OF_BROWSERS = r"react(?:-dom)?(?:/(?!server)[\w-]+)?|preact[\w/-]*|vue|svelte[\w/-]*|solid-js[\w/-]*|@angular/[\w/-]+|lit"
 FROM = r"(?:\bfrom|\brequire\(|\bimport\(?)\s*[\"']"
+LONGEST_EVIDENCE = 80  # characters of a text that may name a module or be a directive
 GLOBALS = "document|window|localStorage|sessionStorage|navigator|cy|Cypress"
 
 BUILT_IN = "the number is put in when the client is built"
+NO_BUILD = "a browser runs this file as it is, and has no environment: let the page hand the port to it"
 NO_PROCESS = "a browser has no `process`: be sure that this runs on a server, or that the build replaces it"
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """One row: what is found in the text or the path, and not in the text, means that variables are read by `lookup`."""
+    """One row: what is found in the text or the path, and not in the text, means that variables are read by `lookup`.
+
+    Without a `lookup` they cannot be, and `note` says why. With `tool` the row holds only for files which that tool builds.
+    """
 
     text: re.Pattern[str]
     lookup: str
@@ -43,10 +48,12 @@ class Environment:
     prefix: str = ""
     path: re.Pattern[str] = NEVER
     without: re.Pattern[str] = NEVER
+    tool: str = ""
 
-    def holds(self, path: str, text: str) -> bool:
-        """Whether a file gives the evidence of this row."""
-        return bool(self.path.search(path) or self.text.search(text)) and not self.without.search(text)
+    def holds(self, path: str, text: str, tools: frozenset[str]) -> bool:
+        """Whether a file, and the tools that build it, give the evidence of this row."""
+        found = bool(self.path.search(path) or self.text.search(text)) and not self.without.search(text)
+        return found and (not self.tool or self.tool in tools)
 
     def of(self, variable: str, quote: str) -> str:
         """The look-up of a variable."""
@@ -54,8 +61,11 @@ class Environment:
         return self.lookup.format(name=name, quote=quote)
 
 
-def _row(text: str, lookup: str, note: str = "", prefix: str = "", path: str = r"(?!)", without: str = r"(?!)") -> Environment:
-    return Environment(re.compile(text, re.MULTILINE), lookup, note, prefix, re.compile(path), re.compile(without))
+def _row(
+    text: str, lookup: str, note: str = "", prefix: str = "", path: str = r"(?!)", without: str = r"(?!)", tool: str = ""
+) -> Environment:
+    shown, excluded = re.compile(text, re.MULTILINE), re.compile(without, re.MULTILINE)
+    return Environment(shown, lookup, note, prefix, re.compile(path), excluded, tool)
 
 
 # where a name is given to something
@@ -92,6 +102,9 @@ TABLE = (
     _row(r"\bREACT_APP_", NODE, BUILT_IN, "REACT_APP_"),
     _row(r"\bimport\.meta\.env\.PUBLIC_", CLIENT, BUILT_IN, "PUBLIC_"),
     _row(r"\bimport\.meta\.env\b", CLIENT, prefix="VITE_", without=r"\bprocess\b"),
+    _row(rf"\b(?:{GLOBALS})\.|{FROM}(?:{OF_BROWSERS})[\"']", CLIENT, BUILT_IN, "VITE_", tool="vite",
+         path=r"\.[jt]sx$|(?:^|/)(?:src|client)/", without=r"\bprocess\.|\brequire\(|\bmodule\.exports\b"),
+    _row(rf"\b(?:{GLOBALS})\.", "", NO_BUILD, without=r"^\s*(?:import|export)\b|\brequire\(|\bmodule\.exports\b|\bprocess\b"),
     _row(rf"\b(?:{GLOBALS})\.|{FROM}(?:{OF_BROWSERS})[\"']", NODE, NO_PROCESS, path=r"\.[jt]sx$"),
     _row(r"\bprocess\.env\[", "process.env[{quote}{name}{quote}]", without=r"\bprocess\.env\.(?!NODE_ENV\b)\w"),
     _row(r"\bprocess\.env\.(?!NODE_ENV\b)\w|\}\s*=\s*process\.env\b|\brequire\(|\bmodule\.exports\b|^exports\.\w", NODE),
@@ -100,10 +113,10 @@ TABLE = (
 
 
 @lru_cache(maxsize=4)
-def environment(path: str, tree: Tree) -> Environment:
-    """The environment that the evidence in a file speaks for."""
-    text = _without_comments(tree)
-    return next(row for row in TABLE if row.holds(path, text))
+def environment(path: str, tree: Tree, tools: frozenset[str] = frozenset()) -> Environment:
+    """The environment that the evidence in a file speaks for, and the tools around it."""
+    text = _evidence(tree)
+    return next(row for row in TABLE if row.holds(path, text, tools))
 
 
 @lru_cache(maxsize=16)
@@ -113,9 +126,14 @@ def is_taken(tree: Tree, name: str) -> bool:
     return any(next(above(node)).role in BINDERS for node in named)
 
 
-def _without_comments(tree: Tree) -> str:
+def _evidence(tree: Tree) -> str:
+    """The text without comments, and without long texts: what they hold is not for this file to run."""
+    comments = [tree.span(node) for node in tree.nodes("comment", "html_comment")]
+    texts = [tree.span(node) for node in tree.nodes("string", "string_fragment")]
     parts, reached = [], 0
-    for start, end in sorted(tree.span(comment) for comment in tree.nodes("comment", "html_comment")):
+    for start, end in sorted({*comments, *((start, end) for start, end in texts if end - start > LONGEST_EVIDENCE)}):
+        if start < reached:
+            continue
         parts += [tree.text[reached:start], " "]
         reached = end
     return "".join((*parts, tree.text[reached:]))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from portscan.model import PortLiteral
 from portscan.source import Source
-from portscan.spelling import Change, Declined, Spelled
+from portscan.spelling import Binding, Change, Declined, Spelled
 from portscan.spelling.shell import quoting
 
 
-def bind(source: Source, start: int, end: int, literal: PortLiteral, variable: str) -> Spelled | Declined:
+def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Binding) -> Spelled | Declined:
     """Bind in make's own way, or in the shell's in a recipe."""
     del literal
+    variable = binding.variable
     text, digits = source.text, source.text[start:end]
     line_start = text.rfind("\n", 0, start) + 1
     if not text.startswith(("\t", "    "), line_start):

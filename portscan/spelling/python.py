@@ -13,9 +13,9 @@ import libcst as cst
 
 from portscan.model import PortLiteral
 from portscan.source import Source
-from portscan.spelling import Change, Declined, Spelled
+from portscan.spelling import Binding, Change, Declined, Spelled
 from portscan.spelling.python_contexts import foreign, rule_for
-from portscan.spelling.python_imports import Lookup, lookup, taken
+from portscan.spelling.python_imports import Lookup, constant, lookup, taken
 from portscan.spelling.python_strings import String, quotes_of
 from portscan.spelling.python_tree import Tree, parsed
 
@@ -34,9 +34,9 @@ IN_ESCAPE = "the digits are part of an escape: write the text without it"
 NO_SPLIT = "the text cannot be split here: read the variable into a name first"
 
 
-def bind(source: Source, start: int, end: int, literal: PortLiteral, variable: str) -> Spelled | Declined:
+def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Binding) -> Spelled | Declined:
     """Read the variable in place of the digits, with them as fallback; `import os` is put in where it is missing."""
-    if variable in literal.variables:
+    if binding.variable in literal.variables:
         return Spelled((Change(start, end, source.text[start:end]),))
     tree = parsed(source.text)
     leaf = tree.leaf(start, end) if tree else None
@@ -46,10 +46,12 @@ def bind(source: Source, start: int, end: int, literal: PortLiteral, variable: s
         return Declined("this is no plain number or text: bind the port by hand")
     rule = rule_for(tree, leaf)
     words = foreign(source.path) or (rule.words if rule and rule.declined else None)
-    found = Declined(words) if words else lookup(tree, start)
+    if words:
+        return Declined(words)
+    found = constant(tree, start, source.path, binding.module) if binding.module else lookup(tree, start)
     if isinstance(found, Declined):
         return found
-    changes = _Place(tree, leaf, start, end, found, variable).changes()
+    changes = _Place(tree, leaf, start, end, found, binding.variable).changes()
     if isinstance(changes, Declined):
         return changes
     return Spelled((*found.imported, *changes), "unsafe" if rule else "safe", rule.words if rule else "")
@@ -94,12 +96,11 @@ class _Place:
         quote = _quote(self.tree.text, self.taken)
         if quote is None:
             return Declined(NO_QUOTE)
-        value = f"{self.lookup.of(self.variable, quote)} or {self.digits}"
         if self._converted():
-            return (Change(self.start, self.end, value),)
-        if taken(self.tree, "int"):
+            return (Change(self.start, self.end, self.lookup.within(self.variable, quote, self.digits)),)
+        if not self.lookup.constant and taken(self.tree, "int"):
             return Declined("`int` is another thing in this file: convert the variable by hand")
-        return (Change(self.start, self.end, f"int({value})"),)
+        return (Change(self.start, self.end, self.lookup.number(self.variable, quote, self.digits)),)
 
     def _converted(self) -> bool:
         """Whether the number is an alternative of what `int(…)` converts anyway."""
@@ -116,7 +117,7 @@ class _Place:
         quote = _quote("", self.taken | set(own))
         if quote is None:
             return Declined(NO_QUOTE)
-        return (*around, Change(self.start, self.end, f"{{{self.lookup.of(self.variable, quote)} or {self.digits}}}"))
+        return (*around, Change(self.start, self.end, f"{{{self.lookup.within(self.variable, quote, self.digits)}}}"))
 
     @property
     def _string(self) -> String:
@@ -127,8 +128,9 @@ class _Place:
 
     def _text(self, string: String) -> tuple[Change, ...] | Declined:
         if string.body == self.digits and not string.bytes and self._whole() is self.leaf:
-            value = f"{self.lookup.of(self.variable, string.quotes[0])} or {string.code}"
-            return (Change(string.first, string.last, self._spaced(string.first, value if self._open(OPEN) else f"({value})")),)
+            value = self.lookup.text(self.variable, string.quotes[0], string.code)
+            value = value if self.lookup.constant or self._open(OPEN) else f"({value})"
+            return (Change(string.first, string.last, self._spaced(string.first, value)),)
         if string.bytes or "{" in string.body or "}" in string.body or _quote("", {string.quotes[0]} | self.taken) is None:
             return self._sum(string)
         first = string.first  # `f` does not go with `u`
@@ -141,7 +143,8 @@ class _Place:
         quote, whole = string.quotes[0], self._whole()
         before = whole is not self.leaf or string.inside < self.start
         after = whole is not self.leaf or self.end < string.last - len(string.quotes)
-        value = f"({self.lookup.of(self.variable, quote)} or {quote}{self.digits}{quote}){'.encode()' if string.bytes else ''}"
+        value = self.lookup.text(self.variable, quote, f"{quote}{self.digits}{quote}")
+        value = (value if self.lookup.constant else f"({value})") + (".encode()" if string.bytes else "")
         value = (f"{string.quotes} + " if before else "") + value + (f" + {string.prefix}{string.quotes}" if after else "")
         piece = Change(self.start if before else string.first, self.end if after else string.last, value)
         begin, finish = self.tree.span(whole)

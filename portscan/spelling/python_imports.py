@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,14 +29,28 @@ TAKEN = "`{}` is another thing in this file: import `os` under a name of its own
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """The function that reads a variable, and the import that must be put in for it."""
+    """How a variable is read, and the import that must be put in for it.
+
+    `function` reads it from the environment, as a text. With `constant`, `function` is a module that holds it as a number.
+    """
 
     function: str
     imported: tuple[Change, ...] = ()
+    constant: bool = False
 
-    def of(self, variable: str, quote: str) -> str:
-        """The look-up of a variable."""
-        return f"{self.function}({quote}{variable}{quote})"
+    def within(self, variable: str, quote: str, fallback: str) -> str:
+        """The value where number and text are the same: in a field, or between alternatives."""
+        return f"{self.function}.{variable}" if self.constant else f"{self.function}({quote}{variable}{quote}) or {fallback}"
+
+    def number(self, variable: str, quote: str, fallback: str) -> str:
+        """The value as a number."""
+        value = self.within(variable, quote, fallback)
+        return value if self.constant else f"int({value})"
+
+    def text(self, variable: str, quote: str, fallback: str) -> str:
+        """The value as a text."""
+        value = self.within(variable, quote, fallback)
+        return f"str({value})" if self.constant else value
 
 
 class Import(NamedTuple):
@@ -57,6 +72,49 @@ def lookup(tree: Tree, offset: int) -> Lookup | Declined:
         return Declined(TAKEN.format("os"))
     put = _insertion(tree)
     return Lookup("os.environ.get", (put,)) if put.start <= offset else Declined("put `import os` above this line first")
+
+
+def constant(tree: Tree, offset: int, path: str, module: str) -> Lookup | Declined:
+    """How the constants of a module are read at `offset`: through the import of it above, else through a new one."""
+    statement, name, target = _statement(path, module)
+    every = tuple(_imports(tree, tree.nodes))
+    for found in _imports(tree, _top(tree)):
+        if found.target == target and tree.span(found.statement)[0] < offset:
+            return Lookup(found.name, constant=True)
+    if any(isinstance(node, cst.Name) and node.value == name for node in tree.nodes) or any(i.name == name for i in every):
+        return Declined(TAKEN.format(name).partition(":")[0] + ": import the constants by hand")
+    put = _behind_imports(tree, statement)
+    return (
+        Lookup(name, (put,), constant=True)
+        if put.start <= offset
+        else Declined("put the import of the constants above this line first")
+    )
+
+
+def _statement(path: str, module: str) -> tuple[str, str, str]:
+    """The import of a module, the name that it gives, and the whole name of the module as `_imports` sees it."""
+    if module.endswith(".py"):
+        beside = posixpath.dirname(module) == posixpath.dirname(path)
+        module = posixpath.basename(module)[:-3] if beside else module[:-3].replace("/", ".")
+    package, _, name = module.rpartition(".")
+    if not package:
+        return (f"from . import {name}", name, f"..{name}") if module.startswith(".") else (f"import {name}", name, name)
+    return f"from {package} import {name}", name, f"{package}.{name}"
+
+
+def _behind_imports(tree: Tree, statement: str) -> Change:
+    """The statement in a line behind the last import of the module itself, else where `import os` would be."""
+    newline = tree.module.default_newline
+    last = [line for line in tree.module.body if _is_import(line)][-1:]
+    if not last:
+        put = _insertion(tree)
+        return Change(put.start, put.end, put.after.replace("import os", statement))
+    at = next((start for start in tree.lines if start >= tree.span(last[0])[1]), None)
+    return Change(len(tree.text), len(tree.text), newline + statement) if at is None else Change(at, at, statement + newline)
+
+
+def _is_import(line: cst.CSTNode) -> bool:
+    return isinstance(line, cst.SimpleStatementLine) and isinstance(line.body[0], (cst.Import, cst.ImportFrom))
 
 
 def taken(tree: Tree, name: str) -> bool:

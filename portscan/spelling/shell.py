@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from portscan.model import PortLiteral
 from portscan.source import Source
-from portscan.spelling import Change, Declined, Spelled
+from portscan.spelling import Binding, Change, Declined, Spelled
 
+# what is run in a container or on another machine, where the port does not move with the variable of this one
+ELSEWHERE = re.compile(
+    r"\b(?:docker|podman|compose|nerdctl)\s(?:[^|;&]*\s)?exec\s|\bkubectl\s(?:[^|;&]*\s)?exec\s|\bssh\s[^|;&]*[\"']"
+)
+THERE = "the command runs elsewhere, where the port does not move with the variable"
 BARE = ("bare", "")
 # Reading from one quote or bracket to the next; what is in no group is passed over.
 STEPS = {
@@ -22,10 +28,14 @@ STEPS = {
 HEREDOC = re.compile(r"<<-?[ \t]*(\\?[\"']?)([A-Za-z_]\w*)[\"']?[^\n]*\n")
 
 
-def bind(source: Source, start: int, end: int, literal: PortLiteral, variable: str) -> Spelled | Declined:
+def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Binding) -> Spelled | Declined:
     """Replace the digits by an expansion with them as fallback."""
     del literal
-    return bind_in(source.text, 0, len(source.text), start, end, variable)
+    spelled = bind_in(source.text, 0, len(source.text), start, end, binding.variable)
+    line = source.text[source.text.rfind("\n", 0, start) + 1 : start]
+    if isinstance(spelled, Declined) or not ELSEWHERE.search(line):
+        return spelled
+    return replace(spelled, applicability="unsafe", note=THERE)
 
 
 def bind_in(text: str, first: int, last: int, start: int, end: int, variable: str) -> Spelled | Declined:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +12,18 @@ from portscan.languages import Unreadable
 from portscan.languages.yaml import dialect, events
 from portscan.model import PortLiteral
 from portscan.source import Source
-from portscan.spelling import Change, Declined, Spelled
+from portscan.spelling import Binding, Change, Declined, Spelled
 from portscan.spelling.shell import bind_in
 
 CHECKED = (
     "a health check runs in the container, but Compose expands it from the host: "
     "let it read the container's variable by `$${…}` in a shell"
 )
+AS_TEXT = "outside of what Compose knows, the number becomes a text for whoever reads it"
+EVERYWHERE = ("", "*", "+", "0.0.0.0", "::", "[::]")  # addresses to listen at
+CONTAINER_ADDRESS = re.compile(r"(?:10|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.[\d.]+$")
+# labels that tell a proxy where the process in the container listens
+INSIDE_LABELS = re.compile(r"loadbalancer\.server\.port\b|virtual_port|\{\{\s*upstreams", re.IGNORECASE)
 INSIDE = "the process moves with the variable, while the container side of the mapping stays"
 
 
@@ -32,15 +38,23 @@ class Scalar:
     names: tuple[str, ...]
     key: bool
 
+    @property
+    def plain(self) -> bool:
+        """Whether it stands without quotes."""
+        return self.style in ("", "None")
 
-def bind(source: Source, start: int, end: int, literal: PortLiteral, variable: str) -> Spelled | Declined:
+
+def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Binding) -> Spelled | Declined:
     """Bind in the way of the file's dialect."""
     data = shipped().languages["yaml"]
     found = str(dialect(data.get("formats", ()), source.path, source.text).get("dialect", ""))
-    scalar = scalar_at(source.text, start)
+    try:
+        scalar = scalar_at(source.text, start)
+    except Unreadable:
+        return Declined("this is a template, or no YAML that can be read: bind the port by hand")
     if scalar is None or scalar.key:
         return Declined("a key is never expanded: write the registry's number and pin it with `# portscan: SERVICE`")
-    return DIALECTS.get(found, _unknown)(source, start, end, scalar, literal, variable)
+    return DIALECTS.get(found, _unknown)(source, start, end, scalar, literal, binding.variable)
 
 
 def _compose(source: Source, start: int, end: int, scalar: Scalar, literal: PortLiteral, variable: str) -> Spelled | Declined:
@@ -49,20 +63,24 @@ def _compose(source: Source, start: int, end: int, scalar: Scalar, literal: Port
         return changes
     if "healthcheck" in scalar.names:
         return Spelled(changes, "display", CHECKED)
-    if literal.side == "container" or _is_own(scalar, literal):
+    if literal.side == "container" or _is_own(source.text, scalar, literal):
         return Spelled(changes, "unsafe", INSIDE)
-    return Spelled(changes)
+    typed = scalar.plain and source.text[scalar.start : scalar.end] == source.text[start:end]
+    return Spelled(changes, "unsafe", AS_TEXT) if typed and scalar.names[0].startswith("x-") else Spelled(changes)
 
 
-def _is_own(scalar: Scalar, literal: PortLiteral) -> bool:
+def _is_own(text: str, scalar: Scalar, literal: PortLiteral) -> bool:
     """Whether the number is what the process in the container listens on, as far as its place tells."""
     inside = {"environment", "command", "entrypoint"}.intersection(scalar.names)
-    return bool(inside) and literal.host is None and literal.kind in ("named", "flag")
+    if inside:
+        return literal.host is None or literal.host in EVERYWHERE or bool(CONTAINER_ADDRESS.match(literal.host))
+    said = f"{'.'.join(scalar.names)}={text[scalar.start : scalar.end]}"
+    return "labels" in scalar.names and bool(INSIDE_LABELS.search(said))
 
 
 def _expanded(source: Source, start: int, end: int, scalar: Scalar, expansion: str) -> tuple[Change, ...] | Declined:
     """The digits replaced; a plain value in a flow needs quotes for its braces."""
-    if scalar.style in ("", "None") and scalar.flow:
+    if scalar.plain and scalar.flow:
         text = source.text[scalar.start : scalar.end]
         if '"' in text or "\\" in text:
             return Declined("quote the value, then run the fix again")

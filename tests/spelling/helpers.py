@@ -7,7 +7,7 @@ from portscan.knowledge import shipped
 from portscan.model import Edit, PortLiteral
 from portscan.reading import reading
 from portscan.source import Source, decode
-from portscan.spelling import Declined, Spelled, speller
+from portscan.spelling import Binding, Declined, Spelled, speller
 
 
 def marked(path: str, text: str, encoding: str = "utf-8") -> tuple[Source, int, int]:
@@ -25,10 +25,11 @@ def literal_at(source: Source, start: int) -> PortLiteral:
     return next(each for each in found if source.character(each.span.start) == start)
 
 
-def bound(name: str, path: str, text: str, variable: str = "API_PORT") -> tuple[str, Spelled] | Declined:
+def bound(name: str, path: str, text: str, variable: str | Binding = "API_PORT") -> tuple[str, Spelled] | Declined:
     """The text after the speller `name` has bound the marked digits, and what it said; or why it declined."""
     source, start, end = marked(path, text)
-    spelled = speller(name).bind(source, start, end, literal_at(source, start), variable)
+    binding = variable if isinstance(variable, Binding) else Binding(variable)
+    spelled = speller(name).bind(source, start, end, literal_at(source, start), binding)
     if isinstance(spelled, Declined):
         return spelled
     edits = [

@@ -14,7 +14,7 @@ import pytest
 from portscan.edit import applied
 from portscan.model import Edit
 from portscan.source import Source, decode
-from portscan.spelling import Declined, Spelled, speller
+from portscan.spelling import Binding, Declined, Spelled, speller
 from tests.spelling.helpers import bound, literal_at, marked, variables_of
 
 NODE, TSC = shutil.which("node"), shutil.which("tsc")
@@ -367,7 +367,7 @@ def test_a_prefix_is_not_put_in_front_of_itself() -> None:
 )
 def test_what_a_person_must_know_makes_a_fix_unsafe(text: str, note: str) -> None:
     source, start, end = marked("a.ts", HEAD + text)
-    answer = speller("javascript").bind(source, start, end, sample(), "X_PORT")
+    answer = speller("javascript").bind(source, start, end, sample(), Binding("X_PORT"))
     assert isinstance(answer, Spelled), answer
     assert answer.applicability == "unsafe"
     assert note in answer.note
@@ -408,7 +408,7 @@ def test_what_a_person_must_know_makes_a_fix_unsafe(text: str, note: str) -> Non
 )
 def test_what_must_be_a_constant_is_declined(path: str, text: str, reason: str) -> None:
     source, start, end = marked(path, HEAD + text + "\n")
-    answer = speller("javascript").bind(source, start, end, sample(), "X_PORT")
+    answer = speller("javascript").bind(source, start, end, sample(), Binding("X_PORT"))
     assert isinstance(answer, Declined), answer
     assert reason in answer.reason
 
@@ -430,7 +430,7 @@ def test_no_other_byte_changes(data: bytes) -> None:
     source = decode("a.js", data)
     assert isinstance(source, Source)
     start = source.text.index("3103")
-    spelled = speller("javascript").bind(source, start, start + 4, literal_at(source, start), "X_PORT")
+    spelled = speller("javascript").bind(source, start, start + 4, literal_at(source, start), Binding("X_PORT"))
     assert isinstance(spelled, Spelled)
     assert [source.text[c.start : c.end] for c in spelled.changes] == ["'", "3103", "'"]
     places = [(source.byte_span(c.start, c.end), source.location(c.start, c.end)) for c in spelled.changes]

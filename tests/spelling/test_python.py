@@ -16,7 +16,7 @@ import pytest
 from portscan.edit import applied
 from portscan.model import Edit
 from portscan.source import decode
-from portscan.spelling import Declined, Spelled, speller
+from portscan.spelling import Binding, Declined, Spelled, speller
 from tests.spelling.helpers import bound, literal_at, marked, variables_of
 
 OS = "import os\n"
@@ -619,7 +619,7 @@ def test_what_a_person_must_know_makes_a_fix_unsafe(text: str, note: str) -> Non
 def test_what_python_cannot_read_from_the_environment_is_declined(text: str, reason: str) -> None:
     source, start, end = marked("tried.py", text)
     sample = literal_at(*marked("a.py", "port = «3103»\n")[:2])
-    answer = speller("python").bind(source, start, end, sample, "API_PORT")
+    answer = speller("python").bind(source, start, end, sample, Binding("API_PORT"))
     assert isinstance(answer, Declined), answer
     assert reason in answer.reason
 
@@ -644,7 +644,7 @@ def test_no_other_byte_changes(data: bytes) -> None:
     source = decode("tried.py", data)
     assert not hasattr(source, "reason")
     start = source.text.index("3103")  # type: ignore[union-attr]
-    spelled = speller("python").bind(source, start, start + 4, literal_at(source, start), "API_PORT")  # type: ignore[arg-type]
+    spelled = speller("python").bind(source, start, start + 4, literal_at(source, start), Binding("API_PORT"))  # type: ignore[arg-type]
     assert isinstance(spelled, Spelled)
     edits = [
         Edit("tried.py", source.byte_span(c.start, c.end), source.location(c.start, c.end),  # type: ignore[union-attr]

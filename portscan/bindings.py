@@ -1,0 +1,51 @@
+"""How the ports of a file are to be bound: what the configuration says for its path, and which tools build it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from portscan.config import Config
+from portscan.passed_over import matcher
+from portscan.spelling import Binding
+
+CONFIGURATION = ".config."  # `vite.config.ts` is the configuration of vite
+
+
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """Answers for one file after the other. `seen` makes a path one that begins where the patterns of `config` do."""
+
+    root: Path
+    top: Path
+    config: Config
+    seen: Callable[[str], str] = str
+
+    def of(self, path: str, variable: str) -> Binding:
+        """The binding of a literal in the file `path` to a variable."""
+        here = self.seen(path)
+        modules = (each.module for each in self.config.per_path if each.binding == "module" and matcher([each.path])(here))
+        module = next(modules, "")
+        expands = bool(self.config.dotenv_expansion) and matcher(self.config.dotenv_expansion)(here)
+        return Binding(variable, self._near(module), tools_of(self.top, (self.root / path).parent), expands)
+
+    def _near(self, module: str) -> str:
+        """A module that is named by its path, as seen from `root`, where the paths of files begin."""
+        base = self.config.file.parent if self.config.file else self.root
+        if "/" not in module or not (base / module).suffix or module[0] in "@~#":
+            return module
+        return os.path.relpath(base / module, self.root).replace(os.sep, "/")
+
+
+@lru_cache(maxsize=1024)
+def tools_of(top: Path, folder: Path) -> frozenset[str]:
+    """The tools that have their configuration in `folder`, or in the nearest folder above it that has any."""
+    try:
+        names = os.listdir(folder)  # noqa: PTH208  (no need for paths)
+    except OSError:
+        names = []
+    found = frozenset(name.partition(CONFIGURATION)[0] for name in names if CONFIGURATION in name)
+    return found if found or folder == top or folder == folder.parent else tools_of(top, folder.parent)
