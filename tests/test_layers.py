@@ -55,7 +55,7 @@ MAY: dict[str, frozenset[str]] = {
     "fixing": frozenset(("edit", "languages", "registry", "resolve", "source", "spelling")),
     "generated": frozenset(),
     "generators": frozenset(
-        ("config", "config_kinds", "edit", "files", "findings", "generated", "registry", "source", "workspace")
+        ("config", "config_kinds", "connectivity", "edit", "files", "findings", "generated", "registry", "source", "workspace")
     ),
     "connectivity": frozenset(("document", "source")),
     "ci_kit": frozenset(),

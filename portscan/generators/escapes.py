@@ -21,11 +21,11 @@ MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&^=-])")
 JOINER: Final = "\u200d"  # keeps an emoji together, and nothing else
 
 
-def line(text: str) -> str:
+def line(text: str, longest: int = LONGEST) -> str:
     """Text on one line, without control characters and marks of direction, cut where nobody reads on."""
-    seen = "".join(c if c == JOINER or category(c) not in UNSEEN else " " for c in text[: 2 * LONGEST])
+    seen = "".join(c if c == JOINER or category(c) not in UNSEEN else " " for c in text[: 2 * longest])
     joined = " ".join(seen.split())
-    return joined if len(joined) <= LONGEST else f"{joined[: LONGEST - 1].rstrip()}…"
+    return joined if len(joined) <= longest else f"{joined[: longest - 1].rstrip()}…"
 
 
 def comment(text: str) -> str:

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import normpath
+from types import MappingProxyType
 
 from portscan.edit import NewFile
 from portscan.findings import Breach, catalogue
 from portscan.generators.claims import Place, claims
-from portscan.generators.drift import Standing, compared, rooted
+from portscan.generators.drift import Standing, State, compared, rooted
 from portscan.generators.orphans import orphans
 from portscan.model import Finding, Location, position
 from portscan.workspace import Workspace
 
 STALE, EDITED = "PS301", "PS302"
-SAID = {
-    "missing": (STALE, "is missing"),
-    "stale": (STALE, "is out of date"),
-    "orphan": (STALE, "is no longer asked for"),
-    "edited": (EDITED, "was edited by hand"),
-    "foreign": (EDITED, "was not written by portscan"),
-}
+RUN = "Run `portscan sync`."
+REPLACE = "run `portscan sync --overwrite`"
+# By state: the code, what is wrong, and the command that mends it.
+SAID: Mapping[State, tuple[str, str, str]] = MappingProxyType(
+    {
+        "missing": (STALE, "is missing", RUN),
+        "stale": (STALE, "is out of date", RUN),
+        "orphan": (STALE, "is no longer asked for", RUN),
+        "edited": (EDITED, "was edited by hand", f"Move the edit to the registry or to a template, then {REPLACE}."),
+        "foreign": (EDITED, "was not written by portscan", f"Name another `path`, or {REPLACE} to replace it."),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,9 @@ def _merged(wanted: Sequence[NewFile], left: Sequence[NewFile]) -> tuple[NewFile
 
 
 def _finding(standing: Standing, work: Workspace) -> Finding:
-    code, what = SAID[standing.state]
+    code, what, remedy = SAID[standing.state]
     prefix = os.path.relpath(work.base, work.root).replace(os.sep, "/")
     path = normpath(f"{prefix}/{standing.path}")
     subject = f"The block `{standing.name}`" if standing.block else f"{path} ({standing.name})"
     place = Location(standing.line, 1, standing.line, 1)
-    return catalogue()[code].finding(path, Breach(code, place, {"subject": subject, "what": what}))
+    return catalogue()[code].finding(path, Breach(code, place, {"subject": subject, "what": what, "remedy": remedy}))

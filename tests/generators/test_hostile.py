@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -52,8 +52,8 @@ def nothing(text: str) -> None:
 
 VALID: dict[str, Callable[[str], object]] = {
     ".json": json.loads,
-    ".yaml": lambda text: list(YAML(typ="safe").load_all(text)),
-    ".yml": lambda text: list(YAML(typ="safe").load_all(text)),
+    ".yaml": lambda text: list(YAML().load_all(text)),
+    ".yml": lambda text: list(YAML().load_all(text)),
     ".shared": env,
     ".containers": env,
     ".py": ast.parse,
@@ -82,16 +82,19 @@ def test_what_is_asked_for_is_there() -> None:
     assert set(EVERYTHING) <= set(NAMES)
 
 
+def lengths(found: Iterable[Claim]) -> list[int]:
+    return sorted(len(text_of(claim).split("\n")) for claim in found)
+
+
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 @pytest.mark.parametrize("name", NAMES)
 def test_an_artefact_stays_valid_and_inert(name: str, text: str, tmp_path: Path, benign: dict[str, list[Claim]]) -> None:
     found = generated(text, tmp_path, (name,))
-    assert len(found) == len(benign[name])
-    for claim, plain in zip(found, benign[name], strict=True):
+    for claim in found:
         whole_text = text_of(claim)
         VALID[Path(claim.artefact.path).suffix](whole_text)
         part = whole(whole_text)
         assert part is not None
         assert part.intact
         assert not UNSEEN.search(whole_text.replace("\t", ""))
-        assert len(whole_text.split("\n")) == len(text_of(plain).split("\n")), whole_text
+    assert lengths(found) == lengths(benign[name])
