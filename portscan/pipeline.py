@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 from portscan import knowledge
 from portscan.bindings import Bindings
@@ -23,7 +24,7 @@ from portscan.reading import Reading, reading
 from portscan.registry.model import Registry
 from portscan.resolve import Resolver
 from portscan.source import Source, decode
-from portscan.stages import FileRead, Stages, check_pins, seen_from
+from portscan.stages import FileRead, Judged, Stages, check_pins, seen_from
 from portscan.workspace import base_of
 
 
@@ -42,6 +43,16 @@ class Scan:
     """The report of a scan, and the bytes of the files that it speaks of."""
 
     report: Report
+    sources: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Every literal and what is to be said of it, those that are in order included; and the bytes of the files."""
+
+    judged: tuple[Judged, ...]
+    skipped: tuple[Skipped, ...]
+    files: int
     sources: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
@@ -124,6 +135,39 @@ def _judged(results: Iterable[FileRead | Skipped], stages: Stages, planner: Plan
 def _planner(root: Path, registry: Registry, config: Config, reader: Reading, stages: Stages, pin: bool) -> Planner:
     bindings = Bindings(root, repository_root(root.absolute()), config, stages.seen)
     return Planner(registry, reader.languages, lambda source: _examined(source, reader, stages), bindings.of, pin)
+
+
+def survey(
+    root: Path,
+    paths: Sequence[str],
+    registry: Registry,
+    config: Config,
+    today: date,
+    instead: Mapping[str, bytes] = MappingProxyType({}),
+) -> Survey:
+    """Every port literal of the files under `paths`, judged; nothing is suppressed. `instead` holds files as they would be."""
+    reader = reading(_knowledge(config))
+    stages = _stages(root, registry, config, today)
+    found: list[Judged] = []
+    skipped: list[Skipped] = []
+    sources: dict[str, bytes] = {}
+    files = 0
+    for result in _read_all(root, paths, config, deciding(root, registry, config)):
+        if isinstance(result, Skipped):
+            skipped.append(result)
+            continue
+        files += 1
+        result = _instead(result, instead.get(result.source.path), reader)
+        if result.literals:
+            found += stages.judged(result)
+            sources[result.source.path] = result.source.data
+    return Survey(tuple(sorted(found, key=lambda each: _place(each.literal))), tuple(skipped), files, sources)
+
+
+def _instead(file: FileRead, data: bytes | None, reader: Reading) -> FileRead:
+    source = None if data is None else decode(file.source.path, data)
+    found = _file(source, reader) if isinstance(source, Source) else None
+    return found if isinstance(found, FileRead) else file
 
 
 def deciding(root: Path, registry: Registry, config: Config) -> frozenset[str]:

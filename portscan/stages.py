@@ -8,6 +8,7 @@ from os.path import relpath
 from pathlib import Path
 from posixpath import join, normpath
 
+from portscan.breaches import Verdict
 from portscan.config import Config
 from portscan.directives import Directive, directives
 from portscan.errors import UserError
@@ -17,7 +18,7 @@ from portscan.judge import Judge
 from portscan.model import Finding, PortLiteral
 from portscan.passed_over import matcher
 from portscan.places import Place, places
-from portscan.resolve import Resolver
+from portscan.resolve import Resolved, Resolver
 from portscan.source import Source
 from portscan.suppress import Suppression, configured, suppressed, suppressions
 
@@ -32,6 +33,19 @@ class FileRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A literal, with what the registry knows of it, and what is wrong with it or why nothing is."""
+
+    resolved: Resolved
+    verdict: Verdict
+
+    @property
+    def literal(self) -> PortLiteral:
+        """The literal itself."""
+        return self.resolved.literal
+
+
+@dataclass(frozen=True, slots=True)
 class Stages:
     """The stages, ready for files. `seen` makes a path one that begins where the patterns of the configuration do."""
 
@@ -43,15 +57,24 @@ class Stages:
     def findings(self, file: FileRead) -> Iterator[Finding]:
         """The findings in one file that nothing suppresses, and the suppressions that hide nothing."""
         said = directives(file.source, file.document)
-        decided = settled(file.source.text)
-        literals = tuple(one for one in file.literals if not _setting(one) and one.location.line not in decided)
-        placed = [self._pinned(place) for place in places(file.source, literals, said)]
+        placed = self._placed(file, said)
         judged = [finding for place in placed if (finding := self.judge.judge(self.resolver.resolve(place))) is not None]
         kept, unused = suppressed(judged, tuple(suppressions(said, file.source.lines)))
         idle = tuple(each for each in unused if not self._strictly(each, placed))
         lines = {literal.location.line for literal in file.literals if literal.context == "code"}
         remarks = self._idle.findings(file.source.path, said, idle, lines) if said else ()
         yield from configured((*kept, *remarks), self.config, self.seen)
+
+    def judged(self, file: FileRead) -> Iterator[Judged]:
+        """Every literal of one file with what the registry knows of it and what is to be said, suppressed or not."""
+        for place in self._placed(file, directives(file.source, file.document)):
+            resolved = self.resolver.resolve(place)
+            yield Judged(resolved, self.judge.verdict(resolved))
+
+    def _placed(self, file: FileRead, said: tuple[Directive, ...]) -> list[Place]:
+        decided = settled(file.source.text)
+        literals = tuple(one for one in file.literals if not _setting(one) and one.location.line not in decided)
+        return [self._pinned(place) for place in places(file.source, literals, said)]
 
     @property
     def _idle(self) -> Idle:

@@ -46,18 +46,20 @@ class Workspace:
         return base_of(self.root, self.registry.path, self.config)
 
 
-def open_workspace(args: Namespace, streams: Streams, *, today: date | None = None) -> Workspace:
+def open_workspace(args: Namespace, streams: Streams, *, today: date | None = None, empty: bool = False) -> Workspace:
     """The workspace of the working directory, as the global options say.
 
     A registry with errors decides nothing: its errors are listed, and a `UserError` says what to do. So it does for one
-    that is missing or lists no service.
+    that is missing or lists no service, unless it may be `empty`.
     """
     root = Path.cwd()
     config = load_config(args, root)
     path = Path(args.registry) if args.registry else nearest(root, config)
     label = path.as_posix() if args.registry else Path(relpath(path, root)).as_posix()
     data = read(path)
-    registry = _decided(load(label, data), label, data, path == repository_root(root) / USUAL_PATH, streams)
+    loaded = load(label, data)
+    begun = loaded.registry if empty and loaded.registry is not None else None
+    registry = begun or _decided(loaded, label, data, path == repository_root(root) / USUAL_PATH, streams)
     return Workspace(root, repository_root(root), config, registry, path, data, today or current_day())
 
 

@@ -59,6 +59,13 @@ MAY: dict[str, frozenset[str]] = {
     ),
     "connectivity": frozenset(("document", "source")),
     "ci_kit": frozenset(),
+    "wellknown": frozenset(("document",)),
+    "life": frozenset(
+        (
+            *("config", "document", "edit", "files", "findings", "generators", "pipeline", "registry", "reporters", "stages"),
+            *("wellknown", "workspace"),
+        )
+    ),
     "extent": frozenset(("config", "git")),
     "fingerprints": frozenset(("source",)),
     "reporters": frozenset(("document", "source", "findings", "fingerprints")),

@@ -17,7 +17,7 @@ SCHEMA = json.loads((folder("schema") / "rule.schema.json").read_bytes())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 DOCUMENTS = {
     f"{shelf}/{file.name}": parse(file.read_bytes(), file.name)
-    for shelf in ("detect", "findings", "languages")
+    for shelf in ("detect", "findings", "languages", "services")
     for file in shelf_files(folder("rules"), shelf)
 }
 

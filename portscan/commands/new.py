@@ -1,0 +1,99 @@
+"""`portscan new`: the next free port for a service, and its entry in the registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from portscan.errors import UserError
+from portscan.terminal import printable
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from portscan.life.opening import Opening
+    from portscan.life.registrar import Draft
+    from portscan.terminal import Streams
+    from portscan.workspace import Workspace
+
+NAME: Final = "new"
+HELP: Final = "allocate the next free port of a stack, and register the service"
+DONE: Final = 0
+MOST_TOLD: Final = 12
+NEEDED: Final = "portscan new NAME --stack STACK"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the name, a flag for each key of an entry, and how to go about it."""
+    from portscan.life.fields import add_flags, port
+
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the service (asked for at a terminal)")
+    parser.add_argument("--port", type=port, metavar="PORT", help="this port, in place of the next free one")
+    add_flags(parser)
+    parser.add_argument("--yes", action="store_true", help="ask nothing: what is not given is as in the rest of the stack")
+    parser.add_argument("--sync", action="store_true", help="bring the generated files up to date as well")
+    parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change as a diff")
+
+
+def run(args: Namespace, streams: Streams) -> int:
+    """Find the port, make the entry, and write it."""
+    from portscan.life import registrar
+    from portscan.life.asking import asker
+    from portscan.registry import acts
+    from portscan.workspace import open_workspace
+
+    work = open_workspace(args, streams, empty=True)
+    ask = None if args.yes or (args.name and args.stack) else asker(NEEDED)
+    opening = _opened(args, work, ask)
+    _tell_passed(opening, args, streams)
+    draft = registrar.drafted(work, acts.added(registrar.values(work), opening.entry))
+    registrar.tell(streams, draft.worse, draft.after)
+    files = (draft.file, *(registrar.sync(work, draft) if args.sync else ()))
+    if args.dry_run or ask:
+        registrar.show(streams, files)
+    if args.dry_run or (ask and not ask.yes("Write this?")):
+        return DONE
+    if ask and work.config.generate and not args.sync and ask.yes("Bring the generated files up to date?"):
+        files = (draft.file, *registrar.sync(work, draft))
+    registrar.carry_out(work, files)
+    _tell_done(opening, draft, work, synced=len(files) > 1, streams=streams)
+    return DONE
+
+
+def _opened(args: Namespace, work: Workspace, ask: Any) -> Opening:
+    from portscan.life.allocation import Wanted, market
+    from portscan.life.fields import filled, given
+    from portscan.life.opening import Opening, asked, name_problem, port_for, proposed, stack_of
+    from portscan.life.usage import written
+
+    registry, values = work.registry, given(args)
+    problem = name_problem(registry, args.name) if args.name else None
+    if problem:
+        raise UserError(f"`{args.name}` cannot be the name of a new service", problem)
+    if "stack" in values:
+        stack_of(registry, values["stack"])
+    market_here = market(registry, written(work))
+    if ask:
+        opening = asked(ask, registry, market_here, args.name, args.port, values)
+        return Opening(filled(opening.entry), opening.passed)
+    if not args.name or "stack" not in values:
+        raise UserError("a new service needs a name and a stack", f"Write {NEEDED}.")
+    entry = proposed(args.name, registry, values)
+    port, passed = port_for(market_here, Wanted(args.name, entry["stack"], entry["protocol"]), args.port)
+    return Opening(filled({"name": args.name, "stack": entry["stack"], "port": port, **entry}), passed)
+
+
+def _tell_passed(opening: Opening, args: Namespace, streams: Streams) -> None:
+    from portscan.life.allocation import told
+
+    if not args.quiet:
+        verb = "Mind:" if args.port else "Passed over:"
+        for line in told(opening.passed, MOST_TOLD if not args.verbose else len(opening.passed)):
+            streams.err.write(f"{verb} {printable(line)}\n")
+
+
+def _tell_done(opening: Opening, draft: Draft, work: Workspace, *, synced: bool, streams: Streams) -> None:
+    service = draft.registry.by_name[opening.entry["name"]]
+    place = f"{draft.path}:{service.location.line}"
+    streams.out.write(printable(f"`{service.name}` has port {service.port}, read from {service.variable}; see {place}.") + "\n")
+    if work.config.generate and not synced:
+        streams.err.write("Run `portscan sync` to bring the generated files up to date.\n")

@@ -1,0 +1,111 @@
+"""`portscan rename`: a service gets another name, and everything that goes by the old one still finds it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from portscan.errors import UserError
+from portscan.terminal import printable
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Mapping
+
+    from portscan.edit import NewFile
+    from portscan.life.registrar import Draft
+    from portscan.registry.model import Service
+    from portscan.terminal import Streams
+    from portscan.workspace import Workspace
+
+NAME: Final = "rename"
+HELP: Final = "give a service another name; its variable stays or goes along"
+DONE: Final = 0
+MOST: Final = 5
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare both names, and how to go about it."""
+    parser.add_argument("old", metavar="OLD", help="the service")
+    parser.add_argument("new", metavar="NEW", help="its new name")
+    parser.add_argument("--rename-variable", action="store_true", help="rename its variable, too, in every file that reads it")
+    parser.add_argument("--sync", action="store_true", help="bring the generated files up to date as well")
+    parser.add_argument("--force", action="store_true", help="also where findings come of it")
+    parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change as a diff")
+
+
+def run(args: Namespace, streams: Streams) -> int:
+    """Rename in the registry, in pins, and, if wanted, in whatever reads the variable."""
+    from portscan.life import registrar
+    from portscan.life.fields import known
+    from portscan.life.opening import NAME as FORM
+    from portscan.registry import acts
+    from portscan.workspace import open_workspace
+
+    work = open_workspace(args, streams)
+    service = work.registry.by_name[known(work.registry.by_name, args.old, "service")]
+    if not FORM.fullmatch(args.new) or args.new in work.registry.by_name:
+        why = "There is such a service already." if args.new in work.registry.by_name else "Begin with a letter; no spaces."
+        raise UserError(f"`{args.new}` cannot be the new name", why)
+    data = registrar.values(work)
+    kept = _kept(work, service, args.new, acts.entry_of(data, service.name), variables=not args.rename_variable)
+    draft = registrar.drafted(work, acts.renamed(data, service.name, args.new, kept))
+    files = (draft.file, *_others(work, draft, service, args))
+    if not args.force:
+        _refuse_findings(work, draft, files, {service.name: args.new}, streams)
+    files = (*files, *(registrar.sync(work, draft) if args.sync else ()))
+    if args.dry_run:
+        registrar.show(streams, files)
+        return DONE
+    registrar.carry_out(work, files)
+    renamed = draft.registry.by_name[args.new]
+    text = f"`{service.name}` is called `{args.new}` now; its port is read from {renamed.variable}."
+    streams.out.write(printable(text) + "\n")
+    return DONE
+
+
+def _kept(work: Workspace, service: Service, new: str, entry: Any, *, variables: bool) -> dict[str, Any]:
+    """What no longer follows from the name, and is in use: its variable, and its key in the compose files."""
+    from portscan.life.usage import mentioned, surveyed
+    from portscan.registry.model import variable_name
+
+    kept: dict[str, Any] = {}
+    if variables and "env" not in entry and service.variable != variable_name(new) and mentioned(work, service.variable):
+        kept["env"] = service.variable
+    further = {name: dict(port) for name, port in entry.get("ports", {}).items()}
+    for endpoint in service.endpoints[1:]:
+        if variables and "env" not in further[str(endpoint.name)] and mentioned(work, endpoint.variable):
+            further[str(endpoint.name)]["env"] = endpoint.variable
+    if further != entry.get("ports", {}):
+        kept["ports"] = further
+    owners = {judged.literal.owner for judged in surveyed(work).judged}
+    if "compose_service" not in entry and service.name in owners:
+        kept["compose_service"] = service.name
+    return kept
+
+
+def _others(work: Workspace, draft: Draft, service: Service, args: Namespace) -> tuple[NewFile, ...]:
+    from portscan.life.usage import reworded
+
+    renamed = draft.registry.by_name[args.new]
+    pairs = zip(service.endpoints, renamed.endpoints, strict=True)
+    words = {old.variable: new.variable for old, new in pairs if old.variable != new.variable}
+    return tuple(reworded(work, words if args.rename_variable else {}, {service.name: args.new}))
+
+
+def _refuse_findings(
+    work: Workspace, draft: Draft, files: tuple[NewFile, ...], names: Mapping[str, str], streams: Streams
+) -> None:
+    """Nothing may be wrong afterwards that was in order before."""
+    from dataclasses import replace
+
+    from portscan.life.usage import gist, surveyed
+
+    instead = {file.path: file.after for file in files if file.after is not None}
+    pins = tuple(replace(pin, service=names.get(pin.service, pin.service)) for pin in work.config.pins)
+    then = replace(work, config=replace(work.config, pins=pins))
+    more = sorted(gist(surveyed(then, draft.registry, instead)) - gist(surveyed(work)))
+    for path, line, code in more[:MOST]:
+        streams.err.write(printable(f"{path}:{line}: would be {code}") + "\n")
+    if more:
+        hint = "Nothing was changed. Give --rename-variable, or --force."
+        raise UserError(f"{len(more)} places would no longer follow the registry", hint)

@@ -1,0 +1,109 @@
+"""Changes of the registry as every command makes them: planned, checked against the rules, shown, and written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from portscan.document.document import parse
+from portscan.edit import NewFile, diff, write
+from portscan.errors import UserError
+from portscan.findings import catalogue
+from portscan.model import Finding, Report
+from portscan.registry import acts
+from portscan.registry.checks import check
+from portscan.registry.editing import edited
+from portscan.registry.editing.changes import Change
+from portscan.registry.loader import load
+
+if TYPE_CHECKING:
+    from portscan.registry.model import Registry
+    from portscan.terminal import Streams
+    from portscan.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A registry as it would be: its bytes, what they mean, and the findings that come with it."""
+
+    path: str
+    before: bytes
+    after: bytes
+    registry: Registry
+    worse: tuple[Finding, ...] = ()
+
+    @property
+    def file(self) -> NewFile:
+        """The change of the registry's file."""
+        return NewFile(self.path, self.before, self.after)
+
+
+def values(work: Workspace) -> Any:
+    """The values of the registry as they are written, defaults left out."""
+    return parse(work.registry_data).data()
+
+
+def drafted(work: Workspace, changes: Iterable[Change]) -> Draft:
+    """The registry with the changes and today's date; a `UserError` for one that would then be in error."""
+    dated = acts.dated(values(work), work.today)
+    after = edited(work.registry.path, work.registry_data, (*changes, *dated))
+    loaded = load(work.registry.path, after)
+    if loaded.registry is None:
+        raise _wrong(loaded.findings)
+    worse = _worse(work.registry, loaded.registry)
+    errors = [finding for finding in worse if finding.severity == "error"]
+    if errors:
+        raise _wrong(errors)
+    return Draft(work.registry.path, work.registry_data, after, loaded.registry, worse)
+
+
+def _wrong(findings: Sequence[Finding]) -> UserError:
+    first = findings[0]
+    return UserError(f"the registry would be in error: {first.message}", f"Nothing was changed. {first.help or ''}".strip())
+
+
+def _worse(before: Registry, after: Registry) -> tuple[Finding, ...]:
+    """The findings in a registry that were not there before."""
+    known = Counter((finding.code, finding.message) for finding in check(before, catalogue()))
+    found = []
+    for finding in check(after, catalogue()):
+        if known[finding.code, finding.message]:
+            known[finding.code, finding.message] -= 1
+        else:
+            found.append(finding)
+    return tuple(found)
+
+
+def tell(streams: Streams, findings: Sequence[Finding], data: bytes) -> None:
+    """Warnings about what was planned, on the stream for remarks."""
+    from portscan.reporters import reporter
+
+    if findings:
+        report = Report(tuple(findings), files=1)
+        streams.err.write(reporter("text").render(report, replace(streams, out=streams.err), {findings[0].path: data}))
+
+
+def show(streams: Streams, files: Sequence[NewFile]) -> None:
+    """The changes as a diff on standard output."""
+    streams.out.write(diff(files))
+
+
+def carry_out(work: Workspace, files: Sequence[NewFile]) -> None:
+    """Write all files, or none of them."""
+    write(work.root, work.top, files)
+
+
+def sync(work: Workspace, draft: Draft) -> tuple[NewFile, ...]:
+    """The generated files as they follow from the registry as it would be."""
+    from portscan.generators.sync import synced
+
+    return synced(replace(work, registry=draft.registry, registry_data=draft.after)).files
+
+
+def syncs(work: Workspace) -> bool:
+    """Whether the repository has generated files at all: somebody asked for them, or they are there."""
+    from portscan.generators.sync import synced
+
+    return bool(work.config.generate) or any(file.before is not None for file in synced(work).files)

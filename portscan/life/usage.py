@@ -1,0 +1,94 @@
+"""What the repository does with ports: which numbers are written where, and what is said of a service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from portscan.edit import NewFile
+from portscan.findings import Breach
+
+if TYPE_CHECKING:
+    from portscan.pipeline import Survey
+    from portscan.registry.model import Registry
+    from portscan.stages import Judged
+    from portscan.workspace import Workspace
+
+PIN = re.compile(rb"portscan:[^\n]*")
+
+
+def paths_of(work: Workspace) -> tuple[str, ...]:
+    """What to read: the whole repository, wherever the command runs."""
+    return (str(work.top),) if work.top != work.root else ()
+
+
+def written(work: Workspace) -> Mapping[int, str]:
+    """The numbers that stand anywhere in the repository but in the registry, each with the first of its places."""
+    from portscan.pipeline import literals
+
+    found: dict[int, str] = {}
+    for literal in literals(work.root, paths_of(work), work.config).literals:
+        if literal.path != work.registry.path:
+            found.setdefault(literal.port, f"{literal.path}:{literal.location.line}")
+    return found
+
+
+def surveyed(work: Workspace, registry: Registry | None = None, instead: Mapping[str, bytes] | None = None) -> Survey:
+    """Every literal of the repository, judged by a registry: its own, or one that is planned."""
+    from portscan.pipeline import survey
+
+    return survey(work.root, paths_of(work), registry or work.registry, work.config, work.today, instead or {})
+
+
+def about(work: Workspace, service: str) -> Iterator[Judged]:
+    """The literals in code that are about a service, and about no other one."""
+    for judged in surveyed(work).judged:
+        ours = {endpoint.service for endpoint in judged.resolved.endpoints} == {service}
+        if ours and judged.literal.context == "code":
+            yield judged
+
+
+def gist(survey: Survey) -> set[tuple[str, int, str]]:
+    """What is wrong where, in the terms that a change of names leaves alone."""
+    return {
+        (judged.literal.path, judged.literal.location.line, judged.verdict.code)
+        for judged in survey.judged
+        if isinstance(judged.verdict, Breach)
+    }
+
+
+def reworded(work: Workspace, words: Mapping[str, str], pins: Mapping[str, str]) -> Iterator[NewFile]:
+    """The files in which a variable has another name, and those in which a pin names a service that has."""
+    from portscan.files import listing, read
+
+    anchor = work.config.file.parent if work.config.file else None
+    found = listing(work.root, paths_of(work), include=work.config.include, exclude=work.config.exclude, anchor=anchor)
+    for entry in found.entries:
+        data = read(entry) if entry.path != work.registry.path else None
+        if isinstance(data, bytes):
+            after = _reworded(data, words, pins, settings=entry.path.endswith(("portscan.toml", "pyproject.toml")))
+            if after != data:
+                yield NewFile(entry.path, data, after)
+
+
+def _reworded(data: bytes, words: Mapping[str, str], pins: Mapping[str, str], *, settings: bool) -> bytes:
+    for old, new in words.items():
+        data = re.sub(rb"(?<![A-Za-z0-9_])%b(?![A-Za-z0-9_])" % old.encode(), new.encode(), data)
+    for old, new in pins.items():
+        named = re.compile(rb"(?<![\w.-])%b(?![\w.-])" % re.escape(old.encode()))
+        data = PIN.sub(lambda match, named=named, new=new: named.sub(new.encode(), match[0]), data)  # type: ignore[misc]
+        if settings:
+            data = re.sub(rb"(service\s*=\s*[\"'])%b([\"'])" % re.escape(old.encode()), rb"\g<1>%b\g<2>" % new.encode(), data)
+    return data
+
+
+def mentioned(work: Workspace, word: str) -> bool:
+    """Whether a word stands anywhere but in the registry."""
+    return next(reworded(work, {word: f"{word}\0"}, {}), None) is not None
+
+
+def places(judged: list[Judged], most: int) -> list[str]:
+    """Where literals stand, a line for each, the first of them only."""
+    lines = [f"{j.literal.path}:{j.literal.location.line}:{j.literal.location.column}: {j.literal.port}" for j in judged]
+    return lines if len(lines) <= most else [*lines[:most], f"and {len(lines) - most} more"]

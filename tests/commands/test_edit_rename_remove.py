@@ -1,0 +1,174 @@
+"""`portscan edit`, `rename` and `remove` on a small repository that uses its services."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from portscan.cli import main
+from tests.pseudo_terminal import ENTER, ERASE, INTERRUPT, Dialogue
+from tests.repository import REGISTRY_PATH, git, write
+
+REGISTRY = """\
+version: "1.0.0"
+ranges: {web: "4000-4099", data: "5400-5499"}
+services:
+  - name: api       # the one behind everything
+    stack: web
+    port: 4010
+    owner: Web
+    depends_on: [store]
+    healthcheck: {endpoint: /health, expected: 204}
+  - name: shop
+    stack: web
+    port: 4020
+    depends_on: [api, store]
+    replacement: api
+  - name: store
+    stack: data
+    port: 5434
+    protocol: postgres
+"""
+FILES = {
+    "compose.yaml": "services:\n  api:\n    image: x\n    ports:\n      - ${API_PORT:-4010}:80\n",
+    "check.sh": "curl http://localhost:${API_PORT:-4010}/\n",
+    "nginx.conf": "server { listen 4020; } # portscan: shop\n",
+    "portscan.toml": '[[pin]]\npath = "data.json"\nport = 4010\nservice = "api"\n',
+    "data.json": '{"port": 4010}\n',
+    "app.js": 'const port = process.env.VITE_API_PORT ?? "x";\n',
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    write(tmp_path / REGISTRY_PATH, REGISTRY)
+    for name, text in FILES.items():
+        write(tmp_path / name, text)
+    git(tmp_path, "init", "--quiet")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def contents(place: Path) -> dict[str, str]:
+    names = (REGISTRY_PATH, *FILES)
+    return {name: (place / name).read_text() for name in names}
+
+
+def test_before_anything_the_repository_is_clean(place: Path) -> None:
+    assert main(["scan"]) == 0
+
+
+def test_edit_changes_what_is_given_and_nothing_else(place: Path) -> None:
+    assert main(["edit", "api", "--owner", "Web: Core", "--health", "/healthz", "--unset", "depends_on"]) == 0
+    expected = REGISTRY.replace("owner: Web\n    depends_on: [store]\n", 'owner: "Web: Core"\n').replace("/health,", "/healthz,")
+    assert contents(place)[REGISTRY_PATH] == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["edit", "apy"], "no service `apy`. Did you mean `api`?"),
+        (["edit", "api", "--unset", "port"], "`port` cannot be taken out"),
+        (["edit", "api", "--unset", "host"], "`api` has no `host`"),
+        (["edit", "api", "--depends-on", "nobody"], "would be in error"),
+        (["edit", "api", "--stack", "data"], "would be in error"),
+        (["edit", "api"], "no terminal to ask at"),
+        (["remove", "api"], "`api` is still in use"),
+        (["rename", "api", "shop"], "There is such a service already"),
+        (["rename", "api", "a b"], "cannot be the new name"),
+        (["rename", "nobody", "x"], "no service `nobody`"),
+    ],
+)
+def test_what_cannot_be_done(place: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], complaint: str) -> None:
+    before = contents(place)
+    assert main(arguments) == 2
+    assert complaint in capsys.readouterr().err
+    assert contents(place) == before
+
+
+def test_an_edit_that_changes_nothing_says_so(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["edit", "api", "--owner", "Web"]) == 0
+    assert capsys.readouterr().out == "`api` is so already.\n"
+    assert contents(place)[REGISTRY_PATH] == REGISTRY
+
+
+def test_edit_asks_with_what_is_there(place: Path) -> None:
+    talk = Dialogue(["edit", "store"], place)
+    talk.answer("stack:", "x").expect("There is no stack `datax`.").type(ERASE + ENTER)
+    talk.answer("container_port:", "5432").answer("env:").answer("protocol:")
+    talk.answer("owner:", "Data Team").answer("description:").expect("container:").type("y")
+    for question in ("network:", "depends_on:", "compose_service:", "host:", "paths:", "healthcheck:"):
+        talk.answer(question)
+    assert talk.status() == 0, talk.seen
+    changed = "    port: 5434\n    container_port: 5432\n    protocol: postgres\n    owner: Data Team\n"
+    assert contents(place)[REGISTRY_PATH] == REGISTRY.replace("    port: 5434\n    protocol: postgres\n", changed)
+
+
+def test_edit_can_be_left(place: Path) -> None:
+    talk = Dialogue(["edit", "store"], place)
+    talk.answer("stack:").expect("container_port:").type(INTERRUPT)
+    assert talk.status() == 130
+    assert contents(place)[REGISTRY_PATH] == REGISTRY
+
+
+def test_rename_keeps_what_goes_by_the_old_name(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = contents(place)
+    assert main(["rename", "api", "core"]) == 0
+    assert "its port is read from API_PORT" in capsys.readouterr().out
+    after = contents(place)
+    expected = (
+        REGISTRY.replace("name: api       #", "name: core       #")
+        .replace("    port: 4010\n", "    port: 4010\n    env: API_PORT\n")
+        .replace("    depends_on: [store]\n", "    compose_service: api\n    depends_on: [store]\n")
+        .replace("[api, store]", "[core, store]")
+        .replace("replacement: api", "replacement: core")
+    )
+    assert after.pop(REGISTRY_PATH) == expected
+    assert after.pop("portscan.toml") == before["portscan.toml"].replace('"api"', '"core"')
+    assert all(before[name] == text for name, text in after.items())
+    assert main(["scan"]) == 0
+
+
+def test_rename_everywhere(place: Path) -> None:
+    before = contents(place)
+    assert main(["rename", "api", "core", "--rename-variable"]) == 0
+    after = contents(place)
+    assert "env:" not in after[REGISTRY_PATH]
+    for name in ("compose.yaml", "check.sh"):
+        assert after[name] == before[name].replace("API_PORT", "CORE_PORT")
+    assert after["app.js"] == before["app.js"]
+    assert main(["scan"]) == 0
+
+
+def test_a_pin_follows_its_service(place: Path) -> None:
+    assert main(["rename", "shop", "store-front"]) == 0
+    assert contents(place)["nginx.conf"] == "server { listen 4020; } # portscan: store-front\n"
+    assert main(["scan"]) == 0
+
+
+def test_remove_lists_what_holds_a_service(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["remove", "api"]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:2] == [
+        "config/ports/registry.yaml: `replacement` of `shop`",
+        "config/ports/registry.yaml: `depends_on` of `shop`",
+    ]
+    assert "portscan.toml: the pin of 4010 in data.json" in lines
+    assert "check.sh:1:35: 4010" in lines
+
+
+def test_remove_by_force_takes_the_references_along(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["remove", "api", "--force"]) == 0
+    assert capsys.readouterr().out == "`api` is no longer registered; port 4010 is free.\n"
+    begin, end = REGISTRY.index("  - name: api"), REGISTRY.index("  - name: shop")
+    rest = (REGISTRY[:begin] + REGISTRY[end:]).replace("[api, store]", "[store]").replace("    replacement: api\n", "")
+    assert contents(place)[REGISTRY_PATH] == rest
+
+
+def test_dry_runs_write_nothing(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = contents(place)
+    for arguments in (["edit", "api", "--owner", "X"], ["rename", "api", "core"], ["remove", "api", "--force"]):
+        assert main([*arguments, "--dry-run"]) == 0
+        assert capsys.readouterr().out.startswith("--- a/config/ports/registry.yaml\n+++ b/")
+    assert contents(place) == before

@@ -1,0 +1,193 @@
+"""`portscan new`: flags, what is passed over, and the questions at a real terminal."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from portscan.cli import main
+from tests.pseudo_terminal import DOWN, END, ENTER, ERASE, INTERRUPT, Dialogue
+
+REGISTRY = """\
+version: "1.0.0"
+lastUpdated: "2025-11-05"
+
+ranges:
+  frontend: "3100-3104"
+  data: "5431-5499"
+
+reserved: [3101]
+
+services:
+  # What people see
+  - name: web
+    stack: frontend
+    port: 3100   # printed on stickers
+    protocol: http
+    owner: Frontend Team
+    container: true
+    network: front
+
+  # Where things are kept
+  - name: store
+    stack: data
+    port: 5434
+    protocol: postgres
+    previous:
+      - port: 5433
+        until: "2026-12-31"
+"""
+ADDED = """
+  - name: admin
+    stack: frontend
+    port: 3103
+    protocol: http
+    owner: Frontend Team
+    container: true
+    network: front
+"""
+
+Repository = Callable[..., Path]
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    registry = tmp_path / "config" / "ports" / "registry.yaml"
+    registry.parent.mkdir(parents=True)
+    registry.write_text(REGISTRY)
+    (tmp_path / "server.py").write_text("app.listen(port=3102)\n")
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def registry_of(repository: Path) -> str:
+    return (repository / "config" / "ports" / "registry.yaml").read_text()
+
+
+def test_the_next_free_port_is_taken_and_said_why(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", "admin", "--stack", "frontend"]) == 0
+    shown = capsys.readouterr()
+    assert shown.out == "`admin` has port 3103, read from ADMIN_PORT; see config/ports/registry.yaml:20.\n"
+    assert shown.err.splitlines() == [
+        "Passed over: 3100 belongs to `web`",
+        "Passed over: 3101 is reserved",
+        "Passed over: 3102 is written in server.py:1",
+    ]
+    expected = REGISTRY.replace("    network: front\n", "    network: front\n" + ADDED)
+    day = registry_of(repository).splitlines()[1]
+    assert registry_of(repository) == expected.replace('lastUpdated: "2025-11-05"', day)
+    assert main(["validate"]) == 0
+
+
+def test_former_and_well_known_ports_are_left_alone(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", "files", "--stack", "data", "--protocol", "http", "--dry-run"]) == 0
+    shown = capsys.readouterr()
+    assert "+    port: 5431" in shown.out
+    (repository / "db.py").write_text("connect(port=5431)\n")
+    assert main(["new", "files", "--stack", "data", "--protocol", "http", "--dry-run"]) == 0
+    shown = capsys.readouterr()
+    assert "+    port: 5435" in shown.out
+    assert "5432 is where everybody expects postgres" in shown.err
+    assert "5433 was that of `store`, until 2026-12-31" in shown.err
+    assert registry_of(repository) == REGISTRY
+
+
+def test_a_port_that_listens_is_left_alone(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        ranges = REGISTRY.replace("3100-3104", f"{port}-{min(port + 3, 65535)}").replace("port: 3100", f"port: {port + 3}")
+        (repository / "config" / "ports" / "registry.yaml").write_text(ranges)
+        assert main(["new", "admin", "--stack", "frontend", "--dry-run"]) == 0
+    assert f"{port} is held by a process on this machine" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["new"], "no terminal to ask at"),
+        (["new", "admin"], "no terminal to ask at"),
+        (["new", "admin", "--yes"], "needs a name and a stack"),
+        (["new", "admin", "--stack", "frontent"], "no stack `frontent`. Did you mean `frontend`?"),
+        (["new", "web", "--stack", "frontend"], "`web` cannot be the name of a new service. There is a service `web` already."),
+        (["new", "WEB", "--stack", "frontend"], "variable WEB_PORT is that of `web`"),
+        (["new", "1st", "--stack", "frontend"], "Begin with a letter"),
+        (["new", "admin", "--stack", "frontend", "--port", "3100"], "the registry would be in error"),
+        (["new", "admin", "--stack", "frontend", "--port", "70000"], "is no port"),
+        (["new", "admin", "--stack", "frontend", "--depends-on", "nobody"], "the registry would be in error"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_line(
+    repository: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], complaint: str
+) -> None:
+    assert main(arguments) == 2
+    shown = capsys.readouterr()
+    assert complaint in shown.err
+    assert shown.out == ""
+    assert registry_of(repository) == REGISTRY
+
+
+def test_a_full_range_says_what_fills_it(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a", "b"):
+        assert main(["new", name, "--stack", "frontend"]) == 0
+    assert main(["new", "c", "--stack", "frontend"]) == 2
+    assert "no port of 3100-3104, the range of `frontend`, is free (3 belongs" in capsys.readouterr().err
+
+
+def test_the_first_service_of_all(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (repository / "config" / "ports" / "registry.yaml").write_text("version: 1\nranges: {web: 4100-4199}\nservices: []\n")
+    assert main(["new", "shop", "--stack", "web"]) == 0
+    assert "  - name: shop\n    stack: web\n    port: 4100\n" in registry_of(repository)
+    assert main(["validate"]) == 0
+
+
+def test_a_person_is_asked_for_everything(repository: Path) -> None:
+    talk = Dialogue(["new"], repository)
+    talk.answer("Name of the service", "web").expect("There is a service `web` already.")
+    talk.type(ERASE * 3 + "admin" + ENTER)
+    talk.answer("Stack")
+    talk.answer("Protocol")
+    talk.answer("Port", ERASE * 4 + "3101").expect("3101 is reserved.")
+    talk.type(ERASE + "3" + ENTER)
+    talk.answer("Does it run in a container?")
+    talk.answer("Port in the container", ERASE * 4 + "8080")
+    talk.answer("Owner")
+    talk.answer("Description", "Who may do what: everything")
+    talk.answer("Network")
+    talk.answer("Services it needs", "nobody").expect("There is no service `nobody`.")
+    talk.type(ERASE * 6 + "store" + ENTER)
+    talk.answer("Path of its health check", "/healthz")
+    talk.expect("+  - name: admin").expect("Write this?").type("y")
+    assert talk.status() == 0, talk.seen
+    added = registry_of(repository)
+    assert "  - name: admin\n    stack: frontend\n    port: 3103\n    container_port: 8080\n" in added
+    assert "    depends_on:\n      - store\n    healthcheck:\n      endpoint: /healthz\n" in added
+    assert 'description: "Who may do what: everything"' in added
+
+
+def test_what_flags_say_is_not_asked(repository: Path) -> None:
+    talk = Dialogue(["new", "files", "--protocol", "http", "--port", "5440", "--owner", "Data", "--no-container"], repository)
+    talk.expect("Stack").type(DOWN + ENTER)
+    talk.answer("Description").answer("Network").answer("Services it needs").answer("Path of its health check")
+    talk.expect("Write this?").type("n")
+    assert talk.status() == 0, talk.seen
+    assert "Owner" not in talk.seen
+    assert "+    container: false" in talk.seen
+    assert registry_of(repository) == REGISTRY
+
+
+@pytest.mark.parametrize(("answered", "key"), [(0, INTERRUPT), (0, END), (2, INTERRUPT)])
+def test_ctrl_c_changes_nothing(repository: Path, answered: int, key: str) -> None:
+    talk = Dialogue(["new"], repository)
+    for question, answer in (("Name of the service", "admin"), ("Stack", ""))[:answered]:
+        talk.answer(question, answer)
+    talk.expect("Protocol" if answered else "Name of the service").type(key)
+    assert talk.status() == 130
+    assert "Traceback" not in talk.seen
+    assert registry_of(repository) == REGISTRY
