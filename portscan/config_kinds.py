@@ -99,6 +99,7 @@ def _shown(value: object) -> str:
 
 TEXT = _matching(r".*\S.*", "text")
 VARIABLE = _matching(VARIABLE_NAME, "the name of a variable")
+LABEL = _matching(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", "a name of letters, digits, hyphens, underscores and dots")
 CODE = _matching(CODE_START, "a code such as PS001, or its beginning")
 PORT = Kind("a port, 1 to 65535", {"type": "integer", "minimum": LOWEST_PORT, "maximum": HIGHEST_PORT}, _port)
 SWITCH = Kind("true or false", {"type": "boolean"}, _switch)
@@ -108,3 +109,15 @@ NAMED_TABLES = Kind(
     {"type": "object", "additionalProperties": {"type": ["object", "array"], "items": {"type": "object"}}},
     _named_tables,
 )
+
+
+def one_of(*words: str) -> Kind:
+    """One of several words."""
+    title = " or ".join(words)
+
+    def read(value: object, where: str) -> str:
+        if value not in words:
+            raise wrong(where, title, value)
+        return str(value)
+
+    return Kind(title, {"enum": list(words)}, read)

@@ -10,7 +10,16 @@ if TYPE_CHECKING:
     from portscan.generators.model import Artefact, Context
 
 # In the order in which they are run and listed. A module is called what its generator is called, with `_` for `-`.
-NAMES: tuple[str, ...] = ("compose", "env", "health")
+NAMES: tuple[str, ...] = (
+    "compose",
+    "env",
+    "health",
+    "prometheus-targets",
+    "prometheus-scrape",
+    "prometheus-alerts",
+    "blackbox",
+    "grafana",
+)
 # Those that run where the configuration says nothing of generating.
 DEFAULTS: tuple[str, ...] = ("env",)
 

@@ -23,9 +23,14 @@ JOINER: Final = "\u200d"  # keeps an emoji together, and nothing else
 
 def line(text: str, longest: int = LONGEST) -> str:
     """Text on one line, without control characters and marks of direction, cut where nobody reads on."""
-    seen = "".join(c if c == JOINER or category(c) not in UNSEEN else " " for c in text[: 2 * longest])
+    seen = "".join(" " if _unseen(c) else c for c in text[: 2 * longest])
     joined = " ".join(seen.split())
     return joined if len(joined) <= longest else f"{joined[: longest - 1].rstrip()}…"
+
+
+def _unseen(character: str) -> bool:
+    """Whether nobody sees it, or it is no character at all, which YAML refuses."""
+    return (character != JOINER and category(character) in UNSEEN) or ord(character) & 0xFFFE == 0xFFFE
 
 
 def comment(text: str) -> str:
@@ -53,8 +58,11 @@ def shell(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """A string in double quotes for Python, JavaScript, TypeScript, JSON and YAML, all in ASCII."""
-    return json.dumps(line(text))
+    """A string in double quotes for Python, JavaScript, TypeScript, JSON and YAML.
+
+    YAML knows no pairs of surrogates, as JSON writes what is beyond 16 bits in ASCII: characters stand as they are.
+    """
+    return json.dumps(line(text), ensure_ascii=False)
 
 
 def value(text: str) -> str:

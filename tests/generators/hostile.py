@@ -77,6 +77,8 @@ def registry(text: str) -> Registry:
 # By generator: settings that ask for everything it can make; `{text}` is where one may hold any text. The rest is tried as it is.
 EVERYTHING: dict[str, dict[str, Any]] = {
     "compose": {"path": "compose/{name}.yml"},
+    "health": {"gateway": "edge"},
+    "prometheus-targets": {"gateway": "edge"},
     "env": {"path": ".env.shared", "container-path": ".env.containers", "gateway": "edge", "public": ["VITE_", "NEXT_PUBLIC_"]},
 }
 

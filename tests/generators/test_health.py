@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.generators.hostile import TEXTS
+from tests.generators.hostile import registry as hostile
 from tests.generators.made import artefact, registry, text_of
 from tests.judges import judge
 from tests.servers import free_port, listener, postgres, redis, web
@@ -295,4 +297,18 @@ def test_nothing_in_it_is_newer_than_bash_3(tmp_path: Path) -> None:
 def test_shellcheck_has_nothing_to_say(tmp_path: Path) -> None:
     file = script(tmp_path, entry("a", 1, **health()) + entry("b", 2, gatewayPath="/b"), gateway="a")
     done = subprocess.run([judge("shellcheck"), "--severity=style", file], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_what_the_registry_says_is_inert(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "ports-health.sh"
+    file.write_text(text_of(artefact("health", hostile(text), gateway="edge")), encoding="utf-8")
+    found = json.loads(run(file, "--list", "--json").stdout)
+    told = run(file, "--list").stdout
+    assert [check["service"] for check in found["checks"]][:3] == ["api", "api/admin", "edge"]
+    assert len(told.splitlines()) == len(found["checks"]) + 1
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", told)
+    assert [left.name for left in tmp_path.iterdir()] == [file.name]
+    done = subprocess.run([judge("shellcheck"), file], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
