@@ -8,11 +8,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from portscan.config_kinds import CODE, GLOB, NAMED_TABLES, PORT, SWITCH, TEXT, VARIABLE, Kind, choice, listed, wrong
+from portscan.config_kinds import (
+    CODE,
+    GLOB,
+    NAMED_TABLES,
+    PORT,
+    SEVERITIES,
+    SWITCH,
+    TEXT,
+    VARIABLE,
+    Kind,
+    choice,
+    listed,
+    wrong,
+)
 from portscan.errors import UserError
+from portscan.model import Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,10 +72,14 @@ def tables(table: type[Any]) -> Kind:
             raise wrong(where, "a list of tables", value)
         return tuple(read_table(table, each, f"{where}[{i}]") for i, each in enumerate(value, 1))
 
+    return Kind("list of tables", {"type": "array", "items": schema(table)}, read)
+
+
+def schema(table: type[Any]) -> dict[str, Any]:
+    """What `table` may hold, as a JSON Schema."""
     properties = {key.name: {**key.kind.schema, "description": key.description} for key in keys(table)}
     required = [key.name for key in keys(table) if key.required]
-    each = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
-    return Kind("list of tables", {"type": "array", "items": each}, read)
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +93,13 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class PerPath:
-    """What is different for some files: codes that are left out, and how fixes bind a port."""
+    """What is different for some files: what is reported, how much it weighs, and how fixes bind a port."""
 
     path: str = key(GLOB, "The files, as a pattern.")
     ignore: tuple[str, ...] = key(listed(CODE), "The codes, or their beginnings, that are not reported there.", default=())
+    select: tuple[str, ...] = key(listed(CODE), "Of those that are reported at all, report only these codes there.", default=())
+    allow: tuple[int, ...] = key(listed(PORT), "Ports that may be written there.", default=())
+    severity: tuple[tuple[str, Severity], ...] = key(SEVERITIES, "How much a code weighs there.", default=())
     binding: str = key(
         choice("environment", "module"),
         "How fixes bind a port there: it is read from the environment, or imported from a generated module.",
@@ -97,6 +118,9 @@ class Config:
     allow: tuple[int, ...] = key(listed(PORT), "Ports that may be written anywhere, such as 80 and 443.", default=())
     select: tuple[str, ...] = key(listed(CODE), "Report only these codes, or those that begin so; all when empty.", default=())
     ignore: tuple[str, ...] = key(listed(CODE), "Do not report these codes, or those that begin so.", default=())
+    severity: tuple[tuple[str, Severity], ...] = key(
+        SEVERITIES, "How much a code weighs, whatever its rule says: error, warning or note.", default=()
+    )
     strict: bool = key(SWITCH, "Also report what is verified, and ports of public hosts.", default=False)
     generic_variables: tuple[str, ...] = key(
         listed(VARIABLE),
@@ -115,6 +139,7 @@ class Config:
     )
     extend_rules: tuple[str, ...] = key(listed(TEXT), "Directories with further rules.", default=())
     file: Path | None = None
+    given: frozenset[str] = field(default=frozenset(), compare=False)  # the keys that the file has
 
 
 def load(root: Path, given: Path | None = None) -> Config:
@@ -124,7 +149,8 @@ def load(root: Path, given: Path | None = None) -> Config:
     if found is None:
         return Config()
     file, values = found
-    return read_table(Config, values, _label(file), file=file)
+    read = read_table(Config, values, label(file), file=file)
+    return replace(read, given=frozenset(values))
 
 
 def _explicit(file: Path) -> tuple[Path, Any]:
@@ -170,12 +196,12 @@ def _parsed(file: Path, data: bytes) -> Mapping[str, Any]:
     try:
         parsed: Mapping[str, Any] = toml.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise UserError(f"{_label(file)} is not valid TOML: {error}", "Mend the file.") from None
+        raise UserError(f"{label(file)} is not valid TOML: {error}", "Mend the file.") from None
     return parsed
 
 
-def _label(file: Path) -> str:
-    """The file as the user would type it, and the table in it."""
+def label(file: Path) -> str:
+    """The configuration file as the user would type it, and the table in it."""
     here = file.cwd()
     shown = file.relative_to(here) if file.is_relative_to(here) else file
     return f"{shown} [tool.portscan]" if file.name == SHARED else str(shown)

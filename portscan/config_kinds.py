@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from portscan.errors import UserError
-from portscan.model import HIGHEST_PORT, LOWEST_PORT
+from portscan.model import HIGHEST_PORT, LOWEST_PORT, Severity
 
 Reader = Callable[[object, str], Any]
 VARIABLE_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 CODE_START = r"PS\d{0,3}"
+LEVELS: tuple[Severity, ...] = ("error", "warning", "note")
 
 
 class Kind(NamedTuple):
@@ -91,6 +92,17 @@ def _named_tables(value: object, where: str) -> tuple[tuple[str, Mapping[str, An
     return tuple((name, table) for name, tables in several for table in tables)
 
 
+def _severities(value: object, where: str) -> tuple[tuple[str, Severity], ...]:
+    """The severity of each code, the most particular beginnings first."""
+    if not isinstance(value, Mapping):
+        raise wrong(where, SEVERITIES.title, value)
+    for code, severity in value.items():
+        CODE.read(code, f"a key of {where}")
+        if severity not in LEVELS:
+            raise wrong(f"{where}.{code}", f"one of {', '.join(LEVELS)}", severity)
+    return tuple(sorted(value.items(), key=lambda item: (-len(item[0]), item[0])))
+
+
 def _shown(value: object) -> str:
     if isinstance(value, (Mapping, list)):
         return "a table" if isinstance(value, Mapping) else "a list"
@@ -104,6 +116,15 @@ CODE = _matching(CODE_START, "a code such as PS001, or its beginning")
 PORT = Kind("a port, 1 to 65535", {"type": "integer", "minimum": LOWEST_PORT, "maximum": HIGHEST_PORT}, _port)
 SWITCH = Kind("true or false", {"type": "boolean"}, _switch)
 GLOB = Kind("a path pattern", {"type": "string"}, _glob)
+SEVERITIES = Kind(
+    "a severity for each code, or beginning of codes",
+    {
+        "type": "object",
+        "propertyNames": {"pattern": f"^{CODE_START}$"},
+        "additionalProperties": {"type": "string", "enum": list(LEVELS)},
+    },
+    _severities,
+)
 NAMED_TABLES = Kind(
     "tables with names",
     {"type": "object", "additionalProperties": {"type": ["object", "array"], "items": {"type": "object"}}},

@@ -58,7 +58,8 @@ class Stages:
         """The findings in one file that nothing suppresses, and the suppressions that hide nothing."""
         said = directives(file.source, file.document)
         placed = self._placed(file, said)
-        judged = [finding for place in placed if (finding := self.judge.judge(self.resolver.resolve(place))) is not None]
+        judge = self._judge(file.source.path)
+        judged = [finding for place in placed if (finding := judge.judge(self.resolver.resolve(place))) is not None]
         kept, unused = suppressed(judged, tuple(suppressions(said, file.source.lines)))
         idle = tuple(each for each in unused if not self._strictly(each, placed))
         lines = {literal.location.line for literal in file.literals if literal.context == "code"}
@@ -67,14 +68,23 @@ class Stages:
 
     def judged(self, file: FileRead) -> Iterator[Judged]:
         """Every literal of one file with what the registry knows of it and what is to be said, suppressed or not."""
+        judge = self._judge(file.source.path)
         for place in self._placed(file, directives(file.source, file.document)):
             resolved = self.resolver.resolve(place)
-            yield Judged(resolved, self.judge.verdict(resolved))
+            yield Judged(resolved, judge.verdict(resolved))
 
     def _placed(self, file: FileRead, said: tuple[Directive, ...]) -> list[Place]:
         decided = settled(file.source.text)
         literals = tuple(one for one in file.literals if not _setting(one) and one.location.line not in decided)
         return [self._pinned(place) for place in places(file.source, literals, said)]
+
+    def _judge(self, path: str) -> Judge:
+        """The judge of a file, in which the configuration may allow further ports."""
+        allowed = [each for each in self.config.per_path if each.allow and matcher([each.path])(self.seen(path))]
+        if not allowed:
+            return self.judge
+        ports = (*self.config.allow, *(port for each in allowed for port in each.allow))
+        return replace(self.judge, config=replace(self.config, allow=ports))
 
     @property
     def _idle(self) -> Idle:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from portscan.config import Config
+from portscan.config import Config, PerPath
 from portscan.directives import Directive
 from portscan.model import Finding
 from portscan.passed_over import matcher
@@ -79,13 +79,25 @@ def unclosed(found: Iterable[Directive]) -> Iterator[Directive]:
 
 
 def configured(findings: Iterable[Finding], config: Config, seen: Callable[[str], str]) -> Iterator[Finding]:
-    """The findings that the configuration selects and does not ignore, for their code and their path.
+    """The findings that the configuration selects and does not ignore, for their code and their path, as it weighs them.
 
     `seen` makes a path of a finding one that begins where the patterns of the configuration do.
     """
-    per_path = [(matcher([entry.path]), entry.ignore) for entry in config.per_path]
+    per_path = [(matcher([entry.path]), entry) for entry in config.per_path]
     for finding in findings:
-        here = [codes for matches, codes in per_path if matches(seen(finding.path))]
-        ignored = [*config.ignore, *(code for codes in here for code in codes)]
-        if chosen(finding.code, config.select) and not (ignored and chosen(finding.code, ignored)):
-            yield finding
+        here: tuple[Config | PerPath, ...] = (config, *(entry for matches, entry in per_path if matches(seen(finding.path))))
+        if all(chosen(finding.code, each.select) and not _ignored(finding.code, each.ignore) for each in here):
+            yield _weighed(finding, here)
+
+
+def _ignored(code: str, prefixes: Sequence[str]) -> bool:
+    return bool(prefixes) and chosen(code, prefixes)
+
+
+def _weighed(finding: Finding, settings: Sequence[Config | PerPath]) -> Finding:
+    """The finding with the severity that the last of the settings gives it."""
+    for each in reversed(settings):
+        for code, severity in each.severity:
+            if finding.code.startswith(code):
+                return finding if finding.severity == severity else replace(finding, severity=severity)
+    return finding

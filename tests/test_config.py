@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from portscan.config import Config, PerPath, Pin, keys, load
+from portscan.config_reference import plain
 from portscan.errors import UserError
 
 EVERYTHING = """
@@ -32,6 +33,13 @@ service = "dashboard"
 [[per-path]]
 path = "tests/**"
 ignore = ["PS001"]
+select = ["PS0"]
+allow = [3000]
+severity = {PS002 = "note"}
+
+[severity]
+PS = "warning"
+PS002 = "error"
 """
 
 
@@ -68,7 +76,8 @@ class TestWhere:
             strict=True,
             generic_variables=("PORT",),
             pins=(Pin("k8s/*.json", 3103, "dashboard"),),
-            per_path=(PerPath("tests/**", ("PS001",)),),
+            per_path=(PerPath("tests/**", ("PS001",), ("PS0",), (3000,), (("PS002", "note"),)),),
+            severity=(("PS002", "error"), ("PS", "warning")),
             extend_rules=("ports/rules",),
             file=file,
         )
@@ -146,6 +155,13 @@ class TestErrors:
             ("select = ['E501']", "portscan.toml: select must be a code such as PS001, or its beginning, not 'E501'", ""),
             ("generic-variables = ['A-B']", "portscan.toml: generic-variables must be the name of a variable, not 'A-B'", ""),
             ("exclude = ['[z-a]']", "'[z-a]' is not a path pattern", ""),
+            (
+                "severity = 'note'",
+                "portscan.toml: severity must be a severity for each code, or beginning of codes, not 'note'",
+                "",
+            ),
+            ("severity = {PS001 = 'high'}", "portscan.toml: severity.PS001 must be one of error, warning, note, not 'high'", ""),
+            ("severity = {E501 = 'note'}", "a key of portscan.toml: severity must be a code such as PS001, or its beginning", ""),
             ("exclude = [[]]", "portscan.toml: exclude must be text, not a list", ""),
             ("allow = [", "portscan.toml is not valid TOML: ", ""),
         ],
@@ -218,7 +234,7 @@ class TestDeclarations:
     def test_the_defaults_are_what_the_keys_may_hold(self) -> None:
         for key in keys(Config):
             if not isinstance(key.default, tuple) or key.default:
-                value = list(key.default) if isinstance(key.default, tuple) else key.default
+                value = plain(key, key.default)
                 assert key.kind.read(value, key.name) == key.default
                 jsonschema.validate(value, key.kind.schema)
 

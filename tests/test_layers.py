@@ -66,6 +66,7 @@ MAY: dict[str, frozenset[str]] = {
             *("wellknown", "workspace"),
         )
     ),
+    "config_reference": frozenset(("config", "generators")),
     "extent": frozenset(("config", "git")),
     "fingerprints": frozenset(("source",)),
     "reporters": frozenset(("document", "source", "findings", "fingerprints")),

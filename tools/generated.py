@@ -6,6 +6,7 @@ usage: generated.py [--check]
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -16,6 +17,9 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
+
+from portscan.config_reference import full_schema
+from tools.reference import configuration
 
 TOP = Path(__file__).resolve().parent.parent
 WIDEST = 4096
@@ -128,10 +132,17 @@ def _present(path: str) -> str | None:
     return file.read_text(encoding="utf-8") if file.exists() else None
 
 
+def config_schema() -> str:
+    """The JSON Schema of the configuration, for editors."""
+    return json.dumps(full_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 FILES: Mapping[str, Callable[[], str]] = {
     ".pre-commit-hooks.yaml": hooks,
     ".github/workflows/port-governance.yml": workflow,
     "action.yml": action,
+    "schema/config.schema.json": config_schema,
+    "docs/configuration.md": configuration,
 }
 
 if __name__ == "__main__":

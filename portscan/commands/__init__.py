@@ -10,7 +10,17 @@ if TYPE_CHECKING:
     from portscan.terminal import Streams
 
 # In the order of the help text. A module is called what its command is called, with `_` for `-`.
-COMMANDS: tuple[str, ...] = ("scan", "inventory", "validate", "sync", "new", "edit", "rename", "remove")
+COMMANDS: tuple[str, ...] = (
+    "scan",
+    "inventory",
+    "validate",
+    "sync",
+    "new",
+    "edit",
+    "rename",
+    "remove",
+    "config",
+)
 DEFAULT = "scan"
 
 

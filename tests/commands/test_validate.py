@@ -20,6 +20,7 @@ REGISTRIES = Path(__file__).parent.parent / "fixtures" / "registry"
 def run(*arguments: str, registry: str | None = None) -> tuple[int, str]:
     parser = Parser()
     parser.add_argument("--registry", default=registry)
+    parser.add_argument("--config")
     validate.add_arguments(parser)
     streams = Streams(StringIO(), StringIO())
     status = validate.run(parser.parse_args(arguments), streams)
