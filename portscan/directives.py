@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from portscan.model import Location
@@ -27,6 +27,7 @@ SPOKEN = re.compile(f"(?:{MARKS}){BODY}", re.IGNORECASE)
 SPOKEN_IN_DOCUMENTS = re.compile(f"(?:{DOCUMENT_MARKS}){BODY}", re.IGNORECASE | re.MULTILINE)
 # What ends the reason: the end of the comment, or a further directive.
 CLOSING = re.compile(rf"\s*(?:{ENDS}|(?:{MARKS})[ \t]*portscan:).*$", re.IGNORECASE)
+CODE = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
 CODE_BEHIND = re.compile(rf"(?:{ENDS})[ \t]*\S")
 REACHES: dict[str, Reach] = {"-next-line": "next-line", "-start": "start", "-end": "end", "-file": "file"}
 
@@ -36,7 +37,7 @@ class Directive:
     """One directive. `codes` are what an ignore is limited to, all when empty; `services` are what a pin names.
 
     A directive that has its line to itself speaks of the next line as well. `words` is what was written where it is
-    nothing that portscan knows.
+    nothing that portscan knows. `places` are those of the codes, in characters from the beginning.
     """
 
     reach: Reach
@@ -47,6 +48,13 @@ class Directive:
     reason: str = ""
     services: tuple[str, ...] = ()
     words: str = ""
+    places: tuple[int, ...] = ()
+
+    def about(self, code: str) -> Directive:
+        """The directive as if it stood where it names one of its codes."""
+        line, column, end_line, _ = self.location
+        start = column + self.places[self.codes.index(code)]
+        return replace(self, location=Location(line, start, end_line, start + len(code)))
 
     def speaks_of(self, line: int) -> bool:
         """Whether a directive without a reach of its own is about a line."""
@@ -77,8 +85,10 @@ def _directive(source: Source, match: re.Match[str]) -> Directive:
     if match["unknown"]:
         return Directive("unknown", location.line, alone, location, words=match["unknown"])
     reach = REACHES.get((match["reach"] or "").lower(), "line")
-    codes = tuple(code.strip().upper() for code in (match["codes"] or "").split(",") if code.strip())
-    return Directive(reach, location.line, alone, location, codes, _reason(match).strip())
+    listed = tuple(CODE.finditer(match["codes"] or ""))
+    codes = tuple(code.group().upper() for code in listed)
+    places = tuple(match.start("codes") + code.start() - match.start() for code in listed)
+    return Directive(reach, location.line, alone, location, codes, _reason(match).strip(), places=places)
 
 
 def _reason(match: re.Match[str]) -> str:

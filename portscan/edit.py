@@ -195,5 +195,5 @@ def _unchanged(file: NewFile, target: Path) -> None:
 
 
 def new_files(edits: Iterable[Edit], sources: Mapping[str, bytes]) -> tuple[NewFile, ...]:
-    """The files that the edits change, as they are to be."""
-    return tuple(NewFile(path, sources[path], applied(sources[path], group)) for path, group in by_path(edits))
+    """The files that the edits change, as they are to be; one that is not among `sources` is to be created."""
+    return tuple(NewFile(path, sources.get(path), applied(sources.get(path, b""), group)) for path, group in by_path(edits))

@@ -1,156 +1,152 @@
-"""From findings to fixes: what is to be rewritten is decided here, how it is written by the spellers; every fix is verified.
-
-A fix stands only if, with it made, the parser sees no new fault, every other literal is where it was, the finding is gone
-and no other one has come. Fixes of a file are tried together, and taken apart only when they fail together.
-"""
+"""From findings to fixes: what is to be rewritten is decided here, how it is written by the spellers; every fix is verified."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from portscan.edit import Overlap, applied
+from portscan.directives import Directive, directives
 from portscan.languages import Language, Languages
 from portscan.model import Applicability, Edit, Finding, Fix, PortLiteral, Skipped
+from portscan.pinning import Pinboard, pinned, temporary
 from portscan.registry.model import Endpoint, Registry
+from portscan.removal import removal
 from portscan.resolve import LOOPBACK
 from portscan.source import Source, decode
 from portscan.spelling import Binding, Change, Declined, Spelled, speller
+from portscan.verifying import Attempt, Examine, State, Verifier
 
 NUMBER = re.compile(r"(?<![\w.-])\d{2,5}(?![\w.-])")
 HOST = re.compile(r"[a-z][\w.-]*")
-BINDING = frozenset(("PS001", "PS004"))
 FAILED = "no automatic fix, since "
-OVERLAPS = "another fix changes the same characters"
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A file as it would be: its literals, and the findings that nothing suppresses."""
-
-    literals: tuple[PortLiteral, ...]
-    findings: tuple[Finding, ...]
-
-
-Examine = Callable[[Source], "State | Skipped"]
+WHOSE = "decide whose port this is"
+NO_VARIABLES = "this format has no variables: pin the line with a comment `portscan: SERVICE`, or in the configuration"
 Bind = Callable[[str, str], Binding]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """The literal of a finding in its file, and the endpoint that it is to follow."""
+
+    source: Source
+    language: Language
+    finding: Finding
+    literal: PortLiteral
+    endpoint: Endpoint
+
+    @property
+    def start(self) -> int:
+        """The character at which its digits begin."""
+        return self.source.character(self.literal.span.start)
+
+    @property
+    def end(self) -> int:
+        """The character at which its digits end."""
+        return self.source.character(self.literal.span.end)
+
+    @property
+    def number(self) -> Change:
+        """The number of the registry in its place."""
+        return Change(self.start, self.end, str(self.endpoint.port))
+
+
+@dataclass(frozen=True, slots=True)
 class Planner:
-    """Plans the fixes of one file after the other. With `pin`, what cannot be bound gets a pin in a comment."""
+    """Plans the fixes of one file after the other.
+
+    `bind` says how a variable is reached in a file, `mistaken` whether a directive is misspelt rather than idle. With
+    `pin`, what cannot be bound is pinned, by a comment or on the `board`.
+    """
 
     registry: Registry
     languages: Languages
     examine: Examine
     bind: Bind
+    board: Pinboard
+    seen: Callable[[str], str]
+    mistaken: Callable[[Directive], object]
     pin: bool = False
 
     def plan(self, source: Source, state: State) -> tuple[Finding, ...]:
         """The findings of a file, each with its verified fix or with the reason why there is none."""
         language = self.languages.of(source.path, source.text[:200])
-        proposed = [self._proposed(source, language, finding) for finding in state.findings]
-        failed = self._verified(source, language, state, proposed)
-        return tuple(_failed(finding, failed[finding]) if finding in failed else finding for finding in proposed)
+        tried = [self._attempts(source, language, finding) for finding in state.findings]
+        options = [each if isinstance(each, list) else [] for each in tried]
+        verifier = Verifier(source, state, self.examine, lambda text: _faults(language, text))
+        answers = verifier.settled(options)
+        return tuple(
+            _answered(finding, each if isinstance(each, Declined) else answer)
+            for finding, each, answer in zip(state.findings, tried, answers, strict=True)
+        )
 
-    def _proposed(self, source: Source, language: Language | None, finding: Finding) -> Finding:
-        literal, variable = finding.literal, finding.variable
-        endpoint = self.registry.by_variable.get(variable or "")
-        if literal is None or endpoint is None or language is None:
-            return finding
-        start, end = source.character(literal.span.start), source.character(literal.span.end)
-        spelled = self._spelled(source, language, finding, literal, endpoint, start, end)
-        if isinstance(spelled, Declined) and self.pin and finding.code == "PS001":
-            spelled = _pinned(source, language, start, endpoint) or spelled
-        if isinstance(spelled, Declined):
-            return replace(finding, help=f"By hand: {spelled.reason}.")
-        return replace(finding, fix=_fix(source, finding, endpoint, spelled), help=_helped(finding, spelled))
+    def _attempts(self, source: Source, language: Language | None, finding: Finding) -> list[Attempt] | Declined | None:
+        """The fixes to try, best first; None where the finding says itself what to do."""
+        if language is None:
+            return None
+        if finding.code == "PS007":
+            return self._removals(source, language, finding)
+        endpoint = self.registry.by_variable.get(finding.variable or "")
+        if finding.literal is None or endpoint is None:
+            return None
+        place = Place(source, language, finding, finding.literal, endpoint)
+        spelled = self._spellings(place)
+        attempts = [_attempt(place, each) for each in spelled if isinstance(each, Spelled)]
+        if attempts or not (self.pin and finding.code == "PS001"):
+            return [replace(each, fix=self._with_pin(place, each.fix)) for each in attempts] or _reason(spelled)
+        return self._pins(place) or _reason(spelled)
 
-    def _spelled(
-        self, source: Source, language: Language, finding: Finding, literal: PortLiteral, endpoint: Endpoint, start: int, end: int
-    ) -> Spelled | Declined:
+    def _spellings(self, place: Place) -> list[Spelled | Declined]:
+        literal, endpoint, code = place.literal, place.endpoint, place.finding.code
         if literal.context != "code":
-            certain = _alone_in_row(source, literal) or (literal.host or "").lower() in self.registry.by_host
-            return Spelled((Change(start, end, str(endpoint.port)),), "safe" if certain else "unsafe")
-        if finding.code == "PS003" and (literal.bound or literal.side != "host"):
-            return Spelled((Change(start, end, str(endpoint.port)),))
-        if finding.code not in (*BINDING, "PS003", "PS006"):
-            return Declined("decide whose port this is")
-        name = language.data.get("speller")
+            certain = _alone_in_row(place.source, literal) or (literal.host or "").lower() in self.registry.by_host
+            return [Spelled((place.number,), "safe" if certain else "unsafe")]
+        if code not in ("PS001", "PS003", "PS004", "PS006"):
+            return [Declined(WHOSE)]
+        number = [Spelled((place.number,))] if code == "PS003" and (literal.bound or literal.side != "host") else []
+        name = place.language.data.get("speller")
         if name is None:
-            return Declined(
-                "this format has no variables: pin the line with a comment `portscan: SERVICE`, or in the configuration"
-            )
-        binding = self.bind(source.path, endpoint.variable)
-        if literal.port not in (endpoint.port, endpoint.container_port) or finding.code in ("PS003", "PS006"):
-            return _renumbered(source, literal, endpoint, start, end, str(name), binding)
+            return [*number, Declined(NO_VARIABLES)]
+        binding = self.bind(place.source.path, endpoint.variable)
+        if literal.port not in (endpoint.port, endpoint.container_port) or code in ("PS003", "PS006"):
+            return [*number, _renumbered(place, str(name), binding)]
         if literal.port != endpoint.port:
-            return Declined(f"this is the container port of `{endpoint.service}`, which no variable holds")
-        spelled = speller(str(name)).bind(source, start, end, literal, binding)
-        return self._doubted(spelled, literal) if isinstance(spelled, Spelled) else spelled
+            return [Declined(f"this is the container port of `{endpoint.service}`, which no variable holds")]
+        return [self._doubted(speller(str(name)).bind(place.source, place.start, place.end, literal, binding), literal)]
 
-    def _doubted(self, spelled: Spelled, literal: PortLiteral) -> Spelled:
+    def _doubted(self, spelled: Spelled | Declined, literal: PortLiteral) -> Spelled | Declined:
         """Behind a host that nobody registered the number may be another's: that is for a person to decide."""
         host = (literal.host or "").lower()
         known = host in LOOPBACK or host in self.registry.by_host or not HOST.fullmatch(host)
-        if known or spelled.applicability != "safe":
+        if isinstance(spelled, Declined) or known or spelled.applicability != "safe":
             return spelled
         return replace(spelled, applicability="unsafe", note=spelled.note or f"`{host}` is no host of a registered service")
 
-    def _verified(
-        self, source: Source, language: Language | None, state: State, proposed: Sequence[Finding]
-    ) -> dict[Finding, str]:
-        """The findings whose fixes do not hold, each with the reason: first the safe ones are tried, then more on top."""
-        kept: list[Finding] = []
-        failed: dict[Finding, str] = {}
-        for applicability in ("safe", "unsafe", "display"):
-            chosen = [f for f in proposed if f.fix is not None and f.fix.applicability == applicability]
-            kept += self._accepted(source, language, state, kept, chosen, failed)
-        return failed
+    def _pins(self, place: Place) -> list[Attempt] | Declined:
+        """A pin in a comment; else one in the configuration."""
+        path, service = place.source.path, place.endpoint.service
+        comment = pinned(place.source, place.language, place.start, service)
+        found = [_attempt(place, comment)] if isinstance(comment, Spelled) else []
+        fix = Fix(f"Pin {place.literal.port} to {service}", "safe", self.board.add(path, place.literal.port, service))
+        pin = temporary(self.seen, path, place.literal.port, service)
+        return [*found, Attempt(place.finding, fix, (pin,))]
 
-    def _accepted(
-        self,
-        source: Source,
-        language: Language | None,
-        state: State,
-        kept: list[Finding],
-        more: list[Finding],
-        failed: dict[Finding, str],
-    ) -> list[Finding]:
-        """As many of `more` as hold on top of `kept`; halves are tried when the whole does not."""
-        why = self._failure(source, language, state, [*kept, *more]) if more else ""
-        if not why:
-            return more
-        if len(more) == 1:
-            failed[more[0]] = why
-            return []
-        middle = len(more) // 2
-        first = self._accepted(source, language, state, kept, more[:middle], failed)
-        return [*first, *self._accepted(source, language, state, [*kept, *first], more[middle:], failed)]
+    def _with_pin(self, place: Place, fix: Fix) -> Fix:
+        """The fix, and the number in the pin that made the finding, if the configuration holds that."""
+        if place.finding.code != "PS003":
+            return fix
+        return replace(fix, edits=(*fix.edits, *self.board.follow(place.source.path, place.literal.port, place.endpoint)))
 
-    def _failure(self, source: Source, language: Language | None, state: State, fixed: Sequence[Finding]) -> str:
-        """Why fixes do not hold together; empty when they do."""
-        edits = [edit for finding in fixed if finding.fix for edit in finding.fix.edits]
-        try:
-            after = decode(source.path, applied(source.data, edits))
-        except Overlap:
-            return OVERLAPS
-        if isinstance(after, Skipped):
-            return f"the file could not be read with it: {after.reason}"
-        found = self.examine(after)
-        if isinstance(found, Skipped):
-            return f"the file could not be read with it: {found.reason}"
-        if language and _faults(language, after) > _faults(language, source):
-            return "the file would have one syntax error more with it"
-        return _disturbance(state, found, fixed, edits) or _remainder(state, found, fixed)
-
-
-def _alone_in_row(source: Source, literal: PortLiteral) -> bool:
-    """Whether a number in a document stands in a row of a table, as the only one there that can be a port."""
-    row = source.line_text(literal.location.line)
-    return row.lstrip().startswith("|") and set(NUMBER.findall(row)) == {str(literal.port)}
+    def _removals(self, source: Source, language: Language, finding: Finding) -> list[Attempt] | Declined | None:
+        """What takes out an ignore or a pin that has no effect; what is misspelt is for a person to mend."""
+        said = directives(source, language.context == "doc")
+        meant = [d for d in said if d.location.line == finding.location.line and d.location.column <= finding.location.column]
+        if not meant or self.mistaken(meant[-1]):
+            return None
+        spelled = removal(source, language, said, finding.location)
+        if isinstance(spelled, Declined):
+            return spelled
+        return [Attempt(finding, Fix("Take it out", "safe", _edits(source, spelled)))]
 
 
 def chosen(findings: Sequence[Finding], applicabilities: Sequence[Applicability]) -> Iterator[Edit]:
@@ -160,8 +156,28 @@ def chosen(findings: Sequence[Finding], applicabilities: Sequence[Applicability]
             yield from finding.fix.edits
 
 
-def _fix(source: Source, finding: Finding, endpoint: Endpoint, spelled: Spelled) -> Fix:
-    edits = tuple(
+def _answered(finding: Finding, answer: Attempt | Declined | str) -> Finding:
+    """The finding with its fix, or with the reason why there is none."""
+    if isinstance(answer, Attempt):
+        return replace(answer.finding, fix=answer.fix)
+    if isinstance(answer, Declined):
+        return replace(finding, help=f"By hand: {answer.reason}.")
+    return replace(finding, help=f"By hand: {FAILED}{answer}.") if answer else finding
+
+
+def _reason(spelled: Sequence[Spelled | Declined]) -> Declined:
+    return next((each for each in spelled if isinstance(each, Declined)), Declined(WHOSE))
+
+
+def _attempt(place: Place, spelled: Spelled) -> Attempt:
+    finding, endpoint = place.finding, place.endpoint
+    title = f"Write {endpoint.port}" if finding.code in ("PS003", "PS006") else f"Read {endpoint.variable}"
+    noted = replace(finding, help=f"{finding.help} Mind: {spelled.note}.") if spelled.note else finding
+    return Attempt(noted, Fix(title, spelled.applicability, _edits(place.source, spelled)))
+
+
+def _edits(source: Source, spelled: Spelled) -> tuple[Edit, ...]:
+    return tuple(
         Edit(
             source.path,
             source.byte_span(change.start, change.end),
@@ -171,33 +187,27 @@ def _fix(source: Source, finding: Finding, endpoint: Endpoint, spelled: Spelled)
         )
         for change in spelled.changes
     )
-    title = f"Write {endpoint.port}" if finding.code in ("PS003", "PS006") else f"Read {endpoint.variable}"
-    return Fix(title, spelled.applicability, edits)
 
 
-def _helped(finding: Finding, spelled: Spelled) -> str | None:
-    return f"{finding.help} Mind: {spelled.note}." if spelled.note else finding.help
+def _alone_in_row(source: Source, literal: PortLiteral) -> bool:
+    """Whether a number in a document stands in a row of a table, as the only one there that can be a port."""
+    row = source.line_text(literal.location.line)
+    return row.lstrip().startswith("|") and set(NUMBER.findall(row)) == {str(literal.port)}
 
 
-def _failed(finding: Finding, why: str) -> Finding:
-    return replace(finding, fix=None, help=f"By hand: {FAILED}{why}.")
-
-
-def _faults(language: Language, source: Source) -> int:
-    name = language.data.get("speller")
+def _faults(language: Language | None, source: Source) -> int:
+    name = language.data.get("speller") if language else None
     return speller(str(name)).faults(source) if name else 0
 
 
-def _renumbered(
-    source: Source, literal: PortLiteral, endpoint: Endpoint, start: int, end: int, name: str, binding: Binding
-) -> Spelled | Declined:
+def _renumbered(place: Place, name: str, binding: Binding) -> Spelled | Declined:
     """Bind to the registry's number in place of another: spelled on a text that has it already, and carried back."""
-    digits = str(endpoint.port)
+    source, start, end, digits = place.source, place.start, place.end, place.number.after
     text = source.text[:start] + digits + source.text[end:]
     moved = decode(source.path, source.data[: source.bom] + text.encode(source.encoding))
     if isinstance(moved, Skipped):
         return Declined(moved.reason)
-    spelled = speller(name).bind(moved, start, start + len(digits), literal, binding)
+    spelled = speller(name).bind(moved, start, start + len(digits), place.literal, binding)
     if isinstance(spelled, Declined):
         return spelled
     longer = (end - start) - len(digits)
@@ -205,47 +215,4 @@ def _renumbered(
         Change(c.start + longer * (c.start > start), c.end + longer * (c.end > start), c.after) for c in spelled.changes
     )
     applicability: Applicability = "unsafe" if spelled.applicability == "safe" else spelled.applicability
-    return Spelled(changes, applicability, spelled.note or f"this changes the number from {literal.port} to {digits}")
-
-
-def _pinned(source: Source, language: Language, start: int, endpoint: Endpoint) -> Spelled | None:
-    """A comment at the end of the line that ties it to the service."""
-    marks = language.data.get("comments")
-    end = source.text.find("\n", start)
-    end = len(source.text) if end < 0 else end - source.text.endswith("\r", 0, end)
-    line = source.text[source.text.rfind("\n", 0, start) + 1 : end]
-    if not marks or line.rstrip().endswith("\\") or "portscan:" in line:
-        return None
-    return Spelled((Change(end, end, f"  {marks[0]} portscan: {endpoint.service}"),))
-
-
-def _disturbance(before: State, after: State, fixed: Sequence[Finding], edits: Sequence[Edit]) -> str:
-    """A literal that is not fixed and is not read any more at the place to which the edits have moved it."""
-    touched = {finding.literal for finding in fixed}
-    here = {(literal.span.start, literal.port, literal.kind, literal.context) for literal in after.literals}
-    for literal in before.literals:
-        place = (_moved(literal.span.start, edits), literal.port, literal.kind, literal.context)
-        if literal not in touched and place not in here:
-            return f"{literal.port} in line {literal.location.line} would be read otherwise"
-    return ""
-
-
-def _moved(position: int, edits: Sequence[Edit]) -> int:
-    unique = {(edit.span, edit.after) for edit in edits}
-    return position + sum(len(after) - (span.end - span.start) for span, after in unique if span.end <= position)
-
-
-def _remainder(before: State, after: State, fixed: Sequence[Finding]) -> str:
-    """A finding that is still there, or has come, though the fixed ones should be gone and nothing else have happened."""
-    found = Counter(map(_gist, after.findings))
-    expected = Counter(map(_gist, before.findings)) - Counter(map(_gist, fixed))
-    if found == expected:
-        return ""
-    new = next((finding for finding in after.findings if _gist(finding) in found - expected), None)
-    return (
-        f"there would be {new.code} in its place: {new.message.rstrip('.')}" if new else "it would hide what is wrong beside it"
-    )
-
-
-def _gist(finding: Finding) -> tuple[str, int | None, str | None]:
-    return finding.code, finding.port, finding.service
+    return Spelled(changes, applicability, spelled.note or f"this changes the number from {place.literal.port} to {digits}")

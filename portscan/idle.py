@@ -27,19 +27,25 @@ class Idle:
         self, path: str, said: Collection[Directive], ignores: Iterable[Suppression], lines: Collection[int]
     ) -> Iterator[Finding]:
         """The idle directives of a file: `ignores` hid nothing, and on `lines` stand ports that a pin can tie."""
-        wrong = {directive: what for directive in said if (what := self._unknown(directive))}
+        wrong = {directive: what for directive in said if (what := self.unknown(directive))}
         yield from (self._finding(path, directive, what) for directive, what in wrong.items())
+        whole = {directive.location: directive for directive in said}
         for each in ignores:
-            if each.directive not in wrong:
-                named = ", ".join(each.directive.codes) or "every code"
-                yield self._finding(path, each.directive, f"This ignore of {named} hides nothing")
+            directive = whole[each.directive.location]
+            if directive in wrong:
+                continue
+            named = ", ".join(each.directive.codes) or "every code"
+            if directive.codes == each.directive.codes:
+                yield self._finding(path, directive, f"This ignore of {named} hides nothing")
+            else:
+                yield self._finding(path, directive.about(named), f"{named} hides nothing in this ignore")
         for directive in unclosed(said):
             yield self._finding(path, directive, "This end closes no block: there is no `ignore-start` above")
         for pin in said:
             if pin.reach == "pin" and pin not in wrong and not any(map(pin.speaks_of, lines)):
                 yield self._finding(path, pin, "This pin ties nothing: no port stands beside it")
 
-    def _unknown(self, directive: Directive) -> str:
+    def unknown(self, directive: Directive) -> str:
         """What portscan does not know of a directive's words; empty when it knows all of them."""
         if directive.reach == "unknown":
             return f"`{directive.words}` is no word of portscan{_meant(directive.words, WORDS)}"

@@ -16,15 +16,17 @@ from portscan.bindings import Bindings
 from portscan.config import OWN, Config
 from portscan.files import FileEntry, listing, read, repository_root
 from portscan.findings import catalogue
-from portscan.fixing import Planner, State
+from portscan.fixing import Planner
 from portscan.generated import intact
 from portscan.judge import Judge
 from portscan.model import Finding, PortLiteral, Report, Skipped, position
+from portscan.pinning import pinboard
 from portscan.reading import Reading, reading
 from portscan.registry.model import Registry
 from portscan.resolve import Resolver
 from portscan.source import Source, decode
 from portscan.stages import FileRead, Judged, Stages, check_pins, seen_from
+from portscan.verifying import State
 from portscan.workspace import base_of
 
 
@@ -128,13 +130,24 @@ def _judged(results: Iterable[FileRead | Skipped], stages: Stages, planner: Plan
         if here:
             found += here
             sources[result.source.path] = result.source.data
+    if planner is not None and planner.board.data is not None:
+        sources.setdefault(planner.board.path, planner.board.data)  # pins are written there
     report = Report(tuple(sorted(found, key=position)), tuple(sorted(skipped, key=lambda s: s.path)), files, count)
     return Scan(report, sources)
 
 
 def _planner(root: Path, registry: Registry, config: Config, reader: Reading, stages: Stages, pin: bool) -> Planner:
-    bindings = Bindings(root, repository_root(root.absolute()), config, stages.seen)
-    return Planner(registry, reader.languages, lambda source: _examined(source, reader, stages), bindings.of, pin)
+    top = repository_root(root.absolute())
+    return Planner(
+        registry,
+        reader.languages,
+        lambda source, pins: _examined(source, reader, stages.pinning(pins)),
+        Bindings(root, top, config, stages.seen).of,
+        pinboard(root.absolute(), top, config),
+        stages.seen,
+        stages.idle.unknown,
+        pin,
+    )
 
 
 def survey(

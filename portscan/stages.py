@@ -9,7 +9,7 @@ from pathlib import Path
 from posixpath import join, normpath
 
 from portscan.breaches import Verdict
-from portscan.config import Config
+from portscan.config import Config, Pin
 from portscan.directives import Directive, directives
 from portscan.errors import UserError
 from portscan.generated import settled
@@ -20,7 +20,7 @@ from portscan.passed_over import matcher
 from portscan.places import Place, places
 from portscan.resolve import Resolved, Resolver
 from portscan.source import Source
-from portscan.suppress import Suppression, configured, suppressed, suppressions
+from portscan.suppress import Suppression, configured, idle_codes, suppressed, suppressions
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,11 @@ class Stages:
         placed = self._placed(file, said)
         judge = self._judge(file.source.path)
         judged = [finding for place in placed if (finding := judge.judge(self.resolver.resolve(place))) is not None]
-        kept, unused = suppressed(judged, tuple(suppressions(said, file.source.lines)))
-        idle = tuple(each for each in unused if not self._strictly(each, placed))
+        found = tuple(suppressions(said, file.source.lines))
+        kept, unused = suppressed(judged, found)
+        idle = tuple(each for each in (*unused, *idle_codes(judged, found)) if not self._strictly(each, placed))
         lines = {literal.location.line for literal in file.literals if literal.context == "code"}
-        remarks = self._idle.findings(file.source.path, said, idle, lines) if said else ()
+        remarks = self.idle.findings(file.source.path, said, idle, lines) if said else ()
         yield from configured((*kept, *remarks), self.config, self.seen)
 
     def judged(self, file: FileRead) -> Iterator[Judged]:
@@ -86,8 +87,13 @@ class Stages:
         ports = (*self.config.allow, *(port for each in allowed for port in each.allow))
         return replace(self.judge, config=replace(self.config, allow=ports))
 
+    def pinning(self, pins: tuple[Pin, ...]) -> Stages:
+        """The same with further pins in the configuration."""
+        return replace(self, config=replace(self.config, pins=(*self.config.pins, *pins))) if pins else self
+
     @property
-    def _idle(self) -> Idle:
+    def idle(self) -> Idle:
+        """What finds directives that have no effect."""
         return Idle(self.resolver.registry, self.judge.rules, self.judge.rules["PS007"])
 
     def _strictly(self, ignore: Suppression, placed: list[Place]) -> bool:
@@ -105,9 +111,13 @@ class Stages:
         found = tuple(
             Directive("pin", literal.location.line, False, literal.location, services=(pin.service,))
             for pin in self.config.pins
-            if pin.port == literal.port and matcher([pin.path])(self.seen(literal.path))
+            if self._ties(pin, literal.port) and matcher([pin.path])(self.seen(literal.path))
         )
         return replace(place, pins=(*place.pins, *found)) if found else place
+
+    def _ties(self, pin: Pin, port: int) -> bool:
+        """Whether a pin is about a number: the one it was made for, or the one that its service has now."""
+        return pin.port == port or any(port in (e.port, e.container_port) for e in self.resolver.endpoints_of(pin.service))
 
 
 def _setting(literal: PortLiteral) -> bool:

@@ -66,6 +66,14 @@ def suppressed(findings: Sequence[Finding], found: Sequence[Suppression]) -> tup
     return kept, idle
 
 
+def idle_codes(findings: Sequence[Finding], found: Sequence[Suppression]) -> Iterator[Suppression]:
+    """The suppressions that hide something, each limited to one of its several codes that hides nothing."""
+    for each in found:
+        if len(each.directive.codes) > 1 and any(each.hides(finding) for finding in findings):
+            single = (replace(each, directive=replace(each.directive, codes=(code,))) for code in each.directive.codes)
+            yield from (one for one in single if one.checked and not any(one.hides(finding) for finding in findings))
+
+
 def unclosed(found: Iterable[Directive]) -> Iterator[Directive]:
     """The ends of blocks that nothing has opened."""
     depth = 0

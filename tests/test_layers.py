@@ -52,7 +52,13 @@ MAY: dict[str, frozenset[str]] = {
     "journal": frozenset(),
     "edit": frozenset(("journal",)),
     "workspace": frozenset(("config", "files", "registry", "reporters")),
-    "fixing": frozenset(("edit", "languages", "registry", "resolve", "source", "spelling")),
+    "comments": frozenset(("languages", "source", "spelling")),
+    "removal": frozenset(("comments", "directives", "languages", "source", "spelling")),
+    "pinning": frozenset(("comments", "config", "languages", "passed_over", "registry", "source", "spelling")),
+    "verifying": frozenset(("config", "edit", "source")),
+    "fixing": frozenset(
+        ("directives", "languages", "pinning", "registry", "removal", "resolve", "source", "spelling", "verifying")
+    ),
     "generated": frozenset(),
     "generators": frozenset(
         ("config", "config_kinds", "connectivity", "edit", "files", "findings", "generated", "registry", "source", "workspace")

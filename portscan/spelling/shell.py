@@ -60,7 +60,7 @@ def faults(source: Source) -> int:
 
 def quoting(script: str, offset: int) -> str:
     """How the shell reads the character at `offset`: bare, double, single, ansi, or verbatim (a quoted here-document)."""
-    heredoc = _heredoc(script, offset)
+    heredoc = verbatim(script, offset)
     if heredoc is not None:
         return heredoc
     open_, i = [BARE], 0
@@ -85,7 +85,7 @@ def _step(open_: list[tuple[str, str]], step: str, text: str) -> None:
         open_.append((step, "'"))
 
 
-def _heredoc(script: str, offset: int) -> str | None:
+def verbatim(script: str, offset: int) -> str | None:
     """Whether the offset is inside a here-document, and how that is read."""
     position = 0
     while True:

@@ -1,0 +1,132 @@
+"""Do fixes hold? The file is read again as it would be with them made.
+
+They hold if the parser sees no new fault, every other literal is where it was, the findings are gone and no others have
+come. Fixes of a file are tried together, and taken apart only when they fail together.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from portscan.config import Pin
+from portscan.edit import Overlap, applied
+from portscan.model import Edit, Finding, Fix, PortLiteral, Skipped
+from portscan.source import Source, decode
+
+ORDER = ("safe", "unsafe", "display")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A file as it would be: its literals, and the findings that nothing suppresses."""
+
+    literals: tuple[PortLiteral, ...]
+    findings: tuple[Finding, ...]
+
+
+Examine = Callable[[Source, tuple[Pin, ...]], "State | Skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A fix of a finding, and the pin that it adds to the configuration."""
+
+    finding: Finding
+    fix: Fix
+    pins: tuple[Pin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """Tries fixes of one file. `state` is the file as it is; `faults` counts the syntax errors of a text."""
+
+    source: Source
+    state: State
+    examine: Examine
+    faults: Callable[[Source], int]
+
+    def settled(self, options: Sequence[Sequence[Attempt]]) -> list[Attempt | str]:
+        """For each finding the first of its attempts that holds together with the others', or why its first one did not."""
+        answers: list[Attempt | str] = ["" for _ in options]
+        kept: list[Attempt] = []
+        for turn in range(max(map(len, options), default=0)):
+            for applicability in ORDER:
+                open_ = {
+                    each[turn]: place
+                    for place, each in enumerate(options)
+                    if turn < len(each) and isinstance(answers[place], str) and each[turn].fix.applicability == applicability
+                }
+                failed = self._failed(kept, list(open_))
+                kept += [attempt for attempt in open_ if attempt not in failed]
+                for attempt, place in open_.items():
+                    answers[place] = (answers[place] or failed[attempt]) if attempt in failed else attempt
+        return answers
+
+    def _failed(self, kept: Sequence[Attempt], more: Sequence[Attempt]) -> dict[Attempt, str]:
+        """Those of `more` that do not hold on top of `kept`, each with the reason; halves are tried when the whole does not."""
+        why = self._failure([*kept, *more]) if more else ""
+        if not why:
+            return {}
+        if len(more) == 1:
+            return {more[0]: why}
+        middle = len(more) // 2
+        first = self._failed(kept, more[:middle])
+        held = [attempt for attempt in more[:middle] if attempt not in first]
+        return {**first, **self._failed([*kept, *held], more[middle:])}
+
+    def _failure(self, made: Sequence[Attempt]) -> str:
+        """Why attempts do not hold together; empty when they do."""
+        edits = [edit for attempt in made for edit in attempt.fix.edits if edit.path == self.source.path]
+        try:
+            after = decode(self.source.path, applied(self.source.data, edits))
+        except Overlap:
+            return "another fix changes the same characters"
+        if isinstance(after, Skipped):
+            return f"the file could not be read with it: {after.reason}"
+        found = self.examine(after, tuple(pin for attempt in made for pin in attempt.pins))
+        if isinstance(found, Skipped):
+            return f"the file could not be read with it: {found.reason}"
+        if self.faults(after) > self.faults(self.source):
+            return "the file would have one syntax error more with it"
+        fixed = [attempt.finding for attempt in made]
+        return _disturbance(self.state, found, fixed, edits) or _remainder(self.state, found, fixed)
+
+
+def _disturbance(before: State, after: State, fixed: Iterable[Finding], edits: Sequence[Edit]) -> str:
+    """A literal that is not fixed and is not read any more at the place to which the edits have moved it."""
+    touched = {finding.literal for finding in fixed}
+    here = {(literal.span.start, literal.port, literal.kind, literal.context) for literal in after.literals}
+    for literal in before.literals:
+        place = (_moved(literal.span.start, edits), literal.port, literal.kind, literal.context)
+        if literal not in touched and place not in here and not _removed(literal, edits):
+            return f"{literal.port} in line {literal.location.line} would be read otherwise"
+    return ""
+
+
+def _moved(position: int, edits: Sequence[Edit]) -> int:
+    unique = {(edit.span, edit.after) for edit in edits}
+    return position + sum(len(after) - (span.end - span.start) for span, after in unique if span.end <= position)
+
+
+def _removed(literal: PortLiteral, edits: Sequence[Edit]) -> bool:
+    """Whether a number stood in the comment that is taken out."""
+    spans = (edit.span for edit in edits if not edit.after)
+    return any(span.start <= literal.span.start < span.end for span in spans)
+
+
+def _remainder(before: State, after: State, fixed: Iterable[Finding]) -> str:
+    """A finding that is still there, or has come, though the fixed ones should be gone and nothing else have happened."""
+    found = Counter(map(_gist, after.findings))
+    expected = Counter(map(_gist, before.findings)) - Counter(map(_gist, fixed))
+    if found == expected:
+        return ""
+    new = next((finding for finding in after.findings if _gist(finding) in found - expected), None)
+    return (
+        f"there would be {new.code} in its place: {new.message.rstrip('.')}" if new else "it would hide what is wrong beside it"
+    )
+
+
+def _gist(finding: Finding) -> tuple[str, int | None, str | None]:
+    return finding.code, finding.port, finding.service

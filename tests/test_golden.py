@@ -1,0 +1,75 @@
+"""Golden trees, one for each way of binding: fixed to the byte, once and for all, and in nothing but ports."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from portscan.cli import main
+from portscan.knowledge import shipped
+
+TREES = Path(__file__).parent / "fixtures" / "fix"
+REGISTRY = TREES / "registry.yaml"
+EVERY = sorted(before.parent for before in TREES.glob("*/before"))
+RUNS = {"after": (), "after-all": ("--unsafe-fixes", "--pin")}
+# what may go: digits, the quotes of a text that becomes another kind of text, and a bracket in front of such a one
+REMOVED = frozenset("\"'`[]({})bfru")
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {p.relative_to(root).as_posix(): p.read_bytes() for p in root.rglob("*") if p.is_file() and ".git" not in p.parts}
+
+
+def fixed(tree: Path, place: Path, run: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the tree in a repository of its own, fixed."""
+    shutil.copytree(tree / "before", place)
+    subprocess.run(["git", "init", "-q", place], check=True)
+    monkeypatch.chdir(place)
+    assert main(["--registry", str(REGISTRY), "--fix", *RUNS[run]]) == 1
+    return place
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("tree", EVERY, ids=lambda tree: tree.name)
+def test_a_tree_is_fixed_to_the_byte_and_a_second_run_changes_nothing(
+    tree: Path, run: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    after = fixed(tree, tmp_path / "tree", run, monkeypatch)
+    assert contents(after) == contents(tree / run)
+    capsys.readouterr()
+    main(["--registry", str(REGISTRY), "--fix", *RUNS[run]])
+    assert contents(after) == contents(tree / run)
+    assert "fixed 0 findings in 0 files" in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("run", RUNS)
+@pytest.mark.parametrize("tree", [tree for tree in EVERY if tree.name != "suppressions"], ids=lambda tree: tree.name)
+def test_nothing_but_ports_and_the_quotes_around_them_goes(tree: Path, run: str) -> None:
+    words = r"--word-diff-regex=[A-Za-z0-9_]+|[^[:space:]]"
+    command = ["git", "diff", "--no-index", "--text", "--word-diff=porcelain", words, tree / "before", tree / run]
+    shown = subprocess.run(command, capture_output=True, check=False).stdout.decode("utf-8", "replace").replace("\0", "")
+    gone = [line[1:] for line in shown.splitlines() if line.startswith("-") and not line.startswith("---")]
+    assert gone or tree.name in ("pins", "whole") or run == "after"
+    for words_gone in gone:
+        assert all(piece in REMOVED or piece.isdigit() for piece in _pieces(words_gone)), words_gone
+
+
+def _pieces(text: str) -> list[str]:
+    """Numbers as they are, anything else sign by sign."""
+    pieces: list[str] = []
+    for sign in text.replace(" ", ""):
+        if sign.isdigit() and pieces and pieces[-1].isdigit():
+            pieces[-1] += sign
+        else:
+            pieces.append(sign)
+    return pieces
+
+
+def test_every_speller_has_its_tree() -> None:
+    spellers = {str(entry["speller"]) for entry in shipped().languages.values() if "speller" in entry}
+    trees = {tree.name for tree in EVERY}
+    named = {"yaml": "compose", "make": "makefile", "braces": "dialects", "envsubst": "dialects"}
+    assert {named.get(speller, speller) for speller in spellers} <= trees
