@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test judges bench lint types check generated picture accuracy wheel clean
+.PHONY: demo test judges bench lint types check generated picture accuracy panel wheel clean
 
 demo: .venv/.demo
 	cd examples/tradingsystem && ../../$(BIN)/portscan scan --exit-zero
@@ -31,6 +31,10 @@ picture: .venv/.test
 
 accuracy: .venv/.test
 	$(BIN)/python tools/accuracy.py --write
+
+# The page of `portscan panel`, from its sources in panel/; npm is needed.
+panel:
+	cd panel && npm ci --silent --no-audit --no-fund && npm run --silent check && npm run --silent build
 
 # portscan beside its peers, on git work trees that you name: make bench REPOS="../a ../b"
 bench: .venv/.bench

@@ -166,6 +166,21 @@ def objects(directory: str, names: Iterable[str]) -> dict[str, bytes]:
     return dict(_contents(output))
 
 
+def origin(directory: str) -> tuple[str, str] | None:
+    """The address of the repository's `origin` and the commit that is checked out; none where one of them is missing."""
+    work_tree = top(os.path.realpath(directory))
+    if work_tree is None:
+        return None
+    try:
+        asked = (("config", "--get", "remote.origin.url"), ("rev-parse", "--verify", "--quiet", "HEAD"))
+        address, commit = (_finish(_start(work_tree, work_tree, *arguments)) for arguments in asked)
+    except OSError:  # no git on this machine
+        return None
+    if isinstance(address, str) or isinstance(commit, str):
+        return None
+    return os.fsdecode(address).strip(), os.fsdecode(commit).strip()
+
+
 def _base(work_tree: str, revision: str) -> str | None:
     """The commit to compare with. None when HEAD is asked for and there is no commit yet."""
     hint = "Name a branch, a tag or a commit; a path goes before the option, or give --changed=REVISION."

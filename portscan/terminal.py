@@ -109,6 +109,16 @@ def _write(output: str, data: bytes, mode: Literal["wb", "ab"] = "wb") -> None:
         raise UserError(f"{output} cannot be written: {reason}", "Choose another file with --output.") from None
 
 
+def made_folder(path: str) -> str:
+    """The directory `path`, which is made where it is missing."""
+    try:
+        os.makedirs(path, exist_ok=True)  # noqa: PTH103  (`pathlib` is slow to load)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise UserError(f"{path} cannot be made: {reason}", "Choose another directory with --output.") from None
+    return path
+
+
 def _escaped(character: str) -> str:
     number = ord(character)
     if 0xDC80 <= number <= 0xDCFF:  # a byte that `os.fsdecode` could not decode

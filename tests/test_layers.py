@@ -73,6 +73,9 @@ MAY: dict[str, frozenset[str]] = {
         )
     ),
     "config_reference": frozenset(("config", "generators")),
+    "panel": frozenset(
+        ("files", "findings", "generators", "git", "pipeline", "registry", "stages", "workspace"),
+    ),
     "extent": frozenset(("config", "git")),
     "fingerprints": frozenset(("source",)),
     "reporters": frozenset(("document", "source", "findings", "fingerprints")),

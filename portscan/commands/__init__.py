@@ -19,6 +19,8 @@ COMMANDS: tuple[str, ...] = (
     "edit",
     "rename",
     "remove",
+    "panel",
+    "report",
     "config",
 )
 DEFAULT = "scan"

@@ -1,0 +1,101 @@
+"""`portscan panel`: the port landscape as a page, in a directory or served to a browser on this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from portscan.errors import UserError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from portscan.terminal import Streams
+    from portscan.workspace import Workspace
+
+NAME: Final = "panel"
+HELP: Final = "show ranges, services, calls and findings as a page"
+FILE: Final = "index.html"
+LOOPBACK: Final = "127.0.0.1"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--output", metavar="DIR", help=f"write the page to DIR/{FILE}")
+    way.add_argument("--serve", action="store_true", help="serve it to a browser on this machine, and keep it up to date")
+    parser.add_argument("--port", type=int, default=0, help="the port to serve on (default: a free one)")
+    parser.add_argument("--host", default=LOOPBACK, help="the address to serve on (default: this machine alone)")
+
+
+def run(args: Namespace, streams: Streams) -> int:
+    """Write the page once, or serve it until somebody presses Ctrl-C."""
+    if not args.output and not args.serve:
+        raise UserError("say where the page should go", "Give --output DIR, or --serve.")
+    return _serve(args, streams) if args.serve else _write(args, streams)
+
+
+def _write(args: Namespace, streams: Streams) -> int:
+    from pathlib import Path
+
+    from portscan.panel.data import document
+    from portscan.panel.page import page
+    from portscan.panel.survey import surveyed
+    from portscan.terminal import deliver, made_folder, printable
+    from portscan.workspace import open_workspace
+
+    html = page(document(surveyed(open_workspace(args, streams))))
+    file = str(Path(made_folder(args.output)) / FILE)
+    deliver(html, streams, file)
+    streams.err.write(f"portscan: wrote {printable(file)}; open it in a browser.\n")
+    return 0
+
+
+def _serve(args: Namespace, streams: Streams) -> int:
+    from threading import Thread
+
+    from portscan.panel.server import Board
+    from portscan.panel.watch import files_state, listening, watch
+    from portscan.workspace import open_workspace
+
+    work = open_workspace(args, streams)
+
+    def state() -> object:
+        return files_state(work.root, work.registry_file), listening(one.port for one in work.registry.endpoints)
+
+    def look() -> dict[str, Any]:
+        return _document(open_workspace(args, streams))
+
+    board = Board(_document(work))
+    server = _bound(args, board)
+    Thread(target=watch, args=(board, state, look), daemon=True).start()
+    streams.err.write(f"portscan: the panel is at {server.address}; press Ctrl-C to stop.\n")
+    streams.err.flush()
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        streams.err.write("portscan: stopped.\n")
+    finally:
+        board.stop()
+        server.server_close()
+    return 0
+
+
+def _document(work: Workspace) -> dict[str, Any]:
+    from dataclasses import replace
+
+    from portscan.panel.data import document
+    from portscan.panel.survey import surveyed
+    from portscan.panel.watch import listening
+
+    ports = listening(endpoint.port for endpoint in work.registry.endpoints)
+    return document(replace(surveyed(work, live=True), listening=ports))
+
+
+def _bound(args: Namespace, board: Any) -> Any:
+    from portscan.panel.server import Panel
+
+    try:
+        return Panel(args.host, args.port, board)
+    except (OSError, OverflowError) as error:
+        reason = str(getattr(error, "strerror", None) or error).lower()
+        raise UserError(f"the panel cannot be served at {args.host}:{args.port}: {reason}", "Name another with --port.") from None
