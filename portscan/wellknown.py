@@ -28,11 +28,12 @@ class WellKnown:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """All of them; `refused` are the ports at which browsers open no page."""
+    """All of them; `refused` are the ports at which browsers open no page, `usual` those that are nobody's and everybody's."""
 
     services: tuple[WellKnown, ...]
     refused: frozenset[int]
     by_port: Mapping[int, WellKnown]
+    usual: frozenset[int]
 
     def of_image(self, image: str) -> WellKnown | None:
         """What runs in an image, told by the words of its name: the longest that fits, the last one of the path first."""
@@ -72,4 +73,6 @@ def directory() -> Directory:
         for service in services:
             if rank < len(service.ports):
                 by_port.setdefault(service.ports[rank], service)
-    return Directory(services, frozenset(data["browsers-refuse"]), MappingProxyType(by_port))
+    return Directory(
+        services, frozenset(data["browsers-refuse"]), MappingProxyType(by_port), frozenset((*data["usual"], *by_port))
+    )

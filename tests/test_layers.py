@@ -69,7 +69,7 @@ MAY: dict[str, frozenset[str]] = {
     "life": frozenset(
         (
             *("config", "document", "edit", "files", "findings", "generators", "pipeline", "registry", "reporters", "stages"),
-            *("wellknown", "workspace"),
+            *("resolve", "source", "wellknown", "workspace"),
         )
     ),
     "config_reference": frozenset(("config", "generators")),

@@ -22,6 +22,7 @@ COMMANDS: tuple[str, ...] = (
     "panel",
     "report",
     "config",
+    "migrate",
 )
 DEFAULT = "scan"
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from portscan.edit import NewFile
     from portscan.life.registrar import Draft
+    from portscan.pipeline import Survey
     from portscan.registry.model import Service
     from portscan.terminal import Streams
     from portscan.workspace import Workspace
@@ -38,6 +39,7 @@ def run(args: Namespace, streams: Streams) -> int:
     from portscan.life import registrar
     from portscan.life.fields import known
     from portscan.life.opening import NAME as FORM
+    from portscan.life.usage import surveyed
     from portscan.registry import acts
     from portscan.workspace import open_workspace
 
@@ -47,11 +49,13 @@ def run(args: Namespace, streams: Streams) -> int:
         why = "There is such a service already." if args.new in work.registry.by_name else "Begin with a letter; no spaces."
         raise UserError(f"`{args.new}` cannot be the new name", why)
     data = registrar.values(work)
-    kept = _kept(work, service, args.new, acts.entry_of(data, service.name), variables=not args.rename_variable)
+    before = surveyed(work)
+    entry = acts.entry_of(data, service.name)
+    kept = _kept(work, before, service, args.new, entry) if not args.rename_variable else _keyed(before, service, entry)
     draft = registrar.drafted(work, acts.renamed(data, service.name, args.new, kept))
     files = (draft.file, *_others(work, draft, service, args))
     if not args.force:
-        _refuse_findings(work, draft, files, {service.name: args.new}, streams)
+        _refuse_findings(work, before, draft, files, {service.name: args.new}, streams)
     files = (*files, *(registrar.sync(work, draft) if args.sync else ()))
     if args.dry_run:
         registrar.show(streams, files)
@@ -63,24 +67,25 @@ def run(args: Namespace, streams: Streams) -> int:
     return DONE
 
 
-def _kept(work: Workspace, service: Service, new: str, entry: Any, *, variables: bool) -> dict[str, Any]:
-    """What no longer follows from the name, and is in use: its variable, and its key in the compose files."""
-    from portscan.life.usage import mentioned, surveyed
+def _kept(work: Workspace, before: Survey, service: Service, new: str, entry: Any) -> dict[str, Any]:
+    """What no longer follows from the name, and is in use: its variables, and its key in the compose files."""
+    from portscan.life.usage import mentioned
     from portscan.registry.model import variable_name
 
-    kept: dict[str, Any] = {}
-    if variables and "env" not in entry and service.variable != variable_name(new) and mentioned(work, service.variable):
+    kept = _keyed(before, service, entry)
+    if "env" not in entry and service.variable != variable_name(new) and mentioned(work, service.variable):
         kept["env"] = service.variable
     further = {name: dict(port) for name, port in entry.get("ports", {}).items()}
     for endpoint in service.endpoints[1:]:
-        if variables and "env" not in further[str(endpoint.name)] and mentioned(work, endpoint.variable):
+        if "env" not in further[str(endpoint.name)] and mentioned(work, endpoint.variable):
             further[str(endpoint.name)]["env"] = endpoint.variable
-    if further != entry.get("ports", {}):
-        kept["ports"] = further
-    owners = {judged.literal.owner for judged in surveyed(work).judged}
-    if "compose_service" not in entry and service.name in owners:
-        kept["compose_service"] = service.name
-    return kept
+    return {**kept, "ports": further} if further != entry.get("ports", {}) else kept
+
+
+def _keyed(before: Survey, service: Service, entry: Any) -> dict[str, Any]:
+    """Its key in the compose files, where they have one by its old name."""
+    owners = {judged.literal.owner for judged in before.judged}
+    return {"compose_service": service.name} if "compose_service" not in entry and service.name in owners else {}
 
 
 def _others(work: Workspace, draft: Draft, service: Service, args: Namespace) -> tuple[NewFile, ...]:
@@ -93,17 +98,17 @@ def _others(work: Workspace, draft: Draft, service: Service, args: Namespace) ->
 
 
 def _refuse_findings(
-    work: Workspace, draft: Draft, files: tuple[NewFile, ...], names: Mapping[str, str], streams: Streams
+    work: Workspace, before: Survey, draft: Draft, files: tuple[NewFile, ...], names: Mapping[str, str], streams: Streams
 ) -> None:
     """Nothing may be wrong afterwards that was in order before."""
     from dataclasses import replace
 
-    from portscan.life.usage import gist, surveyed
+    from portscan.life.usage import gist, resurveyed
 
     instead = {file.path: file.after for file in files if file.after is not None}
     pins = tuple(replace(pin, service=names.get(pin.service, pin.service)) for pin in work.config.pins)
     then = replace(work, config=replace(work.config, pins=pins))
-    more = sorted(gist(surveyed(then, draft.registry, instead)) - gist(surveyed(work)))
+    more = sorted(gist(resurveyed(then, draft.registry, {**before.sources, **instead})) - gist(before))
     for path, line, code in more[:MOST]:
         streams.err.write(printable(f"{path}:{line}: would be {code}") + "\n")
     if more:

@@ -66,3 +66,13 @@ def _answered(question: Any) -> Any:
         return question.unsafe_ask()
     except EOFError:
         raise KeyboardInterrupt from None
+
+
+def agreed(question: str) -> bool:
+    """A plain yes or no, which needs no library; anything but yes is no."""
+    sys.stdout.write(f"{question} [y/N] ")
+    sys.stdout.flush()
+    answer = sys.stdin.readline()
+    if not answer:
+        raise KeyboardInterrupt
+    return answer.strip().lower() in ("y", "yes")

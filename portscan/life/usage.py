@@ -34,11 +34,28 @@ def written(work: Workspace) -> Mapping[int, str]:
     return found
 
 
-def surveyed(work: Workspace, registry: Registry | None = None, instead: Mapping[str, bytes] | None = None) -> Survey:
-    """Every literal of the repository, judged by a registry: its own, or one that is planned."""
+def written_of(survey: Survey) -> Mapping[int, str]:
+    """The same, of a repository that was read already."""
+    found: dict[int, str] = {}
+    for judged in survey.judged:
+        found.setdefault(judged.literal.port, f"{judged.literal.path}:{judged.literal.location.line}")
+    return found
+
+
+def surveyed(work: Workspace) -> Survey:
+    """Every literal of the repository, judged."""
     from portscan.pipeline import survey
 
-    return survey(work.root, paths_of(work), registry or work.registry, work.config, work.today, instead or {})
+    return survey(work.root, paths_of(work), work.registry, work.config, work.today)
+
+
+def resurveyed(work: Workspace, registry: Registry, instead: Mapping[str, bytes]) -> Survey:
+    """Every literal of some files as they would be, judged by the registry as it would be."""
+    from portscan.pipeline import Survey, survey
+
+    if not instead:
+        return Survey((), (), 0)
+    return survey(work.root, tuple(instead), registry, work.config, work.today, instead)
 
 
 def about(work: Workspace, service: str) -> Iterator[Judged]:

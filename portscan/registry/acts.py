@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from portscan.registry.editing.changes import Change, Insert, Put, Remove
+from portscan.registry.model import Endpoint
 
 Entry = Mapping[str, Any]
 REFERENCES = ("replacement", "alternative_to")
@@ -63,19 +64,25 @@ def _unreferred(at: tuple[str | int, ...], service: Entry, name: str) -> Iterato
     yield from (Remove((*at, key)) for key in REFERENCES if service.get(key) == name)
 
 
-def moved(data: Entry, name: str, port: int, until: date | None) -> Iterator[Change]:
-    """A service with another main port. With `until` the old one is kept as a previous port up to that day."""
-    index, service = position(data, name), entry_of(data, name)
-    at = ("services", index)
-    yield Put((*at, "port"), port)
-    # The process in the container does not notice that the host calls it by another number.
-    if service.get("container") and "container_port" not in service:
-        yield Put((*at, "container_port"), service["port"])
+def moved(data: Entry, endpoint: Endpoint, port: int, until: date | None, *, container: bool) -> Iterator[Change]:
+    """A port of a service with another number; `until` is the last day of the old one, none to forget it.
+
+    With `container` the process in the container keeps the old number, and the entry says so where it did not.
+    """
+    index, service = position(data, endpoint.service), entry_of(data, endpoint.service)
+    at: tuple[str | int, ...] = ("services", index)
+    holder = service if endpoint.name is None else service["ports"][endpoint.name]
+    place = at if endpoint.name is None else (*at, "ports", endpoint.name)
+    yield Put((*place, "port"), port)
+    if container and "container_port" not in holder and service.get("container") is not False:
+        yield Put((*place, "container_port"), endpoint.port)
+    if endpoint.name is not None:
+        return  # only main ports have a past
     known = service.get("previous", [])
     past = [part for part, each in enumerate(known) if each["port"] == port]
     yield from (Remove((*at, "previous", part)) for part in reversed(past))
     if until is not None:
-        yield from _remembered(at, known, past, {"port": service["port"], "until": until.isoformat()})
+        yield from _remembered(at, known, past, {"port": endpoint.port, "until": until.isoformat()})
 
 
 def _remembered(at: tuple[str | int, ...], known: Sequence[Entry], past: Sequence[int], old: Entry) -> Iterator[Change]:

@@ -116,9 +116,12 @@ def _order(page: Page, path: Path) -> list[str]:
 
 
 def _woven(known: list[str], keys: Sequence[str]) -> None:
+    """Put the keys that are new in front of those that follow them here, or else usually do."""
     for index, key in enumerate(keys):
         if key not in known:
-            _behind(known, key, keys[:index])
+            lowest = max((known.index(each) + 1 for each in keys[:index]), default=0)
+            later = {*keys[index + 1 :], *(ORDER[ORDER.index(key) + 1 :] if key in ORDER else ())}
+            known.insert(next((at for at in range(lowest, len(known)) if known[at] in later), len(known)), key)
 
 
 def _behind(known: list[str], key: str, before: Sequence[str]) -> None:

@@ -1,0 +1,123 @@
+"""`portscan migrate`: a service moves to another port, in every file at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from portscan.errors import UserError
+from portscan.terminal import printable
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
+
+    from portscan.life.migration import Migration
+    from portscan.life.moves import Move
+    from portscan.pipeline import Survey
+    from portscan.terminal import Streams
+    from portscan.workspace import Workspace
+
+NAME: Final = "migrate"
+HELP: Final = "move a service to another port: registry, files, pins and generated files"
+DONE, LEFT = 0, 1
+MOST: Final = 20
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare what moves, where to, and how to go about it."""
+    from portscan.life.fields import port
+
+    parser.add_argument("service", nargs="?", metavar="SERVICE", help="the service, SERVICE.PORT-NAME or variable")
+    parser.add_argument("port", nargs="?", type=port, metavar="PORT", help="its new port (default: the next free one)")
+    parser.add_argument("--stack", metavar="STACK", help="move every service of a stack that lies outside its range")
+    parser.add_argument("--fix-ranges", action="store_true", help="move every service that lies outside its range (PS104)")
+    parser.add_argument("--keep-old", type=int, default=0, metavar="DAYS", help="the old port may be used for so long")
+    parser.add_argument("--container", choices=("keep", "follow"), help="the port in the container (default: an image's stays)")
+    parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change as a diff")
+    parser.add_argument("--yes", action="store_true", help="do not show the changes and ask first")
+
+
+def run(args: Namespace, streams: Streams) -> int:
+    """Plan the move, show it, and write all files or none."""
+    from portscan.life import registrar
+    from portscan.life.migration import planned
+    from portscan.life.usage import surveyed
+    from portscan.workspace import open_workspace
+
+    work = open_workspace(args, streams)
+    _check(args)
+    before = surveyed(work)
+    moves = _moves(args, work, before)
+    if not moves:
+        streams.out.write("Nothing has to move.\n")
+        return DONE
+    _tell_moves(moves, streams)
+    plan = planned(work, before, moves, keep=args.keep_old, container=args.container)
+    asks = not args.yes and not args.dry_run and _at_terminal()
+    if args.dry_run or asks:
+        registrar.show(streams, plan.files)
+    _tell_left(plan, args, streams)
+    if args.dry_run or (asks and not _agreed(plan)):
+        return DONE
+    registrar.carry_out(work, plan.files)
+    registrar.tell(streams, plan.draft.worse, plan.draft.after)
+    _tell_done(plan, streams)
+    return LEFT if plan.left or plan.remarks else DONE
+
+
+def _check(args: Namespace) -> None:
+    if [bool(args.service), bool(args.stack), args.fix_ranges].count(True) != 1:
+        raise UserError("say what is to move", "Write `portscan migrate SERVICE [PORT]`, --stack STACK or --fix-ranges.")
+    if args.keep_old < 0:
+        raise UserError("--keep-old: days are counted forward", "Give the number of days for which the old port may be used.")
+
+
+def _moves(args: Namespace, work: Workspace, before: Survey) -> tuple[Move, ...]:
+    from portscan.life.allocation import market
+    from portscan.life.moves import misplaced, single
+    from portscan.life.usage import written_of
+
+    places = market(work.registry, written_of(before))
+    if not args.service:
+        return misplaced(places, args.stack)
+    move = single(places, args.service, args.port)
+    return () if move.port == move.endpoint.port else (move,)
+
+
+def _tell_moves(moves: Sequence[Move], streams: Streams) -> None:
+    for move in moves:
+        streams.err.write(printable(f"`{move.label}` moves from {move.endpoint.port} to {move.port}.") + "\n")
+        if move.passed and move.passed[-1].port == move.port:
+            streams.err.write(printable(f"Mind: {move.port} {move.passed[-1].why}.") + "\n")
+
+
+def _tell_left(plan: Migration, args: Namespace, streams: Streams) -> None:
+    shown = plan.left if args.verbose else plan.left[:MOST]
+    for literal, why in shown:
+        place = f"{literal.path}:{literal.location.line}:{literal.location.column}"
+        streams.err.write(printable(f"{place}: {literal.port} is left to you: it {why}.") + "\n")
+    if len(plan.left) > len(shown):
+        streams.err.write(f"and {len(plan.left) - len(shown)} more; -v shows them all.\n")
+    for remark in plan.remarks:
+        streams.err.write(printable(remark) + "\n")
+
+
+def _tell_done(plan: Migration, streams: Streams) -> None:
+    from portscan.reporters.words import count
+
+    places = count(len(plan.rewrites), "place")
+    left = f"; {count(len(plan.left), 'place')} left to you" if plan.left else ""
+    streams.out.write(f"Changed {places} and the registry, in {count(len(plan.files), 'file')}{left}.\n")
+
+
+def _at_terminal() -> bool:
+    from portscan.life.asking import at_terminal
+
+    return at_terminal()
+
+
+def _agreed(plan: Migration) -> bool:
+    from portscan.life.asking import agreed
+    from portscan.reporters.words import count
+
+    return agreed(f"Write {count(len(plan.files), 'file')}?")

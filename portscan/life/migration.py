@@ -1,0 +1,237 @@
+"""A move of ports as one plan over all files: registry, literals, pins, published ports, and what is generated of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any
+
+from portscan.document.document import parse
+from portscan.edit import NewFile, applied, by_path
+from portscan.errors import UserError
+from portscan.life import registrar
+from portscan.life.moves import Move
+from portscan.life.rewriting import Left, Rewrite, edits_of, failures, sorted_out
+from portscan.life.usage import resurveyed
+from portscan.registry import acts
+from portscan.registry.editing import edited
+from portscan.registry.editing.changes import Insert
+
+if TYPE_CHECKING:
+    from portscan.life.registrar import Draft
+    from portscan.pipeline import Survey
+    from portscan.workspace import Workspace
+
+ROUNDS = 4  # each drops what failed; what is left after these is not understood
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """All files as they would be, what follows in them, and what is left to people."""
+
+    draft: Draft
+    files: tuple[NewFile, ...]
+    rewrites: tuple[Rewrite, ...]
+    left: tuple[Left, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def planned(work: Workspace, before: Survey, moves: Sequence[Move], *, keep: int = 0, container: str | None = None) -> Migration:
+    """The plan of the moves in a repository as it was read.
+
+    The old ports may be used for `keep` more days; `container` is "keep" or "follow", or is decided for each service.
+    """
+    following = {move.endpoint.service: _follows(work, move, before, container) for move in moves}
+    data = registrar.values(work)
+    until = work.today + timedelta(days=keep) if keep else work.today - timedelta(days=1)
+    changes = [
+        change
+        for move in moves
+        for change in acts.moved(data, move.endpoint, move.port, until, container=not following[move.endpoint.service])
+    ]
+    draft = registrar.drafted(work, changes)
+    rewrites, left = sorted_out(before.judged, moves, following)
+    rewrites, contents, more = _verified(work, draft, moves, before, rewrites)
+    remarks: list[str] = []
+    if keep and not any(name == "compose" for name, _ in work.config.generate):
+        for move in moves:
+            contents, remark = _published_twice(move, rewrites, contents)
+            remarks += remark
+    remarks += _beside(rewrites, contents)
+    files = _with_generated(work, draft, _files(work, draft, contents, before.sources, moves))
+    return Migration(draft, files, rewrites, (*left, *more), tuple(remarks))
+
+
+def _beside(rewrites: Sequence[Rewrite], contents: Mapping[str, bytes]) -> Iterator[str]:
+    """The lines of documents on which the old number stands once more, as something that was not taken for a port."""
+    for rewrite in rewrites:
+        literal, old = rewrite.literal, rewrite.move.endpoint.port
+        if literal.context == "doc" and literal.path in contents:
+            line = literal.location.line
+            now = contents[literal.path].decode("utf-8", "replace").splitlines()[line - 1 :][:1]
+            if any(re.search(rf"(?<![\w.]){old}(?![\w.])", text) for text in now):
+                yield f"{literal.path}:{line}: {old} stands there once more; look whether it is the same port"
+
+
+def _verified(
+    work: Workspace, draft: Draft, moves: Sequence[Move], before: Survey, rewrites: tuple[Rewrite, ...]
+) -> tuple[tuple[Rewrite, ...], dict[str, bytes], tuple[Left, ...]]:
+    """The rewrites that hold when the files are read again by the new registry, the files with them, and the others."""
+    left: list[Left] = []
+    then = replace(work, config=replace(work.config, pins=_pins(work, moves)))
+    for _ in range(ROUNDS):
+        edits = tuple(edits_of(rewrites, before.sources))
+        contents = {path: applied(before.sources[path], group) for path, group in by_path(edits)}
+        bad = failures(rewrites, edits, resurveyed(then, draft.registry, contents).judged)
+        if not bad:
+            return rewrites, contents, tuple(left)
+        left += [Left(each.literal, "does not hold with the new number when the file is read again") for each in bad]
+        rewrites = tuple(each for each in rewrites if each not in bad)
+    raise UserError("the files do not settle down with the new ports", "Nothing was changed. Move one service at a time.")
+
+
+def _follows(work: Workspace, move: Move, before: Survey, container: str | None) -> bool:
+    """Whether the port in the container moves as well: that of a process of ours does, that of somebody's image stays."""
+    service = work.registry.by_name[move.endpoint.service]
+    key = "container_port" if move.endpoint.name is None else f"ports.{move.endpoint.name}.container_port"
+    if any(place == key for place, _ in service.places):
+        return False
+    if container is not None:
+        return container == "follow"
+    entries = list(_entries(before, service.compose_service or service.name))
+    return any("build" in entry for entry in entries) or not entries
+
+
+def _entries(survey: Survey, key: str) -> Iterator[Mapping[str, Any]]:
+    """What the compose files say of a service."""
+    for path in {each.literal.path for each in survey.judged if each.literal.owner == key}:
+        entry = parse(survey.sources[path]).data() if path.endswith((".yml", ".yaml")) else None
+        services = entry.get("services") if isinstance(entry, dict) else None
+        if isinstance(services, dict) and isinstance(services.get(key), dict):
+            yield services[key]
+
+
+def _published_twice(
+    move: Move, rewrites: Sequence[Rewrite], contents: Mapping[str, bytes]
+) -> tuple[dict[str, bytes], list[str]]:
+    """The compose files with the old port published beside the new one."""
+    result, remarks = dict(contents), []
+    for rewrite in (each for each in rewrites if each.move is move and _publishes(each)):
+        path, owner = rewrite.literal.path, str(rewrite.literal.owner)
+        ports = ("services", owner, "ports")
+        items = _at(parse(result[path]).data(), ports)
+        index = next((i for i, item in enumerate(items) if _is(item, move.port)), None)
+        if index is None:
+            remarks.append(f"{path}: publish {move.endpoint.port} beside {move.port} for `{owner}` by hand")
+            continue
+        twin = _twin(items[index], move)
+        try:
+            result[path] = edited(path, result[path], [Insert(ports, index + 1, twin)])
+        except UserError as error:
+            remarks.append(f"{error.title}; publish {move.endpoint.port} there by hand")
+    return result, remarks
+
+
+def _publishes(rewrite: Rewrite) -> bool:
+    literal = rewrite.literal
+    if literal.port != rewrite.move.endpoint.port:
+        return False  # the old port was not published there
+    mapping = literal.side == "host" or ".ports" in f".{literal.name or ''}" or literal.kind == "mapping"
+    return literal.owner is not None and mapping and literal.side != "container" and literal.language == "yaml"
+
+
+def _at(data: Any, path: Sequence[str]) -> Sequence[Any]:
+    for part in path:
+        data = data.get(part) if isinstance(data, dict) else None
+    return data if isinstance(data, list) else ()
+
+
+def _is(item: Any, port: int) -> bool:
+    """Whether an entry of `ports` publishes a port."""
+    if isinstance(item, dict):
+        return re.search(rf"(?<!\d){port}(?!\d)", str(item.get("published", ""))) is not None
+    return re.search(rf"(?<!\d){port}(?!\d)[^:]*:[^:]+$", str(item)) is not None
+
+
+def _twin(item: Any, move: Move) -> str:
+    """The short form of an entry that publishes the old port."""
+    if isinstance(item, dict):
+        address, inside, protocol = item.get("host_ip"), str(item.get("target", move.port)), item.get("protocol")
+        front, back = f"{address}:" if address else "", f"/{protocol}" if protocol else ""
+        return f"{front}{move.endpoint.port}:{inside}{back}"
+    outside, _, inside = str(item).rpartition(":")
+    address = outside.rpartition(":")[0] if re.match(r"[\d.]+:|\[", outside) else ""
+    return f"{address}:{move.endpoint.port}:{inside}" if address else f"{move.endpoint.port}:{inside}"
+
+
+def _files(
+    work: Workspace, draft: Draft, contents: Mapping[str, bytes], sources: Mapping[str, bytes], moves: Sequence[Move]
+) -> tuple[NewFile, ...]:
+    literal_files = (NewFile(path, sources[path], after) for path, after in sorted(contents.items()))
+    return (draft.file, *literal_files, *_configured(work, moves))
+
+
+def _pins(work: Workspace, moves: Sequence[Move]) -> tuple[Any, ...]:
+    """The pins of the configuration, with the new numbers."""
+    return tuple(
+        replace(pin, port=next((m.port for m in moves if _pinned(pin.service, pin.port, m)), pin.port))
+        for pin in work.config.pins
+    )
+
+
+def _pinned(service: str, port: int, move: Move) -> bool:
+    return service in (move.endpoint.service, move.endpoint.variable) and port == move.endpoint.port
+
+
+def _configured(work: Workspace, moves: Sequence[Move]) -> Iterator[NewFile]:
+    """The configuration with the numbers of its pins moved."""
+    from os.path import relpath
+    from pathlib import Path
+
+    file = work.config.file
+    if file is None or work.config.pins == _pins(work, moves):
+        return
+    data = file.read_bytes()
+    path = Path(relpath(file, work.root)).as_posix()
+    yield NewFile(path, data, _repinned(data.decode("utf-8"), moves).encode("utf-8"))
+
+
+def _repinned(text: str, moves: Sequence[Move]) -> str:
+    parts = re.split(r"(?m)^(?=[ \t]*\[)", text)
+    return "".join(_table(part, moves) if re.match(r"[ \t]*\[\[[^\]]*pin\]\]", part) else part for part in parts)
+
+
+def _table(part: str, moves: Sequence[Move]) -> str:
+    for move in moves:
+        names = "|".join(map(re.escape, (move.endpoint.service, move.endpoint.variable)))
+        if re.search(rf"(?m)^\s*service\s*=\s*[\"'](?:{names})[\"']", part):
+            part = re.sub(rf"(?m)^(\s*port\s*=\s*){move.endpoint.port}\b", rf"\g<1>{move.port}", part)
+    return part
+
+
+def _with_generated(work: Workspace, draft: Draft, files: tuple[NewFile, ...]) -> tuple[NewFile, ...]:
+    """The files, and those that `portscan sync` makes of the new registry, where it has made any before."""
+    made = {file.path: file for file in registrar.sync(work, draft) if file.before is not None or work.config.generate}
+    merged = tuple(_merged(file, made.pop(file.path)) if file.path in made else file for file in files)
+    return (*merged, *made.values())
+
+
+def _merged(ours: NewFile, theirs: NewFile) -> NewFile:
+    """Both changes of a file: blocks in it are generated, and what is beside them follows."""
+    before = ours.before or b""
+    pieces = sorted((*_pieces(before, ours.after or b""), *_pieces(before, theirs.after or b"")), reverse=True)
+    lines = before.splitlines(keepends=True)
+    for start, end, after in pieces:
+        lines[start:end] = after
+    return NewFile(ours.path, ours.before, b"".join(lines))
+
+
+def _pieces(before: bytes, after: bytes) -> Iterator[tuple[int, int, list[bytes]]]:
+    """The lines that change, and what they become."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    for tag, start, end, begin, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield start, end, new[begin:stop]

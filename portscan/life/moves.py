@@ -1,0 +1,83 @@
+"""Which ports move where: one that is asked for, those of a whole stack, or all that lie outside their ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from portscan.errors import UserError
+from portscan.life.allocation import Market, Passed, Wanted
+from portscan.life.fields import known
+from portscan.registry.model import Endpoint, Registry, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One port of a service, and the port that it gets."""
+
+    endpoint: Endpoint
+    port: int
+    passed: tuple[Passed, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The service, and which of its ports."""
+        return self.endpoint.service + (f".{self.endpoint.name}" if self.endpoint.name else "")
+
+
+def single(market: Market, wanted: str, port: int | None) -> Move:
+    """The move of a service, `service.port-name` or variable, to a port, or to the next free one of its range."""
+    registry = market.registry
+    endpoint = endpoint_of(registry, wanted)
+    service = registry.by_name[endpoint.service]
+    if port is None:
+        return _to_range(market, service, endpoint, ())
+    why = market.obstacle(port, _wanted(service, endpoint))
+    return Move(endpoint, port, (Passed(port, why),) if why else ())
+
+
+def endpoint_of(registry: Registry, wanted: str) -> Endpoint:
+    """The port of a service that somebody means."""
+    if wanted in registry.by_variable:
+        return registry.by_variable[wanted]
+    if wanted in registry.by_name:
+        return registry.by_name[wanted].main
+    name, _, further = wanted.rpartition(".")
+    service = registry.by_name.get(name)
+    found = service.endpoint(further) if service else None
+    if found is None:
+        known(registry.by_name, wanted, "service")
+    assert found is not None
+    return found
+
+
+def misplaced(market: Market, stack: str | None = None) -> tuple[Move, ...]:
+    """The services outside the ranges of their stacks, all or those of one stack, each to a free port inside."""
+    if stack is not None:
+        known(market.registry.by_stack, stack, "stack with a range")
+    return tuple(_misplaced(market, stack))
+
+
+def _misplaced(market: Market, stack: str | None) -> Iterator[Move]:
+    taken: list[int] = []
+    for service in market.registry.services:
+        span = market.registry.by_stack.get(service.stack or "")
+        ours = span is not None and not service.external and stack in (None, service.stack)
+        if ours and span is not None and service.port not in span:
+            move = _to_range(market, service, service.main, taken)
+            taken.append(move.port)
+            yield move
+
+
+def _to_range(market: Market, service: Service, endpoint: Endpoint, taken: Sequence[int]) -> Move:
+    span = market.registry.by_stack.get(service.stack or "")
+    if span is None:
+        raise UserError(f"the stack of `{service.name}` has no range to take a port from", "Name the port.")
+    found, passed = market.next_free(span, _wanted(service, endpoint), taken)
+    if found is None:
+        raise UserError(f"no port of {span}, the range of `{service.stack}`, is free", "Widen the range, or name a port.")
+    return Move(endpoint, found, passed)
+
+
+def _wanted(service: Service, endpoint: Endpoint) -> Wanted:
+    return Wanted(service.name, service.stack or "", endpoint.protocol or service.protocol or "http")

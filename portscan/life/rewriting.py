@@ -1,0 +1,215 @@
+"""Which literals follow a port that moves, and which are left to people: decided by what the registry says of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from portscan.findings import Breach
+from portscan.life.moves import Move
+from portscan.model import Edit, PortLiteral
+from portscan.registry.model import Endpoint
+from portscan.resolve import LOOPBACK, bare_host, last
+from portscan.source import Source, decode
+from portscan.stages import Judged
+from portscan.wellknown import directory
+
+# What tells of the past is right about the past.
+PAST = re.compile(r"(?i)(^|/)(changelog|changes|history|release[-_ ]?notes)[^/]*$|(^|/)(adrs?|decisions|versioned_docs)/")
+# Where an entry of a compose file tells its container about others.
+SETTING = re.compile(r"(?:^|\.)(?:environment|args)(?:\.|$)")
+# Words in the names of variables that say nothing about whose they are.
+NOBODYS = frozenset(
+    (
+        *(
+            "port",
+            "ports",
+            "url",
+            "uri",
+            "host",
+            "addr",
+            "address",
+            "endpoint",
+            "base",
+            "default",
+            "internal",
+            "external",
+            "public",
+        ),
+        *("http", "https", "server", "service", "app", "api", "listen", "vite", "next", "react", "node", "env", "local", "dev"),
+        *("target", "published", "container", "expose", "origin", "origins", "p", "the", "of"),
+    )
+)
+# Numbers that are nobody's business, or no single port.
+SILENT = frozenset(("foreign host", "range"))
+
+
+class Left(NamedTuple):
+    """A literal that is not rewritten, and why, as the end of a sentence."""
+
+    literal: PortLiteral
+    why: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rewrite:
+    """A literal that gets another number."""
+
+    judged: Judged
+    move: Move
+
+    @property
+    def literal(self) -> PortLiteral:
+        """The literal as it is."""
+        return self.judged.literal
+
+    def edit(self, source: Source) -> Edit:
+        """The digits, and those in their place."""
+        literal = self.literal
+        before = source.data[literal.span.start : literal.span.end]
+        return Edit(literal.path, literal.span, literal.location, before, str(self.move.port).encode(source.encoding))
+
+
+def sorted_out(
+    judged: Iterable[Judged], moves: Sequence[Move], following: Mapping[str, bool]
+) -> tuple[tuple[Rewrite, ...], tuple[Left, ...]]:
+    """The literals that follow, and those that may be meant but are left. `following` says whose container port moves, too."""
+    rewrites: list[Rewrite] = []
+    left: list[Left] = []
+    for each in judged:
+        for move in moves:
+            why = _objection(each, move, following.get(move.endpoint.service, True))
+            if why is None:
+                rewrites.append(Rewrite(each, move))
+            elif why:
+                left.append(Left(each.literal, why))
+    return tuple(rewrites), tuple(left)
+
+
+def _objection(judged: Judged, move: Move, follows: bool) -> str | None:
+    """Why a literal does not follow a move: none when it does, empty when it has nothing to do with it."""
+    literal, verdict, endpoint = judged.literal, judged.verdict, move.endpoint
+    if _stale(verdict, endpoint):
+        return None
+    if literal.port != endpoint.port or (isinstance(verdict, str) and verdict in SILENT):
+        return ""
+    about = judged.resolved.endpoints
+    if not any(each.variable == endpoint.variable for each in about):
+        return ""
+    if (not follows and _inside(judged, endpoint)) or _anothers_inside(judged, endpoint):
+        return ""
+    if len(about) > 1:
+        others = ", ".join(f"`{each.service}`" for each in about if each.variable != endpoint.variable)
+        return f"may be the port of {others} as well"
+    if PAST.search(literal.path):
+        return "tells of the past"
+    return None if _claims(judged, endpoint) else _doubt(judged, endpoint)
+
+
+def _claims(judged: Judged, endpoint: Endpoint) -> bool:
+    """Whether more than the number says that a literal is about an endpoint."""
+    resolved = judged.resolved
+    claimed = (resolved.variable, resolved.host, resolved.mapped, *resolved.pinned)
+    owned = resolved.owner is not None and resolved.owner.name == endpoint.service
+    return owned or judged.verdict in ("right", "pinned") or any(each == endpoint for each in claimed if each is not None)
+
+
+def _doubt(judged: Judged, endpoint: Endpoint) -> str | None:
+    """What speaks against a literal of which only the number is known; none when nothing does."""
+    literal, resolved = judged.literal, judged.resolved
+    host = bare_host(literal.host)
+    addressed = literal.host is not None and host in LOOPBACK
+    holder = literal.owner or (resolved.owner.name if resolved.owner else None)
+    stranger = next((name for name in _names(literal) if _words(name) and not _words(name) & _own_words(endpoint)), None)
+    doubts = (
+        (host not in LOOPBACK, f"stands behind `{host}`"),
+        (stranger is not None and not addressed, f"goes by the name {stranger}"),
+        (holder is not None and not (addressed and _tells(literal)), f"is written for `{holder}`"),
+        (literal.language == "dockerfile", "is about the inside of some container"),
+        (isinstance(judged.verdict, Breach) and judged.verdict.code == "PS005", "may be anybody's"),
+        (literal.port in directory().usual and not _named_near(judged, endpoint), "is a number that many use"),
+        (
+            literal.context != "code" and not addressed and not _named_near(judged, endpoint),
+            f"says nothing of `{endpoint.service}`",
+        ),
+    )
+    return next((why for speaks, why in doubts if speaks), None)
+
+
+def _tells(literal: PortLiteral) -> bool:
+    """Whether an address may be about somebody else: in files of a service, and in what an entry tells its container."""
+    return literal.owner is None or SETTING.search(literal.name or "") is not None
+
+
+def _names(literal: PortLiteral) -> tuple[str, ...]:
+    """What a literal is called: its variables, or what it is assigned to."""
+    named = (last(literal.name),) if literal.kind == "named" and literal.name else ()
+    return (*literal.variables, *named)
+
+
+def _words(name: str) -> frozenset[str]:
+    """The words of an identifier that say whose it is."""
+    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)
+    return frozenset(part.lower() for part in parts) - NOBODYS
+
+
+def _own_words(endpoint: Endpoint) -> frozenset[str]:
+    return _words(endpoint.service) | _words(endpoint.variable) | _words(endpoint.name or "")
+
+
+def _named_near(judged: Judged, endpoint: Endpoint) -> bool:
+    """Whether the passage of a document speaks of the service."""
+    said = judged.resolved.place.passage.text.lower()
+    return any(word in said for word in _own_words(endpoint) or {endpoint.service.lower()})
+
+
+def _anothers_inside(judged: Judged, endpoint: Endpoint) -> bool:
+    """Whether a literal is what some other container listens on."""
+    ours = judged.resolved.owner is not None and judged.resolved.owner.name == endpoint.service
+    return judged.verdict == "verified" and judged.literal.owner is not None and not ours and not judged.resolved.host
+
+
+def _stale(verdict: object, endpoint: Endpoint) -> bool:
+    """Whether a literal is certain to stand for the port, with a number that was never right."""
+    return isinstance(verdict, Breach) and verdict.code == "PS003" and verdict.variable == endpoint.variable
+
+
+def _inside(judged: Judged, endpoint: Endpoint) -> bool:
+    """Whether a literal is about the port in the container: its side of a mapping, its own entry, its name among containers."""
+    literal, resolved = judged.literal, judged.resolved
+    if literal.side == "container" or (resolved.host is not None and resolved.inside):
+        return True
+    if literal.variables or literal.side == "host":
+        return False
+    owns = literal.owner is not None and resolved.owner is not None and resolved.owner.name == endpoint.service
+    return owns and bare_host(literal.host) in LOOPBACK and resolved.mapped is None
+
+
+def edits_of(rewrites: Iterable[Rewrite], sources: Mapping[str, bytes]) -> Iterator[Edit]:
+    """The edits of the literals."""
+    read = {path: decode(path, data) for path, data in sources.items()}
+    for rewrite in rewrites:
+        source = read[rewrite.literal.path]
+        assert isinstance(source, Source)
+        yield rewrite.edit(source)
+
+
+def failures(rewrites: Sequence[Rewrite], edits: Sequence[Edit], after: Iterable[Judged]) -> frozenset[Rewrite]:
+    """The rewrites that do not hold: read again, the literal is not there, or is in less order than it was."""
+    found = {(each.literal.path, each.literal.span.start): each for each in after}
+    shifts: dict[str, list[tuple[int, int]]] = {}
+    for edit in edits:
+        shifts.setdefault(edit.path, []).append((edit.span.start, len(edit.after) - len(edit.before)))
+    return frozenset(each for each in rewrites if not _holds(each, found, shifts.get(each.literal.path, [])))
+
+
+def _holds(rewrite: Rewrite, found: Mapping[tuple[str, int], Judged], shifts: Sequence[tuple[int, int]]) -> bool:
+    literal = rewrite.literal
+    start = literal.span.start + sum(by for at, by in set(shifts) if at < literal.span.start)
+    now = found.get((literal.path, start))
+    if now is None or now.literal.port != rewrite.move.port or now.literal.kind != literal.kind:
+        return False
+    before, then = rewrite.judged.verdict, now.verdict
+    return not isinstance(then, Breach) or (isinstance(before, Breach) and then.code == before.code != "PS003")
