@@ -138,6 +138,9 @@ class Config:
         NAMED_TABLES, "What `portscan sync` generates: a table, or a list of tables, for each generator.", default=()
     )
     extend_rules: tuple[str, ...] = key(listed(TEXT), "Directories with further rules.", default=())
+    baseline: str = key(
+        TEXT, "The baseline: findings in it are not reported. Used when it is there.", default="portscan-baseline.jsonl"
+    )
     file: Path | None = None
     given: frozenset[str] = field(default=frozenset(), compare=False)  # the keys that the file has
 

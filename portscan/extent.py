@@ -69,10 +69,10 @@ def decided(root: Path, paths: Sequence[str], deciding: Sequence[Path]) -> bool:
     return any(_inside(os.path.realpath(os.path.join(root, path)), tops) for path in paths)
 
 
-def deciding(root: Path, registry: Path, config: Config) -> tuple[Path, ...]:
-    """The files and directories in which ports are decided."""
+def deciding(root: Path, top: Path, registry: Path, config: Config) -> tuple[Path, ...]:
+    """The files and directories in which it is decided what is reported."""
     own = (config.file, *(config.file.parent / directory for directory in config.extend_rules)) if config.file else ()
-    return (root / registry, *own)
+    return (root / registry, (config.file.parent if config.file else top) / config.baseline, *own)
 
 
 def _inside(path: str, tops: Sequence[str]) -> bool:

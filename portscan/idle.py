@@ -58,7 +58,7 @@ class Idle:
         return ""
 
     def _finding(self, path: str, directive: Directive, what: str) -> Finding:
-        return self.rule.finding(path, Breach(self.rule.code, directive.location, {"what": what}))
+        return self.rule.finding(path, Breach(self.rule.code, directive.location, {"what": what, "remedy": "Mend or remove it"}))
 
 
 def _meant(word: str, known: Iterable[str]) -> str:

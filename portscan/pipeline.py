@@ -42,10 +42,11 @@ class Inventory:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The report of a scan, and the bytes of the files that it speaks of."""
+    """The report of a scan, the bytes of the files that it speaks of, and the paths of all that were read."""
 
     report: Report
     sources: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    read: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +119,14 @@ def _judged(results: Iterable[FileRead | Skipped], stages: Stages, planner: Plan
     found: list[Finding] = []
     skipped: list[Skipped] = []
     sources: dict[str, bytes] = {}
-    files = count = 0
+    paths: set[str] = set()
+    count = 0
     for result in results:
         if isinstance(result, Skipped):
             skipped.append(result)
             continue
-        files, count = files + 1, count + len(result.literals)
+        paths.add(result.source.path)
+        count += len(result.literals)
         here = tuple(stages.findings(result))
         if here and planner is not None:
             here = planner.plan(result.source, State(result.literals, here))
@@ -132,8 +135,8 @@ def _judged(results: Iterable[FileRead | Skipped], stages: Stages, planner: Plan
             sources[result.source.path] = result.source.data
     if planner is not None and planner.board.data is not None:
         sources.setdefault(planner.board.path, planner.board.data)  # pins are written there
-    report = Report(tuple(sorted(found, key=position)), tuple(sorted(skipped, key=lambda s: s.path)), files, count)
-    return Scan(report, sources)
+    report = Report(tuple(sorted(found, key=position)), tuple(sorted(skipped, key=lambda s: s.path)), len(paths), count)
+    return Scan(report, sources, frozenset(paths))
 
 
 def _planner(root: Path, registry: Registry, config: Config, reader: Reading, stages: Stages, pin: bool) -> Planner:
@@ -184,8 +187,9 @@ def _instead(file: FileRead, data: bytes | None, reader: Reading) -> FileRead:
 
 
 def deciding(root: Path, registry: Registry, config: Config) -> frozenset[str]:
-    """The files in which ports are decided: the numbers in them are right by definition."""
-    found = {os.path.abspath(root / registry.path)}
+    """The files in which ports are decided, and the baseline, which repeats what others say."""
+    base = config.file.parent if config.file else repository_root(root.absolute())
+    found = {os.path.abspath(root / registry.path), os.path.abspath(base / config.baseline)}
     if config.file is not None and config.file.name == OWN:
         found.add(os.path.abspath(config.file))
     return frozenset(found)

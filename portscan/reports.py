@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from portscan.errors import UserError
 from portscan.reporters import FROM_THE_TOP, NAMES, WITH_STATISTICS, Options, reporter
 from portscan.terminal import append, deliver
+from portscan.tops import from_the_top
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from portscan.findings import FindingRule
     from portscan.model import Finding, Report
@@ -65,24 +64,13 @@ def _from_the_top(report: Report, sources: Mapping[str, bytes]) -> tuple[Report,
     from portscan.files import repository_root
 
     here = Path.cwd()
-    seen = _seen(here, repository_root(here))
+    seen = from_the_top(here, repository_root(here))
     moved = replace(
         report,
         findings=tuple(_moved(finding, seen) for finding in report.findings),
         skipped=tuple(replace(one, path=seen(one.path)) for one in report.skipped),
     )
     return moved, {seen(path): data for path, data in sources.items()}
-
-
-def _seen(here: Path, top: Path) -> Callable[[str], str]:
-    """Makes paths that are relative to `here`, or absolute, relative to `top`; one outside of it becomes absolute."""
-    start = top.as_posix()
-
-    def seen(path: str) -> str:
-        whole = normpath((here / path).as_posix())
-        return whole[len(start) :].lstrip("/") if whole.startswith(f"{start.rstrip('/')}/") else whole
-
-    return seen
 
 
 def _moved(finding: Finding, seen: Callable[[str], str]) -> Finding:

@@ -26,7 +26,7 @@ def root(tmp_path: Path) -> Path:
 def extent(
     root: Path, revision: str = "HEAD", paths: Sequence[str] = (), *, lines: bool = False, config: Config | None = None
 ) -> Extent:
-    decides = deciding(root, root / REGISTRY_PATH, config or Config())
+    decides = deciding(root, root, root / REGISTRY_PATH, config or Config())
     return changed(root, paths, revision, decides, lines=lines)
 
 
@@ -156,17 +156,17 @@ class TestDeciding:
         write(root / name, f"{REGISTRY}# more\n")
         assert extent(root, config=config).paths == WHOLE
         assert extent(root, config=config, paths=["src"]) == Extent(("src",))
-        assert named(root, ["a", name], deciding(root, root / REGISTRY_PATH, config)) == Extent(WHOLE, by_hand=False)
+        assert named(root, ["a", name], deciding(root, root, root / REGISTRY_PATH, config)) == Extent(WHOLE, by_hand=False)
 
     def test_also_when_it_lies_above(self, root: Path) -> None:
         write(root / "src/a", "1\n")
         commit(root)
         write(root / REGISTRY_PATH, f"{REGISTRY}# more\n")
-        decides = deciding(root / "src", root / REGISTRY_PATH, Config())
+        decides = deciding(root / "src", root, root / REGISTRY_PATH, Config())
         assert changed(root / "src", [], "HEAD", decides).paths == WHOLE
 
     def test_and_otherwise_what_a_hook_names(self, root: Path) -> None:
-        decides = deciding(root, root / REGISTRY_PATH, Config())
+        decides = deciding(root, root, root / REGISTRY_PATH, Config())
         assert named(root, ["a", "-b"], decides) == Extent(("a", "-b"), by_hand=False)
         assert named(root, [], decides).paths == ()
 

@@ -79,7 +79,12 @@ MAY: dict[str, frozenset[str]] = {
     "extent": frozenset(("config", "git")),
     "fingerprints": frozenset(("source",)),
     "reporters": frozenset(("document", "source", "findings", "fingerprints")),
-    "reports": frozenset(("files", "findings", "reporters")),
+    "tops": frozenset(),
+    "reports": frozenset(("files", "findings", "reporters", "tops")),
+    "baseline": frozenset(("fingerprints",)),
+    "baselining": frozenset(
+        ("baseline", "config", "edit", "findings", "fingerprints", "pipeline", "reporters", "suppress", "tops")
+    ),
 }
 
 

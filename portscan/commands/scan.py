@@ -40,6 +40,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="also report what is verified, and ports of public hosts")
     reports.add_arguments(parser)
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 even when there are findings")
+    hidden = parser.add_argument_group("what was there before")
+    hidden.add_argument("--baseline", metavar="FILE", help="hide the findings in FILE (default: portscan-baseline.jsonl)")
+    hidden.add_argument("--no-baseline", action="store_true", help="hide nothing")
+    hidden.add_argument("--write-baseline", action="store_true", help="put what is found into the baseline, and nothing else")
+    hidden.add_argument("--shrink-baseline", action="store_true", help="take out of the baseline what is there no more")
     extent = parser.add_argument_group("how much to scan")
     extent.add_argument(
         "--changed", nargs="?", const="HEAD", metavar="REVISION", help="only files that differ from REVISION (default: HEAD)"
@@ -57,6 +62,10 @@ def run(args: Namespace, streams: Streams) -> int:
     _check(args)
     work = open_workspace(args, streams)
     fixing = args.fix or args.unsafe_fixes or args.pin or args.diff
+    if args.write_baseline or args.shrink_baseline:
+        _write_baseline(args, work, streams)
+        if args.write_baseline:
+            return CLEAN
     found = _scanned(args, work, fixes=fixing or args.format in WITH_FIXES)
     if fixing:
         return _fix(args, found, work, streams)
@@ -80,22 +89,72 @@ def _check(args: Namespace) -> None:
         raise UserError("a text from standard input is scanned whole", "Leave out --hook and --changed.")
     if args.hook and (args.changed or args.changed_lines):
         raise UserError("--hook is told what has changed", "Leave out --changed.")
+    _check_baseline(args)
+
+
+def _check_baseline(args: Namespace) -> None:
+    """A `UserError` where a baseline is to be written from less than a whole scan, or neither used nor left alone."""
+    if args.no_baseline and (args.baseline or args.write_baseline or args.shrink_baseline):
+        raise UserError("--no-baseline leaves the baseline alone", "Leave out the other options about it.")
+    if not (args.write_baseline or args.shrink_baseline):
+        return
+    others = ("fix", "unsafe_fixes", "pin", "diff", "changed_lines", "stdin_filename")
+    other = next((name for name in others if getattr(args, name)), None)
+    if other or (args.write_baseline and args.shrink_baseline):
+        option = f"--{(other or 'shrink_baseline').replace('_', '-')}"
+        raise UserError(f"a baseline is not written together with {option}", "Run portscan once for each of the two.")
 
 
 def _scanned(args: Namespace, work: Workspace, *, fixes: bool) -> Scan:
-    from portscan.pipeline import Scan, scan, scan_text
+    """What is found where `args` say, without what the baseline hides."""
+    from portscan.pipeline import scan_text
 
     config = _adjusted(work.config, args)
     if args.stdin_filename is not None:
         text = _standard_input(args.stdin_filename)
-        return scan_text(work.root, text, work.registry, config, work.today, fixes=fixes, pin=args.pin)
+        found = scan_text(work.root, text, work.registry, config, work.today, fixes=fixes, pin=args.pin)
+        return _set_against_baseline(found, args, work, config, ())
     extent = _extent(args, work)
-    if not extent.paths:
-        return Scan(Report(()))
-    found = scan(work.root, extent.paths, work.registry, config, work.today, fixes=fixes, pin=args.pin, by_hand=extent.by_hand)
+    found = _set_against_baseline(_found(args, work, config, extent, fixes), args, work, config, extent.paths)
     findings = (*filter(extent.within, found.report.findings), *_of_registry(args, work, config))
     sources = {**found.sources, work.registry.path: work.registry_data}
-    return Scan(replace(found.report, findings=tuple(sorted(findings, key=position))), sources)
+    return replace(found, report=replace(found.report, findings=tuple(sorted(findings, key=position))), sources=sources)
+
+
+def _found(args: Namespace, work: Workspace, config: Config, extent: Extent, fixes: bool) -> Scan:
+    from portscan.pipeline import Scan, scan
+
+    if not extent.paths:
+        return Scan(Report(()))
+    by_hand = extent.by_hand
+    return scan(work.root, extent.paths, work.registry, config, work.today, fixes=fixes, pin=args.pin, by_hand=by_hand)
+
+
+def _set_against_baseline(found: Scan, args: Namespace, work: Workspace, config: Config, paths: tuple[str, ...]) -> Scan:
+    from portscan.baselining import Ground, opened, place, settled
+    from portscan.findings import catalogue
+
+    if args.no_baseline:
+        return found
+    baseline = opened(work.root, place(work.root, work.top, config, args.baseline), required=args.baseline is not None)
+    if not baseline.entries:
+        return found
+    return settled(found, baseline, Ground(work.root, work.top, paths, config), catalogue()["PS007"])
+
+
+def _write_baseline(args: Namespace, work: Workspace, streams: Streams) -> None:
+    """Write the baseline anew: all of it, or only what is left of it."""
+    from portscan.baselining import Ground, opened, place, rewritten
+    from portscan.edit import write
+
+    config, extent = _adjusted(work.config, args), _extent(args, work)
+    baseline = opened(work.root, place(work.root, work.top, config, args.baseline), required=args.shrink_baseline)
+    found = _found(args, work, config, extent, fixes=False)
+    ground = Ground(work.root, work.top, extent.paths, config)
+    file, words = rewritten(found, baseline, ground, grow=args.write_baseline)
+    write(work.root, work.top, (file,))
+    if not args.quiet:
+        streams.err.write(f"portscan: {words}.\n")
 
 
 def _of_registry(args: Namespace, work: Workspace, config: Config) -> Iterable[Finding]:
@@ -115,7 +174,7 @@ def _extent(args: Namespace, work: Workspace) -> Extent:
 
     if not (args.hook or args.changed or args.changed_lines):
         return Extent(tuple(args.paths) or WHOLE)
-    decides = deciding(work.root, work.registry_file, work.config)
+    decides = deciding(work.root, work.top, work.registry_file, work.config)
     if args.hook:
         return named(work.root, args.paths, decides)
     return changed(work.root, args.paths, args.changed or "HEAD", decides, lines=args.changed_lines)

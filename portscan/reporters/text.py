@@ -156,7 +156,8 @@ def _codes(findings: Sequence[Finding], streams: Streams) -> str:
 
 
 def _summary(report: Report, streams: Streams) -> str:
-    unread = f"; {count(len(report.skipped), 'path')} not read" if report.skipped else ""
+    hidden = f"; {report.baselined:,} more in the baseline" if report.baselined else ""
+    unread = f"{hidden}; {count(len(report.skipped), 'path')} not read" if report.skipped else hidden
     if not report.findings:
         good = paint("No findings", "good", streams.color)
         return f"{good} in {count(report.files, 'file')}{unread}.\n"

@@ -1,0 +1,137 @@
+"""A scan set against its baseline: what it hides, what it hides no longer, and how it is written anew."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from portscan.baseline import Baseline, Entry, dump, parse, stale, updated, weighed
+from portscan.edit import NewFile
+from portscan.errors import UserError
+from portscan.findings import Breach, FindingRule
+from portscan.fingerprints import Identity, identities
+from portscan.model import Finding, Location, Related, position
+from portscan.reporters.words import count
+from portscan.suppress import chosen, configured
+from portscan.tops import TOP, from_the_top
+
+if TYPE_CHECKING:
+    from portscan.config import Config
+    from portscan.pipeline import Scan
+
+SHOWN = 3  # places of hidden copies that a surplus one is explained by
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where a scan took place: its directory, the top of the repository, what was to be scanned, and with which settings."""
+
+    root: Path
+    top: Path
+    paths: tuple[str, ...]
+    config: Config
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Whether a scan would have found something, had it been there. Paths are seen from the top of the repository."""
+
+    read: frozenset[str]
+    unread: tuple[str, ...]
+    folders: tuple[str, ...]
+    config: Config
+
+    def __call__(self, identity: Identity) -> bool:
+        """Whether the scan looked for the code of `identity`, and in its file."""
+        return self._code(identity.code) and (identity.path in self.read or self._gone(identity.path))
+
+    def _code(self, code: str) -> bool:
+        return chosen(code, self.config.select) and not (self.config.ignore and chosen(code, self.config.ignore))
+
+    def _gone(self, path: str) -> bool:
+        """A file that was not read, in a folder that was: it is no longer there, or no longer scanned."""
+        passed_over = any(path == each or path.startswith(f"{each.rstrip('/')}/") for each in self.unread)
+        return not passed_over and any(folder == TOP or path.startswith(f"{folder}/") for folder in self.folders)
+
+
+def place(root: Path, top: Path, config: Config, given: str | None) -> Path:
+    """The file of the baseline: `given`, seen from `root`, or that of the configuration."""
+    if given is not None:
+        return root / given
+    return (config.file.parent if config.file else top) / config.baseline
+
+
+def opened(root: Path, file: Path, *, required: bool) -> Baseline:
+    """The baseline in a file, an empty one when there is no such file; that is a `UserError` when one is `required`."""
+    label = Path(os.path.relpath(file, root)).as_posix()
+    try:
+        return parse(label, file.read_bytes())
+    except FileNotFoundError:
+        if required:
+            raise UserError(f"there is no baseline at {label}", "Write one with --write-baseline.") from None
+        return Baseline(label, b"")
+    except OSError as error:
+        raise UserError(f"{label} cannot be read: {(error.strerror or '').lower()}", "Name another with --baseline.") from None
+
+
+def settled(found: Scan, baseline: Baseline, ground: Ground, rule: FindingRule) -> Scan:
+    """The scan without the findings that the baseline hides, and with those about its entries that hide nothing."""
+    known = _identities(found, ground)
+    hidden, present = weighed(known, baseline.counts)
+    kept = _surplus(found.report.findings, known, hidden)
+    idle = tuple(configured(_idle(baseline, present, _covered(found, ground), rule), ground.config, str))
+    report = replace(found.report, findings=tuple(sorted((*kept, *idle), key=position)), baselined=sum(hidden))
+    return replace(found, report=report, sources={**found.sources, **({baseline.path: baseline.data} if idle else {})})
+
+
+def rewritten(found: Scan, baseline: Baseline, ground: Ground, *, grow: bool) -> tuple[NewFile, str]:
+    """The baseline as it is to be, and in words how it changes. Without `grow` nothing new gets into it."""
+    before, present = baseline.counts, Counter(_identities(found, ground))
+    after = updated(before, present, _covered(found, ground), grow=grow)
+    change = f"{sum((after - before).values()):,} more and {sum((before - after).values()):,} fewer than before"
+    words = f"{baseline.path} hides {count(sum(after.values()), 'finding')} now, {change}"
+    return NewFile(baseline.path, baseline.data or None, dump(after)), words
+
+
+def _identities(found: Scan, ground: Ground) -> tuple[Identity, ...]:
+    seen = from_the_top(ground.root, ground.top)
+    known = identities(found.report.findings, found.sources)
+    return tuple(identity._replace(path=seen(identity.path)) for identity in known)
+
+
+def _covered(found: Scan, ground: Ground) -> Covered:
+    seen = from_the_top(ground.root, ground.top)
+    folders = tuple(seen(path) for path in ground.paths if (ground.root / path).is_dir())
+    unread = tuple(seen(one.path) for one in found.report.skipped)
+    return Covered(frozenset(map(seen, found.read)), unread, folders, ground.config)
+
+
+def _surplus(findings: Sequence[Finding], known: Sequence[Identity], hidden: Sequence[bool]) -> Iterator[Finding]:
+    """The findings that are not hidden, each with the places of the hidden ones that are like it."""
+    alike: dict[Identity, list[Finding]] = {}
+    for finding, identity, gone in zip(findings, known, hidden, strict=True):
+        if gone:
+            alike.setdefault(identity, []).append(finding)
+        else:
+            others = alike.get(identity, ())[:SHOWN]
+            more = tuple(Related("in the baseline, which has room for no more of these", f.path, f.location) for f in others)
+            yield replace(finding, related=(*finding.related, *more))
+
+
+def _idle(baseline: Baseline, present: Mapping[Identity, int], covered: Covered, rule: FindingRule) -> Iterator[Finding]:
+    lines = baseline.data.decode("utf-8", "replace").split("\n")
+    for entry, there in stale(baseline, present, covered):
+        location = Location(entry.line, 1, entry.line, len(lines[entry.line - 1].rstrip("\r")) + 1)
+        values = {"what": _said(entry, there), "remedy": "Run `portscan --shrink-baseline`"}
+        yield rule.finding(baseline.path, Breach(rule.code, location, values))
+
+
+def _said(entry: Entry, there: int) -> str:
+    what = f"{entry.identity.code} in {entry.identity.path}"
+    if not there:
+        return f"This entry of the baseline hides nothing: {what} is gone"
+    return f"This entry of the baseline hides {there} of the {entry.count} findings that it counts, {what}"

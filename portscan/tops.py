@@ -1,0 +1,25 @@
+"""Paths as they are seen from the top of the repository, wherever in it portscan runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from posixpath import normpath
+
+TOP = "."
+
+
+def from_the_top(here: Path, top: Path) -> Callable[[str], str]:
+    """Makes paths that are relative to `here`, or absolute, relative to `top`; one outside of it becomes absolute.
+
+    `here` and `top` are absolute. `top` itself becomes `.`.
+    """
+    start = top.as_posix().rstrip("/")
+
+    def seen(path: str) -> str:
+        whole = normpath((here / path).as_posix())
+        if whole == start:
+            return TOP
+        return whole[len(start) + 1 :] if whole.startswith(f"{start}/") else whole
+
+    return seen
