@@ -40,11 +40,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="also report what is verified, and ports of public hosts")
     reports.add_arguments(parser)
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 even when there are findings")
-    hidden = parser.add_argument_group("what was there before")
-    hidden.add_argument("--baseline", metavar="FILE", help="hide the findings in FILE (default: portscan-baseline.jsonl)")
+    hidden = parser.add_argument_group("the baseline, which hides what was there before")
+    hidden.add_argument("--baseline", metavar="FILE", help="hide the findings that FILE holds")
     hidden.add_argument("--no-baseline", action="store_true", help="hide nothing")
-    hidden.add_argument("--write-baseline", action="store_true", help="put what is found into the baseline, and nothing else")
-    hidden.add_argument("--shrink-baseline", action="store_true", help="take out of the baseline what is there no more")
+    hidden.add_argument("--write-baseline", action="store_true", help="put what is found into it, and report nothing")
+    hidden.add_argument("--shrink-baseline", action="store_true", help="take out of it what is no longer found")
     extent = parser.add_argument_group("how much to scan")
     extent.add_argument(
         "--changed", nargs="?", const="HEAD", metavar="REVISION", help="only files that differ from REVISION (default: HEAD)"
