@@ -29,13 +29,13 @@ SHORT_SWITCHES = frozenset("qvh")
 class Parser(ArgumentParser):
     """An argument parser that complains in one line, and whose help begins with one."""
 
-    def format_help(self) -> str:
-        """The help. Its usage does not repeat the options, which are explained below it."""
-        if self.usage is None:
-            formatter = self._get_formatter()
-            formatter.add_usage(None, self._get_positional_actions(), (), "")
-            self.usage = f"{formatter.format_help().strip()} [options]"
-        return super().format_help()
+    def format_usage(self) -> str:
+        """The usage, without the options, which the help explains below it."""
+        if self.usage is not None:
+            return super().format_usage()
+        formatter = self._get_formatter()
+        formatter.add_usage(None, self._get_positional_actions(), ())
+        return f"{formatter.format_help().strip()} [options]\n"
 
     def error(self, message: str) -> NoReturn:
         """Give up on the arguments: what is wrong with them, and where to read how they should be."""
