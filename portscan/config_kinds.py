@@ -103,6 +103,13 @@ def _severities(value: object, where: str) -> tuple[tuple[str, Severity], ...]:
     return tuple(sorted(value.items(), key=lambda item: (-len(item[0]), item[0])))
 
 
+def _texts(value: object, where: str) -> tuple[tuple[str, str], ...]:
+    """The entries of a table of texts, in order."""
+    if not isinstance(value, Mapping):
+        raise wrong(where, TEXTS.title, value)
+    return tuple((name, TEXT.read(text, f"{where}.{name}")) for name, text in value.items())
+
+
 def _shown(value: object) -> str:
     if isinstance(value, (Mapping, list)):
         return "a table" if isinstance(value, Mapping) else "a list"
@@ -125,6 +132,7 @@ SEVERITIES = Kind(
     },
     _severities,
 )
+TEXTS = Kind("a table of texts", {"type": "object", "additionalProperties": TEXT.schema}, _texts)
 NAMED_TABLES = Kind(
     "tables with names",
     {"type": "object", "additionalProperties": {"type": ["object", "array"], "items": {"type": "object"}}},

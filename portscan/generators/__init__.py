@@ -19,6 +19,10 @@ NAMES: tuple[str, ...] = (
     "prometheus-alerts",
     "blackbox",
     "grafana",
+    "adr",
+    "codeowners",
+    "checklist",
+    "onboarding",
 )
 # Those that run where the configuration says nothing of generating.
 DEFAULTS: tuple[str, ...] = ("env",)

@@ -17,7 +17,8 @@ from unicodedata import category
 LONGEST: Final = 300
 # Characters of Unicode that reorder or hide others, and those that break lines where nobody looks for it.
 UNSEEN: Final = frozenset(("Cc", "Cf", "Zl", "Zp", "Cs", "Co"))
-MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&^=-])")
+# Between two letters or digits a hyphen begins and ends nothing, and is read more easily as it is.
+MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&^=]|(?<![^\W_])-|-(?![^\W_]))")
 JOINER: Final = "\u200d"  # keeps an emoji together, and nothing else
 
 

@@ -12,6 +12,7 @@ from portscan.config_kinds import LABEL, TEXT
 from portscan.generated import DESCRIPTION
 from portscan.generators.escapes import line
 from portscan.generators.model import Artefact, Context, Templated
+from portscan.generators.ranges import held
 from portscan.generators.templates import Raw
 from portscan.registry.model import Range, Service
 
@@ -61,8 +62,7 @@ def _stacks(context: Context[Settings]) -> Iterator[Stack]:
 def _title(name: str, range_: Range | None, services: tuple[Service, ...]) -> str:
     if range_ is None:
         return line(name) or "no stack"
-    taken = {endpoint.port for service in services for endpoint in service.endpoints if endpoint.port in range_}
-    return f"{line(name)}: {len(taken)} of the ports {range_} taken"
+    return f"{line(name)}: {len(held(services, range_))} of the ports {range_} taken"
 
 
 def _quoted(text: str) -> str:

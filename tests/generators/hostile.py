@@ -77,7 +77,9 @@ def registry(text: str) -> Registry:
 # By generator: settings that ask for everything it can make; `{text}` is where one may hold any text. The rest is tried as it is.
 EVERYTHING: dict[str, dict[str, Any]] = {
     "compose": {"path": "compose/{name}.yml"},
+    "codeowners": {"handles": {"{text}": "@platform/ports"}, "also": ["portscan.toml"]},
     "health": {"gateway": "edge"},
+    "onboarding": {"health": "scripts/ports-health.sh"},
     "prometheus-targets": {"gateway": "edge"},
     "env": {"path": ".env.shared", "container-path": ".env.containers", "gateway": "edge", "public": ["VITE_", "NEXT_PUBLIC_"]},
 }
@@ -93,7 +95,7 @@ def generated(text: str, base: Path, names: tuple[str, ...] = NAMES) -> tuple[Cl
 def filled(value: Any, text: str) -> Any:
     """A setting with the text in its place."""
     if isinstance(value, dict):
-        return {key: filled(each, text) for key, each in value.items()}
+        return {key.replace("{text}", text): filled(each, text) for key, each in value.items()}
     if isinstance(value, list):
         return [filled(each, text) for each in value]
     return value.replace("{text}", text) if isinstance(value, str) else value

@@ -1,0 +1,36 @@
+"""The record of the decision to have a registry: its ranges, its approvers, and how a port comes, changes and goes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from portscan.config import key
+from portscan.config_kinds import TEXT
+from portscan.generators import governance
+from portscan.generators.model import Artefact, Context
+
+NAME: Final = "adr"
+HELP: Final = "the decision record of port governance, filled from the registry"
+NUMBER: Final = re.compile(r"(?i)(?:\badr[-_ ]?|(?:^|/))(\d{1,5})\b(?=[-_ .]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(governance.Settings):
+    """Where the record goes."""
+
+    path: str = key(TEXT, "The record, in Markdown or MDX.", default="docs/adr/port-governance.md")
+
+
+def render(context: Context[Settings]) -> Iterator[Artefact]:
+    """The record. It holds no day of its own: the registry says when it was changed."""
+    body = governance.written(context, "adr", number=_number(context.registry.governance.adr or ""))
+    yield Artefact(context.settings.path, body, governance.style(context.settings.path), sources=context.sources)
+
+
+def _number(record: str) -> str:
+    """The number that the registry knows the record by, as it is written there; empty where it has none."""
+    found = NUMBER.search(record)
+    return found[1] if found else ""
