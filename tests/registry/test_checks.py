@@ -175,7 +175,7 @@ def test_warnings_are_warnings() -> None:
     ids=["alternatives", "names", "chain", "circle", "ranges", "reserved"],
 )  # fmt: skip
 def test_much_wrong_is_found_soon(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     found = findings(text)
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
     assert 0 < len(found) <= 4 * MOST_BREACHES
