@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,11 +28,16 @@ EXAMPLES = ("bad", "good")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Knowledge:
-    """`languages` by name, and the detection `rules` in the order of their files; both as plain data."""
+    """`languages` by name, and the detection `rules` in the order of their files; both as plain data.
+
+    `triggers` are for each language the pieces of which a text must hold one for any rule to find something in it; a
+    language that is not among them is read whatever its texts hold.
+    """
 
     languages: Mapping[str, Mapping[str, Any]]
     rules: tuple[Mapping[str, Any], ...]
     formats: tuple[Mapping[str, Any], ...]
+    triggers: Mapping[str, Sequence[str] | None] = field(default_factory=dict)
 
 
 def shelf_files(root: Traversable | Path, shelf: str) -> tuple[Traversable, ...]:
@@ -80,9 +85,12 @@ def load(extra: Sequence[Path] = ()) -> Knowledge:
     stored = cache_file(extra)
     data = _read(stored)
     if data is None:
+        from portscan.triggers import triggers
+
         data = gather(documents(extra))
+        data["triggers"] = {name: triggers(data["rules"], entry) for name, entry in data["languages"].items()}
         _write(stored, data)
-    return Knowledge(data["languages"], tuple(data["rules"]), tuple(data["formats"]))
+    return Knowledge(data["languages"], tuple(data["rules"]), tuple(data["formats"]), data["triggers"])
 
 
 @lru_cache(maxsize=1)
@@ -103,6 +111,8 @@ def cache_directory() -> Path:
 def cache_file(extra: Sequence[Path]) -> Path | None:
     """The file that holds the compiled form of exactly these rule files; None when there is no home to keep it in."""
     digest = hashlib.sha256(__version__.encode())
+    for module in sorted((Path(__file__).parent / "triggers").glob("*.py")):  # what compiles may change between versions, too
+        digest.update(_stamp(module).encode())
     for root in (folder("rules"), *extra):
         for shelf in SHELVES:
             for file in shelf_files(root, shelf):
@@ -125,7 +135,7 @@ def _read(stored: Path | None) -> dict[str, Any] | None:
         data = json.loads(stored.read_bytes()) if stored else None
     except (OSError, ValueError):
         return None
-    return data if isinstance(data, dict) and {"languages", "rules", "formats"} <= data.keys() else None
+    return data if isinstance(data, dict) and {"languages", "rules", "formats", "triggers"} <= data.keys() else None
 
 
 def _write(stored: Path | None, data: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -14,7 +15,9 @@ from portscan.model import Kind, PortLiteral, Skipped
 from portscan.sites import ARGUMENTS, ITEM, Command, Embedded, Items, Site, Value
 from portscan.source import Source
 from portscan.text import Text
+from portscan.triggers import Triggers, compile_triggers
 
+DIGIT = re.compile("[1-9]")
 DEEPEST = 8  # languages within languages
 
 
@@ -25,6 +28,7 @@ class Reading:
     knowledge: Knowledge
     languages: Languages
     detectors: dict[str, Detector] = field(default_factory=dict)
+    sought: dict[str, Triggers] = field(default_factory=dict)
 
     def language(self, source: Source) -> Language | None:
         """The language of a file, None when there is no reader for it."""
@@ -36,13 +40,31 @@ class Reading:
         if language is None:
             return ()
         found: dict[tuple[int, int], PortLiteral] = {}
-        whole = Embedded(language.name, Text(source.text), language.context)
         try:
-            for literal in self._literals(source, whole, 0):
-                found.setdefault(literal.span, literal)
+            for part in self._parts(source, language):
+                for literal in self._literals(source, Embedded(language.name, part, language.context), 0):
+                    found.setdefault(literal.span, literal)
         except Unreadable as error:
             return Skipped(source.path, str(error))
         return tuple(found[span] for span in sorted(found))
+
+    def _parts(self, source: Source, language: Language) -> Iterator[Text]:
+        """What of a file is worth reading: nothing, all of it, or those of its parts in which there may be a port."""
+        sought = self.triggers(language.name)
+        if not sought.found_in(source.text):
+            return
+        whole = Text(source.text)
+        cut = getattr(reader(language.reader), "parts", None)
+        if cut is None or sought.every:
+            yield whole
+            return
+        yield from (part for part in cut(whole) if DIGIT.search(part.value) and sought.found_in(part.value))
+
+    def triggers(self, name: str) -> Triggers:
+        """What a file in the language `name` must hold for anything to be found in it."""
+        if name not in self.sought:
+            self.sought[name] = compile_triggers(self.knowledge.triggers.get(name))
+        return self.sought[name]
 
     def _literals(self, source: Source, part: Embedded, depth: int) -> Iterator[PortLiteral]:
         language = self.languages.by_name[part.language]

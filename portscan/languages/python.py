@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING, Any
 from portscan.languages import Language, Unreadable
 from portscan.languages.prose import comments_of
 from portscan.languages.python_context import FLAG, Climb
+from portscan.languages.python_parts import parts
 from portscan.sites import ARGUMENTS, Form, Items, Site, Value
 from portscan.text import ESCAPES, Text, nesting
 
 if TYPE_CHECKING:
     import libcst as cst
 
+__all__ = ("parts", "sites")
+
+FIRST = re.compile(r"^([ \t]*)[^\s#]", re.MULTILINE)  # the first line that is not empty
+CLASS = re.compile(r"^[ \t]*class\b", re.MULTILINE)
 CANDIDATE = re.compile(r"\d{2}")
 DEEPEST = 100  # half of what Python itself takes
 SHORT, STACK = 4_000, 256 << 20
@@ -25,24 +30,33 @@ PREFIX = re.compile(r"[A-Za-z]*(\"\"\"|'''|\"|')")
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
-    """Numbers, strings and comments of a Python file."""
+    """Numbers, strings and comments of a Python file, or of a part of one."""
     del path
-    module, positions = _parsed(text.value)
-    walk = _Walk(text, positions, _line_starts(text.value))
+    first = FIRST.search(text.value)
+    indent = first[1] if first else ""
+    before = "if x:\n" if indent else ""
+    try:
+        module, places = _parsed(before + text.value)
+    except Unreadable:
+        if not CLASS.search(text.value):
+            raise
+        module, places = _parsed(f"{before}{text.value}\n{indent} pass")  # its body is another part
+    walk = _Walk(text, places, len(before))
     yield from walk.visit(module, ())
     yield from comments_of(walk.comments, language)
 
 
-def _parsed(source: str) -> tuple[cst.Module, Any]:
+def _parsed(source: str) -> tuple[cst.Module, Mapping[cst.CSTNode, tuple[int, int]]]:
     """The tree of a file and where its nodes stand. Whatever libcst stumbles over is left to the tolerant reader."""
     import libcst as cst
-    from libcst.metadata import MetadataWrapper, PositionProvider
+
+    from portscan.languages.python_places import Places
 
     if nesting(source) > DEEPEST:
         raise Unreadable("libcst: too many nested brackets")
     try:
-        wrapper = MetadataWrapper(_on_a_large_stack(cst.parse_module, source), unsafe_skip_copy=True)
-        return wrapper.module, wrapper.resolve(PositionProvider)
+        module = _on_a_large_stack(cst.parse_module, source)
+        return module, Places(module).spans
     except Exception as error:
         raise Unreadable(f"libcst: {(str(error).splitlines() or [type(error).__name__])[0]}") from None
 
@@ -59,25 +73,22 @@ def _on_a_large_stack(parse: Callable[[str], cst.Module], source: str) -> cst.Mo
         threading.stack_size(before)
 
 
-def _line_starts(text: str) -> list[int]:
-    """Where libcst sees lines begin: behind each line feed, carriage return, or both."""
-    return [0, *(m.end() for m in re.finditer(r"\r\n|\n|\r", text))]
-
-
 @dataclass(slots=True)
 class _Walk:
-    """One pass over the tree. `comments` collects what is judged as comment when the pass is over."""
+    """One pass over the tree, whose source has `shift` characters in front of the text.
+
+    `comments` collects what is judged as comment when the pass is over.
+    """
 
     text: Text
-    positions: Any
-    lines: list[int]
+    places: Mapping[cst.CSTNode, tuple[int, int]]
+    shift: int
     comments: list[Text] = field(default_factory=list)
 
     def part(self, node: cst.CSTNode) -> Text:
         """The source text of a node."""
-        place = self.positions[node]
-        start = self.lines[place.start.line - 1] + place.start.column
-        return self.text.part(start, self.lines[place.end.line - 1] + place.end.column)
+        start, end = self.places[node]
+        return self.text.part(start - self.shift, end - self.shift)
 
     def code(self, node: cst.CSTNode) -> str:
         return self.part(node).value
@@ -88,7 +99,7 @@ class _Walk:
             current, above = stack.pop()
             yield from self.leaf(current, above)
             below = (*above, current)
-            stack.extend((child, below) for child in reversed(current.children))
+            stack.extend((child, below) for child in _children(current))
 
     def leaf(self, node: cst.CSTNode, above: tuple[cst.CSTNode, ...]) -> Iterator[Site]:
         kind = type(node).__name__
@@ -132,6 +143,18 @@ class _Walk:
         assert opening is not None
         inner = whole.part(opening.end(), len(whole.value) - len(opening[1]))
         return inner if "r" in opening.group().lower() else inner.unescaped(ESCAPES)
+
+
+def _children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The nodes right below one, in any order. libcst's own list of them rebuilds the node."""
+    import libcst as cst
+
+    for name in node.__dataclass_fields__:
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            yield from (each for each in value if isinstance(each, cst.CSTNode))
 
 
 def _is_docstring(above: tuple[cst.CSTNode, ...]) -> bool:

@@ -1,0 +1,97 @@
+"""Where a Python file can be cut: into statements that say the same by themselves as they do in their file.
+
+Those are the statements of the file and of its classes; a function stays whole. Where the cutting is in doubt, because
+strings or brackets do not end where they should, the file stays in one piece.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from portscan.text import Text
+
+TOKEN = re.compile(
+    r"""(?P<string>[A-Za-z]{0,2}(?:\"{3}(?:\\.|[^\\])*?(?:\"{3}|(?P<open>\Z))|'{3}(?:\\.|[^\\])*?(?:'{3}|\Z)"""
+    r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))|\#[^\r\n]*|(?P<bracket>[()\[\]{}])|\\\r?\n|(?P<end>\r\n?|\n)""",
+    re.DOTALL,
+)
+INDENT = re.compile(r"[ \t\f]*")
+WORD = re.compile(r"\w+|@")
+GOING_ON = frozenset(("else", "elif", "except", "finally"))
+OPENING = frozenset("([{")
+
+
+class _InDoubt(Exception):
+    """Strings or brackets are not where they should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A logical line: where it begins, how deep it stands, and its first word."""
+
+    start: int
+    depth: int
+    word: str
+
+
+def parts(text: Text) -> Iterator[Text]:
+    """The pieces of `text` that can be read by themselves, in order; together they are all of it."""
+    try:
+        starts = list(_cuts(text.value))
+    except _InDoubt:
+        starts = []
+    for start, end in zip([0, *starts], [*starts, len(text.value)], strict=True):
+        if start < end:
+            yield text.part(start, end)
+
+
+def _cuts(source: str) -> Iterator[int]:
+    """Where parts begin, but for the first one."""
+    inside: int | None = None  # the depth of a statement to which everything deeper belongs
+    decorated = False
+    for line in _lines(source):
+        if inside is not None and (line.depth > inside or (line.depth == inside and line.word in GOING_ON)):
+            continue
+        if not decorated and line.start:
+            yield line.start
+        decorated = line.word == "@"
+        inside = None if decorated or line.word == "class" else line.depth
+
+
+def _lines(source: str) -> Iterator[_Line]:
+    """The logical lines that hold a statement, or raise when that cannot be told."""
+    blanks = {indent[:1] for indent in re.findall(r"^[ \t]+(?=[^\s#])", source, re.MULTILINE)}
+    if len(blanks) > 1:
+        raise _InDoubt
+    for start in _line_starts(source):
+        indent = INDENT.match(source, start)
+        at = indent.end() if indent else start
+        if source[at : at + 1] not in ("", "\n", "\r", "#", "\\"):
+            word = WORD.match(source, at)
+            yield _Line(start, at - start, word.group() if word else "")
+
+
+def _line_starts(source: str) -> Iterator[int]:
+    depth = 0
+    yield 0
+    for token in TOKEN.finditer(source):
+        if token["end"]:
+            if not depth:
+                yield token.end()
+        elif token["bracket"]:
+            depth += 1 if token["bracket"] in OPENING else -1
+            if depth < 0:
+                raise _InDoubt
+        elif token["string"]:
+            _check(token["string"])
+    if depth:
+        raise _InDoubt
+
+
+def _check(string: str) -> None:
+    """In newer Python a quote inside the braces of a formatted string need not end it."""
+    head = string[: string.index(string[-1])].lower()
+    if ("f" in head or "t" in head) and string.count("{") != string.count("}"):
+        raise _InDoubt

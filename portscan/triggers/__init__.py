@@ -1,0 +1,201 @@
+"""What a text in a language must hold for any rule to find a port in it. It follows from the rules alone.
+
+Every rule gives its share: a pattern the pieces it needs, a name its words, a key path or a function its names. A rule of
+which nothing telling follows makes every text of its languages worth reading, so that no port is ever lost by this.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from portscan.triggers.needs import needs
+from portscan.triggers.words import name_needs
+
+JOINTS = " ,();\n\t"  # what is in front of a value is put together anew at these
+TUPLE = r"\(tuple$"  # what readers write behind a function that is handed a tuple
+NAME = "(?P<name>"  # such a group must say port, and the words of the names are sought anyway
+SILENT = frozenset(("none", "text"))
+PLAIN = re.compile(r"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])+")
+WORD = re.compile(r"[A-Za-z_]{3,}")
+SHORTEST_CORE = 4
+HEAD = re.compile(r"(?:\\[^\w\\]|[^\w\s\[(\\])(?![?*{])")
+EDGED = re.compile(r"(\w+)\(\?:\(\?<!\[A-Za-z\]\1\)\|\(\?<=\\\\\[nrt\]\1\)\)\(\?!\[A-Za-z\]\)")
+ADDRESS = ":[123456789]"  # what most rules have in common; sought in any case, so that the others need nothing of their own
+# What readers put together themselves: a text and the number joined to it, a list of words with flags in it
+JOINED = r""":["'`]\s*(?:[+.<~&]|//|/\*|#|--)"""
+FLAGGED = r"""-(?<=["'`]-)-?[A-Za-z]"""
+LISTED = r"-(?<=[\s\[,]-)-?[A-Za-z]"
+
+# Languages in which every line may be a command: what a program takes is told by its place.
+COMMANDING = frozenset(("shell", "dockerfile", "directives", "procfile", "make"))
+# Keys of a language, and what opens a text in another language there.
+NESTING = {"fences": ("```", "~~~"), "heredocs": (r"<<[-~]?[ \t]*[\"']?\w",)}
+# Readers to whom the elements of a list are bare words; the escapes that one of them takes away from the letters of a key.
+BARE = {"yaml": (LISTED, r"\\[xuU]", r"\\\r?\n"), "lines": (LISTED,)}
+PORT = re.compile(r"\(\?P<port>\\d\{(\d),(\d)\}")
+
+Rule = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Triggers:
+    """What one must be found of: patterns, or words of which a `core` stands for several; `every` when nothing is certain."""
+
+    patterns: tuple[re.Pattern[str], ...] = ()
+    words: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = ()
+    every: bool = False
+
+    def found_in(self, text: str) -> bool:
+        """Whether `text` may hold a port."""
+        if self.every or any(pattern.search(text) for pattern in self.patterns):
+            return True
+        return any(core in text and any(each.search(text) for each in found) for core, found in self.words)
+
+
+def compile_triggers(pieces: Sequence[str] | None) -> Triggers:
+    """The triggers for pieces; those that let everything through when there are none."""
+    if pieces is None:
+        return Triggers(every=True)
+    words = [piece for piece in pieces if WORD.match(piece)]
+    patterns = _grouped(piece for piece in pieces if piece not in words)
+    cores = ((core, tuple(map(re.compile, found))) for core, found in _by_core(words).items())
+    return Triggers(tuple(map(re.compile, patterns)), tuple(cores))
+
+
+def _grouped(pieces: Iterable[str]) -> list[str]:
+    """The pieces that begin with the same sign as one pattern: what begins with a plain character is found fast."""
+    groups: dict[str, list[str]] = {}
+    for piece in pieces:
+        head = HEAD.match(piece)
+        groups.setdefault(head.group() if head else piece, []).append(piece[head.end() if head else len(piece) :])
+    return [head + (f"(?:{'|'.join(rest)})" if any(rest) else "") for head, rest in groups.items()]
+
+
+def _by_core(words: Iterable[str]) -> dict[str, list[str]]:
+    """The words by a piece that they have in common, as few pieces as may be: each of them costs a look at the text."""
+    left = {word: WORD.match(word) for word in words}
+    found: dict[str, list[str]] = {}
+    while left:
+        letters = {word: match.group() for word, match in left.items() if match}
+        shared = Counter(core for text in letters.values() for core in _cores(text))
+        best = max(shared, key=lambda core: (shared[core], len(core), core))
+        found[best] = [word for word, text in letters.items() if best in text]
+        left = {word: match for word, match in left.items() if word not in found[best]}
+    return found
+
+
+def _cores(word: str) -> set[str]:
+    """The pieces of a word that are long enough to be rare."""
+    least = min(len(word), SHORTEST_CORE)
+    return {word[i:j] for i in range(len(word)) for j in range(i + least, len(word) + 1)}
+
+
+def triggers(rules: Sequence[Rule], language: Mapping[str, Any]) -> list[str] | None:
+    """The pieces for `language`, an entry of the shelf of languages; None when something may always be found."""
+    if language["reader"] in COMMANDING:
+        return None
+    parts: Mapping[str, str] = {k: v for rule in rules if rule["match"] == "part" for k, v in rule["parts"].items()}
+    nesting = (piece for key, pieces in NESTING.items() if language.get(key) for piece in pieces)
+    chosen = [ADDRESS, JOINED, FLAGGED, *nesting, *BARE.get(language["reader"], ())]
+    for rule in sorted(rules, key=lambda rule: rule["match"] != "name"):
+        shares = _shares(rule, parts, language)
+        if not shares:
+            return None
+        new = [[piece for piece in share if not _covered(piece, chosen)] for share in shares]
+        chosen += [] if [] in new else new[0]
+    return _shortest(chosen)
+
+
+def _shortest(pieces: Iterable[str]) -> list[str]:
+    """The pieces that no other one of them covers."""
+    kept: list[str] = []
+    for piece in sorted(set(pieces), key=lambda p: (len(p), p)):
+        if not _covered(piece, kept):
+            kept.append(piece)
+    return kept
+
+
+def _covered(piece: str, chosen: Iterable[str]) -> bool:
+    """Whether one of `chosen` is found wherever `piece` is."""
+    named = EDGED.fullmatch(piece)
+    for other in chosen:
+        if piece == other or (piece.startswith(other) and piece[len(other)] not in "?*{|"):
+            return True
+        if other == ADDRESS and re.search(r":\[123456789\](?![?*])|:[1-9]", piece):
+            return True
+        if named and re.search(other, f"\0{named[1]}\0"):  # `Port` in `forwardPorts`
+            return True
+    return False
+
+
+def _shares(rule: Rule, parts: Mapping[str, str], language: Mapping[str, Any]) -> Sequence[tuple[str, ...]]:
+    """Sets of pieces one of which is enough for one rule: an empty set when it finds nothing here, or nothing by itself."""
+    nothing: Sequence[tuple[str, ...]] = ((),)
+    if not _meant_for(rule, language):
+        return nothing
+    kind = rule["match"]
+    if kind == "name":
+        found = name_needs(rule)
+        return () if found is None else (found,)
+    if kind == "path":
+        return _path(rule)
+    if kind == "call":
+        return nothing if rule.get("named") else needs(_without_tuple(rule["callee"]), named=True)
+    if kind == "before":
+        return nothing if NAME in rule["pattern"] else needs(rule["pattern"], apart=JOINTS)
+    if kind == "expansion":
+        return needs(f":{rule['opening']}")
+    return _text(rule, parts) if kind == "text" else nothing
+
+
+def _without_tuple(callee: str) -> str:
+    return callee.removesuffix(TUPLE) + "$" if callee.endswith(TUPLE) else callee
+
+
+def _meant_for(rule: Rule, language: Mapping[str, Any]) -> bool:
+    name, context = language["language"], language.get("context", "code")
+    dialects = {entry["dialect"] for entry in language.get("formats", ())}
+    return (
+        name in rule.get("languages", (name,))
+        and name not in rule.get("except_languages", ())
+        and (context == "doc" or rule.get("contexts") != ["doc"])
+        and (not rule.get("dialects") or not dialects.isdisjoint(rule["dialects"]))
+    )
+
+
+def _text(rule: Rule, parts: Mapping[str, str]) -> Sequence[tuple[str, ...]]:
+    pattern, quick = rule["pattern"], rule.get("quick", "")
+    for name, piece in parts.items():
+        pattern = pattern.replace(f"<<{name}>>", piece)
+    if rule["kind"] == "none" or NAME in pattern:
+        return ((),)
+    if "(?P<last>" not in pattern:  # no port begins with a nought
+        pattern = PORT.sub(lambda m: rf"(?P<port>[1-9]\d{{{int(m[1]) - 1},{int(m[2]) - 1}}}", pattern)
+    also = (quick,) if isinstance(quick, str) else tuple(quick)
+    found = needs(pattern, ignore_case=bool(rule.get("ignore_case")), also=also)
+    return [*found, *needs(rule["where"])] if "where" in rule else found
+
+
+def _path(rule: Rule) -> Sequence[tuple[str, ...]]:
+    """The longest name of each path. What is found at a place of which no rule knows anything is found by its own text."""
+    if rule["role"] in SILENT:
+        return ((),)
+    names = [_longest(path) for path in rule["paths"]]
+    return () if "" in names else (tuple(map(_edged, names)),)
+
+
+def _edged(name: str) -> str:
+    """`name` where it is no part of a longer word."""
+    if not re.fullmatch(r"[A-Za-z](?:\w*[A-Za-z])?", name):
+        return re.escape(name)
+    return rf"{name}(?:(?<![A-Za-z]{name})|(?<=\\[nrt]{name}))(?![A-Za-z])"
+
+
+def _longest(path: str) -> str:
+    """The longest piece of the names in a path pattern that is written out; one that speaks of ports is sought anyway."""
+    names = re.findall(r"[A-Za-z_.-]{2,}", re.sub(r"\{\w+\}|\[\]", "", path))
+    return max(names, key=lambda name: ("ort" in name.lower(), len(name)), default="")

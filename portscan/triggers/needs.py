@@ -1,0 +1,281 @@
+"""What a text must hold for a regular expression to match in it: a few short pieces, one of which is there for certain.
+
+A piece is a regular expression itself, of bounded length, so that it can be sought in a whole file where the expression
+that it was taken from is meant for one value of it. Values are handed on without the escapes of their language; a piece
+allows for them. None stands for "nothing telling": then every text has to be looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+try:
+    from re import _parser as sre  # type: ignore[attr-defined]
+except ImportError:  # Python 3.10
+    import sre_parse as sre
+
+MOST_REPEATS, MOST_PIECES = 5, 256
+ESCAPABLE = frozenset("\"'`\\/.")
+BLANKS = frozenset(" \t\n\r\f\v")
+# How telling it is that a character is there; `LEAST` is what a piece must reach, `BESIDE` what digits weigh beside a sign.
+DIGIT, BLANK, WORD, COMMON, LETTER, SIGN = 1.9, 1.0, 0.2, 1.5, 2.0, 2.5
+COMMON_SIGNS = frozenset(".,()\"'=-_/")
+LEAST, BESIDE = 4.0, 7.0
+CLASSES = {"CATEGORY_DIGIT": ("0-9", DIGIT), "CATEGORY_SPACE": (r"\s", BLANK), "CATEGORY_WORD": (r"\w", WORD)}
+REPEATED = re.compile(r"(.+)\{(\d+),\d+\}", re.DOTALL)
+ESCAPED = r"\\?"
+EDGE = ""  # stands for the beginning of a word
+END = "(?!\\w)"  # a name that ends the text goes on in no other way
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Part of a text: regular expressions for its characters, and how telling each of them is."""
+
+    parts: tuple[str, ...] = ()
+    weights: tuple[float, ...] = ()
+
+    def __add__(self, other: Piece) -> Piece:
+        return Piece(self.parts + other.parts, self.weights + other.weights)
+
+    @property
+    def weight(self) -> float:
+        """How telling all of it is."""
+        beside = BESIDE if SIGN in self.weights else DIGIT
+        return sum(w for w in self.weights if w != DIGIT) + (beside if DIGIT in self.weights else 0)
+
+    @property
+    def pattern(self) -> str:
+        """All of it. What it begins with is left out up to a plain character, which is found fast, if enough is left then."""
+        for start, part in enumerate(self.parts):
+            if Piece(weights=self.weights[start:]).weight < LEAST:
+                break
+            if not part.startswith(("[", "(")):
+                return _joined((part.removeprefix(ESCAPED), *self.parts[start + 1 :]))
+        return _joined(self.parts)
+
+
+def _joined(parts: tuple[str, ...]) -> str:
+    """The parts as one expression, at its end with the least number of repetitions.
+
+    The edge of a word is asked for behind its first letter, so that this is sought first; it may be the escape of a line end.
+    """
+    parts = (*parts[:-1], REPEATED.sub(lambda m: m[1] * int(m[2]), parts[-1]))
+    if parts[0] == EDGE and len(parts) > 1:
+        size = next((i for i, part in enumerate(parts[1:]) if not part.isalpha()), len(parts) - 1) or 1
+        first = "".join(parts[1 : size + 1])
+        return rf"{first}(?:(?<!\w{first})|(?<=\\[nrt]{first})){''.join(parts[size + 1 :])}"
+    return "".join(parts)
+
+
+Pieces = tuple[Piece, ...]  # one of them is there
+
+
+def parsed(pattern: str, flags: int = 0) -> Any:
+    """The elements of an expression."""
+    return sre.parse(pattern, flags)
+
+
+@lru_cache(maxsize=1024)
+def needs(
+    pattern: str, *, ignore_case: bool = False, apart: str = "", also: tuple[str, ...] = (), named: bool = False
+) -> list[tuple[str, ...]]:
+    """Sets of pieces, the most telling first: every text that `pattern` matches holds a piece of each of them.
+
+    At the characters `apart` the text may have been put together of parts that stand elsewhere. `also` are texts of
+    which one is known to be there as well. A text that is `named` begins and ends with whole words.
+    """
+    run = _Run()
+    elements = parsed(pattern, re.IGNORECASE if ignore_case else 0)
+    _Reader(frozenset(apart), named).read(elements, bool(elements.state.flags & re.IGNORECASE), run)
+    run.close()
+    given = tuple(Piece(tuple(map(re.escape, text)), tuple(map(_weight_of, text))) for text in also)
+    offers = sorted((each for each in (*run.offers, given) if weight(each) >= LEAST), key=weight, reverse=True)
+    return [tuple(dict.fromkeys(piece.pattern for piece in offer)) for offer in offers]
+
+
+def weight(pieces: Pieces) -> float:
+    """How telling it is that one of `pieces` is there: as telling as the commonest of them is."""
+    return min((piece.weight for piece in pieces), default=0.0)
+
+
+def _weight_of(character: str) -> float:
+    if character in BLANKS:
+        return BLANK
+    if character in COMMON_SIGNS:
+        return COMMON
+    return DIGIT if character.isdigit() else LETTER if character.isalpha() else SIGN
+
+
+@dataclass(slots=True)
+class _Run:
+    """Pieces that go on with what comes next, and the best that are complete."""
+
+    open: Pieces = (Piece(),)
+    offers: list[Pieces] = field(default_factory=list)
+    head: Pieces | None = None  # what it begins with, up to the first gap
+
+    def add(self, pieces: Pieces) -> None:
+        """One of `pieces` stands right behind what is open."""
+        if len(self.open) * len(pieces) > MOST_PIECES:
+            self.close()
+        self.open = tuple(a + b for a, b in product(self.open, pieces))
+
+    def close(self, then: Pieces = (Piece(),)) -> None:
+        """There may be something between what is open and what comes next; `then` is known to be right in front of that."""
+        self.head = self.open if self.head is None else self.head
+        self.offer(self.open)
+        self.open = then if len(then) <= MOST_PIECES else (Piece(),)
+
+    def offer(self, pieces: Pieces) -> None:
+        """Note what is certain to be there."""
+        if weight(pieces):
+            self.offers.append(pieces)
+
+    @property
+    def best(self) -> Pieces:
+        """The most telling."""
+        return max(self.offers, key=weight, default=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Goes over a parsed expression; each kind of element has a method of its name."""
+
+    apart: frozenset[str] = field(default_factory=frozenset)
+    named: bool = False
+
+    def best(self, elements: Any, folded: bool) -> Pieces:
+        run = _Run()
+        self.read(elements, folded, run)
+        run.close()
+        return run.best
+
+    def read(self, elements: Any, folded: bool, run: _Run) -> None:
+        for operation, argument in elements:
+            handler = getattr(self, f"_{str(operation).lower()}", None)
+            if handler is None:
+                run.close()
+            else:
+                handler(argument, folded, run)
+
+    def _literal(self, code: int, folded: bool, run: _Run) -> None:
+        self._set({chr(code)}, (), folded, run)
+
+    def _in(self, members: Any, folded: bool, run: _Run) -> None:
+        single: set[str] = set()
+        classes = []
+        for kind, value in members:
+            if str(kind) == "LITERAL":
+                single.add(chr(value))
+            elif str(kind) == "CATEGORY" and str(value) in CLASSES:
+                classes.append(str(value))
+            elif str(kind) == "RANGE" and value[1] - value[0] < 10:
+                single.update(map(chr, range(value[0], value[1] + 1)))
+            else:
+                run.close()
+                return
+        self._set(single, classes, folded, run)
+
+    def _set(self, single: set[str], classes: Iterable[str], folded: bool, run: _Run) -> None:
+        every = single | (BLANKS if "CATEGORY_SPACE" in classes else set())
+        if not self.apart.isdisjoint(every):
+            run.close()
+            return
+        rarity = min((*map(_weight_of, single), *(CLASSES[c][1] for c in classes)))
+        inside = any(piece.parts for piece in run.open)
+        part = _one_of(single, classes, folded, inside)
+        few = len(every) < 4 or classes or rarity == DIGIT
+        run.add((Piece((part,), (rarity if few else rarity / 2,)),))
+
+    def _subpattern(self, argument: Any, folded: bool, run: _Run) -> None:
+        _, added, removed, inner = argument
+        self.read(inner, (folded or bool(added & re.IGNORECASE)) and not removed & re.IGNORECASE, run)
+
+    def _branch(self, argument: Any, folded: bool, run: _Run) -> None:
+        """One of several: what is open goes on with what each begins with, and what each ends with goes on."""
+        runs = [_Run() for _ in argument[1]]
+        for inner, each in zip(runs, argument[1], strict=True):
+            self.read(each, folded, inner)
+        tails = tuple(piece for inner in runs for piece in inner.open)
+        if all(inner.head is None for inner in runs):
+            run.add(tails)
+            return
+        run.add(tuple(piece for inner in runs for piece in (inner.open if inner.head is None else inner.head)))
+        run.close(tails)
+        for inner in runs:
+            inner.close()
+        if all(inner.best for inner in runs):
+            run.offer(tuple(piece for inner in runs for piece in inner.best))
+
+    def _max_repeat(self, argument: Any, folded: bool, run: _Run) -> None:
+        least, most, inner = int(argument[0]), int(argument[1]), argument[2]
+        if not least and most == 1:
+            self._maybe(inner, folded, run)
+            return
+        short = most <= MOST_REPEATS and least != most and len(inner) == 1 and str(inner[0][0]) in ("IN", "LITERAL")
+        if short and self._few(inner, least, most, folded, run):
+            return
+        for _ in range(min(least, MOST_REPEATS)):
+            self.read(inner, folded, run)
+        if least != most or least > MOST_REPEATS:
+            last = _Run()
+            for _ in range(min(least, 1)):
+                self.read(inner, folded, last)
+            run.close(last.open)
+
+    _min_repeat = _possessive_repeat = _max_repeat
+
+    def _few(self, inner: Any, least: int, most: int, folded: bool, run: _Run) -> bool:
+        """Between `least` and `most` of one kind of character, as one part. Not where there is nothing to say of it."""
+        alone = _Run()
+        self.read(inner, folded, alone)
+        piece = alone.open[0]
+        if not piece.parts or not least:
+            return False
+        run.add((replace(piece, parts=(f"{piece.parts[0]}{{{least},{most}}}",)),))
+        return True
+
+    def _maybe(self, inner: Any, folded: bool, run: _Run) -> None:
+        """What comes next stands behind what is open, or behind the optional part; nothing in that is certain."""
+        there = _Run(run.open)
+        self.read(inner, folded, there)
+        run.offer(run.open)
+        if there.head is not None and run.head is None:
+            run.head = run.open
+        run.open = (*run.open, *there.open) if len(there.open) < MOST_PIECES else (Piece(),)
+
+    def _at(self, argument: Any, _folded: bool, run: _Run) -> None:
+        """An anchor takes no room; the edge of a word tells `port` from `import`."""
+        beginning = not any(piece.parts for piece in run.open)
+        if str(argument) == "AT_END" and self.named:
+            run.add((Piece((END,), (0.0,)),))
+        elif beginning and (str(argument) == "AT_BOUNDARY" or (self.named and str(argument) == "AT_BEGINNING")):
+            run.add((Piece((EDGE,), (LETTER,)),))
+
+    def _assert_not(self, _argument: Any, _folded: bool, _run: _Run) -> None:
+        """What must not be there may be there all the same, outside the text."""
+
+    def _assert(self, argument: Any, folded: bool, run: _Run) -> None:
+        """What is looked at in advance is there as well."""
+        run.offer(self.best(argument[1], folded))
+
+
+def _one_of(single: set[str], classes: Iterable[str], folded: bool, inside: bool) -> str:
+    """One of some characters, as it may be written in a source: behind a backslash, or as the escape of a blank."""
+    every = {v for c in single for v in ((c.lower(), c.upper()) if folded else (c,)) if len(v) == 1}
+    ordered = sorted(every)
+    plain = re.escape(ordered[0]) if len(ordered) == 1 and not classes else f"[{''.join(_members(ordered, classes))}]"
+    if "CATEGORY_SPACE" in classes or not every.isdisjoint("\n\r\t"):
+        return rf"(?:{plain}|\\[nrt])"
+    return ESCAPED + plain if inside and not ESCAPABLE.isdisjoint(every) else plain
+
+
+def _members(characters: Iterable[str], classes: Iterable[str]) -> Iterator[str]:
+    yield from (CLASSES[c][0] for c in classes)
+    yield from (f"\\{c}" if c in "\\]^-[&~|" else c for c in characters)
