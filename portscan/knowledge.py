@@ -85,10 +85,11 @@ def load(extra: Sequence[Path] = ()) -> Knowledge:
     stored = cache_file(extra)
     data = _read(stored)
     if data is None:
-        from portscan.triggers import triggers
+        from portscan.triggers import text_needs, triggers
 
         data = gather(documents(extra))
         data["triggers"] = {name: triggers(data["rules"], entry) for name, entry in data["languages"].items()}
+        data["rules"] = text_needs(data["rules"])
         _write(stored, data)
     return Knowledge(data["languages"], tuple(data["rules"]), tuple(data["formats"]), data["triggers"])
 

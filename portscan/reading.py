@@ -70,6 +70,8 @@ class Reading:
         language = self.languages.by_name[part.language]
         knows = self._detector(language.name)
         for site in self._sites(language, part.text, source.path):
+            if not _has_digits(site):
+                continue
             placed = _placed(site, part)
             for value, found in _hits(knows, placed):
                 if isinstance(found, Hit):
@@ -95,8 +97,17 @@ class Reading:
             yield from reader(language.fallback).sites(text, language, path)
 
 
+def _has_digits(site: Site) -> bool:
+    """Whether there is anything at a site that may be a port."""
+    if isinstance(site, (Value, Embedded)):
+        return DIGIT.search(site.text.value) is not None
+    return any(DIGIT.search(word.value) for word in site.words)
+
+
 def _placed(site: Site, part: Embedded) -> Site:
     """A site of an embedded text takes over what its surroundings are: a document, a compose service, a key path."""
+    if part.context == "code" and not part.owner and not part.names:
+        return site
     context = part.context if part.context != "code" else site.context
     names = site.names if isinstance(site, Value) else site.names or part.names
     return replace(site, context=context, owner=site.owner or part.owner, names=names)

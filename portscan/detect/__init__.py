@@ -36,6 +36,7 @@ from portscan.knowledge import Knowledge
 from portscan.sites import ARGUMENTS, ITEM, Command, Embedded, Items, Site, Value
 from portscan.text import Text
 
+DIGIT = re.compile("[1-9]")  # what every port begins with
 DIGITS = re.compile(r"\s*[\"']?(\d{1,5})[\"']?\s*")
 LEADING = re.compile(r"[\"']?(\d{2,5})(?![\w.:/-])")
 ITEM_OF_LIST = r"(?:\d{2,5}|\$\{\w+:-\d{2,5}\}|\$\w+|\$\{\w+\})"
@@ -68,6 +69,8 @@ class Detector:
 
     def value(self, site: Value, inherited: tuple[str, ...] = ()) -> Iterator[Found]:
         """The ports in a value. `inherited` are the variables that the whole value is the fallback of."""
+        if not DIGIT.search(site.text.value):
+            return
         role = path_role(self.paths, site.names, site.dialect) if site.names else None
         if role is not None and role.role not in ROLES:
             yield Embedded("shell" if role.role in LINES else role.role, site.text, site.context, site.names, site.owner)
@@ -152,6 +155,8 @@ class Detector:
 
     def items(self, site: Items) -> Iterator[Site]:
         """A list as what it is by its key path: a command line word by word, arguments of one, or values."""
+        if not any(DIGIT.search(word.value) for word in site.words):
+            return
         role = path_role(self.paths, site.names, site.dialect)
         if role is not None and role.role in LINES:
             words = _command_words(site.words, role.role)
@@ -166,8 +171,12 @@ class Detector:
     def command(self, site: Command) -> Iterator[tuple[Value, Found]]:
         """The ports in a command line, each with the word (as a value) that it stands in."""
         words = [w.value for w in site.words]
+        if not any(map(DIGIT.search, words)):
+            return
         slots = {s.index: s for s in self.programs.slots(words, site.after, self.names.says)} if words else {}
         for index, word in enumerate(site.words):
+            if not DIGIT.search(word.value):
+                continue
             value = Value(word, "word", context=site.context, owner=site.owner)
             if index not in slots:
                 value = _flagged(value, words[index - 1] if index else "")

@@ -29,6 +29,7 @@ class TextRule:
     kind: str
     pattern: re.Pattern[str]
     quick: tuple[str, ...]
+    needs: tuple[str, ...]
     where: re.Pattern[str] | None
     unless: re.Pattern[str] | None
     least: int
@@ -52,18 +53,30 @@ class TextRule:
         return (self.where is None or bool(self.where.search(near))) and (self.unless is None or not self.unless.search(near))
 
 
+Chosen = tuple[re.Pattern[str], tuple[TextRule, ...], tuple[TextRule, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The patterns of one language, sorted out by context and form; those that take back come second."""
+    """The patterns of one language, sorted out by context and form: first what a text must hold for any of them to be found
+    in it, then those that find, then those that take back.
+    """
 
-    chosen: Mapping[tuple[str, str], tuple[tuple[TextRule, ...], tuple[TextRule, ...]]]
+    chosen: Mapping[tuple[str, str], Chosen]
 
     def scan(self, text: str, near: str, context: str, form: str, says: Callable[[str], object]) -> list[Hit]:
         """The ports in `text`, to which `near` leads; digits claimed by one pattern are not offered to the next."""
-        finding, denying = self.chosen[context, form]
+        sought, finding, denying = self.chosen[context, form]
+        if not sought.search(text):
+            return []
         hits: dict[int, Hit] = {}
         taken: set[int] = set()
         for rule in finding:
+            for quick in rule.quick:
+                if quick in text:
+                    break
+            else:
+                continue
             for hit in _found(rule, text, near, says):
                 if hit.start not in taken:
                     taken.update(range(hit.start, hit.end))
@@ -75,8 +88,6 @@ class Texts:
 
 
 def _found(rule: TextRule, text: str, near: str, says: Callable[[str], object]) -> Iterator[Hit]:
-    if not any(quick in text for quick in rule.quick):
-        return
     suits = None
     for match in rule.pattern.finditer(text):
         suits = rule.suits(near) if suits is None else suits
@@ -108,11 +119,11 @@ def compile_texts(rules: Iterable[Mapping[str, Any]], parts: Mapping[str, str], 
     return Texts({place: _sorted_out(every, language, *place) for place in product(get_args(Context), get_args(Form))})
 
 
-def _sorted_out(
-    rules: tuple[TextRule, ...], language: str, context: str, form: str
-) -> tuple[tuple[TextRule, ...], tuple[TextRule, ...]]:
+def _sorted_out(rules: tuple[TextRule, ...], language: str, context: str, form: str) -> Chosen:
     chosen = [rule for rule in rules if rule.applies(language, context, form)]
-    return tuple(r for r in chosen if r.kind != "none"), tuple(r for r in chosen if r.kind == "none")
+    finding = tuple(r for r in chosen if r.kind != "none")
+    needed = "|".join(sorted({piece for rule in finding for piece in rule.needs})) or "(?!)"
+    return re.compile(needed), finding, tuple(r for r in chosen if r.kind == "none")
 
 
 def _rule(rule: Mapping[str, Any], parts: Mapping[str, str]) -> TextRule:
@@ -124,6 +135,7 @@ def _rule(rule: Mapping[str, Any], parts: Mapping[str, str]) -> TextRule:
         kind=rule["kind"],
         pattern=re.compile(pattern, re.IGNORECASE if rule.get("ignore_case") else 0),
         quick=(quick,) if isinstance(quick, str) else tuple(quick),
+        needs=tuple(rule.get("needs", ("",))),
         where=re.compile(rule["where"]) if "where" in rule else None,
         unless=re.compile(rule["unless"]) if "unless" in rule else None,
         least=rule.get("least", 1),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import translate
+from functools import lru_cache
 from importlib import import_module
 from posixpath import basename
 from typing import Any, Protocol, cast
@@ -88,6 +89,7 @@ def compile_languages(entries: Mapping[str, Mapping[str, Any]]) -> Languages:
     return Languages(by_name, by_suffix, tuple(by_glob), by_shebang)
 
 
+@lru_cache(maxsize=64)
 def reader(name: str) -> Reader:
     """The reader module `name`; its parser is imported when the first file needs it."""
     return cast("Reader", import_module(f"portscan.languages.{name}"))

@@ -35,7 +35,8 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
 
 
 def _prose(text: Text) -> Iterator[Site]:
-    yield from _tables(text)
+    if "|" in text.value:
+        yield from _tables(text)
     for line in lines(text):
         yield Value(line, "prose", context="doc")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -19,10 +19,13 @@ from portscan.text import ESCAPES, Text, nesting
 if TYPE_CHECKING:
     import libcst as cst
 
+    from portscan.languages.python_places import Places
+
 __all__ = ("parts", "sites")
 
 FIRST = re.compile(r"^([ \t]*)[^\s#]", re.MULTILINE)  # the first line that is not empty
 CLASS = re.compile(r"^[ \t]*class\b", re.MULTILINE)
+LEAVES = frozenset(("Comment", "Integer", "SimpleString", "FormattedString", "List", "Tuple"))
 CANDIDATE = re.compile(r"\d{2}")
 DEEPEST = 100  # half of what Python itself takes
 SHORT, STACK = 4_000, 256 << 20
@@ -36,18 +39,18 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     indent = first[1] if first else ""
     before = "if x:\n" if indent else ""
     try:
-        module, places = _parsed(before + text.value)
+        places = _parsed(before + text.value)
     except Unreadable:
         if not CLASS.search(text.value):
             raise
-        module, places = _parsed(f"{before}{text.value}\n{indent} pass")  # its body is another part
+        places = _parsed(f"{before}{text.value}\n{indent} pass")  # its body is another part
     walk = _Walk(text, places, len(before))
-    yield from walk.visit(module, ())
+    yield from walk.sites()
     yield from comments_of(walk.comments, language)
 
 
-def _parsed(source: str) -> tuple[cst.Module, Mapping[cst.CSTNode, tuple[int, int]]]:
-    """The tree of a file and where its nodes stand. Whatever libcst stumbles over is left to the tolerant reader."""
+def _parsed(source: str) -> Places:
+    """Where the nodes of a file stand. Whatever libcst stumbles over is left to the tolerant reader."""
     import libcst as cst
 
     from portscan.languages.python_places import Places
@@ -55,8 +58,7 @@ def _parsed(source: str) -> tuple[cst.Module, Mapping[cst.CSTNode, tuple[int, in
     if nesting(source) > DEEPEST:
         raise Unreadable("libcst: too many nested brackets")
     try:
-        module = _on_a_large_stack(cst.parse_module, source)
-        return module, Places(module).spans
+        return Places(_on_a_large_stack(cst.parse_module, source))
     except Exception as error:
         raise Unreadable(f"libcst: {(str(error).splitlines() or [type(error).__name__])[0]}") from None
 
@@ -81,52 +83,44 @@ class _Walk:
     """
 
     text: Text
-    places: Mapping[cst.CSTNode, tuple[int, int]]
+    places: Places
     shift: int
     comments: list[Text] = field(default_factory=list)
 
     def part(self, node: cst.CSTNode) -> Text:
         """The source text of a node."""
-        start, end = self.places[node]
+        start, end = self.places.spans[node]
         return self.text.part(start - self.shift, end - self.shift)
 
     def code(self, node: cst.CSTNode) -> str:
         return self.part(node).value
 
-    def visit(self, node: cst.CSTNode, parents: tuple[cst.CSTNode, ...]) -> Iterator[Site]:
-        stack: list[tuple[cst.CSTNode, tuple[cst.CSTNode, ...]]] = [(node, parents)]
-        while stack:
-            current, above = stack.pop()
-            yield from self.leaf(current, above)
-            below = (*above, current)
-            stack.extend((child, below) for child in _children(current))
+    def sites(self) -> Iterator[Site]:
+        """The sites of the literals; a list comes before its elements."""
+        spans = self.places.spans
+        leaves = [node for node in spans if type(node).__name__ in LEAVES]
+        for node in sorted(leaves, key=lambda each: (spans[each][0], -spans[each][1])):
+            if CANDIDATE.search(self.code(node)) or type(node).__name__ == "Integer":
+                yield from self.leaf(node)
 
-    def leaf(self, node: cst.CSTNode, above: tuple[cst.CSTNode, ...]) -> Iterator[Site]:
+    def leaf(self, node: cst.CSTNode) -> Iterator[Site]:
         kind = type(node).__name__
         if kind == "Comment":
-            if CANDIDATE.search(node.value):  # type: ignore[attr-defined]
-                self.comments.append(self.part(node))
+            self.comments.append(self.part(node))
         elif kind == "Integer":
             text = self.part(node)
             if text.value.isdigit():
-                yield self.value(text, "number", node, above)
-        elif kind in ("SimpleString", "FormattedString"):
-            yield from self.string(node, above)
+                yield self.value(text, "number", node)
         elif kind in ("List", "Tuple"):
             yield from self.listed(node)
+        elif kind == "SimpleString" and type(self.places.above.get(node)).__name__ == "Expr":
+            self.comments.append(self.inner(node))  # a docstring
+        else:
+            yield self.value(self.inner(node), "string", node)
 
-    def string(self, node: cst.CSTNode, above: tuple[cst.CSTNode, ...]) -> Iterator[Site]:
-        whole = self.part(node)
-        if not CANDIDATE.search(whole.value):
-            return
-        if type(node).__name__ == "SimpleString" and _is_docstring(above):
-            self.comments.append(self.inner(node))
-            return
-        yield self.value(self.inner(node), "string", node, above)
-
-    def value(self, text: Text, form: Form, node: cst.CSTNode, above: tuple[cst.CSTNode, ...]) -> Value:
+    def value(self, text: Text, form: Form, node: cst.CSTNode) -> Value:
         climb = Climb(self.code)
-        climb.up(node, above)
+        climb.up(node, self.places.ancestors(node))
         return Value(text, form, tuple(reversed(climb.names)), climb.call, climb.argument, climb.left)
 
     def listed(self, node: Any) -> Iterator[Site]:
@@ -143,19 +137,3 @@ class _Walk:
         assert opening is not None
         inner = whole.part(opening.end(), len(whole.value) - len(opening[1]))
         return inner if "r" in opening.group().lower() else inner.unescaped(ESCAPES)
-
-
-def _children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """The nodes right below one, in any order. libcst's own list of them rebuilds the node."""
-    import libcst as cst
-
-    for name in node.__dataclass_fields__:
-        value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
-            yield value
-        elif isinstance(value, (list, tuple)):
-            yield from (each for each in value if isinstance(each, cst.CSTNode))
-
-
-def _is_docstring(above: tuple[cst.CSTNode, ...]) -> bool:
-    return bool(above) and type(above[-1]).__name__ == "Expr"

@@ -1,4 +1,4 @@
-"""Where the nodes of a libcst tree stand, counted in characters of the source while the tree is written out once.
+"""Where the nodes of a libcst tree stand, and what is above them, noted while the tree is written out once.
 
 libcst's own positions are the same, in lines and columns, and take three times as long.
 """
@@ -16,12 +16,13 @@ Span = tuple[int, int]
 
 
 class Places(CodegenState):
-    """The spans of all nodes, without the blanks and brackets around them."""
+    """The spans of all nodes, in characters and without the blanks and brackets around them, and the node above each."""
 
     def __init__(self, module: cst.Module) -> None:
         super().__init__(module.default_indent, module.default_newline)
         self.reached = 0
-        self.open: list[int] = []
+        self.open: list[tuple[cst.CSTNode, int]] = []
+        self.above: dict[cst.CSTNode, cst.CSTNode] = {}
         self.spans: dict[cst.CSTNode, Span] = {}
         module._codegen(self)
 
@@ -37,15 +38,26 @@ class Places(CodegenState):
     def pop_trailing_newline(self) -> None:
         """The last line end was not there; nothing stands behind it."""
 
-    def before_codegen(self, node: cst.CSTNode) -> None:  # noqa: ARG002
+    def before_codegen(self, node: cst.CSTNode) -> None:
         """A node begins, with what is around it."""
-        self.open.append(self.reached)
+        if self.open:
+            self.above[node] = self.open[-1][0]
+        self.open.append((node, self.reached))
 
     def after_codegen(self, node: cst.CSTNode) -> None:
         """A node ends. If it has told already where it stands without what is around it, that counts."""
-        start = self.open.pop()
+        _, start = self.open.pop()
         if node not in self.spans:
             self.spans[node] = (start, self.reached)
+
+    def ancestors(self, node: cst.CSTNode) -> tuple[cst.CSTNode, ...]:
+        """The nodes above one, from the outermost to the nearest."""
+        found = []
+        above = self.above.get(node)
+        while above is not None:
+            found.append(above)
+            above = self.above.get(above)
+        return tuple(reversed(found))
 
     def record_syntactic_position(
         self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None

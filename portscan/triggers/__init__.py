@@ -98,7 +98,7 @@ def triggers(rules: Sequence[Rule], language: Mapping[str, Any]) -> list[str] | 
     """The pieces for `language`, an entry of the shelf of languages; None when something may always be found."""
     if language["reader"] in COMMANDING:
         return None
-    parts: Mapping[str, str] = {k: v for rule in rules if rule["match"] == "part" for k, v in rule["parts"].items()}
+    parts = _parts(rules)
     nesting = (piece for key, pieces in NESTING.items() if language.get(key) for piece in pieces)
     chosen = [ADDRESS, JOINED, FLAGGED, *nesting, *BARE.get(language["reader"], ())]
     for rule in sorted(rules, key=lambda rule: rule["match"] != "name"):
@@ -108,6 +108,21 @@ def triggers(rules: Sequence[Rule], language: Mapping[str, Any]) -> list[str] | 
         new = [[piece for piece in share if not _covered(piece, chosen)] for share in shares]
         chosen += [] if [] in new else new[0]
     return _shortest(chosen)
+
+
+def text_needs(rules: Sequence[Rule]) -> list[Rule]:
+    """The rules; those for texts with the pieces (`needs`) of which a text holds one wherever they find something."""
+    parts = _parts(rules)
+    return [{**rule, "needs": _text_needs(rule, parts)} if rule["match"] == "text" else rule for rule in rules]
+
+
+def _text_needs(rule: Rule, parts: Mapping[str, str]) -> Sequence[str]:
+    found = _pattern_needs(rule, parts)
+    return next((share for share in found if all(ADDRESS in piece for piece in share)), found[0] if found else ("",))
+
+
+def _parts(rules: Sequence[Rule]) -> Mapping[str, str]:
+    return {name: piece for rule in rules if rule["match"] == "part" for name, piece in rule["parts"].items()}
 
 
 def _shortest(pieces: Iterable[str]) -> list[str]:
@@ -168,16 +183,20 @@ def _meant_for(rule: Rule, language: Mapping[str, Any]) -> bool:
 
 
 def _text(rule: Rule, parts: Mapping[str, str]) -> Sequence[tuple[str, ...]]:
+    if rule["kind"] == "none" or NAME in rule["pattern"]:
+        return ((),)
+    found = _pattern_needs(rule, parts)
+    return [*found, *needs(rule["where"])] if "where" in rule else found
+
+
+def _pattern_needs(rule: Rule, parts: Mapping[str, str]) -> Sequence[tuple[str, ...]]:
     pattern, quick = rule["pattern"], rule.get("quick", "")
     for name, piece in parts.items():
         pattern = pattern.replace(f"<<{name}>>", piece)
-    if rule["kind"] == "none" or NAME in pattern:
-        return ((),)
     if "(?P<last>" not in pattern:  # no port begins with a nought
         pattern = PORT.sub(lambda m: rf"(?P<port>[1-9]\d{{{int(m[1]) - 1},{int(m[2]) - 1}}}", pattern)
     also = (quick,) if isinstance(quick, str) else tuple(quick)
-    found = needs(pattern, ignore_case=bool(rule.get("ignore_case")), also=also)
-    return [*found, *needs(rule["where"])] if "where" in rule else found
+    return needs(pattern, ignore_case=bool(rule.get("ignore_case")), also=also)
 
 
 def _path(rule: Rule) -> Sequence[tuple[str, ...]]:

@@ -1,0 +1,138 @@
+"""Work on many things at once: in forked processes where the system has them and the work is worth it, else one by one.
+
+A forked process has everything that its parent has, so nothing has to be sent to it; it takes chunks of the work from a
+pipe as long as there are any, and sends its results back when there are no more. The parent works along.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+LEAST = 100  # things for which a process of its own pays
+CHUNKS = 250  # at most: the number of a chunk is one byte
+BLOCK = 1 << 20
+
+
+def spread(things: Sequence[T], work: Callable[[T], R], jobs: int | None = None) -> Iterator[R]:
+    """The results of `work` for all `things`, in any order, by at most `jobs` processes (as many as there are processors).
+
+    What `work` raises is raised here. A process that is killed meanwhile has its share done by the parent.
+    """
+    processes = min(jobs or processors(), len(things) // LEAST)
+    with _undisturbed():
+        if processes < 2 or not hasattr(os, "fork"):
+            yield from map(work, things)
+        else:
+            yield from _Team(things, work, _chunks(len(things), processes)).results(processes - 1)
+
+
+def processors() -> int:
+    """The number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Without the garbage collector: what is made here is kept, and in forked processes a collection would copy all memory."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _chunks(count: int, processes: int) -> tuple[range, ...]:
+    """Chunks that are small enough for all processes to end at about the same time."""
+    size = -(-count // min(CHUNKS, processes * 24))
+    return tuple(range(start, min(start + size, count)) for start in range(0, count, size))
+
+
+@dataclass(frozen=True, slots=True)
+class _Team(Generic[T, R]):
+    things: Sequence[T]
+    work: Callable[[T], R]
+    chunks: tuple[range, ...]
+
+    def results(self, helpers: int) -> Iterator[R]:
+        tokens = _pipe_of(bytes(range(len(self.chunks))))
+        try:
+            started = [self._start(tokens) for _ in range(helpers)]
+            done = dict(self._share(tokens))
+        finally:
+            os.close(tokens)
+        for pid, answer in started:
+            done.update(_collected(pid, answer))
+        left = (number for number in range(len(self.chunks)) if number not in done)
+        yield from chain.from_iterable(done.values())
+        yield from chain.from_iterable(map(self._do, left))
+
+    def _share(self, tokens: int) -> Iterator[tuple[int, list[R]]]:
+        """The chunks that this process gets hold of, done."""
+        while token := os.read(tokens, 1):
+            yield token[0], self._do(token[0])
+
+    def _do(self, number: int) -> list[R]:
+        return [self.work(self.things[index]) for index in self.chunks[number]]
+
+    def _start(self, tokens: int) -> tuple[int, int]:
+        """A helper: its process, and where its results come from."""
+        answer, own = os.pipe()
+        pid = os.fork()
+        if pid:
+            os.close(own)
+            return pid, answer
+        status = 1
+        try:  # nothing that happens here may return into the caller's code a second time
+            os.close(answer)
+            _send(own, self._answer(tokens))
+            status = 0
+        finally:
+            os._exit(status)
+
+    def _answer(self, tokens: int) -> bytes:
+        try:
+            return pickle.dumps(dict(self._share(tokens)), pickle.HIGHEST_PROTOCOL)
+        except Exception as error:
+            return pickle.dumps(error, pickle.HIGHEST_PROTOCOL)
+
+
+def _pipe_of(content: bytes) -> int:
+    """A pipe that holds `content` and nothing more to come."""
+    reading, writing = os.pipe()
+    os.write(writing, content)
+    os.close(writing)
+    return reading
+
+
+def _send(pipe: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(pipe, view) :]
+
+
+def _collected(pid: int, answer: int) -> dict[int, list[R]]:
+    """What a helper has done; nothing when it was ended before it could say so."""
+    with open(answer, "rb", buffering=BLOCK) as pipe:
+        data = pipe.read()
+    _, status = os.waitpid(pid, 0)
+    if status:
+        return {}
+    found = pickle.loads(data)  # noqa: S301  (our own process wrote it)
+    if isinstance(found, Exception):
+        raise found
+    return dict(found)
+
