@@ -8,13 +8,14 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
 from portscan import knowledge
 from portscan.bindings import Bindings
 from portscan.config import OWN, Config
-from portscan.files import FileEntry, listing, read, repository_root
+from portscan.files import FileEntry, Listing, listing, read, repository_root
 from portscan.findings import catalogue
 from portscan.fixing import Planner
 from portscan.generated import intact
@@ -25,6 +26,7 @@ from portscan.reading import Reading, reading
 from portscan.registry.model import Registry
 from portscan.resolve import Resolver
 from portscan.source import Source, decode
+from portscan.spread import spread
 from portscan.stages import FileRead, Judged, Stages, check_pins, seen_from
 from portscan.verifying import State
 from portscan.workspace import base_of
@@ -50,6 +52,25 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class _Counted:
+    """The literals of one file, and its bytes where there are any."""
+
+    literals: tuple[PortLiteral, ...]
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """What a scan has to say of one file: its findings, its bytes where there are any, and the number of its literals."""
+
+    findings: tuple[Finding, ...]
+    path: str
+    data: bytes
+    literals: int
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """Every literal and what is to be said of it, those that are in order included; and the bytes of the files."""
 
@@ -59,21 +80,30 @@ class Survey:
     sources: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
-def literals(root: Path, paths: Sequence[str] = (), config: Config | None = None) -> Inventory:
-    """Every port literal of the files under `paths`, which are relative to `root`."""
+def literals(root: Path, paths: Sequence[str] = (), config: Config | None = None, jobs: int | None = None) -> Inventory:
+    """Every port literal of the files under `paths`, which are relative to `root`; at most `jobs` processes share the work."""
     found: list[PortLiteral] = []
     skipped: list[Skipped] = []
     sources: dict[str, bytes] = {}
     count = 0
-    for result in _read_all(root, paths, config or Config()):
+    settings = config or Config()
+    listed, reader = _listing(root, paths, settings), reading(_knowledge(settings))
+    for result in chain(listed.passed_over, spread(listed.entries, lambda entry: _counted(_read(entry, reader)), jobs)):
         if isinstance(result, Skipped):
             skipped.append(result)
             continue
         count += 1
-        found += result.literals
         if result.literals:
-            sources[result.source.path] = result.source.data
+            found += result.literals
+            sources[result.path] = result.data
     return Inventory(tuple(sorted(found, key=_place)), tuple(sorted(skipped, key=lambda s: s.path)), count, sources)
+
+
+def _counted(file: FileRead | Skipped) -> _Counted | Skipped:
+    """What an inventory keeps of a file."""
+    if isinstance(file, Skipped):
+        return file
+    return _Counted(file.literals, file.source.path, file.source.data if file.literals else b"")
 
 
 def scan(
@@ -86,14 +116,26 @@ def scan(
     fixes: bool = False,
     pin: bool = False,
     by_hand: bool = True,
+    jobs: int | None = None,
 ) -> Scan:
     """The findings at the port literals of the files under `paths`, which are relative to `root`.
 
     Files that were not named `by_hand` are passed over like those that are found in directories. With `fixes` each finding
-    carries its verified fix, where there is one; with `pin` that may be a pin.
+    carries its verified fix, where there is one; with `pin` that may be a pin. At most `jobs` processes share the work.
     """
     stages, planner = _prepared(root, registry, config, today, fixes, pin)
-    return _judged(_read_all(root, paths, config, deciding(root, registry, config), by_hand), stages, planner)
+    found = _listing(root, paths, config, by_hand)
+    entries = _unknown(found, deciding(root, registry, config))
+    reader = reading(_knowledge(config))
+    examined = spread(entries, lambda entry: _judged(_read(entry, reader), stages, planner), jobs)
+    return _with_board(_gathered(chain(found.passed_over, examined)), planner)
+
+
+def _with_board(found: Scan, planner: Planner | None) -> Scan:
+    """A scan with the file that pins are written into, where there is one."""
+    if planner is None or planner.board.data is None:
+        return found
+    return replace(found, sources={planner.board.path: planner.board.data, **found.sources})
 
 
 def scan_text(
@@ -101,7 +143,7 @@ def scan_text(
 ) -> Scan:
     """The findings in a text that need not be on the disk; its path is relative to `root`."""
     stages, planner = _prepared(root, registry, config, today, fixes, pin)
-    found = _judged([_file(text, reading(_knowledge(config)))], stages, planner)
+    found = _gathered([_judged(_file(text, reading(_knowledge(config))), stages, planner)])
     return replace(found, sources={text.path: text.data})
 
 
@@ -115,7 +157,17 @@ def _prepared(
     return stages, planner
 
 
-def _judged(results: Iterable[FileRead | Skipped], stages: Stages, planner: Planner | None) -> Scan:
+def _judged(file: FileRead | Skipped, stages: Stages, planner: Planner | None) -> _Examined | Skipped:
+    """A file with what there is to be said of it, and done about it."""
+    if isinstance(file, Skipped):
+        return file
+    found = tuple(stages.findings(file))
+    if found and planner is not None:
+        found = planner.plan(file.source, State(file.literals, found))
+    return _Examined(found, file.source.path, file.source.data if found else b"", len(file.literals))
+
+
+def _gathered(results: Iterable[_Examined | Skipped]) -> Scan:
     found: list[Finding] = []
     skipped: list[Skipped] = []
     sources: dict[str, bytes] = {}
@@ -125,16 +177,11 @@ def _judged(results: Iterable[FileRead | Skipped], stages: Stages, planner: Plan
         if isinstance(result, Skipped):
             skipped.append(result)
             continue
-        paths.add(result.source.path)
-        count += len(result.literals)
-        here = tuple(stages.findings(result))
-        if here and planner is not None:
-            here = planner.plan(result.source, State(result.literals, here))
-        if here:
-            found += here
-            sources[result.source.path] = result.source.data
-    if planner is not None and planner.board.data is not None:
-        sources.setdefault(planner.board.path, planner.board.data)  # pins are written there
+        paths.add(result.path)
+        count += result.literals
+        if result.findings:
+            found += result.findings
+            sources[result.path] = result.data
     report = Report(tuple(sorted(found, key=position)), tuple(sorted(skipped, key=lambda s: s.path)), len(paths), count)
     return Scan(report, sources, frozenset(paths))
 
@@ -216,17 +263,22 @@ def _knowledge(config: Config) -> knowledge.Knowledge:
     return knowledge.load(extra) if extra else knowledge.shipped()
 
 
-def _read_all(
-    root: Path, paths: Sequence[str], config: Config, known: frozenset[str] = frozenset(), by_hand: bool = True
-) -> Iterator[FileRead | Skipped]:
-    """The files under `paths` but those that are `known` already."""
+def _listing(root: Path, paths: Sequence[str], config: Config, by_hand: bool = True) -> Listing:
     anchor = config.file.parent if config.file else None
-    found = listing(root, paths, include=config.include, exclude=config.exclude, anchor=anchor, by_hand=by_hand)
-    yield from found.passed_over
+    return listing(root, paths, include=config.include, exclude=config.exclude, anchor=anchor, by_hand=by_hand)
+
+
+def _unknown(found: Listing, known: frozenset[str]) -> list[FileEntry]:
+    """The files to be read but those that are `known` already."""
+    return [entry for entry in found.entries if entry.absolute not in known]
+
+
+def _read_all(root: Path, paths: Sequence[str], config: Config, known: frozenset[str]) -> Iterator[FileRead | Skipped]:
+    """The files under `paths` but those that are `known` already."""
+    found = _listing(root, paths, config)
     reader = reading(_knowledge(config))
-    for entry in found.entries:
-        if entry.absolute not in known:
-            yield _read(entry, reader)
+    yield from found.passed_over
+    yield from (_read(entry, reader) for entry in _unknown(found, known))
 
 
 def _examined(source: Source, reader: Reading, stages: Stages) -> State | Skipped:

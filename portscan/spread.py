@@ -9,11 +9,12 @@ from __future__ import annotations
 import gc
 import os
 import pickle
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -69,13 +70,20 @@ class _Team(Generic[T, R]):
 
     def results(self, helpers: int) -> Iterator[R]:
         tokens = _pipe_of(bytes(range(len(self.chunks))))
+        started: list[tuple[int, int]] = []
         try:
-            started = [self._start(tokens) for _ in range(helpers)]
+            started += (self._start(tokens) for _ in range(helpers))
             done = dict(self._share(tokens))
+        except BaseException:
+            for pid, answer in started:
+                _ended(pid, answer)
+            raise
         finally:
             os.close(tokens)
-        for pid, answer in started:
-            done.update(_collected(pid, answer))
+        for answer in [_collected(pid, pipe) for pid, pipe in started]:
+            if isinstance(answer, Exception):
+                raise answer
+            done.update(answer)
         left = (number for number in range(len(self.chunks)) if number not in done)
         yield from chain.from_iterable(done.values())
         yield from chain.from_iterable(map(self._do, left))
@@ -124,15 +132,16 @@ def _send(pipe: int, data: bytes) -> None:
         view = view[os.write(pipe, view) :]
 
 
-def _collected(pid: int, answer: int) -> dict[int, list[R]]:
-    """What a helper has done; nothing when it was ended before it could say so."""
+def _collected(pid: int, answer: int) -> Any:
+    """What a helper has done, or what went wrong there; nothing when it was ended before it could say so."""
     with open(answer, "rb", buffering=BLOCK) as pipe:
         data = pipe.read()
     _, status = os.waitpid(pid, 0)
-    if status:
-        return {}
-    found = pickle.loads(data)  # noqa: S301  (our own process wrote it)
-    if isinstance(found, Exception):
-        raise found
-    return dict(found)
+    return {} if status else pickle.loads(data)  # noqa: S301  (our own process wrote it)
 
+
+def _ended(pid: int, answer: int) -> None:
+    """End a helper whose results nobody wants any more."""
+    os.kill(pid, signal.SIGKILL)
+    os.close(answer)
+    os.waitpid(pid, 0)

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from portscan.cli import main
 from portscan.config import Config
 from portscan.model import Finding
-from portscan.pipeline import scan
+from portscan.pipeline import literals, scan
 from portscan.registry.loader import load
 
 TOP = Path(__file__).resolve().parent.parent
@@ -102,3 +102,15 @@ def test_the_command_prints_the_contract(
             }
         ],
     }  # fmt: skip
+
+
+def test_processes_change_nothing(tmp_path: Path) -> None:
+    """The example many times over, read by one process and by three."""
+    for number in range(12):
+        shutil.copytree(TOP / "examples" / "tradingsystem", tmp_path / f"copy{number}")
+    registry = load("registry.yaml", (tmp_path / "copy0" / REGISTRY).read_bytes()).registry
+    assert registry is not None
+    one, several = (scan(tmp_path, (), registry, Config(), TODAY, jobs=jobs) for jobs in (1, 3))
+    assert one.report.findings
+    assert (one.report, one.sources) == (several.report, several.sources)
+    assert literals(tmp_path, jobs=1) == literals(tmp_path, jobs=3)

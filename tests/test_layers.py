@@ -17,6 +17,7 @@ PACKAGE = TOP / "portscan"
 BASE = frozenset(("model", "errors", "text", "sites", "resources", "terminal", "__init__", "__version__"))
 MAY: dict[str, frozenset[str]] = {
     "source": frozenset(),
+    "spread": frozenset(),
     "git": frozenset(),
     "passed_over": frozenset(),
     "files": frozenset(("git", "passed_over")),

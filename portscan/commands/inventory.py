@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from portscan.commands.numbers import positive
 from portscan.errors import UserError
 from portscan.terminal import deliver, printable
 
@@ -25,6 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and directories (default: the current directory)")
     parser.add_argument("--format", choices=FORMATS, default="table", help="how to show them (default: table)")
     parser.add_argument("--output", metavar="FILE", help="write to FILE instead of standard output")
+    parser.add_argument("--jobs", type=positive, metavar="N", help="processes that share the work (default: all processors)")
     parser.add_argument("--explain", metavar="PATH:LINE", help="say why the numbers on a line are taken for ports")
 
 
@@ -36,16 +38,16 @@ def run(args: Namespace, streams: Streams) -> int:
         return _explain(args.explain, Path.cwd(), args.config, streams)
     if args.format == "xlsx" and args.output is None and streams.out.isatty():
         raise UserError("a workbook is no text for a terminal", "Name a file with --output.")
-    inventory = _literals(Path.cwd(), args.paths, args.config)
+    inventory = _literals(Path.cwd(), args.paths, args.config, args.jobs)
     deliver(_rendered(inventory, args.format, streams), streams, args.output)
     return 0
 
 
-def _literals(root: Path, paths: list[str], given: str | None) -> Inventory:
+def _literals(root: Path, paths: list[str], given: str | None, jobs: int | None = None) -> Inventory:
     from portscan.config import load
     from portscan.pipeline import literals
 
-    return literals(root, paths, load(root, root / given if given else None))
+    return literals(root, paths, load(root, root / given if given else None), jobs)
 
 
 def _rendered(inventory: Inventory, form: str, streams: Streams) -> str | bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from portscan.commands.numbers import positive
 from portscan.errors import UserError
 from portscan.model import Report, Skipped, position
 from portscan.terminal import deliver
@@ -40,6 +41,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="also report what is verified, and ports of public hosts")
     reports.add_arguments(parser)
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 even when there are findings")
+    parser.add_argument("--jobs", type=positive, metavar="N", help="processes that share the work (default: all processors)")
     hidden = parser.add_argument_group("the baseline, which hides what was there before")
     hidden.add_argument("--baseline", metavar="FILE", help="hide the findings that FILE holds")
     hidden.add_argument("--no-baseline", action="store_true", help="hide nothing")
@@ -126,8 +128,8 @@ def _found(args: Namespace, work: Workspace, config: Config, extent: Extent, fix
 
     if not extent.paths:
         return Scan(Report(()))
-    by_hand = extent.by_hand
-    return scan(work.root, extent.paths, work.registry, config, work.today, fixes=fixes, pin=args.pin, by_hand=by_hand)
+    how = {"fixes": fixes, "pin": args.pin, "by_hand": extent.by_hand, "jobs": args.jobs}
+    return scan(work.root, extent.paths, work.registry, config, work.today, **how)
 
 
 def _set_against_baseline(found: Scan, args: Namespace, work: Workspace, config: Config, paths: tuple[str, ...]) -> Scan:

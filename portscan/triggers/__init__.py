@@ -21,6 +21,8 @@ NAME = "(?P<name>"  # such a group must say port, and the words of the names are
 SILENT = frozenset(("none", "text"))
 PLAIN = re.compile(r"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])+")
 WORD = re.compile(r"[A-Za-z_]{3,}")
+FOLDED = re.compile(r"(?:\[[A-Z][a-z]\])+")
+BEHIND = re.compile(r"\(\?:\(\?<![^()]*\)\|\(\?<=[^()]*\)\)")
 SHORTEST_CORE = 4
 HEAD = re.compile(r"(?:\\[^\w\\]|[^\w\s\[(\\])(?![?*{])")
 EDGED = re.compile(r"(\w+)\(\?:\(\?<!\[A-Za-z\]\1\)\|\(\?<=\\\\\[nrt\]\1\)\)\(\?!\[A-Za-z\]\)")
@@ -41,29 +43,46 @@ PORT = re.compile(r"\(\?P<port>\\d\{(\d),(\d)\}")
 Rule = Mapping[str, Any]
 
 
+Words = tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Triggers:
-    """What one must be found of: patterns, or words of which a `core` stands for several; `every` when nothing is certain."""
+    """What one must be found of: patterns, or words; `every` when nothing is certain.
+
+    A core that several words have in common is sought before they are; for `folded` words in the text in lower case.
+    """
 
     patterns: tuple[re.Pattern[str], ...] = ()
-    words: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = ()
+    words: Words = ()
+    folded: Words = ()
     every: bool = False
 
     def found_in(self, text: str) -> bool:
         """Whether `text` may hold a port."""
         if self.every or any(pattern.search(text) for pattern in self.patterns):
             return True
-        return any(core in text and any(each.search(text) for each in found) for core, found in self.words)
+        return _any_word(self.words, text, text) or _any_word(self.folded, text.lower(), text)
 
 
 def compile_triggers(pieces: Sequence[str] | None) -> Triggers:
     """The triggers for pieces; those that let everything through when there are none."""
     if pieces is None:
         return Triggers(every=True)
-    words = [piece for piece in pieces if WORD.match(piece)]
-    patterns = _grouped(piece for piece in pieces if piece not in words)
-    cores = ((core, tuple(map(re.compile, found))) for core, found in _by_core(words).items())
-    return Triggers(tuple(map(re.compile, patterns)), tuple(cores))
+    words = {piece: match.group() for piece in pieces if (match := WORD.match(piece))}
+    folded = {piece: letters for piece in pieces if len(letters := _folded(piece)) > 2}
+    patterns = _grouped(piece for piece in pieces if piece not in words and piece not in folded)
+    return Triggers(tuple(map(re.compile, patterns)), _by_core(words), _by_core(folded))
+
+
+def _folded(piece: str) -> str:
+    """The letters in either case that a piece begins with, in lower case."""
+    found = FOLDED.match(BEHIND.sub("", piece))
+    return "".join(re.findall("[a-z]", found.group())) if found else ""
+
+
+def _any_word(words: Words, folded: str, text: str) -> bool:
+    return any(core in folded and any(each.search(text) for each in found) for core, found in words)
 
 
 def _grouped(pieces: Iterable[str]) -> list[str]:
@@ -75,17 +94,26 @@ def _grouped(pieces: Iterable[str]) -> list[str]:
     return [head + (f"(?:{'|'.join(rest)})" if any(rest) else "") for head, rest in groups.items()]
 
 
-def _by_core(words: Iterable[str]) -> dict[str, list[str]]:
-    """The words by a piece that they have in common, as few pieces as may be: each of them costs a look at the text."""
-    left = {word: WORD.match(word) for word in words}
-    found: dict[str, list[str]] = {}
+def _by_core(words: Mapping[str, str]) -> Words:
+    """Pieces by what their letters have in common, in as few cores as may be: each of them costs a look at the text."""
+    left = dict(words)
+    found: list[tuple[str, tuple[re.Pattern[str], ...]]] = []
     while left:
-        letters = {word: match.group() for word, match in left.items() if match}
-        shared = Counter(core for text in letters.values() for core in _cores(text))
+        shared = Counter(core for letters in left.values() for core in _cores(letters))
         best = max(shared, key=lambda core: (shared[core], len(core), core))
-        found[best] = [word for word, text in letters.items() if best in text]
-        left = {word: match for word, match in left.items() if word not in found[best]}
-    return found
+        chosen = {piece: letters for piece, letters in left.items() if best in letters}
+        found.append((best, tuple(map(re.compile, _beginning_alike(chosen)))))
+        left = {piece: letters for piece, letters in left.items() if piece not in chosen}
+    return tuple(found)
+
+
+def _beginning_alike(words: Mapping[str, str]) -> list[str]:
+    """Those that begin with the same letters as one pattern, which is sought by these."""
+    groups: dict[str, list[str]] = {}
+    for piece, letters in words.items():
+        head = letters if piece.startswith(letters) else ""
+        groups.setdefault(head, []).append(piece[len(head) :])
+    return [f"{head}(?:{'|'.join(rest)})" for head, rest in groups.items()]
 
 
 def _cores(word: str) -> set[str]:

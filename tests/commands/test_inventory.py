@@ -56,9 +56,10 @@ class Asked:
         self.root = Path()
         self.paths: list[str] = []
         self.config: str | None = None
+        self.jobs: int | None = None
 
-    def literals(self, root: Path, paths: list[str], given: str | None) -> Made:
-        self.root, self.paths, self.config = root, paths, given
+    def literals(self, root: Path, paths: list[str], given: str | None, jobs: int | None = None) -> Made:
+        self.root, self.paths, self.config, self.jobs = root, paths, given, jobs
         return self.made
 
 

@@ -1,0 +1,105 @@
+"""Work that is spread over processes: nothing is lost, nothing is done twice, and failures are told."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from portscan import spread as module
+from portscan.spread import processors, spread
+
+MANY = list(range(1_000))
+forking = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+
+
+def square(number: int) -> tuple[int, int]:
+    return number * number, os.getpid()
+
+
+@pytest.mark.parametrize("jobs", [None, 1, 2, 3, 8])
+@pytest.mark.parametrize("count", [0, 1, 7, 199, 200, 1_000])
+def test_every_thing_is_done_once(jobs: int | None, count: int) -> None:
+    assert sorted(result for result, _ in spread(MANY[:count], square, jobs)) == [n * n for n in MANY[:count]]
+
+
+@forking
+def test_several_processes_share_the_work() -> None:
+    def slow(number: int) -> int:
+        signal.sigtimedwait((), 0.001)
+        return os.getpid() if number else 0
+
+    assert len(set(spread(MANY[:300], slow, 2)) - {0}) == 2
+
+
+def test_few_things_stay_in_this_process() -> None:
+    assert {pid for _, pid in spread(MANY[:50], square, 8)} == {os.getpid()}
+
+
+def test_one_job_stays_in_this_process() -> None:
+    assert {pid for _, pid in spread(MANY, square, 1)} == {os.getpid()}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_the_work_raises_is_raised(jobs: int) -> None:
+    def refuse(number: int) -> int:
+        raise ValueError(f"not {number % 1}")
+
+    with pytest.raises(ValueError, match="not 0"):
+        list(spread(MANY, refuse, jobs))
+
+
+@forking
+def test_what_a_killed_process_had_to_do_is_done_by_its_parent() -> None:
+    parent = os.getpid()
+
+    def fatal(number: int) -> int:
+        if os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+    assert sorted(spread(MANY, fatal, 3)) == MANY
+
+
+@forking
+def test_results_may_be_larger_than_a_pipe() -> None:
+    assert sum(len(text) for text in spread(MANY, lambda number: "x" * 10_000 + str(number)[:0], 2)) == 10_000_000
+
+
+def test_without_fork_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(module.os, "fork", raising=False)
+    assert {pid for _, pid in spread(MANY, square, 4)} == {os.getpid()}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_collector_is_on_again_afterwards(jobs: int) -> None:
+    list(spread(MANY, square, jobs))
+    assert gc.isenabled()
+
+
+@forking
+def test_no_process_and_no_pipe_is_left() -> None:
+    before = len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").exists() else 0
+    list(spread(MANY, square, 4))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+    if before:
+        assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_there_is_a_processor() -> None:
+    assert processors() > 0
+
+
+@forking
+def test_what_goes_wrong_in_one_process_ends_the_others() -> None:
+    def interrupted(number: int) -> int:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(spread(MANY, interrupted, 3))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
