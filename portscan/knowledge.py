@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -124,6 +125,19 @@ def cache_file(extra: Sequence[Path]) -> Path | None:
         return None
 
 
+def code_stamp() -> str:
+    """The state of portscan's own code: its version, or in a checkout, where it changes between versions, that of its files."""
+    package = Path(__file__).parent
+    if (package / "_data").is_dir():
+        return __version__
+    digest = hashlib.sha256()
+    for folder_, folders, names in os.walk(package):
+        folders[:] = (name for name in folders if name != "__pycache__")
+        for name in sorted(names):
+            digest.update(_stamp(Path(folder_, name)).encode())
+    return digest.hexdigest()[:16]
+
+
 def _stamp(file: Traversable) -> str:
     if not isinstance(file, Path):
         return f"{file.name}:{hashlib.sha256(file.read_bytes()).hexdigest()}"
@@ -148,4 +162,5 @@ def _write(stored: Path | None, data: dict[str, Any]) -> None:
         scratch.write_text(json.dumps(data, separators=(",", ":")), encoding="utf-8")
         scratch.replace(stored)
     except OSError:  # a cache that cannot be written only costs time
-        scratch.unlink(missing_ok=True)
+        with suppress(OSError):
+            scratch.unlink()

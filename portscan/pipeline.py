@@ -8,13 +8,16 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
 from portscan import knowledge
 from portscan.bindings import Bindings
+from portscan.cache import Cache, opened
 from portscan.config import OWN, Config
+from portscan.examining import Examined, Outcome, Work, examined
 from portscan.files import FileEntry, Listing, listing, read, repository_root
 from portscan.findings import catalogue
 from portscan.fixing import Planner
@@ -30,6 +33,8 @@ from portscan.spread import spread
 from portscan.stages import FileRead, Judged, Stages, check_pins, seen_from
 from portscan.verifying import State
 from portscan.workspace import base_of
+
+WORTH_A_CACHE = 50  # files; a few are read faster than what is known of all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +63,6 @@ class _Counted:
     literals: tuple[PortLiteral, ...]
     path: str
     data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class _Examined:
-    """What a scan has to say of one file: its findings, its bytes where there are any, and the number of its literals."""
-
-    findings: tuple[Finding, ...]
-    path: str
-    data: bytes
-    literals: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +112,30 @@ def scan(
     pin: bool = False,
     by_hand: bool = True,
     jobs: int | None = None,
+    cached: bool = False,
 ) -> Scan:
     """The findings at the port literals of the files under `paths`, which are relative to `root`.
 
     Files that were not named `by_hand` are passed over like those that are found in directories. With `fixes` each finding
     carries its verified fix, where there is one; with `pin` that may be a pin. At most `jobs` processes share the work.
+    With `cached`, files that have not changed since a scan before are not read again, unless fixes are asked for.
     """
     stages, planner = _prepared(root, registry, config, today, fixes, pin)
     found = _listing(root, paths, config, by_hand)
     entries = _unknown(found, deciding(root, registry, config))
-    reader = reading(_knowledge(config))
-    examined = spread(entries, lambda entry: _judged(_read(entry, reader), stages, planner), jobs)
-    return _with_board(_gathered(chain(found.passed_over, examined)), planner)
+    work = Work(_decoded, partial(_file, reader=reading(_knowledge(config))), partial(_findings, stages=stages, planner=planner))
+    worth = cached and planner is None and len(entries) >= WORTH_A_CACHE
+    cache = _cache(root, stages, config, today, whole={*paths} <= {"."}) if worth else None
+    return _with_board(_gathered(chain(found.passed_over, examined(entries, work, cache, jobs))), planner)
+
+
+def _cache(root: Path, stages: Stages, config: Config, today: date, *, whole: bool) -> Cache | None:
+    """What is known from scans before; None when there is no home to keep it in."""
+    rules = knowledge.cache_file(extra_rules(config))
+    if rules is None:
+        return None
+    context = repr((stages.judge.registry, stages.resolver.prefix, config, today))
+    return opened(rules.parent, root, f"{rules.stem} {knowledge.code_stamp()}", context, whole=whole)
 
 
 def _with_board(found: Scan, planner: Planner | None) -> Scan:
@@ -143,7 +150,10 @@ def scan_text(
 ) -> Scan:
     """The findings in a text that need not be on the disk; its path is relative to `root`."""
     stages, planner = _prepared(root, registry, config, today, fixes, pin)
-    found = _gathered([_judged(_file(text, reading(_knowledge(config))), stages, planner)])
+    file = _file(text, reader=reading(_knowledge(config)))
+    here = () if isinstance(file, Skipped) else _findings(file, stages, planner)
+    said = file if isinstance(file, Skipped) else Examined(here, text.path, text.data, len(file.literals))
+    found = _gathered([said])
     return replace(found, sources={text.path: text.data})
 
 
@@ -157,17 +167,13 @@ def _prepared(
     return stages, planner
 
 
-def _judged(file: FileRead | Skipped, stages: Stages, planner: Planner | None) -> _Examined | Skipped:
-    """A file with what there is to be said of it, and done about it."""
-    if isinstance(file, Skipped):
-        return file
+def _findings(file: FileRead, stages: Stages, planner: Planner | None) -> tuple[Finding, ...]:
+    """What there is to be said of a file, and done about it."""
     found = tuple(stages.findings(file))
-    if found and planner is not None:
-        found = planner.plan(file.source, State(file.literals, found))
-    return _Examined(found, file.source.path, file.source.data if found else b"", len(file.literals))
+    return planner.plan(file.source, State(file.literals, found)) if found and planner is not None else found
 
 
-def _gathered(results: Iterable[_Examined | Skipped]) -> Scan:
+def _gathered(results: Iterable[Outcome]) -> Scan:
     found: list[Finding] = []
     skipped: list[Skipped] = []
     sources: dict[str, bytes] = {}
@@ -229,7 +235,7 @@ def survey(
 
 def _instead(file: FileRead, data: bytes | None, reader: Reading) -> FileRead:
     source = None if data is None else decode(file.source.path, data)
-    found = _file(source, reader) if isinstance(source, Source) else None
+    found = _file(source, reader=reader) if isinstance(source, Source) else None
     return found if isinstance(found, FileRead) else file
 
 
@@ -283,20 +289,28 @@ def _read_all(root: Path, paths: Sequence[str], config: Config, known: frozenset
 
 def _examined(source: Source, reader: Reading, stages: Stages) -> State | Skipped:
     """A file as it would be, read and judged like one on disk."""
-    found = _file(source, reader)
+    found = _file(source, reader=reader)
     return found if isinstance(found, Skipped) else State(found.literals, tuple(stages.findings(found)))
 
 
 def _read(entry: FileEntry, reader: Reading) -> FileRead | Skipped:
     data = read(entry)
-    source = data if isinstance(data, Skipped) else decode(entry.path, data)
+    source = data if isinstance(data, Skipped) else _decoded(entry.path, data)
+    return source if isinstance(source, Skipped) else _file(source, reader=reader)
+
+
+def _decoded(path: str, data: bytes) -> Source | Skipped:
+    """A file as text, unless it is none, or nobody has written it."""
+    source = decode(path, data)
     if isinstance(source, Source) and intact(source.text):
-        return Skipped(entry.path, "generated by `portscan sync`")
-    return source if isinstance(source, Skipped) else _file(source, reader)
+        return Skipped(path, "generated by `portscan sync`")
+    return source
 
 
-def _file(source: Source, reader: Reading) -> FileRead | Skipped:
-    found, language = reader.read(source), reader.language(source)
+def _file(source: Source, known: tuple[PortLiteral, ...] | None = None, *, reader: Reading) -> FileRead | Skipped:
+    """A file that was read, or those literals of it that are `known` already."""
+    language = reader.language(source)
+    found = reader.read(source) if known is None else known
     if isinstance(found, Skipped):
         return found
     return FileRead(source, found, language is not None and language.context == "doc")

@@ -42,6 +42,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     reports.add_arguments(parser)
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 even when there are findings")
     parser.add_argument("--jobs", type=positive, metavar="N", help="processes that share the work (default: all processors)")
+    parser.add_argument(
+        "--no-cache", dest="cache", action="store_false", help="read every file, also those that have not changed"
+    )
     hidden = parser.add_argument_group("the baseline, which hides what was there before")
     hidden.add_argument("--baseline", metavar="FILE", help="hide the findings that FILE holds")
     hidden.add_argument("--no-baseline", action="store_true", help="hide nothing")
@@ -128,7 +131,7 @@ def _found(args: Namespace, work: Workspace, config: Config, extent: Extent, fix
 
     if not extent.paths:
         return Scan(Report(()))
-    how = {"fixes": fixes, "pin": args.pin, "by_hand": extent.by_hand, "jobs": args.jobs}
+    how = {"fixes": fixes, "pin": args.pin, "by_hand": extent.by_hand, "jobs": args.jobs, "cached": args.cache}
     return scan(work.root, extent.paths, work.registry, config, work.today, **how)
 
 

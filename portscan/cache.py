@@ -1,0 +1,193 @@
+"""What was found in the files of a directory before, so that only what has changed is read again.
+
+It lies in the user's cache directory, one file for each directory that is scanned, and is safe to delete at any time. A
+file counts as unchanged when its size, times and inode are; else by the id of its contents, which is git's blob id. The
+literals in a file depend on nothing but that and the rules; the findings also on a *context*, the registry above all.
+"""
+# ruff: noqa: PTH100
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import sha1, sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from portscan.files import FileEntry
+from portscan.model import Finding, Location, PortLiteral, Related, Span
+
+MAGIC = b"portscan scans 1\n"
+LARGEST, MOST_FILES, MOST_BYTES = 64 << 20, 32, 256 << 20
+SETTLED = 2_000_000_000  # nanoseconds after which a change can no longer have left the times of a file as they were
+
+State = tuple[int, int, int, int]
+
+
+class Record(NamedTuple):
+    """One file as it was: its state (none if it had just been written), its id, and what is known of it.
+
+    `reason` says why it was not read; else `literals` and, in `context`, `findings` are there in plain form. Of a file that
+    is `silent` nothing can be said in any context.
+    """
+
+    state: State | None
+    id: bytes
+    reason: str | None = None
+    ports: int = 0
+    literals: bytes = b""
+    silent: bool = False
+    context: bytes = b""
+    findings: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """The records of the files below one directory, by path. `context` is the one that this run is in.
+
+    A run over the `whole` directory forgets what is no longer there.
+    """
+
+    file: Path
+    context: bytes
+    whole: bool
+    known: Mapping[str, Record]
+    fresh: dict[str, Record] = field(default_factory=dict)
+
+    def recall(self, path: str, state: State | None) -> Record | None:
+        """What is known of a file whose state is unchanged."""
+        record = self.known.get(path)
+        return record if record is not None and state is not None and record.state == state else None
+
+    def recognise(self, path: str, identity: bytes) -> Record | None:
+        """What is known of a file whose contents are unchanged."""
+        record = self.known.get(path)
+        return record if record is not None and record.id == identity else None
+
+    def save(self, seen: Iterable[str]) -> None:
+        """Write what is fresh, and what was known of the files that were `seen`; a failure only costs time."""
+        if not self.fresh:
+            return
+        kept = seen if self.whole else self.known
+        records = {path: tuple(self.known[path]) for path in kept if path in self.known}
+        records.update((path, tuple(record)) for path, record in self.fresh.items())
+        data = marshal.dumps(records)
+        if len(data) <= LARGEST:
+            _write(self.file, MAGIC + zlib.crc32(data).to_bytes(4, "big") + data)
+
+
+def opened(directory: Path, root: Path, rules: str, context: str, *, whole: bool = True) -> Cache:
+    """The cache in `directory` for what is below `root`; `rules` names what literals depend on besides their files."""
+    place = f"{sys.implementation.cache_tag} {rules} {os.path.abspath(root)}"
+    file = directory / "scans" / f"{sha256(place.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}.bin"
+    return Cache(file, sha256(context.encode("utf-8", "surrogateescape")).digest()[:16], whole, _loaded(file))
+
+
+def _loaded(file: Path) -> dict[str, Record]:
+    """The records in a file; none when it is missing, damaged, or of another form."""
+    try:
+        data = file.read_bytes()
+        body = memoryview(data)[len(MAGIC) + 4 :]
+        if not data.startswith(MAGIC) or zlib.crc32(body) != int.from_bytes(data[len(MAGIC) : len(MAGIC) + 4], "big"):
+            return {}
+        return {path: Record(*values) for path, values in marshal.loads(body).items()}  # noqa: S302  (see the checksum)
+    except (OSError, ValueError, EOFError, TypeError, AttributeError):
+        return {}
+
+
+def _write(file: Path, data: bytes) -> None:
+    scratch = file.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        scratch.write_bytes(data)
+        scratch.replace(file)
+        _pruned(file.parent)
+    except OSError:
+        with suppress(OSError):
+            scratch.unlink()
+
+
+def _pruned(folder: Path) -> None:
+    """Remove what was not used for longest, so that neither the files nor their bytes become too many."""
+    states = [(entry.stat(), entry.path) for entry in os.scandir(folder) if entry.is_file(follow_symlinks=False)]
+    total = 0
+    for number, (state, path) in enumerate(sorted(states, key=lambda each: -each[0].st_mtime_ns)):
+        total += state.st_size
+        if number >= MOST_FILES or total > MOST_BYTES:
+            Path(path).unlink(missing_ok=True)
+
+
+def state_of(entry: FileEntry, now: int) -> State | None:
+    """What the system says of a file without opening it; None of one that changed a moment ago, or cannot be asked about."""
+    try:
+        found = os.lstat(entry.absolute)
+    except OSError:
+        return None
+    changed = max(found.st_mtime_ns, found.st_ctime_ns)
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) if changed + SETTLED < now else None
+
+
+def present() -> int:
+    """The time now, in the nanoseconds of file times."""
+    return time.time_ns()
+
+
+def identity_of(data: bytes) -> bytes:
+    """The id that git gives to these contents."""
+    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).digest()
+
+
+def plain_literals(literals: Iterable[PortLiteral]) -> bytes:
+    """Literals of one file, ready to be kept."""
+    return marshal.dumps([(*one.span, *one.location, *_rest(one)) for one in literals])
+
+
+def _rest(one: PortLiteral) -> tuple[Any, ...]:
+    return (
+        *(one.port, one.kind, one.context, one.language, one.rule, one.host, one.name),
+        *(one.variables, one.owner, one.side, one.said),
+    )
+
+
+def literals_from(data: bytes, path: str) -> Iterator[PortLiteral]:
+    """The literals of the file `path` as they were."""
+    for start, end, *rest in marshal.loads(data):  # noqa: S302
+        yield PortLiteral(path, Span(start, end), Location(*rest[:4]), *rest[4:])
+
+
+def plain_findings(findings: Iterable[Finding]) -> bytes:
+    """Findings in one file, ready to be kept. They carry no fixes, and no literals, which nobody but the fixes asks for."""
+    return marshal.dumps(
+        [
+            (
+                *(
+                    one.code,
+                    one.name,
+                    one.severity,
+                    one.message,
+                    tuple(one.location),
+                    one.port,
+                    one.service,
+                    one.variable,
+                    one.help,
+                ),
+                [(related.message, related.path, tuple(related.location)) for related in one.related],
+            )
+            for one in findings
+        ]
+    )
+
+
+def findings_from(data: bytes, path: str) -> Iterator[Finding]:
+    """The findings in the file `path` as they were."""
+    for code, name, severity, message, location, port, service, variable, remedy, related in marshal.loads(data):  # noqa: S302
+        yield Finding(
+            *(code, name, severity, message, path, Location(*location), port, service, variable, remedy, None),
+            tuple(Related(said, where, Location(*place)) for said, where, place in related),
+        )

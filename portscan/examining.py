@@ -1,0 +1,120 @@
+"""A scan of many files: what is known of them from before is taken from the cache, and the rest is shared among processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+from portscan.cache import (
+    Cache,
+    Record,
+    findings_from,
+    identity_of,
+    literals_from,
+    plain_findings,
+    plain_literals,
+    present,
+    state_of,
+)
+from portscan.files import FileEntry, read
+from portscan.model import Finding, PortLiteral, Skipped
+from portscan.source import Source
+from portscan.spread import spread
+from portscan.stages import FileRead
+
+OF_CONTENTS = frozenset(("minified file",))  # why files are passed over before they are decoded, but for what is in them
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a scan has to say of one file: its findings, its bytes where there are any, and the number of its literals."""
+
+    findings: tuple[Finding, ...]
+    path: str
+    data: bytes
+    literals: int
+
+
+Outcome = Examined | Skipped
+
+
+class Work(NamedTuple):
+    """What is done with a file: `decoded` makes it text, `read` finds its literals, `judged` says what is wrong with them."""
+
+    decoded: Callable[[str, bytes], Source | Skipped]
+    read: Callable[[Source, tuple[PortLiteral, ...] | None], FileRead | Skipped]
+    judged: Callable[[FileRead], tuple[Finding, ...]]
+
+
+def examined(entries: Sequence[FileEntry], work: Work, cache: Cache | None, jobs: int | None) -> Iterator[Outcome]:
+    """What there is to be said of all `entries`, in any order."""
+    if cache is None:
+        yield from spread(entries, lambda entry: _plainly(entry, work), jobs)
+        return
+    now, left = present(), []
+    for entry in entries:
+        outcome = _remembered(entry, cache, now)
+        if outcome is None:
+            left.append(entry)
+        else:
+            yield outcome
+    for outcome, record in spread(left, partial(_examined, work=work, cache=cache, now=now), jobs):
+        if record is not None:
+            cache.fresh[outcome.path] = record
+        yield outcome
+    cache.save(entry.path for entry in entries)
+
+
+def _plainly(entry: FileEntry, work: Work) -> Outcome:
+    data = read(entry)
+    return data if isinstance(data, Skipped) else _judged(entry.path, data, None, work)[0]
+
+
+def _remembered(entry: FileEntry, cache: Cache, now: int) -> Outcome | None:
+    """What was said of a file that has not changed since; None when it has to be looked at."""
+    record = None if entry.given else cache.recall(entry.path, state_of(entry, now))
+    if record is None:
+        return None
+    if record.reason is not None:
+        return Skipped(entry.path, record.reason)
+    if record.silent:
+        return Examined((), entry.path, b"", record.ports)
+    if record.context != cache.context:
+        return None
+    findings = tuple(findings_from(record.findings, entry.path))
+    data = read(entry) if findings else b""
+    return None if isinstance(data, Skipped) else Examined(findings, entry.path, data, record.ports)
+
+
+def _examined(entry: FileEntry, *, work: Work, cache: Cache, now: int) -> tuple[Outcome, Record | None]:
+    """A file that has changed, or is in a context of which nothing is known; and what is to be remembered of it."""
+    state = None if entry.given else state_of(entry, now)
+    data = read(entry)
+    if isinstance(data, Skipped):
+        return data, Record(state, b"", data.reason) if data.reason in OF_CONTENTS and state else None
+    identity = identity_of(data)
+    known = None if entry.given else cache.recognise(entry.path, identity)
+    outcome, file = _judged(entry.path, data, known, work)
+    if entry.given:
+        return outcome, None
+    if isinstance(outcome, Skipped):
+        return outcome, Record(state, identity, outcome.reason)
+    silent = file is not None and not file.literals and "portscan:" not in file.source.text.lower()
+    literals = plain_literals(file.literals) if file else b""
+    findings = plain_findings(outcome.findings)
+    return outcome, Record(state, identity, None, outcome.literals, literals, silent, cache.context, findings)
+
+
+def _judged(path: str, data: bytes, known: Record | None, work: Work) -> tuple[Outcome, FileRead | None]:
+    """Contents with what there is to be said of them; their literals need not be found again when they are `known`."""
+    source = work.decoded(path, data)
+    if isinstance(source, Skipped):
+        return source, None
+    literals = tuple(literals_from(known.literals, path)) if known is not None and known.reason is None else None
+    file = work.read(source, literals)
+    if isinstance(file, Skipped):
+        return file, None
+    found = work.judged(file)
+    return Examined(found, path, data if found else b"", len(file.literals)), file
