@@ -121,6 +121,8 @@ class Config:
     severity: tuple[tuple[str, Severity], ...] = key(
         SEVERITIES, "How much a code weighs, whatever its rule says: error, warning or note.", default=()
     )
+    inline_ignores: bool = key(SWITCH, "Whether ignores in comments hide anything.", default=True)
+    require_reason: bool = key(SWITCH, "Whether an ignore in a comment must give its reason.", default=False)
     strict: bool = key(SWITCH, "Also report what is verified, and ports of public hosts.", default=False)
     generic_variables: tuple[str, ...] = key(
         listed(VARIABLE),

@@ -12,10 +12,11 @@ from portscan.source import Source
 Reach = Literal["line", "next-line", "start", "end", "file", "pin", "unknown"]
 
 # A comment mark must stand right in front of the word, so that a text which merely speaks of portscan says nothing to it.
-MARKS = r"#|//|/\*+|<!--|--|;|%|\{#|\(\*|\brem\b|\{/\*"
+# A lone star begins the lines within a comment of several.
+MARKS = r"<?%?#+|/{2,}|(?:\{\{-? ?)?/?\*+|(?:\{\{!|<[%!])?-{2,}(?:\[=*\[)?|;+|%+|\{#|\(\*+|@*\brem\b|\{/\*|:{2,}|!+"
 # In a document only its own comments speak: what it shows in a fence is an example for its readers.
 DOCUMENT_MARKS = r"<!--|\{/\*|^\.\."
-ENDS = r"\*/\}?|-->|#\}|\*\)"
+ENDS = r"\*/(?: ?-?\}\}|\}?)|--%?>|[#%]>|--\}\}|#\}|\*\)|\]=*\]"
 NAME = r"\w+(?:[.-]+\w+)*"
 LIST = rf"{NAME}(?:[ \t]*,[ \t]*{NAME})+(?=[ \t]*(?:{ENDS}|[\r\n]|\Z))"  # `dashboard, since …` is a name and its reason
 BODY = (
@@ -28,7 +29,7 @@ SPOKEN_IN_DOCUMENTS = re.compile(f"(?:{DOCUMENT_MARKS}){BODY}", re.IGNORECASE | 
 # What ends the reason: the end of the comment, or a further directive.
 CLOSING = re.compile(rf"\s*(?:{ENDS}|(?:{MARKS})[ \t]*portscan:).*$", re.IGNORECASE)
 CODE = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
-CODE_BEHIND = re.compile(rf"(?:{ENDS})[ \t]*\S")
+END = re.compile(ENDS)
 REACHES: dict[str, Reach] = {"-next-line": "next-line", "-start": "start", "-end": "end", "-file": "file"}
 
 
@@ -78,7 +79,7 @@ def _directive(source: Source, match: re.Match[str]) -> Directive:
     end = match.end() if match["ignore"] is None else match.start("reason") + len(_reason(match))
     location = source.location(match.start(), end)
     line = source.line_text(location.line)
-    alone = not line[: location.column - 1].strip(" \t-*") and not CODE_BEHIND.search(line, location.column - 1)
+    alone = not line[: location.column - 1].strip(" \t-*") and not _code_behind(line, location.column - 1)
     if match["services"]:
         named = tuple(name.strip() for name in match["services"].split(","))
         return Directive("pin", location.line, alone, location, services=named)
@@ -89,6 +90,12 @@ def _directive(source: Source, match: re.Match[str]) -> Directive:
     codes = tuple(code.group().upper() for code in listed)
     places = tuple(match.start("codes") + code.start() - match.start() for code in listed)
     return Directive(reach, location.line, alone, location, codes, _reason(match).strip(), places=places)
+
+
+def _code_behind(line: str, start: int) -> bool:
+    """Whether something follows the end of the comment that begins at `start`."""
+    end = END.search(line, start)
+    return end is not None and bool(line[end.end() :].strip())
 
 
 def _reason(match: re.Match[str]) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from portscan.directives import Directive
+from portscan.errors import closest
 from portscan.findings import Breach, FindingRule
-from portscan.model import Finding
+from portscan.model import Finding, Severity
 from portscan.registry.model import Registry
 from portscan.suppress import Suppression, unclosed
 
@@ -28,7 +28,7 @@ class Idle:
     ) -> Iterator[Finding]:
         """The idle directives of a file: `ignores` hid nothing, and on `lines` stand ports that a pin can tie."""
         wrong = {directive: what for directive in said if (what := self.unknown(directive))}
-        yield from (self._finding(path, directive, what) for directive, what in wrong.items())
+        yield from (self._finding(path, directive, what, "error") for directive, what in wrong.items())
         whole = {directive.location: directive for directive in said}
         for each in ignores:
             directive = whole[each.directive.location]
@@ -57,10 +57,12 @@ class Idle:
                 return f"The pin `{name}` names no registered service{_meant(name, self.registry.by_name)}"
         return ""
 
-    def _finding(self, path: str, directive: Directive, what: str) -> Finding:
-        return self.rule.finding(path, Breach(self.rule.code, directive.location, {"what": what, "remedy": "Mend or remove it"}))
+    def _finding(self, path: str, directive: Directive, what: str, severity: Severity | None = None) -> Finding:
+        values = {"what": what, "remedy": "Mend or remove it"}
+        return self.rule.finding(path, Breach(self.rule.code, directive.location, values, severity=severity))
 
 
 def _meant(word: str, known: Iterable[str]) -> str:
-    close = get_close_matches(word, list(known), 1, 0.7)
-    return f"; did you mean `{close[0]}`?" if close else ""
+    """A suggestion, at the end of a sentence."""
+    meant = closest(word, known)
+    return f", perhaps you mean `{meant}`" if meant else ""

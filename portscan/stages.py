@@ -12,6 +12,7 @@ from portscan.breaches import Verdict
 from portscan.config import Config, Pin
 from portscan.directives import Directive, directives
 from portscan.errors import UserError
+from portscan.findings import Breach
 from portscan.generated import settled
 from portscan.idle import Idle
 from portscan.judge import Judge
@@ -20,7 +21,7 @@ from portscan.passed_over import matcher
 from portscan.places import Place, places
 from portscan.resolve import Resolved, Resolver
 from portscan.source import Source
-from portscan.suppress import Suppression, configured, idle_codes, suppressed, suppressions
+from portscan.suppress import Suppression, configured, idle_codes, suppressed, suppressions, unexplained
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +57,25 @@ class Stages:
 
     def findings(self, file: FileRead) -> Iterator[Finding]:
         """The findings in one file that nothing suppresses, and the suppressions that hide nothing."""
-        said = directives(file.source, file.document)
+        said = self._listened(directives(file.source, file.document))
         placed = self._placed(file, said)
         judge = self._judge(file.source.path)
         judged = [finding for place in placed if (finding := judge.judge(self.resolver.resolve(place))) is not None]
-        found = tuple(suppressions(said, file.source.lines))
+        found = tuple(suppressions(said, file.source))
         kept, unused = suppressed(judged, found)
         idle = tuple(each for each in (*unused, *idle_codes(judged, found)) if not self._strictly(each, placed))
         lines = {literal.location.line for literal in file.literals if literal.context == "code"}
-        remarks = self.idle.findings(file.source.path, said, idle, lines) if said else ()
+        remarks = (*self.idle.findings(file.source.path, said, idle, lines), *self._unexplained(file, said)) if said else ()
         yield from configured((*kept, *remarks), self.config, self.seen)
+
+    def _listened(self, said: tuple[Directive, ...]) -> tuple[Directive, ...]:
+        """What of the directives counts: without inline ignores only what binds, and what nobody understands."""
+        return said if self.config.inline_ignores else tuple(each for each in said if each.reach in ("pin", "unknown"))
+
+    def _unexplained(self, file: FileRead, said: tuple[Directive, ...]) -> Iterator[Finding]:
+        rule = self.judge.rules["PS008"]
+        for directive in unexplained(said) if self.config.require_reason else ():
+            yield rule.finding(file.source.path, Breach(rule.code, directive.location))
 
     def judged(self, file: FileRead) -> Iterator[Judged]:
         """Every literal of one file with what the registry knows of it and what is to be said, suppressed or not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,9 +10,12 @@ from portscan.config import Config, PerPath
 from portscan.directives import Directive
 from portscan.model import Finding
 from portscan.passed_over import matcher
+from portscan.source import Source
 
 # What a scan looks for at every literal; an ignore of anything else may well hide what other checks find.
 CHECKED = ("PS001", "PS002", "PS003", "PS004", "PS005", "PS006")
+# The line of YAML that opens a text over several lines, in which no comment can stand.
+OPENING = re.compile(r"[ \t]*(?:[^#\s].*)?(?:^|[:\-\s])[|>][-+0-9]*[ \t]*(?:#.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ def chosen(code: str, prefixes: Sequence[str]) -> bool:
     return not prefixes or any(code.startswith(prefix) for prefix in prefixes)
 
 
-def suppressions(found: Iterable[Directive], lines: int) -> Iterator[Suppression]:
+def suppressions(found: Iterable[Directive], source: Source) -> Iterator[Suppression]:
     """The ignores of a file with the lines that each of them covers. A block that is never closed reaches to the end."""
     opened: list[Directive] = []
     for directive in found:
@@ -51,12 +55,35 @@ def suppressions(found: Iterable[Directive], lines: int) -> Iterator[Suppression
             start = opened.pop()
             yield Suppression(start, start.line, directive.line)
         elif directive.reach == "file":
-            yield Suppression(directive, 1, lines)
+            yield Suppression(directive, 1, source.lines)
         elif directive.reach == "next-line":
-            yield Suppression(directive, directive.line + 1, directive.line + 1)
+            yield Suppression(directive, directive.line + 1, _value_end(source, directive.line + 1))
         elif directive.reach == "line":
-            yield Suppression(directive, directive.line, directive.line + directive.alone)
-    yield from (Suppression(start, start.line, lines) for start in opened)
+            yield Suppression(directive, directive.line, _value_end(source, directive.line + directive.alone))
+    yield from (Suppression(start, start.line, source.lines) for start in opened)
+
+
+def _value_end(source: Source, line: int) -> int:
+    """The last line of the value that `line` opens: itself, unless it opens a block of text that is indented below it."""
+    opening = source.line_text(line)
+    if not OPENING.fullmatch(opening):
+        return line
+    last = line
+    for number in range(line + 1, source.lines + 1):
+        text = source.line_text(number)
+        if text.strip() and _indentation(text) <= _indentation(opening):
+            break
+        last = number if text.strip() else last
+    return last
+
+
+def _indentation(text: str) -> int:
+    return len(text) - len(text.lstrip(" "))
+
+
+def unexplained(found: Iterable[Directive]) -> Iterator[Directive]:
+    """The ignores that give no reason."""
+    return (d for d in found if d.reach in ("line", "next-line", "start", "file") and not d.reason)
 
 
 def suppressed(findings: Sequence[Finding], found: Sequence[Suppression]) -> tuple[tuple[Finding, ...], tuple[Suppression, ...]]:

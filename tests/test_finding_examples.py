@@ -23,7 +23,8 @@ def test_an_example_has_the_findings_that_it_lists(example: Example, tmp_path: P
     file = tmp_path / example.fields["path"]
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(example.fields["code"], encoding="utf-8")
-    found = scan(tmp_path, [example.fields["path"]], loaded.registry, Config(), date(2026, 1, 1))
+    settings = {name.replace("-", "_"): value for name, value in example.fields.get("configuration", {}).items()}
+    found = scan(tmp_path, [example.fields["path"]], loaded.registry, Config(**settings), date(2026, 1, 1))
     assert [f"{f.location.line}:{f.location.column} {f.code}" for f in found.report.findings] == list(example.findings)
 
 

@@ -49,7 +49,7 @@ MAY: dict[str, frozenset[str]] = {
             "passages",
         )
     ),
-    "suppress": frozenset(("config", "directives", "findings", "passed_over", "resolve")),
+    "suppress": frozenset(("config", "directives", "findings", "passed_over", "resolve", "source")),
     "spelling": frozenset(("knowledge", "languages", "source")),
     "bindings": frozenset(("config", "passed_over", "spelling")),
     "journal": frozenset(),

@@ -19,6 +19,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from portscan.config_reference import full_schema
+from portscan.findings import catalogue
+from portscan.reporters.rules import as_page
 from tools.reference import configuration
 
 TOP = Path(__file__).resolve().parent.parent
@@ -48,6 +50,12 @@ def hooks() -> str:
         if "files" in hook:
             hook["files"] = hook["files"].format(decided=catalogue["decided"])
     return _header("tools/hooks.yaml") + _dumped(found)
+
+
+def rules() -> str:
+    """Every code with its rationale and examples, from `rules/findings`."""
+    head = "# Rules\n\n<!-- Made of rules/findings by `make generated`. -->\n\n`portscan explain CODE` prints each of them.\n\n"
+    return head + as_page([rule for _, rule in sorted(catalogue().items())])
 
 
 def workflow() -> str:
@@ -143,6 +151,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "action.yml": action,
     "schema/config.schema.json": config_schema,
     "docs/configuration.md": configuration,
+    "docs/rules.md": rules,
 }
 
 if __name__ == "__main__":

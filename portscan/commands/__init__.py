@@ -23,6 +23,7 @@ COMMANDS: tuple[str, ...] = (
     "report",
     "config",
     "migrate",
+    "explain",
 )
 DEFAULT = "scan"
 

@@ -38,6 +38,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--diff", action="store_true", help="show what the fixes would change, and write nothing")
     parser.add_argument("--select", metavar="CODES", help="report only these codes, or those that begin so")
     parser.add_argument("--ignore", metavar="CODES", help="do not report these codes, or those that begin so")
+    parser.add_argument("--no-inline-ignores", action="store_true", help="report what comments tell portscan to ignore")
     parser.add_argument("--strict", action="store_true", help="also report what is verified, and ports of public hosts")
     reports.add_arguments(parser)
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 even when there are findings")
@@ -233,6 +234,7 @@ def _adjusted(config: Config, args: Namespace) -> Config:
         select=_codes(args.select) or config.select,
         ignore=(*config.ignore, *_codes(args.ignore)),
         strict=config.strict or args.strict,
+        inline_ignores=config.inline_ignores and not args.no_inline_ignores,
     )
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from portscan.reporters.json import document
+from portscan.reporters.words import wrapped
+from portscan.terminal import paint
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from portscan.findings import Example, FindingRule
+    from portscan.terminal import Streams
 
 # The keys of an example that hold text, and the language of a fence for them; what else there is stands in one line.
 TEXTS: Mapping[str, str] = {"registry": "yaml", "code": "", "compose": "yaml", "fixed": ""}
 KEPT = frozenset(("title", "path", "findings", *TEXTS))
 PLACE = re.compile(r"(\d+:\d+) (\w+)")
-OPEN = re.compile(r"\{\w+\}\.?")  # words that are filled in wholly: they say nothing before
+OPEN = re.compile(r"(?:\{\w+\}[ .]*)+")  # words that are filled in wholly: they say nothing before
 
 
 def title(rule: FindingRule) -> str:
@@ -25,6 +30,44 @@ def title(rule: FindingRule) -> str:
 def summary(rule: FindingRule) -> str:
     """The first sentence of why there is the rule."""
     return re.split(r"(?<=[.:])\s", " ".join(rule.rationale.split()), maxsplit=1)[0].rstrip(".:") + "."
+
+
+def listed(rules: Sequence[FindingRule], streams: Streams) -> str:
+    """The code, the name and the severity of each rule, and below it why there is the rule."""
+    lines = []
+    for rule in rules:
+        lines.append(f"{paint(rule.code, 'code', streams.color)}  {rule.name} ({rule.severity})")
+        lines += wrapped(" " * (len(rule.code) + 2), summary(rule), streams.width)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def explained(rule: FindingRule, streams: Streams) -> str:
+    """The whole rule for people at a terminal."""
+    paragraphs = [*said(rule), *rule.rationale.strip().split("\n\n")]
+    lines = [paint(f"{title(rule)} ({rule.severity})", "bold", streams.color)]
+    for paragraph in paragraphs:
+        lines += ["", *wrapped("  ", " ".join(paragraph.split()), streams.width)]
+    for example in rule.examples:
+        head = wrapped("  Example: ", example_title(example), streams.width)
+        lines += ["", *(paint(line, "bold", streams.color) for line in head)]
+        lines += [f"    {line}" for line in settings(example)]
+        for name, text in texts(example):
+            lines += ["", f"    {paint(name, 'path', streams.color)}", *(f"      {line}".rstrip() for line in text.splitlines())]
+        lines += ["", *wrapped("    ", found_in(example), streams.width)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def as_json(rules: Sequence[FindingRule]) -> str:
+    """The rules as one versioned document."""
+    return document(rules=[as_data(rule) for rule in rules])
+
+
+def as_page(rules: Sequence[FindingRule]) -> str:
+    """The rules as a page of Markdown, with a table of them first when there are several."""
+    table = ["| code | name | severity | why |", "| --- | --- | --- | --- |"]
+    table += [f"| [{r.code}](#{r.code.lower()}-{r.name}) | {r.name} | {r.severity} | {summary(r)} |" for r in rules]
+    parts = ["\n".join(table) + "\n"] if len(rules) > 1 else []
+    return "\n".join((*parts, *(f"## {title(rule)}\n\n{as_markdown(rule)}" for rule in rules)))
 
 
 def as_data(rule: FindingRule) -> dict[str, Any]:
@@ -55,7 +98,7 @@ def said(rule: FindingRule) -> Iterator[str]:
 
 def as_markdown(rule: FindingRule) -> str:
     """The rule as Markdown, below a heading that the caller writes."""
-    lines = [f"*{rule.severity}*", *(f"> {line}" for line in said(rule)), "", rule.rationale.strip()]
+    lines = [f"*{rule.severity}*", "", *(f"> {line}" for line in said(rule)), "", rule.rationale.strip()]
     for example in rule.examples:
         lines += ["", f"**{example_title(example)}**", *_fences(example), "", f"{found_in(example)}"]
     return "\n".join(lines) + "\n"

@@ -1,0 +1,66 @@
+"""`portscan explain`: what a code means, why there is the rule, and what it finds in its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portscan.errors import UserError, closest
+from portscan.terminal import deliver
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Mapping, Sequence
+
+    from portscan.findings import FindingRule
+    from portscan.terminal import Streams
+
+NAME = "explain"
+HELP = "say what a code means, why, and show examples"
+FORMATS = ("text", "json", "markdown")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    what = "a code, its name, or the beginning of several codes (default: list all)"
+    parser.add_argument("codes", nargs="*", metavar="CODE", help=what)
+    parser.add_argument("--format", choices=FORMATS, default="text", help="how to show it (default: text)")
+    parser.add_argument("--output", metavar="FILE", help="write to FILE instead of standard output")
+
+
+def run(args: Namespace, streams: Streams) -> int:
+    """Explain the rules that are named, or list all there are; the rules of the configuration count as well."""
+    from pathlib import Path
+
+    from portscan.findings import catalogue
+    from portscan.pipeline import extra_rules
+    from portscan.workspace import load_config
+
+    known = catalogue(extra_rules(load_config(args, Path.cwd())))
+    deliver(_rendered(_named(args.codes, known), args.format, bool(args.codes), streams), streams, args.output)
+    return 0
+
+
+def _rendered(rules: Sequence[FindingRule], form: str, whole: bool, streams: Streams) -> str:
+    from portscan.reporters import rules as shown
+
+    if form == "json":
+        return shown.as_json(rules)
+    if form == "markdown":
+        return shown.as_page(rules)
+    return "\n".join(shown.explained(rule, streams) for rule in rules) if whole else shown.listed(rules, streams)
+
+
+def _named(names: Sequence[str], known: Mapping[str, FindingRule]) -> list[FindingRule]:
+    """The rules that are meant, each once and in the order of their codes."""
+    found = {rule.code: rule for name in names for rule in _meant(name, known)} if names else known
+    return [rule for _, rule in sorted(found.items())]
+
+
+def _meant(name: str, known: Mapping[str, FindingRule]) -> list[FindingRule]:
+    found = [rule for code, rule in known.items() if code.startswith(name.upper()) or rule.name == name.lower()]
+    if found:
+        return found
+    words = {**{code.lower(): code for code in known}, **{rule.name: code for code, rule in known.items()}}
+    code = words.get(closest(name.lower(), words, 0.6), "")
+    hint = f"Did you mean {code} ({known[code].name})?" if code else "`portscan explain` lists all codes."
+    raise UserError(f"`{name}` is no code of portscan", hint)
