@@ -17,6 +17,7 @@ from portscan.terminal import open_streams, printable, width_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+
 CLEAN, UNABLE, BUG, INTERRUPTED = 0, 2, 3, 130
 BROKEN_PIPE = 141  # what a shell says of a program that SIGPIPE ended: not 0, since nobody saw all of the report
 OUTPUT_ERRORS = frozenset({ENOSPC, EDQUOT, EFBIG, EIO, EBADF})
@@ -132,8 +133,8 @@ def _parser(prog: str, description: str) -> Parser:
     shared.add_argument("--registry", metavar="FILE", help="the registry (default: config/ports/registry.yaml)")
     shared.add_argument("--config", metavar="FILE", help="the configuration (default: portscan.toml or pyproject.toml)")
     shared.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="when to use colours")
-    shared.add_argument("-q", "--quiet", action="store_true", help="say only what is wrong")
-    shared.add_argument("-v", "--verbose", action="store_true", help="say more")
+    shared.add_argument("-q", "--quiet", action="store_true", help="a line for each finding, and nothing else")
+    shared.add_argument("-v", "--verbose", action="store_true", help="every finding in full, every path that was not read")
     shared.add_argument("--version", action="version", version=f"portscan {__version__}")
     return parser
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 When: TypeAlias = Literal["auto", "always", "never"]
+Detail: TypeAlias = Literal["quiet", "usual", "verbose"]
 Style: TypeAlias = Literal["error", "warning", "note", "path", "code", "dim", "help", "good", "bold"]
 
 SEQUENCES: Mapping[Style, str] = {
@@ -36,12 +37,16 @@ NAMED = {"\t": r"\t", "\n": r"\n", "\r": r"\r"}
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """Where a command writes: `out` for what was asked for, `err` for remarks; `width` is in terminal cells."""
+    """Where a command writes: `out` for what was asked for, `err` for remarks; `width` is in terminal cells.
+
+    `detail` is how much people want to read of what is for people.
+    """
 
     out: TextIO
     err: TextIO
     color: bool = False
     width: int = USUAL
+    detail: Detail = "usual"
 
 
 def open_streams(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from portscan.reporters import USUAL, Options
 from portscan.reporters.ranking import SEVERITIES
-from portscan.reporters.snippet import snippet
-from portscan.reporters.words import by_severity, count, elsewhere, wrapped
-from portscan.source import Source, decode
+from portscan.reporters.statistics import statistics
+from portscan.reporters.text_file import fixable, of_file
+from portscan.reporters.words import advice, by_severity, count, wrapped
 from portscan.terminal import Streams, Style, cells, paint, printable
 
 if TYPE_CHECKING:
@@ -22,22 +22,36 @@ if TYPE_CHECKING:
 NAMED = 3  # files that are named for each reason not to read them
 
 
-class Columns(NamedTuple):
-    """What the findings of a file share: the width of the widest place, and whether any of them has a star."""
-
-    places: int
-    stars: bool
-
-
-def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> str:  # noqa: ARG001
-    """The report as text, findings grouped by file."""
+def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> str:
+    """The report as text, findings grouped by file; a line for each finding and no more where the user wants it quiet."""
+    if streams.detail == "quiet" and not options.statistics:
+        return "".join(f"{_line(finding)}\n" for finding in report.findings)
     blocks = [
-        *(_file(path, tuple(group), streams, sources) for path, group in groupby(report.findings, key=attrgetter("path"))),
+        *(_figures(report, streams) if options.statistics else _files(report.findings, streams, sources)),
         skipped_block(report.skipped, streams),
-        _codes(report.findings, streams),
+        "" if options.statistics else _codes(report.findings, streams),
         _summary(report, streams),
     ]
     return "\n".join(block for block in blocks if block)
+
+
+def _files(findings: Sequence[Finding], streams: Streams, sources: Mapping[str, bytes]) -> Iterator[str]:
+    for path, group in groupby(findings, key=attrgetter("path")):
+        yield of_file(path, tuple(group), streams, sources.get(path))
+
+
+def _line(finding: Finding) -> str:
+    place = f"{finding.path}:{finding.location.line}:{finding.location.column}"
+    return f"{printable(place)}: {finding.severity}: {finding.code} {advice(finding)}"
+
+
+def _figures(report: Report, streams: Streams) -> Iterator[str]:
+    """How many findings each code, service and folder has."""
+    for title, figures in statistics(report).items():
+        if figures:
+            wide = len(f"{max(figures.values()):,}")
+            rows = "".join(f"  {number:>{wide},}  {printable(name)}\n" for name, number in figures.items())
+            yield f"{paint(f'By {title}', 'bold', streams.color)}\n{rows}"
 
 
 def skipped_block(skipped: Sequence[Skipped], streams: Streams) -> str:
@@ -48,100 +62,20 @@ def skipped_block(skipped: Sequence[Skipped], streams: Streams) -> str:
     wide = max(cells(printable(reason)) for reason, _ in reasons)
     lines = [paint(f"{count(len(skipped), 'path')} not read", "bold", streams.color)]
     for reason, number in reasons:
-        start = f"  {_padded(printable(reason), wide)}  {number:>{len(str(len(skipped)))}}  "
-        names = _names([one.path for one in skipped if one.reason == reason])
+        start = f"  {_padded(printable(reason), wide)}  {number:>{len(f'{len(skipped):,}')},}  "
+        names = _names([one.path for one in skipped if one.reason == reason], streams.detail == "verbose")
         lines += wrapped(start, names, streams.width)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _names(paths: Sequence[str]) -> str:
-    named = ", ".join(map(printable, paths[:NAMED]))
-    return f"{named} and {len(paths) - NAMED} more" if len(paths) > NAMED else named
+def _names(paths: Sequence[str], every: bool) -> str:
+    most = len(paths) if every else NAMED
+    named = ", ".join(map(printable, paths[:most]))
+    return f"{named} and {len(paths) - most:,} more" if len(paths) > most else named
 
 
 def _padded(text: str, wide: int) -> str:
     return text + " " * (wide - cells(text))
-
-
-def _file(path: str, findings: Sequence[Finding], streams: Streams, sources: Mapping[str, bytes]) -> str:
-    source = decode(path, sources[path]) if path in sources else None
-    shown = source if isinstance(source, Source) else None
-    columns = Columns(max(len(_place(finding)) for finding in findings), any(_fixable(finding, "safe") for finding in findings))
-    head = paint(printable(path), "path", streams.color)
-    return f"{head}\n" + "\n".join(_finding(finding, shown, streams, columns) for finding in findings)
-
-
-def _place(finding: Finding) -> str:
-    return f"{finding.location.line}:{finding.location.column}"
-
-
-def _finding(finding: Finding, source: Source | None, streams: Streams, columns: Columns) -> str:
-    gutter = " " * (columns.places + 2)
-    lines = [*_headline(finding, streams, columns), *_quoted(finding, source, streams, len(gutter))]
-    for label, style, text in _remarks(finding):
-        first, *rest = wrapped(f"{gutter}= {label}", printable(text), streams.width)
-        cut = len(gutter) + 2
-        painted = first[:cut] + paint(label, style, streams.color) + first[cut + len(label) :]
-        lines += [painted, *rest]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _headline(finding: Finding, streams: Streams, columns: Columns) -> Iterator[str]:
-    """`line:col severity CODE message`; a star marks what `--fix` takes care of."""
-    star = " [*]" if _fixable(finding, "safe") else " " * 4 * columns.stars
-    place = f"  {_place(finding):<{columns.places}}  "
-    start = f"{place}{finding.severity:<7}  {finding.code}{star}  "
-    first, *rest = wrapped(start, printable(finding.message), streams.width)
-    yield "".join(
-        (
-            place,
-            paint(f"{finding.severity:<7}", finding.severity, streams.color),
-            f"  {paint(finding.code, 'code', streams.color)}{paint(star, 'help', streams.color)}  ",
-            first[len(start) :],
-        )
-    )
-    yield from rest
-
-
-def _quoted(finding: Finding, source: Source | None, streams: Streams, gutter: int) -> Iterator[str]:
-    """The source line, the carets under the digits, and beside them whose port it is."""
-    owner = _owner(finding)
-    shown = snippet(source, finding.location, streams.width - gutter - 3) if source else None
-    if shown is None:
-        yield from _alone(owner, gutter, streams)
-        return
-    bar = paint("|", "dim", streams.color)
-    number = paint(f"{finding.location.line:>{gutter - 1}}", "dim", streams.color)
-    beside = owner and gutter + 3 + cells(shown.carets) + 1 + cells(owner) <= streams.width
-    label = f" {owner}" if beside else ""
-    yield f"{number} {bar} {shown.text}".rstrip()
-    yield f"{'':>{gutter}}{bar} {' ' * shown.indent}{paint('^' * shown.length + label, finding.severity, streams.color)}"
-    if not beside:
-        yield from _alone(owner, gutter, streams)
-
-
-def _alone(owner: str, gutter: int, streams: Streams) -> list[str]:
-    """The owner on a line of its own."""
-    return wrapped(f"{'':>{gutter}}= ", owner, streams.width) if owner else []
-
-
-def _owner(finding: Finding) -> str:
-    parts = [printable(part) for part in (finding.service, finding.variable) if part]
-    return ": ".join(parts)
-
-
-def _remarks(finding: Finding) -> Iterator[tuple[str, Style, str]]:
-    """What else there is to say: a label, its style, and the text."""
-    if finding.help:
-        yield "help: ", "help", finding.help
-    if _fixable(finding, "display") and finding.fix:
-        yield "by hand: ", "help", finding.fix.title
-    for related in finding.related:
-        yield "see: ", "note", elsewhere(related)
-
-
-def _fixable(finding: Finding, applicability: str) -> bool:
-    return finding.fix is not None and finding.fix.applicability == applicability
 
 
 def _codes(findings: Sequence[Finding], streams: Streams) -> str:
@@ -169,8 +103,8 @@ def _summary(report: Report, streams: Streams) -> str:
 
 
 def _remedies(findings: Sequence[Finding]) -> str:
-    safe = sum(_fixable(finding, "safe") for finding in findings)
-    unsafe = sum(_fixable(finding, "unsafe") for finding in findings)
+    safe = sum(fixable(finding, "safe") for finding in findings)
+    unsafe = sum(fixable(finding, "unsafe") for finding in findings)
     if safe:
         more = f", {unsafe} more with `--unsafe-fixes`" if unsafe else ""
         return f"[*] {safe} can be fixed with `portscan --fix`{more}.\n"

@@ -9,15 +9,25 @@ from textwrap import dedent
 import pytest
 
 from portscan.model import Finding, Location, Related, Report, Skipped
+from portscan.reporters import Options
 from portscan.reporters.text import render
-from portscan.terminal import Streams, cells
+from portscan.terminal import Detail, Streams, cells
 from tests.reporters.samples import finding
 
 COMPOSE = b'services:\n  dashboard:\n    ports:\n      - "3103:3103"\n    environment:\n      API: ${API_PORT:-3999}\n'
 
 
-def shown(report: Report, sources: dict[str, bytes] | None = None, *, color: bool = False, width: int = 80) -> str:
-    return render(report, Streams(io.StringIO(), io.StringIO(), color, width), sources or {})
+def shown(
+    report: Report,
+    sources: dict[str, bytes] | None = None,
+    *,
+    color: bool = False,
+    width: int = 80,
+    detail: Detail = "usual",
+    statistics: bool = False,
+) -> str:
+    streams = Streams(io.StringIO(), io.StringIO(), color, width, detail)
+    return render(report, streams, sources or {}, Options(statistics=statistics))
 
 
 def one(found: Finding, data: bytes, *, width: int = 80) -> list[str]:
@@ -195,4 +205,59 @@ class TestRemarks:
 
 def test_of_many_unread_files_a_few_are_named() -> None:
     skipped = tuple(Skipped(f"{i}.png", "binary file") for i in range(1200))
-    assert "  binary file  1200  0.png, 1.png, 2.png and 1197 more\n" in shown(Report((), skipped, 0))
+    assert "  binary file  1,200  0.png, 1.png, 2.png and 1,197 more\n" in shown(Report((), skipped, 0))
+
+
+LINES = b"".join(b"curl http://localhost:3103/%d\n" % i for i in range(20))
+ALIKE = Report(tuple(finding("a.sh", LINES, "3103", nth=i) for i in range(20)), (Skipped("b.png", "binary file"),) * 5, 1)
+
+
+class TestHowMuchIsTold:
+    def test_findings_that_say_the_same_are_told_once_with_the_places_of_the_others(self) -> None:
+        lines = shown(ALIKE, {"a.sh": LINES}).splitlines()
+        assert lines[:6] == [
+            "a.sh",
+            "  1:23   error    PS001  Port is written out",
+            "     1 | curl http://localhost:3103/0",
+            "       |                       ^^^^",
+            "       = also at 2:23, 3:23, 4:23, 5:23, 6:23, 7:23, 8:23, 9:23, 10:23, 11:23,",
+            "                 12:23, 13:23 and 7 more",
+        ]
+        assert "20 findings (20 errors)" in lines[-1]
+
+    def test_what_differs_in_anything_is_told_by_itself(self) -> None:
+        others = ({"message": "x"}, {"help": "x"}, {"severity": "note"}, {"fix": "safe"}, {"code": "PS005"})
+        findings = [finding("a.sh", LINES, "3103", nth=i, **more) for i, more in enumerate(({}, *others))]
+        assert "also at" not in shown(Report(tuple(findings)), {"a.sh": LINES})
+
+    def test_verbose_leaves_nothing_out(self) -> None:
+        text = shown(ALIKE, {"a.sh": LINES}, detail="verbose")
+        assert text.count("Port is written out") == 20
+        assert text.count("b.png") == 5
+
+    def test_quiet_is_a_line_for_each_finding(self) -> None:
+        lines = shown(ALIKE, {"a.sh": LINES}, detail="quiet").splitlines()
+        assert lines == [f"a.sh:{i}:23: error: PS001 Port is written out." for i in range(1, 21)]
+        assert shown(Report(()), detail="quiet") == ""
+
+    def test_statistics_count_instead(self) -> None:
+        others = (finding("x/y/z/c.sh", b"80", "80", service="web"), finding("d.sh", b"80", "80", service="web"))
+        assert shown(Report((*ALIKE.findings, *others), files=3), statistics=True) == dedent(
+            """\
+            By codes
+              22  PS001
+
+            By services
+              20  (no service)
+               2  web
+
+            By folders
+              21  (top)
+               1  x/y
+
+            22 findings (22 errors) in 3 of 3 files.
+            """
+        )
+
+    def test_the_baseline_is_mentioned(self) -> None:
+        assert shown(Report((), files=2, baselined=1200)) == "No findings in 2 files; 1,200 more in the baseline.\n"
