@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from portscan.config import key
 from portscan.config_kinds import TEXT
@@ -44,12 +44,33 @@ class Row(NamedTuple):
     remark: str
 
 
+class Known(NamedTuple):
+    """A port that somebody registered, and the variable that may hold another."""
+
+    variable: str
+    port: int
+
+
 def render(context: Context[Settings]) -> Iterator[Artefact]:
     """The script."""
     gateway = gateway_of(context.registry, context.settings.gateway, f"generate.{NAME}")
     rows = tuple(_row(one) for one in checks(context.services, gateway, "host"))
-    body = context.rendered("health.sh.j2", "shell", checks=rows)
+    body = context.rendered("health.sh.j2", "shell", checks=rows, **_listeners(context))
     yield Artefact(context.settings.path, body, HASH, prologue=SHEBANG, executable=True, sources=context.sources)
+
+
+def _listeners(context: Context[Settings]) -> dict[str, Any]:
+    """What may listen, and the ranges in which nothing else should."""
+    registry = context.registry
+    own = [service for service in registry.services if not service.external]
+    known = sorted({(endpoint.port, endpoint.variable) for service in own for endpoint in service.endpoints})
+    before = {(old.port, old.port) for service in own for old in service.previous}
+    ranges = [range_ for range_ in registry.ranges if not context.settings.stacks or range_.name in context.settings.stacks]
+    return {
+        "ranges": ranges,
+        "known": [Known(variable, port) for port, variable in known],
+        "spare": sorted({*((kept.first, kept.last) for kept in registry.reserved), *before}),
+    }
 
 
 def _row(one: Check | Unchecked) -> Row:

@@ -270,6 +270,50 @@ def test_when_it_is_stopped_nothing_is_left(tmp_path: Path) -> None:
     assert list(tmp_path.glob("ports-health.*/")) == []
 
 
+def strays(tmp_path: Path, port: int, more: str = "", **variables: str) -> tuple[int, list[Any]]:
+    """What is said of something at `port`, in a range of which only another port is registered."""
+    start = f"version: '1'\nranges: {{'one $(id)': '{port}-{port}', all: '{port}-{port}'}}\n{more}services:\n"
+    file = tmp_path / "ports-health.sh"
+    known = registry(start + f"  - {{name: known, stack: all, port: {port + 1 if port < 65535 else 1}}}\n")
+    file.write_text(text_of(artefact("health", known)), encoding="utf-8")
+    done = run(file, "--listeners", "--json", **variables)
+    assert len(run(file, "--listeners", **variables).stdout.splitlines()) == done.returncode
+    return done.returncode, json.loads(done.stdout)["listeners"]
+
+
+def test_what_listens_in_a_range_without_being_registered_is_found(tmp_path: Path) -> None:
+    with listener(None) as port:
+        assert strays(tmp_path, port) == (1, [{"port": port, "stack": "one $(id)"}])
+        assert strays(tmp_path, port, KNOWN_PORT=str(port)) == (0, [])
+        assert strays(tmp_path, port, KNOWN_PORT="9" * 40)[0] == 1
+        assert strays(tmp_path, port, f"reserved: [{port}]\n") == (0, [])
+
+
+def test_former_ports_and_those_beyond_the_ranges_are_left_alone(tmp_path: Path) -> None:
+    with listener(None) as port:
+        former = entry("a", 1, previous=[{"port": port, "until": "2030-01-01"}])
+        file = tmp_path / "ports-health.sh"
+        for ranges in (f"{port}-{port}", "1-2"):
+            text = f"version: '1'\nranges: {{one: {ranges}}}\nservices:\n" + (former if "-2" not in ranges else entry("a", 1))
+            file.write_text(text_of(artefact("health", registry(text))), encoding="utf-8")
+            assert run(file, "--listeners").stdout == ""
+
+
+def test_its_metrics_are_those_of_prometheus(tmp_path: Path) -> None:
+    with listener(b"") as port:
+        text = f"version: '1'\nranges: {{'a \"b\" \\c': '{port}-{port}'}}\nservices:\n"
+        known = registry(text + entry("up", port, container_port=80, stack="s").replace(str(port), str(free_port())))
+        file = tmp_path / "ports-health.sh"
+        file.write_text(text_of(artefact("health", known)), encoding="utf-8")
+        done = run(file, "--metrics")
+    assert 'portscan_service_up{service="up",stack="s",excused=""} 0\n' in done.stdout
+    assert f'portscan_unregistered_listener{{port="{port}",stack="a \\"b\\" \\\\c"}} 1\n' in done.stdout
+    checked = subprocess.run(
+        [judge("promtool"), "check", "metrics"], input=done.stdout, capture_output=True, text=True, check=False
+    )
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
 def test_help_tells_every_option(tmp_path: Path) -> None:
     file = script(tmp_path, entry("a", 1))
     done = run(file, "--help")

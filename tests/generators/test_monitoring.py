@@ -88,7 +88,7 @@ MANY = registry(
 def test_promtool_takes_the_configuration_and_the_alerts(tmp_path: Path) -> None:
     laid(tmp_path, MANY, gateway="edge")
     assert "SUCCESS" in promtool("check", "config", tmp_path / "prometheus.yml")
-    assert "8 rules found" in promtool("check", "rules", tmp_path / "alerts.yml")
+    assert "9 rules found" in promtool("check", "rules", tmp_path / "alerts.yml")
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
@@ -168,6 +168,7 @@ tests:
       - {{series: 'probe_success{{{labels}, service="wild"}}', values: '1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 1x30'}}
       - {{series: 'probe_duration_seconds{{{labels}, service="slow"}}', values: '3x30'}}
       - {{series: 'probe_ssl_earliest_cert_expiry{{{labels}, service="tls"}}', values: '86400x30'}}
+      - {{series: 'portscan_unregistered_listener{{port="3155", stack="one", instance="host"}}', values: '1x30'}}
       - {{series: 'up{{job="portscan", service="api"}}', values: '0x30'}}
       - {{series: 'probe_success{{job="portscan", role="retired", service="cache", port="6380"}}', values: '1x30'}}
       - {{series: 'probe_success{{job="portscan", role="retired", service="late", port="6381"}}', values: '1x30'}}
@@ -188,6 +189,7 @@ DESCRIPTIONS = {
     "PortDown": "Stack one, owned by Team. The health script asks by hand: --service api",
     "PortRestless": "It changed 14 times within 15 minutes.",
     "PortCertificateExpires": "It is the one at http://x:1/, owned by Team.",
+    "UnregisteredListener": "The port is in the range of one. Register it with portscan new, or stop what listens there.",
     "PortChecksMissing": "Is the list of targets that portscan generates where the scrape configuration looks for it?",
 }
 
@@ -200,6 +202,7 @@ def test_each_alert_goes_off_when_it_should(tmp_path: Path) -> None:
     laid(tmp_path, known)
     common = {"job": "portscan", "role": "service", "stack": "one", "owner": "Team", "instance": "http://x:1/"}
     retired = {"job": "portscan", "role": "retired", "service": "cache", "port": "6380"}
+    listens = {"port": "3155", "stack": "one", "instance": "host"}
     at = "at http://x:1/"
     rules = (
         expected("PortDown", 5, "critical", f"api does not answer {at}", **common, service="api"),
@@ -215,6 +218,7 @@ def test_each_alert_goes_off_when_it_should(tmp_path: Path) -> None:
             "PortChecksFail", 6, "warning", "Nobody knows of 1 ports whether they are up: the blackbox exporter does not answer"
         ),
         expected("PortChecksMissing", 60, "warning", "Prometheus has no targets of the port registry", job="portscan"),
+        expected("UnregisteredListener", 11, "warning", "Something listens at 3155 on host, and nobody registered it", **listens),
         expected("RetiredPortHeld", 11, "warning", "Something still listens at 6380, the former port of cache", **retired),
     )
     labels = ", ".join(f'{name}="{value}"' for name, value in common.items())
