@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test judges bench lint types check generated picture accuracy panel wheel clean
+.PHONY: demo test judges bench lint types check generated picture accuracy panel trial wheel clean
 
 demo: .venv/.demo
 	cd examples/tradingsystem && ../../$(BIN)/portscan scan --exit-zero
@@ -41,6 +41,9 @@ bench: .venv/.bench
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 	.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps dist/portscan_registry-*.whl
 	.venv/peers/bin/python -m benchmarks $(REPOS) --portscan .venv/bench $(BENCH_ARGS)
+
+trial: .venv/.judges
+	$(BIN)/python -m tools.trial $(TRIAL_ARGS) $(REPOS)
 
 wheel: .venv/.test
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -12,6 +12,7 @@ from portscan.config import Config
 from portscan.passed_over import matcher
 from portscan.spelling import Binding
 
+ENDINGS = (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 CONFIGURATION = ".config."  # `vite.config.ts` is the configuration of vite
 
 
@@ -35,7 +36,7 @@ class Bindings:
     def _near(self, module: str) -> str:
         """A module that is named by its path, as seen from `root`, where the paths of files begin."""
         base = self.config.file.parent if self.config.file else self.root
-        if "/" not in module or not (base / module).suffix or module[0] in "@~#":
+        if not module.endswith(ENDINGS) or module[0] in "@~#":
             return module
         return os.path.relpath(base / module, self.root).replace(os.sep, "/")
 

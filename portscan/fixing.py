@@ -126,10 +126,10 @@ class Planner:
         """A pin in a comment; else one in the configuration."""
         path, service = place.source.path, place.endpoint.service
         comment = pinned(place.source, place.language, place.start, service)
-        found = [_attempt(place, comment)] if isinstance(comment, Spelled) else []
+        found = [replace(_attempt(place, comment), pinning=True)] if isinstance(comment, Spelled) else []
         fix = Fix(f"Pin {place.literal.port} to {service}", "safe", self.board.add(path, place.literal.port, service))
         pin = temporary(self.seen, path, place.literal.port, service)
-        return [*found, Attempt(place.finding, fix, (pin,))]
+        return [*found, Attempt(place.finding, fix, True, (pin,))]
 
     def _with_pin(self, place: Place, fix: Fix) -> Fix:
         """The fix, and the number in the pin that made the finding, if the configuration holds that."""

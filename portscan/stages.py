@@ -126,8 +126,9 @@ class Stages:
         return replace(place, pins=(*place.pins, *found)) if found else place
 
     def _ties(self, pin: Pin, port: int) -> bool:
-        """Whether a pin is about a number: the one it was made for, or the one that its service has now."""
-        return pin.port == port or any(port in (e.port, e.container_port) for e in self.resolver.endpoints_of(pin.service))
+        """Whether a pin is about a number: the one it was made for, or, when that is stale, one that its service has now."""
+        ports = {each for e in self.resolver.endpoints_of(pin.service) for each in (e.port, e.container_port)}
+        return pin.port == port or (pin.port not in ports and port in ports)
 
 
 def _setting(literal: PortLiteral) -> bool:

@@ -31,11 +31,17 @@ Examine = Callable[[Source, tuple[Pin, ...]], "State | Skipped"]
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A fix of a finding, and the pin that it adds to the configuration."""
+    """A fix of a finding. One that pins is tried last, since it may hide what others mend; `pins` go to the configuration."""
 
     finding: Finding
     fix: Fix
+    pinning: bool = False
     pins: tuple[Pin, ...] = ()
+
+    @property
+    def phase(self) -> int:
+        """When it is tried."""
+        return ORDER.index(self.fix.applicability) + len(ORDER) * self.pinning
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +58,11 @@ class Verifier:
         answers: list[Attempt | str] = ["" for _ in options]
         kept: list[Attempt] = []
         for turn in range(max(map(len, options), default=0)):
-            for applicability in ORDER:
+            for phase in range(2 * len(ORDER)):
                 open_ = {
                     each[turn]: place
                     for place, each in enumerate(options)
-                    if turn < len(each) and isinstance(answers[place], str) and each[turn].fix.applicability == applicability
+                    if turn < len(each) and isinstance(answers[place], str) and each[turn].phase == phase
                 }
                 failed = self._failed(kept, list(open_))
                 kept += [attempt for attempt in open_ if attempt not in failed]

@@ -8,15 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from portscan.cli import main
 from portscan.config import Config
-from portscan.edit import applied, by_path, new_files, ordered, write
+from portscan.edit import applied, by_path, ordered
 from portscan.fixing import chosen
 from portscan.model import Edit, Span
-from portscan.pipeline import Scan, scan
+from portscan.pipeline import scan
 from portscan.registry.loader import load
 from portscan.registry.model import Registry
 
@@ -95,93 +93,6 @@ def test_a_fix_in_a_partly_staged_file_leaves_the_index_alone(tree: Path) -> Non
     assert subprocess.run(["git", "-C", tree, "show", ":scripts/check.sh"], capture_output=True, check=True).stdout == staged
     assert script.read_text().endswith("echo staged\necho unstaged\n")
     assert "${API_PORT:-4010}" in script.read_text()
-
-
-LINES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "run.sh": (
-        "#!/bin/sh\n{}",
-        (
-            "curl http://localhost:{p}/x{p}\n",
-            "PORT={p} ./serve --port {p} # port {p}\n",
-            "echo 'a {p} localhost:{p}' \"b:{p} localhost:{p}\"\n",
-            "for port in {p} {p}; do :; done\n",
-            "cat <<EOF\nlocalhost:{p} é💥\nEOF\n",
-            "cat <<'EOF'\nlocalhost:{p}\nEOF\n",
-            "X=$(curl \"localhost:{p}\" 'h:{p}')\n",
-            "sleep {p}\n",
-        ),
-    ),
-    "compose.yaml": (
-        "services:\n{}",
-        (
-            "  web:\n    image: x:{p}\n    ports: ['{p}:80', {p}:{p}]\n",
-            "  api:\n    image: x\n    ports:\n      - {p}:{p}/tcp\n      - '{p}'\n    environment: {{PORT: {p}, URL: 'http://localhost:{p}'}}\n",
-            "  cache:\n    image: x\n    environment:\n      - URL=http://cache:{p} # {p}\n    command: [serve, --port, '{p}']\n",
-            '  d{p}:\n    image: x\n    labels:\n      a: "http://localhost:{p}/é💥"\n',
-        ),
-    ),
-    "server.js": (
-        "const http = require('http');\n{}",
-        (
-            "http.createServer().listen({p});\n",
-            "const a{p} = {{ port: {p}, url: 'http://localhost:{p}/x', size: {p} }};\n",
-            'f(process.env.PORT || {p}, `http://localhost:{p}/${{x}}`, "é💥 localhost:{p}");\n',
-            "// port {p}\n",
-        ),
-    ),
-    "settings.py": (
-        "{}",
-        (
-            "PORT = {p}\n",
-            "URL = 'http://localhost:{p}/é💥' # port {p}\n",
-            "config = {{'port': {p}, \"url\": f\"http://localhost:{p}/{{x}}\", 'size': {p}}}\n",
-            "serve(port=int(os.environ.get('PORT') or {p}), timeout={p})\n",
-            "def f(port={p}):\n    '''port {p}'''\n    return \"%s:{p}\" % port\n",
-        ),
-    ),
-    ".env": ("{}", ("API_PORT={p}\n", "WEB_PORT={p} # {p}\n", "URL=http://localhost:{p}\n", "SIZE={p}\n")),
-    "Makefile": ("{}", ("run{p}:\n\tcurl http://localhost:{p} 'localhost:{p}'\n\n", "PORT ?= {p}\n", "# port {p}\n")),
-    "notes.md": ("{}", ("api is at http://localhost:{p}.\n\n", "| api | {p} |\n", "The web port is {p}, in {p} days.\n")),
-    "app.conf": ("{}", ("listen {p};\n", "server 127.0.0.1:{p} weight={p};\n", "# port {p}\n")),
-}
-NUMBERS = st.sampled_from(["3103", "4010", "4011", "5434", "5432", "6379", "4006", "9999", "80"])
-
-
-@st.composite
-def files(draw: st.DrawFn) -> tuple[str, str]:
-    path = draw(st.sampled_from(sorted(LINES)))
-    whole, lines = LINES[path]
-    drawn = draw(st.lists(st.sampled_from(lines), min_size=1, max_size=6, unique=path == "compose.yaml"))
-    newline = draw(st.sampled_from(["\n", "\n", "\r\n"]))
-    parts = []
-    for line in drawn:
-        while "{p}" in line:
-            line = line.replace("{p}", draw(NUMBERS), 1)
-        parts.append(line.replace("{{", "{").replace("}}", "}"))
-    return path, whole.format("\0").replace("\0", "".join(parts)).replace("\n", newline)
-
-
-def fixed(root: Path, path: str, registry: Registry) -> Scan:
-    found = scan(root, [path], registry, Config(), TODAY, fixes=True)
-    write(root, root, new_files(chosen(found.report.findings, ALLOWED), found.sources))
-    return found
-
-
-@given(files())
-@settings(deadline=None, max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-def test_fixing_random_files_is_idempotent_and_can_be_taken_back(
-    tmp_path: Path, registry: Registry, drawn: tuple[str, str]
-) -> None:
-    path, text = drawn
-    file = tmp_path / path
-    file.write_bytes(text.encode())
-    first = fixed(tmp_path, path, registry)
-    once = file.read_bytes()
-    second = fixed(tmp_path, path, registry)
-    assert file.read_bytes() == once
-    assert not list(chosen(second.report.findings, ALLOWED))
-    edits = list(chosen(first.report.findings, ALLOWED))
-    assert applied(once, taken_out(edits)) == text.encode()
 
 
 def test_a_number_behind_a_strange_host_is_left_to_a_person(tmp_path: Path, registry: Registry) -> None:

@@ -1,21 +1,24 @@
-"""Fix whole repositories and let their own tools judge: every figure of docs/autofix.md comes from here.
+"""Fix whole repositories and let their own tools judge: the figures of docs/autofix.md come from here.
 
-usage: trial.py REPOSITORY… [--registry FILE] [--markdown]
+usage: trial.py [--safe-only] [--write] REPOSITORY[=REGISTRY]…
 
-Each REPOSITORY is a directory; it is copied, and the copy is fixed. Without --registry one is made from what its compose
-files publish. The judges: Compose v2 (`docker-compose config`), Python, Node, bash and JSON, as far as they are installed.
+Each REPOSITORY is a directory; it is copied, and the copy is fixed. Without a REGISTRY one is made from what its compose files
+publish. The judges: Compose v2 (`docker-compose config`), Python, Node, the TypeScript compiler, bash, and readers of YAML and
+JSON, as far as they are installed. With --write the table in docs/autofix.md is replaced.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -23,31 +26,90 @@ from pathlib import Path
 from portscan.config import Config
 from portscan.edit import applied, by_path, new_files, write
 from portscan.fixing import FAILED, chosen
-from portscan.model import Finding
+from portscan.model import Applicability, Finding
 from portscan.pipeline import Scan, literals, scan
 from portscan.registry.loader import load
 from portscan.registry.model import Registry
+from tools.verdicts import judge_of, verdict
 
 TODAY = date(2026, 1, 1)
-ALLOWED = ("safe", "unsafe")
+DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "autofix.md"
+TABLE = re.compile(r"(?<=<!-- trial -->\n).*?(?=<!-- end of trial -->)", re.DOTALL)
 
 
 def main() -> int:
     """Try every repository and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("repositories", nargs="+", type=Path)
-    parser.add_argument("--registry", type=Path)
+    parser.add_argument("repositories", nargs="+", metavar="REPOSITORY[=REGISTRY]")
     parser.add_argument("--safe-only", action="store_true", help="apply the safe fixes only")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/autofix.md")
     args = parser.parse_args()
-    rows = [trial(path, args.registry, ("safe",) if args.safe_only else ALLOWED) for path in args.repositories]
-    heads = list(rows[0])
-    print("| " + " | ".join(heads) + " |\n|" + " --- |" * len(heads))
-    for row in rows:
-        print("| " + " | ".join(str(row[head]) for head in heads) + " |")
+    allowed: tuple[Applicability, ...] = ("safe",) if args.safe_only else ("safe", "unsafe")
+    rows = [trial(*named(each), allowed) for each in args.repositories]
+    shown = table(rows)
+    print(shown)
+    if args.write:
+        DOCUMENT.write_text(TABLE.sub(lambda _: f"\n{shown}\n", DOCUMENT.read_text(encoding="utf-8")), encoding="utf-8")
     return 1 if any(row["faults"] for row in rows) else 0
 
 
-def trial(repository: Path, registry_file: Path | None, allowed: tuple[str, ...]) -> dict[str, object]:
+def named(argument: str) -> tuple[Path, Path | None]:
+    """A repository and its registry."""
+    path, _, registry = argument.partition("=")
+    return Path(path), Path(registry) if registry else None
+
+
+def table(rows: list[dict[str, object]]) -> str:
+    """The figures, a column for each repository."""
+    lines = [f"| {head} | {' | '.join(str(row[head]) for row in rows)} |" for head in rows[0]]
+    return "\n".join((lines[0], "| --- |" + " ---: |" * len(rows), *lines[1:]))
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A copy of a repository, before and after."""
+
+    root: Path
+    registry: Registry
+    found: Scan
+    before: dict[str, str | None]
+    allowed: tuple[Applicability, ...]
+
+    @property
+    def fixed(self) -> list[Finding]:
+        """The findings whose fixes are applied."""
+        return [f for f in self.found.report.findings if f.fix and f.fix.applicability in self.allowed]
+
+    @property
+    def changed(self) -> dict[str, list[bytes]]:
+        """The files that are fixed: the bytes they had, and those they should have."""
+        edits = by_path(chosen(self.found.report.findings, self.allowed))
+        return {path: [self.found.sources[path], applied(self.found.sources[path], group)] for path, group in edits}
+
+    def faults(self) -> Iterator[str]:
+        """What went wrong: other bytes changed, a tool that disagrees, a fix that did not last, a second run that changes."""
+        changed = self.changed
+        for path in self.before:
+            if (self.root / path).read_bytes() != changed.get(path, [b"", self.found.sources.get(path)])[1]:
+                yield f"{path}: bytes outside the edits changed" if path in changed else ""
+        renumbered = {f.path for f in self.fixed if f.code in ("PS003", "PS006")}
+        for path, before in self.before.items():
+            after = verdict(self.root / path)
+            if before is not None and (after is None or (after != before and path not in renumbered)):
+                yield f"{path}: its own tool sees a difference"
+        yield from self.second_run()
+
+    def second_run(self) -> Iterator[str]:
+        """A second run changes nothing, and reports none of what was fixed."""
+        again = scan(self.root, [], self.registry, Config(), TODAY, fixes=True)
+        if list(chosen(again.report.findings, self.allowed)):
+            yield "a second run changes files"
+        left = Counter(map(gist, self.found.report.findings)) - Counter(map(gist, self.fixed))
+        for key in Counter(map(gist, again.report.findings)) - left:
+            yield f"{key}: is still, or newly, reported"
+
+
+def trial(repository: Path, registry_file: Path | None, allowed: tuple[Applicability, ...]) -> dict[str, object]:
     """Fix a copy of one repository, and count."""
     with tempfile.TemporaryDirectory() as place:
         root = Path(place) / "copy"
@@ -55,40 +117,15 @@ def trial(repository: Path, registry_file: Path | None, allowed: tuple[str, ...]
         subprocess.run(["git", "init", "-q", root], check=True)
         subprocess.run(["git", "-C", root, "add", "-A", "-f"], check=True, stderr=subprocess.DEVNULL)
         registry = read_registry(registry_file.read_bytes()) if registry_file else made_registry(root)
-        judged = {path: verdict(root / path) for path in judged_files(root)}
-        found = run(root, registry)
-        edits = list(chosen(found.report.findings, allowed))  # type: ignore[arg-type]
-        files = new_files(edits, found.sources)
+        found = scan(root, [], registry, Config(), TODAY, fixes=True)
+        files = new_files(chosen(found.report.findings, allowed), found.sources)
+        judged = judged_files(root, {file.path for file in files})
+        run = Trial(root, registry, found, {path: verdict(root / path) for path in judged}, allowed)
         write(root, root, files)
-        faults = list(examined(root, registry, found, judged, allowed))
+        faults = [fault for fault in run.faults() if fault]
         for fault in faults:
             print(f"{repository.name}: {fault}", file=sys.stderr)
-        return summary(repository, registry, found, len(files), len(faults))
-
-
-def run(root: Path, registry: Registry) -> Scan:
-    """A scan with verified fixes."""
-    return scan(root, [], registry, Config(), TODAY, fixes=True)
-
-
-def examined(
-    root: Path, registry: Registry, found: Scan, judged: dict[str, str | None], allowed: tuple[str, ...]
-) -> Iterator[str]:
-    """What went wrong: other bytes changed, a tool that disagrees, a fix that did not last, a second run that changes."""
-    for path, group in by_path(chosen(found.report.findings, allowed)):  # type: ignore[arg-type]
-        if (root / path).read_bytes() != applied(found.sources[path], group):
-            yield f"{path}: bytes outside the edits changed"
-    for path, before in judged.items():
-        after = verdict(root / path)
-        if before is not None and after != before:
-            yield f"{path}: its own tool sees a difference"
-    again = run(root, registry)
-    fixed = [f for f in found.report.findings if f.fix and f.fix.applicability in allowed]
-    if list(chosen(again.report.findings, allowed)):  # type: ignore[arg-type]
-        yield "a second run changes files"
-    before_keys = Counter(map(gist, found.report.findings)) - Counter(map(gist, fixed))
-    for key in Counter(map(gist, again.report.findings)) - before_keys:
-        yield f"{key}: is still, or newly, reported"
+        return summary(repository, run, len(files), faults)
 
 
 def gist(finding: Finding) -> tuple[str, str, int | None, str | None]:
@@ -96,22 +133,26 @@ def gist(finding: Finding) -> tuple[str, str, int | None, str | None]:
     return finding.path, finding.code, finding.port, finding.service
 
 
-def summary(repository: Path, registry: Registry, found: Scan, files: int, faults: int) -> dict[str, object]:
-    """The row of the table."""
-    findings = found.report.findings
+def summary(repository: Path, run: Trial, files: int, faults: list[str]) -> dict[str, object]:
+    """The column of the table."""
+    findings = run.found.report.findings
     kinds = Counter(f.fix.applicability if f.fix else "none" for f in findings)
-    dropped = sum(1 for f in findings if (f.help or "").startswith(f"By hand: {FAILED}"))
+    dropped = [f.help or "" for f in findings if (f.help or "").startswith(f"By hand: {FAILED}")]
+    accepted = [path for path, said in run.before.items() if said is not None]
     return {
         "repository": repository.name,
-        "services": len(registry.services),
-        "files read": found.report.files,
+        "services in the registry": len(run.registry.services),
+        "files read": run.found.report.files,
         "findings": len(findings),
-        "safe": kinds["safe"],
-        "unsafe": kinds["unsafe"],
+        "safe fixes": kinds["safe"],
+        "unsafe fixes": kinds["unsafe"],
         "shown only": kinds["display"],
+        "without a fix": kinds["none"],
+        "of these dropped by verification": len(dropped),
         "files changed": files,
-        "dropped by verify": dropped,
-        "faults": faults,
+        "files that a tool judged": len(accepted),
+        "of these compose files": sum(judge_of(Path(path)) == "compose" for path in accepted),
+        "faults": len(faults),
     }
 
 
@@ -126,84 +167,22 @@ def read_registry(data: bytes) -> Registry:
 def made_registry(root: Path) -> Registry:
     """A registry of what the compose files publish: the first service to publish a port gets it."""
     services: dict[int, dict[str, object]] = {}
-    every = literals(root).literals
-    for here, following in pairwise(every):
-        if (
-            here.side == "host"
-            and here.owner
-            and here.port not in services
-            and here.owner not in {s["name"] for s in services.values()}
-        ):
-            inside = (
-                following.port if following.side == "container" and following.location.line == here.location.line else here.port
-            )
+    for here, following in pairwise(literals(root).literals):
+        names = {service["name"] for service in services.values()}
+        if here.side == "host" and here.owner and here.port not in services and here.owner not in names:
+            pair = following.side == "container" and following.location.line == here.location.line
+            inside = following.port if pair else here.port
             services[here.port] = {"name": here.owner, "stack": "all", "port": here.port, "container_port": inside}
     document = {"version": "1.0.0", "services": list(services.values())}
     return read_registry(json.dumps(document).encode())
 
 
-def judged_files(root: Path) -> Iterator[str]:
-    """The files that a tool can judge."""
-    for path in root.rglob("*"):
-        if path.is_file() and not path.is_symlink() and ".git" not in path.parts and judge_of(path):
-            yield path.relative_to(root).as_posix()
-
-
-def judge_of(path: Path) -> Callable[[Path], str | None] | None:
-    """Who judges a file: the answer must be the same before and after."""
-    if "compose" in path.name and path.suffix in (".yml", ".yaml"):
-        return compose
-    judges = {".py": python, ".sh": bash, ".js": node, ".mjs": node, ".cjs": node, ".json": as_json}
-    return judges.get(path.suffix)
-
-
-def verdict(path: Path) -> str | None:
-    """What the file's tool says of it, None where there is no such tool or it refuses the file."""
-    judge = judge_of(path)
-    return judge(path) if judge else None
-
-
-def output(*command: str | Path) -> str | None:
-    """What a command prints, None when it fails or is not there."""
-    if shutil.which(str(command[0])) is None:
-        return None
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=CLEAN)
-    return done.stdout if done.returncode == 0 else None
-
-
-CLEAN = {"PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent"}
-
-
-def compose(path: Path) -> str | None:
-    """The configuration as Compose understands it with no variables set but those of the file's own `.env`."""
-    return output("docker-compose", "-f", path, "config")
-
-
-def python(path: Path) -> str | None:
-    """Whether it compiles."""
-    try:
-        compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
-    except (SyntaxError, ValueError):
-        return None
-    return "compiles"
-
-
-def bash(path: Path) -> str | None:
-    """Whether bash can read it."""
-    return output("bash", "-n", path)
-
-
-def node(path: Path) -> str | None:
-    """Whether Node can read it."""
-    return output("node", "--check", path)
-
-
-def as_json(path: Path) -> str | None:
-    """Its value."""
-    try:
-        return json.dumps(json.loads(path.read_bytes()), sort_keys=True)
-    except ValueError:
-        return None
+def judged_files(root: Path, changed: set[str]) -> Iterator[str]:
+    """The files that are changed, and all compose files: a change may reach them through another."""
+    for path in sorted(root.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if path.is_file() and not path.is_symlink() and (name in changed or judge_of(path) == "compose"):
+            yield name
 
 
 if __name__ == "__main__":

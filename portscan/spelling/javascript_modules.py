@@ -53,7 +53,7 @@ def constant(tree: Tree, path: str, module: str, name: str, offset: int) -> Cons
 def _specifier(tree: Tree, path: str, module: str) -> str:
     """What an import calls the module: the way to it without an ending, or with the one that the file's imports have."""
     stem, ending = posixpath.splitext(module)
-    if "/" not in module or ending not in SCRIPT or module[0] in "@~#":
+    if ending not in SCRIPT or module[0] in "@~#":
         return module
     way = posixpath.relpath(stem, posixpath.dirname(path) or ".")
     if ending in TYPED:

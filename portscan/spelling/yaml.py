@@ -19,7 +19,7 @@ CHECKED = (
     "a health check runs in the container, but Compose expands it from the host: "
     "let it read the container's variable by `$${…}` in a shell"
 )
-AS_TEXT = "outside of what Compose knows, the number becomes a text for whoever reads it"
+AS_TEXT = "Compose would make a text of this number: pin the line with `# portscan: SERVICE`, or quote it"
 EVERYWHERE = ("", "*", "+", "0.0.0.0", "::", "[::]")  # addresses to listen at
 CONTAINER_ADDRESS = re.compile(r"(?:10|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.[\d.]+$")
 # labels that tell a proxy where the process in the container listens
@@ -66,7 +66,7 @@ def _compose(source: Source, start: int, end: int, scalar: Scalar, literal: Port
     if literal.side == "container" or _is_own(source.text, scalar, literal):
         return Spelled(changes, "unsafe", INSIDE)
     typed = scalar.plain and source.text[scalar.start : scalar.end] == source.text[start:end]
-    return Spelled(changes, "unsafe", AS_TEXT) if typed and scalar.names[0].startswith("x-") else Spelled(changes)
+    return Declined(AS_TEXT) if typed and scalar.names[0].startswith("x-") else Spelled(changes)
 
 
 def _is_own(text: str, scalar: Scalar, literal: PortLiteral) -> bool:
