@@ -18,7 +18,7 @@ from portscan.spelling import Binding, Change, Declined, Spelled, speller
 from portscan.verifying import Attempt, Examine, State, Verifier
 
 NUMBER = re.compile(r"(?<![\w.-])\d{2,5}(?![\w.-])")
-HOST = re.compile(r"[a-z][\w.-]*")
+HOST = re.compile(r"[a-z][\w.-]*|\d+(?:\.\d+){3}")
 FAILED = "no automatic fix, since "
 WHOSE = "decide whose port this is"
 NO_VARIABLES = "this format has no variables: pin the line with a comment `portscan: SERVICE`, or in the configuration"
@@ -117,7 +117,7 @@ class Planner:
     def _doubted(self, spelled: Spelled | Declined, literal: PortLiteral) -> Spelled | Declined:
         """Behind a host that nobody registered the number may be another's: that is for a person to decide."""
         host = (literal.host or "").lower()
-        known = host in LOOPBACK or host in self.registry.by_host or not HOST.fullmatch(host)
+        known = host in LOOPBACK or host.startswith("127.") or host in self.registry.by_host or not HOST.fullmatch(host)
         if isinstance(spelled, Declined) or known or spelled.applicability != "safe":
             return spelled
         return replace(spelled, applicability="unsafe", note=spelled.note or f"`{host}` is no host of a registered service")

@@ -165,14 +165,19 @@ def read_registry(data: bytes) -> Registry:
 
 
 def made_registry(root: Path) -> Registry:
-    """A registry of what the compose files publish: the first service to publish a port gets it."""
+    """A registry of what the compose files publish and the env files set: the first service to publish a port gets it."""
     services: dict[int, dict[str, object]] = {}
-    for here, following in pairwise(literals(root).literals):
+    every = literals(root).literals
+    for here, following in pairwise(every):
         names = {service["name"] for service in services.values()}
         if here.side == "host" and here.owner and here.port not in services and here.owner not in names:
             pair = following.side == "container" and following.location.line == here.location.line
             inside = following.port if pair else here.port
             services[here.port] = {"name": here.owner, "stack": "all", "port": here.port, "container_port": inside}
+    for variable, port in sorted({(each.name or "", each.port) for each in every if each.language == "env"}):
+        name = variable.removesuffix("_PORT").lower().replace("_", "-")
+        if variable.endswith("_PORT") and port not in services and name not in {s["name"] for s in services.values()}:
+            services[port] = {"name": name, "stack": "all", "port": port, "env": variable}
     document = {"version": "1.0.0", "services": list(services.values())}
     return read_registry(json.dumps(document).encode())
 

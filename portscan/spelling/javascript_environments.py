@@ -39,7 +39,8 @@ NO_PROCESS = "a browser has no `process`: be sure that this runs on a server, or
 class Environment:
     """One row: what is found in the text or the path, and not in the text, means that variables are read by `lookup`.
 
-    Without a `lookup` they cannot be, and `note` says why. With `tool` the row holds only for files which that tool builds.
+    Without a `lookup` they cannot be, and `note` says why. With `tool` the row holds only for files which that tool builds; a
+    `likely` one also where no tool is known.
     """
 
     text: re.Pattern[str]
@@ -49,11 +50,12 @@ class Environment:
     path: re.Pattern[str] = NEVER
     without: re.Pattern[str] = NEVER
     tool: str = ""
+    likely: bool = False
 
     def holds(self, path: str, text: str, tools: frozenset[str]) -> bool:
         """Whether a file, and the tools that build it, give the evidence of this row."""
         found = bool(self.path.search(path) or self.text.search(text)) and not self.without.search(text)
-        return found and (not self.tool or self.tool in tools)
+        return found and (not self.tool or self.tool in tools or (self.likely and not tools))
 
     def of(self, variable: str, quote: str) -> str:
         """The look-up of a variable."""
@@ -62,10 +64,17 @@ class Environment:
 
 
 def _row(
-    text: str, lookup: str, note: str = "", prefix: str = "", path: str = r"(?!)", without: str = r"(?!)", tool: str = ""
+    text: str,
+    lookup: str,
+    note: str = "",
+    prefix: str = "",
+    path: str = r"(?!)",
+    without: str = r"(?!)",
+    tool: str = "",
+    likely: bool = False,
 ) -> Environment:
     shown, excluded = re.compile(text, re.MULTILINE), re.compile(without, re.MULTILINE)
-    return Environment(shown, lookup, note, prefix, re.compile(path), excluded, tool)
+    return Environment(shown, lookup, note, prefix, re.compile(path), excluded, tool, likely)
 
 
 # where a name is given to something
@@ -98,7 +107,7 @@ TABLE = (
     _row(rf"\bprocess\.(?!env\b)\w|\bBun\.\w|^\s*[\"']use server[\"']|{FROM}(?:{OF_SERVERS})[\"']", NODE,
          path=CONFIGURATION, without=r"\bcy\.\w|\bCypress\."),
     _row(r"\b(?:jest|vi)\.\w", NODE, without=r"\bcy\.\w|\bCypress\."),
-    _row(r"\bNEXT_PUBLIC_", NODE, BUILT_IN, "NEXT_PUBLIC_"),
+    _row(r"\bNEXT_PUBLIC_", NODE, BUILT_IN, "NEXT_PUBLIC_", tool="next", likely=True),
     _row(r"\bREACT_APP_", NODE, BUILT_IN, "REACT_APP_"),
     _row(r"\bimport\.meta\.env\.PUBLIC_", CLIENT, BUILT_IN, "PUBLIC_"),
     _row(r"\bimport\.meta\.env\b", CLIENT, prefix="VITE_", without=r"\bprocess\b"),

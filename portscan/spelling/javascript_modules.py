@@ -107,7 +107,7 @@ def _loader(tree: Tree, path: str) -> str | None:
 
 
 def _quoted(tree: Tree, specifier: str) -> str:
-    quote = max("'", '"', key=tree.text.count)
+    quote = max('"', "'", key=tree.text.count)
     return f"{quote}{specifier}{quote}"
 
 

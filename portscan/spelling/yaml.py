@@ -20,6 +20,7 @@ CHECKED = (
     "let it read the container's variable by `$${…}` in a shell"
 )
 AS_TEXT = "Compose would make a text of this number: pin the line with `# portscan: SERVICE`, or quote it"
+LISTENS = re.compile(r"listen|\bbind", re.IGNORECASE)
 EVERYWHERE = ("", "*", "+", "0.0.0.0", "::", "[::]")  # addresses to listen at
 CONTAINER_ADDRESS = re.compile(r"(?:10|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.[\d.]+$")
 # labels that tell a proxy where the process in the container listens
@@ -63,15 +64,17 @@ def _compose(source: Source, start: int, end: int, scalar: Scalar, literal: Port
         return changes
     if "healthcheck" in scalar.names:
         return Spelled(changes, "display", CHECKED)
-    if literal.side == "container" or _is_own(source.text, scalar, literal):
+    if literal.side == "container" or _is_own(source.text, start, scalar, literal):
         return Spelled(changes, "unsafe", INSIDE)
     typed = scalar.plain and source.text[scalar.start : scalar.end] == source.text[start:end]
     return Declined(AS_TEXT) if typed and scalar.names[0].startswith("x-") else Spelled(changes)
 
 
-def _is_own(text: str, scalar: Scalar, literal: PortLiteral) -> bool:
+def _is_own(text: str, start: int, scalar: Scalar, literal: PortLiteral) -> bool:
     """Whether the number is what the process in the container listens on, as far as its place tells."""
     inside = {"environment", "command", "entrypoint"}.intersection(scalar.names)
+    if inside and LISTENS.search(".".join((*scalar.names, text[scalar.start : start]))):
+        return True
     if inside:
         return literal.host is None or literal.host in EVERYWHERE or bool(CONTAINER_ADDRESS.match(literal.host))
     said = f"{'.'.join(scalar.names)}={text[scalar.start : scalar.end]}"

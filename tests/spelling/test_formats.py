@@ -102,3 +102,36 @@ def test_what_cannot_be_bound_is_declined_with_what_to_do(name: str, path: str, 
     answer = bound(name, path, text)
     assert isinstance(answer, Declined)
     assert reason in answer.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "text"),
+    [
+        pytest.param("yaml", "compose.yaml", COMPOSE + "    environment: [LISTEN=0.0.0.0:«4010»]\n", id="an address to listen at"),
+        pytest.param("yaml", "compose.yaml", COMPOSE + "    environment:\n      KAFKA_LISTENERS: PLAIN://${HOST}:«4010»\n", id="listeners"),
+        pytest.param("yaml", "compose.yaml", COMPOSE + "    environment: ['X=http://172.20.0.2:«4010»']\n", id="a container's address"),
+        pytest.param("yaml", "compose.yaml", COMPOSE + "    labels: [traefik.http.services.a.loadbalancer.server.port=«4010»]\n", id="a proxy's label"),
+        pytest.param("shell", "a.sh", "docker compose exec -T api curl http://localhost:«4010»\n", id="docker exec"),
+        pytest.param("shell", "a.sh", "ssh me@there 'curl http://localhost:«4010»'\n", id="ssh"),
+        pytest.param("envsubst", "default.conf.template", "listen «4010»;\n", id="no fallback"),
+    ],
+)  # fmt: skip
+def test_what_may_not_follow_is_left_to_a_person(name: str, path: str, text: str) -> None:
+    answer = bound(name, path, text)
+    assert not isinstance(answer, Declined), answer
+    assert answer[1].applicability == "unsafe"
+    assert answer[1].note
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "text", "why"),
+    [
+        pytest.param("yaml", "compose.yaml", COMPOSE + "x-notes:\n  port: «4010»\n", "make a text of this number", id="x- number"),
+        pytest.param("envsubst", "nginx.conf", "listen «4010»;\n", "make the file a template", id="no template"),
+        pytest.param("yaml", "deploy.yaml", "{{ if x }}\na:\n  port: «4010»\n{{ end }}\n", "template", id="template"),
+    ],
+)  # fmt: skip
+def test_what_no_program_would_read_right_is_declined(name: str, path: str, text: str, why: str) -> None:
+    answer = bound(name, path, text)
+    assert isinstance(answer, Declined)
+    assert why in answer.reason

@@ -463,3 +463,90 @@ def test_a_fault_is_what_tree_sitter_leaves_out_or_thinks_up(path: str, text: st
     source = decode(path, text.encode())
     assert isinstance(source, Source)
     assert bool(speller("javascript").faults(source)) == bool(faults)
+
+
+@pytest.mark.parametrize(
+    ("path", "head", "tools", "lookup", "applicability"),
+    [
+        pytest.param("src/a.tsx", "import React from 'react';\n", {"vite"}, "import.meta.env.VITE_X_PORT", "unsafe", id="Vite"),
+        pytest.param(
+            "src/a.ts", "document.title = '';\nexport {};\n", {"vite"}, "import.meta.env.VITE_X_PORT", "unsafe", id="page"
+        ),
+        pytest.param(
+            "scripts/a.ts", "import fs from 'fs';\n", {"vite"}, "process.env.X_PORT", "safe", id="a script beside a client"
+        ),
+        pytest.param(
+            "a.ts", "const h = process.env.NEXT_PUBLIC_A;\n", {"vitest"}, "process.env.X_PORT", "safe", id="no Next here"
+        ),
+        pytest.param(
+            "a.ts", "const h = process.env.NEXT_PUBLIC_A;\n", {"next"}, "process.env.NEXT_PUBLIC_X_PORT", "unsafe", id="Next"
+        ),
+    ],
+)
+def test_the_tools_that_build_a_file_are_evidence(path: str, head: str, tools: set[str], lookup: str, applicability: str) -> None:
+    answer = bound("javascript", path, f"{head}const c = {{ port: «3103» }};\n", Binding("X_PORT", tools=frozenset(tools)))
+    assert not isinstance(answer, Declined), answer
+    assert (answer[0], answer[1].applicability) == (f"{head}const c = {{ port: {number(lookup)} }};\n", applicability)
+
+
+def test_what_a_browser_runs_as_it_is_cannot_read_an_environment() -> None:
+    answer = bound("javascript", "a.js", "document.title = '';\nfetch('http://localhost:«3103»');\n")
+    assert isinstance(answer, Declined)
+    assert "let the page hand the port to it" in answer.reason
+
+
+def test_what_stands_in_a_long_text_is_no_evidence() -> None:
+    text = f"const page = `{'x' * 80} import fs from 'fs';`;\n"
+    answer = bound("javascript", "a.js", text + "const c = { port: «3103» };\n")
+    assert not isinstance(answer, Declined)
+    assert answer[1].applicability == "unsafe"
+
+
+@pytest.mark.parametrize(
+    ("path", "module", "before", "after"),
+    [
+        pytest.param("a/b.ts", "ports.ts", "const port = «3103»;\nexport {};\n",
+                     'import * as ports from "../ports";\nconst port = ports.X_PORT;\nexport {};\n', id="relative"),
+        pytest.param("a.ts", "@/config/ports", "import x from 'x'\nconst port = «3103»\n",
+                     "import x from 'x'\nimport * as ports from '@/config/ports'\nconst port = ports.X_PORT\n", id="alias"),
+        pytest.param("a.ts", "lib/ports.ts", "import x from './x.js';\nconst port = «3103»;\n",
+                     "import x from './x.js';\nimport * as ports from './lib/ports.js';\nconst port = ports.X_PORT;\n",
+                     id="with endings"),
+        pytest.param("a.cjs", "my-ports.js", "'use strict';\nconst url = 'http://localhost:«3103»';\n",
+                     "'use strict';\nconst myPorts = require('./my-ports.js');\nconst url = `http://localhost:${myPorts.X_PORT}`;\n",
+                     id="CommonJS"),
+        pytest.param("a.ts", "ports.ts", "import { X_PORT } from './ports';\nconst port = «3103»;\n",
+                     "import { X_PORT } from './ports';\nconst port = X_PORT;\n", id="imported already"),
+        pytest.param("a.ts", "ports.ts", "import * as p from './ports';\nconst port = «3103»;\n",
+                     "import * as p from './ports';\nconst port = p.X_PORT;\n", id="imported by another name"),
+        pytest.param("a.cjs", "ports.cjs", "const { X_PORT } = require('./ports.cjs');\nlisten(«3103»);\n",
+                     "const { X_PORT } = require('./ports.cjs');\nlisten(X_PORT);\n", id="required already"),
+        pytest.param("a.ts", "ports.ts", 'import "x";\nconst port = "«3103»";\n',
+                     'import "x";\nimport * as ports from "./ports";\nconst port = String(ports.X_PORT);\n', id="text"),
+    ],
+)  # fmt: skip
+def test_a_constant_is_imported_from_a_generated_module(path: str, module: str, before: str, after: str) -> None:
+    answer = bound("javascript", path, before, Binding("X_PORT", module))
+    assert not isinstance(answer, Declined), answer
+    assert answer[0] == after
+    assert answer[1].applicability == "safe"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "why"),
+    [
+        pytest.param("a.ts", "export const ports = { api: «3103» };\n", "`ports` is another thing", id="the name is taken"),
+        pytest.param("a.js", "listen(«3103»);\n", "not certain", id="neither kind of module"),
+        pytest.param("a.cjs", "listen(«3103»);\nconst http = require('http');\n", "below this line", id="loaded below"),
+        pytest.param("a.ts", "export type T = «3103»;\n", "a type cannot", id="type"),
+    ],
+)
+def test_a_constant_that_cannot_be_imported_is_declined(path: str, text: str, why: str) -> None:
+    if "type T" in text:
+        source, start, end = marked(path, text)
+        answer = speller("javascript").bind(source, start, end, sample(), Binding("X_PORT", "ports.ts"))
+    else:
+        found = bound("javascript", path, text, Binding("X_PORT", "ports.ts"))
+        answer = found if isinstance(found, Declined) else found[1]
+    assert isinstance(answer, Declined), answer
+    assert why in answer.reason
