@@ -19,7 +19,7 @@ export interface Edge {
 
 export interface Rule { name: string; rationale: string }
 export interface Point { when: string; findings: number; bound: number; literals: number }
-export interface Listener { port: number; process: string | null; service: number }
+export interface Listener { port: number; healthy: boolean | null; service: number }
 
 export interface Raw {
   version: number; title: string; registry: string; portscan: string; today: string; live: boolean; source: string | null;
@@ -101,4 +101,13 @@ export function link(data: Data, path: string, line: number): string | null {
   if (!data.source) return null;
   const encoded = path.split("/").map(encodeURIComponent).join("/");
   return data.source.replace("{path}", encoded).replace("{line}", String(line));
+}
+
+export type Now = "listening" | "healthy" | "unwell" | "silent";
+
+// How a port of this machine is now; null where nobody looked.
+export function nowOf(data: Data, port: number): Now | null {
+  if (!data.listening) return null;
+  const found = data.listening.find((one) => one.port === port);
+  return !found ? "silent" : found.healthy === null ? "listening" : found.healthy ? "healthy" : "unwell";
 }

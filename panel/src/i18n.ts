@@ -16,12 +16,12 @@ const english = {
   calls: "Calls", written: "Where its port is written", bound: "bound", verified: "checked", finding: "goes round the registry", doc: "document",
   other: "other", history: "History", previous: "Previous ports", until: "until {0}", noUses: "Its port is written nowhere.",
   noHistory: "Its history is not known here.", container: "Container", yes: "yes", no: "no", unknown: "not said", listening: "listening",
-  silent: "silent", listens: "Now", nothing: "Nothing fits.", clear: "Clear the filters", noFindings: "No findings: the registry is followed.",
+  silent: "silent", healthy: "healthy", unwell: "unwell", listens: "Now", nothing: "Nothing fits.", clear: "Clear the filters", noFindings: "No findings: the registry is followed.",
   noServices: "The registry lists no service yet. `portscan new` adds one.", noSuchService: "The registry has no service called {0}.",
   noEdges: "No dependencies are known. `depends_on` in the registry, and Compose files, make them.", fault: "fault", dependency: "dependency", call: "call",
   network: "Network", by: "by", group: "Group", trend: "Trend", fixes: "Fix", safe: "safe", unsafe: "read first", display: "shown", byHand: "by hand",
   rows: "{0} of {1}", registry: "Registry", today: "As of {0}", broken: "The page cannot read its data.", offline: "The server no longer answers; this is the last state.",
-  live: "live", rescan: "Scan again", ports: "ports", details: "Details", back: "Back", why: "Why", select: "Select a port or a range.", focus: "Focus", fit: "Fit",
+  live: "live", rescan: "Scan again", ports: "Ports", details: "Details", back: "Back", why: "Why", select: "Select a port or a range.", focus: "Focus", fit: "Fit",
   stale: "The registry has errors; this is the last good state: {0}",
 };
 
@@ -44,12 +44,12 @@ const portuguese: Words = {
   calls: "Chama", written: "Onde sua porta está escrita", bound: "vinculada", verified: "conferida", finding: "contorna o registro", doc: "documento",
   other: "outro", history: "Histórico", previous: "Portas anteriores", until: "até {0}", noUses: "Sua porta não está escrita em lugar nenhum.",
   noHistory: "Seu histórico não é conhecido aqui.", container: "Contêiner", yes: "sim", no: "não", unknown: "não informado", listening: "escutando",
-  silent: "em silêncio", listens: "Agora", nothing: "Nada corresponde.", clear: "Limpar os filtros", noFindings: "Nenhum achado: o registro é seguido.",
+  silent: "em silêncio", healthy: "saudável", unwell: "com problemas", listens: "Agora", nothing: "Nada corresponde.", clear: "Limpar os filtros", noFindings: "Nenhum achado: o registro é seguido.",
   noServices: "O registro ainda não lista nenhum serviço. `portscan new` adiciona um.", noSuchService: "O registro não tem um serviço chamado {0}.",
   noEdges: "Nenhuma dependência é conhecida. Elas vêm de `depends_on` no registro e dos arquivos do Compose.", fault: "falha", dependency: "dependência", call: "chamada",
   network: "Rede", by: "por", group: "Agrupar", trend: "Tendência", fixes: "Correção", safe: "segura", unsafe: "ler antes", display: "exibida", byHand: "manual",
   rows: "{0} de {1}", registry: "Registro", today: "Em {0}", broken: "A página não consegue ler seus dados.", offline: "O servidor não responde mais; este é o último estado.",
-  live: "ao vivo", rescan: "Verificar de novo", ports: "portas", details: "Detalhes", back: "Voltar", why: "Por quê", select: "Selecione uma porta ou uma faixa.", focus: "Focar", fit: "Ajustar",
+  live: "ao vivo", rescan: "Verificar de novo", ports: "Portas", details: "Detalhes", back: "Voltar", why: "Por quê", select: "Selecione uma porta ou uma faixa.", focus: "Focar", fit: "Ajustar",
   stale: "O registro tem erros; este é o último estado bom: {0}",
 };
 

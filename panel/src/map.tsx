@@ -2,7 +2,7 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { scaleLinear } from "d3-scale";
-import { stateOf, type Data, type PortRange } from "./data";
+import { nowOf, stateOf, type Data, type PortRange } from "./data";
 import { refine, type Route } from "./router";
 import { Empty, ServiceLink, useSay, Word } from "./ui";
 
@@ -171,7 +171,7 @@ function Selected({ data, port }: { data: Data; port: number }): VNode {
   if (!port) return <p class="selected dim" aria-live="polite">{say("select")}</p>;
   const here = data.byPort.get(port) ?? [];
   const ranges = data.ranges.filter((range) => range.first <= port && port <= range.last).map((range) => range.name);
-  const listener = data.listening?.find((one) => one.port === port);
+  const now = nowOf(data, port);
   return (
     <p class="selected" aria-live="polite">
       <strong class="big">{port}</strong> <Word word={stateOf(data, port)} />
@@ -179,7 +179,7 @@ function Selected({ data, port }: { data: Data; port: number }): VNode {
         <span key={service.name}> · <ServiceLink name={service.name} />{endpoint?.name ? ` (${endpoint.name})` : ""}{previous ? ` (${say("until", previous.until)})` : ""}</span>
       ))}
       {ranges.length > 0 && <span class="dim"> · {ranges.join(", ")}</span>}
-      {listener && <span> · {say("listening")}{listener.process ? `: ${listener.process}` : ""}</span>}
+      {now && <span> · {say(now)}</span>}
     </p>
   );
 }

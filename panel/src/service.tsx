@@ -1,6 +1,6 @@
 // One service: what the registry says of it, where its port is written, who calls it, and how it came to be.
 import type { ComponentChildren, VNode } from "preact";
-import { link, type Data, type Edge, type Service, type Use } from "./data";
+import { link, nowOf, type Data, type Edge, type Service, type Use } from "./data";
 import { snippet } from "./services";
 import { href } from "./router";
 import { Chip, Copy, Empty, Message, ServiceLink, useSay, Word } from "./ui";
@@ -53,7 +53,7 @@ function Endpoints({ service }: { service: Service }): VNode {
 
 function Facts({ data, service }: { data: Data; service: Service }): VNode {
   const say = useSay();
-  const listening = data.listening?.some((one) => service.endpoints.some((endpoint) => endpoint.port === one.port));
+  const now = nowOf(data, service.endpoints[0].port);
   const container = service.container === null ? say("unknown") : service.container ? say("yes") : say("no");
   const facts: [string, ComponentChildren][] = [
     [say("stack"), service.stack && <a href={href("services", "", { stack: service.stack })}>{service.stack}</a>],
@@ -64,7 +64,7 @@ function Facts({ data, service }: { data: Data; service: Service }): VNode {
     [say("health"), service.healthcheck],
     [say("previous"), service.previous.map((one) => `${one.port} (${say("until", one.until)})`).join(", ")],
     [say("path"), service.paths.join(", ")],
-    [say("listens"), data.listening && <Chip kind={listening ? "listening" : "silent"}>{say(listening ? "listening" : "silent")}</Chip>],
+    [say("listens"), now && <Chip kind={now}>{say(now)}</Chip>],
   ];
   return <dl class="facts">{facts.filter(([, value]) => value).map(([label, value]) => <div key={label}><dt>{label}</dt><dd>{value}</dd></div>)}</dl>;
 }

@@ -1,7 +1,7 @@
 // All services in a table: search, filters, sorting, and what people come to copy.
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import type { Data, Endpoint, Service } from "./data";
+import { nowOf, type Data, type Endpoint, type Service } from "./data";
 import { refine, type Route } from "./router";
 import { Chip, choices, Copy, Empty, protocols, Search, Select, ServiceLink, Table, useSay, Word, type Column } from "./ui";
 
@@ -59,7 +59,6 @@ export function snippet(endpoint: Endpoint): string {
 }
 
 function columns(data: Data, say: ReturnType<typeof useSay>): Column<Row>[] {
-  const listening = data.listening && new Set(data.listening.map((one) => one.port));
   const found: Column<Row>[] = [
     { key: "port", label: say("port"), number: true, value: (row) => row.endpoint.port, show: (row) => <a href={`#/map?port=${row.endpoint.port}`}>{row.endpoint.port}</a> },
     {
@@ -72,8 +71,8 @@ function columns(data: Data, say: ReturnType<typeof useSay>): Column<Row>[] {
     { key: "owner", label: say("owner"), value: (row) => row.service.owner ?? "", show: (row) => row.service.owner ?? <span class="dim">{say("nobody")}</span> },
     { key: "status", label: say("status"), value: (row) => row.service.status, show: (row) => <Chip kind={row.service.status}><Word word={row.service.status} /></Chip> },
   ];
-  if (listening) {
-    const word = (row: Row) => (listening.has(row.endpoint.port) ? "listening" : "silent");
+  if (data.listening) {
+    const word = (row: Row) => nowOf(data, row.endpoint.port) ?? "silent";
     found.push({ key: "now", label: say("listens"), value: word, show: (row) => <Chip kind={word(row)}><Word word={word(row)} /></Chip> });
   }
   found.push({

@@ -53,14 +53,15 @@ def _write(args: Namespace, streams: Streams) -> int:
 def _serve(args: Namespace, streams: Streams) -> int:
     from threading import Thread
 
+    from portscan.panel.probe import listening
     from portscan.panel.server import Board
-    from portscan.panel.watch import files_state, listening, watch
+    from portscan.panel.watch import files_state, watch
     from portscan.workspace import open_workspace
 
     work = open_workspace(args, streams)
 
     def state() -> object:
-        return files_state(work.root, work.registry_file), listening(one.port for one in work.registry.endpoints)
+        return files_state(work.root, work.registry_file), listening(work.registry)
 
     def look() -> dict[str, Any]:
         return _document(open_workspace(args, streams))
@@ -84,11 +85,10 @@ def _document(work: Workspace) -> dict[str, Any]:
     from dataclasses import replace
 
     from portscan.panel.data import document
+    from portscan.panel.probe import listening
     from portscan.panel.survey import surveyed
-    from portscan.panel.watch import listening
 
-    ports = listening(endpoint.port for endpoint in work.registry.endpoints)
-    return document(replace(surveyed(work, live=True), listening=ports))
+    return document(replace(surveyed(work, live=True), listening=listening(work.registry)))
 
 
 def _bound(args: Namespace, board: Any) -> Any:

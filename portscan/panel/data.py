@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from portscan.findings import FindingRule
     from portscan.model import Finding, PortLiteral
+    from portscan.panel.probe import Listener
     from portscan.registry.model import Endpoint, Range, Registry, Service
     from portscan.stages import Judged
 
@@ -39,7 +40,7 @@ class Landscape:
     uses: tuple[Judged, ...] = ()
     rules: Mapping[str, FindingRule] = field(default_factory=dict)
     source: str | None = None
-    listening: tuple[int, ...] | None = None
+    listening: tuple[Listener, ...] | None = None
     live: bool = False
     problem: str | None = None
 
@@ -81,7 +82,7 @@ def document(land: Landscape) -> dict[str, Any]:
         "rules": {code: _rule(land.rules[code]) for code in sorted({f.code for f in land.findings}) if code in land.rules},
         "graph": {"edges": _edges(land.registry)},
         "trend": [],
-        "listening": None if land.listening is None else [_listener(port, land.registry, numbers) for port in land.listening],
+        "listening": None if land.listening is None else [_listener(one, land.registry, numbers) for one in land.listening],
     }
 
 
@@ -183,6 +184,6 @@ def _edges(registry: Registry) -> list[dict[str, Any]]:
     ]
 
 
-def _listener(port: int, registry: Registry, numbers: Mapping[str, int]) -> dict[str, Any]:
-    owner = next(iter(registry.by_port.get(port, ())), None)
-    return {"port": port, "process": None, "service": numbers[owner.service] if owner else -1}
+def _listener(one: Listener, registry: Registry, numbers: Mapping[str, int]) -> dict[str, Any]:
+    owner = next(iter(registry.by_port.get(one.port, ())), None)
+    return {"port": one.port, "healthy": one.healthy, "service": numbers[owner.service] if owner else -1}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
     from portscan.panel.server import Board
 
 PAUSE: Final = 1.0  # seconds between two looks
-PATIENCE: Final = 0.2  # seconds that a port of this machine gets to answer
-
-State = tuple[int, frozenset[tuple[str, int, int]]]
 
 
 def watch(board: Board, state: Callable[[], object], look: Callable[[], dict[str, Any]], pause: float = PAUSE) -> None:
@@ -50,14 +46,3 @@ def _stamps(paths: Iterable[str]) -> Iterable[tuple[str, int, int]]:
         except OSError:
             continue
         yield path, found.st_mtime_ns, found.st_size
-
-
-def listening(ports: Iterable[int]) -> tuple[int, ...]:
-    """Those of the ports that something on this machine accepts connections at."""
-    return tuple(sorted(port for port in set(ports) if _accepts(port)))
-
-
-def _accepts(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as asking:
-        asking.settimeout(PATIENCE)
-        return asking.connect_ex(("127.0.0.1", port)) == 0

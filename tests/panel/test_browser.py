@@ -70,6 +70,7 @@ def test_every_view_fits_its_screen_and_is_accessible(show: Open, view: str, sch
     axe = (node_module("axe-core") / "axe.min.js").read_text(encoding="utf-8")
     page = show(samples.small(), view, width, color_scheme=scheme)
     if KEPT:
+        Path(KEPT).mkdir(exist_ok=True)
         page.screenshot(path=f"{KEPT}/{view.replace('/', '-')}-{scheme}-{width}.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.evaluate(axe)

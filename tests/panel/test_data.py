@@ -9,13 +9,15 @@ import pytest
 
 from portscan.model import Finding, Location
 from portscan.panel.data import Landscape, document
+from portscan.panel.probe import Listener
 from portscan.resources import folder
 from tests.panel import samples
 
+LISTENING = (Listener(4010, False), Listener(9999))
 SCHEMA = json.loads((folder("schema") / "panel.schema.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("land", [samples.small(), samples.hostile(), samples.small(listening=(4010, 9999), live=True)])
+@pytest.mark.parametrize("land", [samples.small(), samples.hostile(), samples.small(listening=LISTENING, live=True)])
 def test_the_document_fits_its_schema(land: Landscape) -> None:
     jsonschema.validate(document(land), SCHEMA)
 
@@ -57,5 +59,5 @@ def test_ports_that_the_registry_gives_twice_are_conflicts() -> None:
 
 
 def test_listeners_are_told_by_their_service() -> None:
-    rows = document(samples.small(listening=(4010, 9999)))["listening"]
-    assert [(row["port"], row["service"]) for row in rows] == [(4010, 0), (9999, -1)]
+    rows = document(samples.small(listening=LISTENING))["listening"]
+    assert [(row["port"], row["service"], row["healthy"]) for row in rows] == [(4010, 0, False), (9999, -1, None)]

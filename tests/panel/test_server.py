@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import socket
 from collections.abc import Iterator
 from html import unescape
 from threading import Thread
@@ -14,7 +13,7 @@ import pytest
 from portscan.errors import UserError
 from portscan.panel.data import document
 from portscan.panel.server import TOKEN, Board, Panel
-from portscan.panel.watch import listening, watch
+from portscan.panel.watch import watch
 from tests.panel import samples
 
 
@@ -108,12 +107,3 @@ def test_a_change_is_published_and_an_error_keeps_what_was() -> None:
 
     watch(board, state, look, pause=0.001)
     assert board.data == {"title": "new", "problem": "the registry is in error Mend it."}
-
-
-def test_what_listens_is_seen() -> None:
-    with socket.socket() as one, socket.socket() as other:
-        for each in (one, other):
-            each.bind(("127.0.0.1", 0))
-        one.listen()
-        ports = (one.getsockname()[1], other.getsockname()[1])
-        assert listening(ports) == (ports[0],)
