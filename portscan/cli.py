@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import ArgumentParser, HelpFormatter, RawDescriptionHelpFormatter
 from contextlib import suppress
 from errno import EBADF, EDQUOT, EFBIG, EIO, ENOSPC
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from portscan import __version__
 from portscan.commands import COMMANDS, DEFAULT, command
 from portscan.errors import UserError
-from portscan.terminal import open_streams, printable, width_of
+from portscan.parsers import Parser, add_globals, command_parser, did_you_mean, parser_of
+from portscan.terminal import open_streams, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,26 +24,6 @@ OUTPUT_ERRORS = frozenset({ENOSPC, EDQUOT, EFBIG, EIO, EBADF})
 VALUED = ("--registry", "--config", "--color")
 SWITCHES = ("--quiet", "--verbose", "--version", "--help")
 SHORT_SWITCHES = frozenset("qvh")
-
-
-class Parser(ArgumentParser):
-    """An argument parser that complains in one line, and whose help begins with one."""
-
-    def format_usage(self) -> str:
-        """The usage, without the options, which the help explains below it."""
-        if self.usage is not None:
-            return super().format_usage()
-        formatter = self._get_formatter()
-        formatter.add_usage(None, self._get_positional_actions(), ())
-        return f"{formatter.format_help().strip()} [options]\n"
-
-    def error(self, message: str) -> NoReturn:
-        """Give up on the arguments: what is wrong with them, and where to read how they should be."""
-        hint = f"See `{self.prog} --help`."
-        option = message.partition("unrecognized arguments: ")[2].partition(" ")[0].partition("=")[0]
-        if option.startswith("--"):
-            hint = _did_you_mean(option, tuple(self._option_string_actions)) or hint
-        raise UserError(message, hint)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -68,8 +47,7 @@ def run(arguments: Sequence[str]) -> int:
             return CLEAN
         _reject_misspelt(rest)
     module = command(name or DEFAULT)
-    parser = _parser(f"portscan {module.NAME}", module.HELP)
-    module.add_arguments(parser)
+    parser = command_parser(module)
     args = parser.parse_intermixed_args(_undashed(rest))
     streams = open_streams(args.color)
     _finish_writing(streams.err)
@@ -115,39 +93,16 @@ def _reject_misspelt(arguments: Sequence[str]) -> None:
     """`portscan inventroy` is no wish to scan a file of that name, unless there is one."""
     if not arguments or not arguments[0].isalpha() or os.path.lexists(arguments[0]):
         return
-    hint = _did_you_mean(arguments[0], COMMANDS)
+    hint = did_you_mean(arguments[0], COMMANDS)
     if hint:
         raise UserError(f"{arguments[0]}: neither a command nor a file", hint)
-
-
-def _did_you_mean(word: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(word, known, 1, 0.7)
-    return f"Did you mean `{close[0]}`?" if close else ""
-
-
-def _parser(prog: str, description: str) -> Parser:
-    parser = Parser(prog=prog, description=description, formatter_class=_formatter, allow_abbrev=False)
-    shared = parser.add_argument_group("global options")
-    shared.add_argument("--registry", metavar="FILE", help="the registry (default: config/ports/registry.yaml)")
-    shared.add_argument("--config", metavar="FILE", help="the configuration (default: portscan.toml or pyproject.toml)")
-    shared.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="when to use colours")
-    shared.add_argument("-q", "--quiet", action="store_true", help="a line for each finding, and nothing else")
-    shared.add_argument("-v", "--verbose", action="store_true", help="every finding in full, every path that was not read")
-    shared.add_argument("--version", action="version", version=f"portscan {__version__}")
-    return parser
-
-
-def _formatter(prog: str) -> HelpFormatter:
-    # With a width of its own it need not load `shutil` to find one, which it would do for every argument.
-    return RawDescriptionHelpFormatter(prog, max_help_position=30, width=min(width_of(sys.stdout) - 2, 100))
 
 
 def _overview() -> Parser:
     modules = [command(name) for name in COMMANDS]
     lines = "\n".join(f"  {module.NAME:<11}{module.HELP}" for module in modules)
-    parser = _parser("portscan", f"One registry decides every port of a repository.\n\ncommands:\n{lines}")
+    parser = parser_of("portscan", f"One registry decides every port of a repository.\n\ncommands:\n{lines}")
+    add_globals(parser)
     parser.usage = "portscan [COMMAND] [PATHS…] [options]"
     parser.epilog = f"Without a command, portscan runs `{DEFAULT}`. See `portscan COMMAND --help` for its options."
     return parser

@@ -20,6 +20,7 @@ from portscan.errors import UserError
 from portscan.terminal import Streams
 
 Behaviour = Callable[[Namespace, Streams], int]
+SCREEN = 48  # lines
 WRITTEN = [name for name in COMMANDS if util.find_spec(f"portscan.commands.{name}")]
 
 
@@ -109,7 +110,9 @@ class TestWhichCommand:
             "import sys; from portscan.cli import split; split(sys.argv); print(*(m for m in sys.modules if 'portscan.' in m))"
         )
         loaded = subprocess.run([sys.executable, "-c", script, "scan"], capture_output=True, text=True, check=True).stdout
-        assert set(loaded.split()) == {"portscan.cli", "portscan.commands", "portscan.errors", "portscan.terminal"}
+        assert set(loaded.split()) == {
+            *("portscan.cli", "portscan.commands", "portscan.errors", "portscan.parsers", "portscan.terminal"),
+        }
 
 
 class TestHelp:
@@ -131,6 +134,14 @@ class TestHelp:
         monkeypatch.setenv("COLUMNS", "60")
         cli.main(["scan", "--help"])
         assert max(map(len, capsys.readouterr().out.splitlines())) <= 60
+
+    @pytest.mark.parametrize("name", ["", *WRITTEN])
+    def test_it_fits_a_screen(self, name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("COLUMNS", "80")
+        assert cli.main([*filter(None, [name]), "--help"]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) <= SCREEN
+        assert "show this help" in " ".join(lines)
 
     @pytest.mark.parametrize("arguments", [["--version"], ["scan", "--version"]])
     def test_the_version_is_told(self, recorder: Recorder, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:

@@ -19,11 +19,12 @@ COMMANDS: tuple[str, ...] = (
     "edit",
     "rename",
     "remove",
+    "migrate",
     "panel",
     "report",
-    "config",
-    "migrate",
     "explain",
+    "config",
+    "completion",
 )
 DEFAULT = "scan"
 
