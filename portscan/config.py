@@ -16,6 +16,7 @@ from portscan.config_kinds import (
     GLOB,
     NAMED_TABLES,
     PORT,
+    REVISION,
     SEVERITIES,
     SWITCH,
     TEXT,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 T = TypeVar("T")
-OWN, SHARED = "portscan.toml", "pyproject.toml"
+OWN, SHARED, LOCK = "portscan.toml", "pyproject.toml", "portscan.lock"
 
 
 class Key(NamedTuple):
@@ -75,11 +76,29 @@ def tables(table: type[Any]) -> Kind:
     return Kind("list of tables", {"type": "array", "items": schema(table)}, read)
 
 
+def text_or(table: type[Any]) -> Kind:
+    """A text, or a `table` in place of it."""
+
+    def read(value: object, where: str) -> Any:
+        return read_table(table, value, where) if isinstance(value, Mapping) else TEXT.read(value, where)
+
+    return Kind("text, or a table", {"if": {"type": "object"}, "then": schema(table), "else": TEXT.schema}, read)
+
+
 def schema(table: type[Any]) -> dict[str, Any]:
     """What `table` may hold, as a JSON Schema."""
     properties = {key.name: {**key.kind.schema, "description": key.description} for key in keys(table)}
     required = [key.name for key in keys(table) if key.required]
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A registry that is kept in another repository."""
+
+    git: str = key(TEXT, "The address of the repository, as git takes it; a path begins at the directory of this file.")
+    rev: str = key(REVISION, "The branch, the tag or the commit that `portscan registry update` looks at.", default="HEAD")
+    path: str = key(TEXT, "Where the registry is in that repository.", default="config/ports/registry.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +131,11 @@ class PerPath:
 class Config:
     """What is in force. `file` is where it was read from; paths and patterns are relative to its directory."""
 
-    registry: str = key(TEXT, "The registry.", default="config/ports/registry.yaml")
+    registry: str | Elsewhere = key(  # noqa: RUF009  (what it holds is frozen)
+        text_or(Elsewhere),
+        "The registry: its path, or a table that says in which repository it is kept.",
+        default="config/ports/registry.yaml",
+    )
     include: tuple[str, ...] = key(listed(GLOB), "Read only files that match one of these patterns; all when empty.", default=())
     exclude: tuple[str, ...] = key(listed(GLOB), "Do not read files that match one of these patterns.", default=())
     allow: tuple[int, ...] = key(listed(PORT), "Ports that may be written anywhere, such as 80 and 443.", default=())
@@ -188,18 +211,19 @@ def _table(file: Path) -> Any:
     except OSError as error:
         raise UserError(f"{file} cannot be read: {(error.strerror or '').lower()}", "Mend that, or use --config.") from None
     if file.name != SHARED:
-        return _parsed(file, data)
+        return toml(file, data)
     # Most of these files belong to others, and loading the parser takes longer than looking.
-    tool = _parsed(file, data).get("tool") if b"portscan" in data else None
+    tool = toml(file, data).get("tool") if b"portscan" in data else None
     return tool.get("portscan") if isinstance(tool, Mapping) else None
 
 
-def _parsed(file: Path, data: bytes) -> Mapping[str, Any]:
+def toml(file: Path, data: bytes) -> Mapping[str, Any]:
+    """What a TOML file holds; a `UserError` when it is none."""
     from importlib import import_module
 
-    toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+    library = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
-        parsed: Mapping[str, Any] = toml.loads(data.decode("utf-8-sig"))
+        parsed: Mapping[str, Any] = library.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise UserError(f"{label(file)} is not valid TOML: {error}", "Mend the file.") from None
     return parsed

@@ -117,6 +117,7 @@ def _shown(value: object) -> str:
 
 
 TEXT = _matching(r".*\S.*", "text")
+REVISION = _matching(r"[A-Za-z0-9_][^\s~^:?*\[\\]*", "a branch, a tag or a commit")
 VARIABLE = _matching(VARIABLE_NAME, "the name of a variable")
 LABEL = _matching(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", "a name of letters, digits, hyphens, underscores and dots")
 CODE = _matching(CODE_START, "a code such as PS001, or its beginning")

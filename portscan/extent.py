@@ -15,7 +15,7 @@ from hashlib import sha1, sha256
 from pathlib import Path
 
 from portscan import git
-from portscan.config import Config
+from portscan.config import LOCK, Config
 from portscan.model import Finding
 
 WHOLE = (".",)
@@ -71,7 +71,7 @@ def decided(root: Path, paths: Sequence[str], deciding: Sequence[Path]) -> bool:
 
 def deciding(root: Path, top: Path, registry: Path, config: Config) -> tuple[Path, ...]:
     """The files and directories in which it is decided what is reported."""
-    own = (config.file, *(config.file.parent / directory for directory in config.extend_rules)) if config.file else ()
+    own = (config.file, *(config.file.parent / name for name in (LOCK, *config.extend_rules))) if config.file else ()
     return (root / registry, (config.file.parent if config.file else top) / config.baseline, *own)
 
 

@@ -34,6 +34,7 @@ QUIET = {
     "LC_ALL": "C",
     "LANGUAGE": "C",
 }
+TRANSPORTS = "file:git:http:https:ssh"
 REASONS = {b"120000": "symbolic link", b"160000": "git submodule"}
 NO_WORK_TREE = ("not a git repository", "must be run in a work tree")
 OWNERSHIP = ("dubious ownership", "unsafe repository")
@@ -154,6 +155,49 @@ def _unfiltered(work_tree: str) -> Iterator[str]:
         if "=" in name:  # cannot be written as an option
             raise UserError(f"git has a filter by the odd name of {name!r}", "Remove it from the configuration of git.")
         yield from ("-c", f"{name}={'false' if name.endswith('.required') else ''}")
+
+
+def remote_file(address: str, revision: str, path: str) -> tuple[str, bytes]:
+    """The commit that `revision` is in the repository at `address`, and the bytes of a file in it. This needs a network."""
+    from tempfile import TemporaryDirectory
+
+    if address.startswith("-"):
+        raise UserError(f"{address!r} is no address of a repository", "Mend the configuration.")
+    with TemporaryDirectory(prefix="portscan-") as folder:
+        _asked(folder, address, "init", "--quiet", "--bare", ".")
+        commit = _fetched(folder, address, revision)
+        data = _remote(folder, "cat-file", "blob", f"{commit}:{path}")
+    if isinstance(data, str):
+        raise UserError(f"{address} has no {path} in {revision}", "Say where the registry is with `path`.")
+    return commit, data
+
+
+def _fetched(folder: str, address: str, revision: str) -> str:
+    """The commit, fetched alone, or with everything there is where the server hands out no single commits."""
+    alone = _remote(folder, "fetch", "--quiet", "--depth=1", "--no-tags", address, revision)
+    if isinstance(alone, str):
+        _asked(folder, address, "fetch", "--quiet", address, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
+    name = "FETCH_HEAD" if isinstance(alone, bytes) else revision
+    commit = _remote(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    if isinstance(commit, str):
+        raise UserError(f"{address} has no revision {revision!r}", "Name a branch, a tag or a commit with `rev`.")
+    return commit.decode().strip()
+
+
+def _asked(folder: str, address: str, *arguments: str) -> None:
+    output = _remote(folder, *arguments)
+    if isinstance(output, str):
+        reason = output.strip().splitlines()[0].removeprefix("fatal: ")
+        raise UserError(f"git cannot fetch from {address}: {reason}", "See that `git ls-remote` works with it.")
+
+
+def _remote(folder: str, *arguments: str) -> bytes | str:
+    """What git says in a repository of our own, or its complaint. The usual transports are open to it."""
+    from subprocess import DEVNULL, PIPE, Popen
+
+    environment = _environment() | {"GIT_ALLOW_PROTOCOL": TRANSPORTS}
+    command = ["git", *HARMLESS, *arguments]
+    return _finish(Popen(command, cwd=folder, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=environment))
 
 
 def objects(directory: str, names: Iterable[str]) -> dict[str, bytes]:

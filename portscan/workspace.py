@@ -1,6 +1,6 @@
 """What every command that needs a registry opens first: the configuration, and the registry that decides."""
 
-# ruff: noqa: PTH100  (a path without symbolic links followed)
+# ruff: noqa: PTH100, PTH118  (a path without symbolic links followed)
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portscan import config as configuration
-from portscan.config import Config
+from portscan.config import Config, Elsewhere
 from portscan.errors import UserError
 from portscan.files import repository_root
 from portscan.registry.loader import USUAL_PATH, Loaded, load, read
@@ -76,15 +76,23 @@ def current_day() -> date:
 
 
 def base_of(root: Path, registry_path: str, config: Config) -> Path:
-    """Where the paths in the registry begin: above its usual place, else where the configuration is, else at the top of git."""
+    """Where the paths in the registry begin: above its usual place, else where the configuration is, else at the top of git.
+
+    The usual place in a submodule is none: its paths are those of the repository that the submodule is part of.
+    """
     folder, _, _ = os.path.abspath(root / registry_path).replace(os.sep, "/").rpartition(f"/{USUAL_PATH}")
-    if folder:
+    own = os.path.lexists(os.path.join(folder, ".git")) and Path(folder) != repository_root(root.absolute())
+    if folder and not own:
         return Path(folder)
     return config.file.parent if config.file else repository_root(root.absolute())
 
 
 def nearest(root: Path, config: Config) -> Path:
     """The registry of the configuration; without one, the usual path in the nearest folder upward that has it."""
+    if isinstance(config.registry, Elsewhere):
+        from portscan.origin import copy_of, locked
+
+        return copy_of(locked(config, config.registry))
     if config.file:
         return config.file.parent / config.registry
     top = repository_root(root)

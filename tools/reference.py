@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from portscan.config import Config, Key, PerPath, Pin, keys
+from portscan.config import Config, Elsewhere, Key, PerPath, Pin, keys
 from portscan.config_reference import plain, written
 from portscan.generators import NAMES, generator
 
@@ -36,6 +36,7 @@ allow = [3000]
 ```
 """
 TABLES: tuple[tuple[str, str, type[Any]], ...] = (
+    ("[registry]", "says where the registry is kept when that is another repository.", Elsewhere),
     ("[[pin]]", "ties a port to a service in a file whose format has no comments.", Pin),
     ("[[per-path]]", "says what is different for some files. Where several match, the last severity counts.", PerPath),
 )

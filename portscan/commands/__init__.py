@@ -23,6 +23,7 @@ COMMANDS: tuple[str, ...] = (
     "panel",
     "report",
     "explain",
+    "registry",
     "config",
     "completion",
 )

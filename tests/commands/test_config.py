@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from portscan.cli import main
+from portscan.config import Config, keys
 from portscan.config_reference import full_schema
 from tests.repository import repository, write
 
@@ -39,7 +40,7 @@ def test_for_machines(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "key": "registry",
         "value": "other.yaml",
         "source": "command line",
-        "description": "The registry.",
+        "description": next(key for key in keys(Config) if key.name == "registry").description,
     }
 
 
