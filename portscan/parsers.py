@@ -66,7 +66,9 @@ def add_globals(parser: ArgumentParser, *, hidden: bool = False) -> None:
     shared.add_argument("--config", metavar="FILE", help=help_of("the configuration (default: portscan.toml or pyproject.toml)"))
     shared.add_argument("--color", choices=("auto", "always", "never"), default="auto", help=help_of("when to use colours"))
     shared.add_argument("-q", "--quiet", action="store_true", help=help_of("a line for each finding, and nothing else"))
-    shared.add_argument("-v", "--verbose", action="store_true", help=help_of("every finding in full, every path that was not read"))
+    shared.add_argument(
+        "-v", "--verbose", action="store_true", help=help_of("every finding in full, every path that was not read")
+    )
     shared.add_argument("--version", action="version", version=f"portscan {__version__}", help=help_of("say which version it is"))
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.judges import judge
 from tests.repository import commit, environment, git, write
+
+if TYPE_CHECKING:
+    import pytest
 
 TOP = Path(__file__).resolve().parent.parent
 RUNNERS = ("pre-commit", "prek")
@@ -62,6 +67,12 @@ def consumer(root: Path, runner: str, shared: Path, hooks: str) -> Consumer:
     done = found.run("install", "--hook-type", "pre-commit", "--hook-type", "pre-merge-commit")
     assert done.status == 0, done.text
     return found
+
+
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """What the tests of all processes keep together: the source of the hooks, and the runners' environments."""
+    base = factory.getbasetemp()
+    return (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "hooks"
 
 
 def snapshot(shared: Path) -> tuple[Path, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hook_runners import RUNNERS, Consumer, consumer, snapshot
+from tests.hook_runners import RUNNERS, Consumer, consumer, shared_folder, snapshot
 from tests.judges import judge
 from tests.repository import BOUND, HARDCODED, REGISTRY, REGISTRY_PATH, commit, git, repository, write
 
@@ -21,9 +21,7 @@ Begin = Callable[[str], Consumer]
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What all these tests keep together, in all processes: the source of the hooks, and the runners' environments."""
-    base = tmp_path_factory.getbasetemp()
-    return (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "hooks"
+    return shared_folder(tmp_path_factory)
 
 
 @pytest.fixture(params=RUNNERS)
