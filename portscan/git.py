@@ -276,3 +276,17 @@ def _contents(output: bytes) -> Iterator[tuple[str, bytes]]:
             size = int(words[2])
             yield words[0].decode(), output[start : start + size]
             start += size + 1
+
+
+def authors(directory: str, path: str, most: int = 200) -> tuple[str, ...]:
+    """Who made the last commits that touched a path below `directory`, a name for each; nobody outside a repository."""
+    directory = os.path.realpath(directory)
+    work_tree = top(directory)
+    if work_tree is None:
+        return ()
+    try:
+        process = _start(directory, work_tree, "log", f"--max-count={most}", "--no-merges", "--format=%aN", "--", path)
+    except OSError:
+        return ()
+    output = _finish(process)
+    return tuple(os.fsdecode(output).splitlines()) if isinstance(output, bytes) else ()

@@ -1,0 +1,49 @@
+"""What was found of a service, each fact with the place that says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from portscan.wellknown import WellKnown
+
+
+class Fact(NamedTuple):
+    """A value of a registry entry, and where it comes from, in a few words."""
+
+    value: Any
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A service that publishes a port, as some file has it.
+
+    `key` is what that file calls it, `place` the file with the line, `kind` what runs in it where that is known. `facts`
+    are the values of its entry but for its name and stack; further ports are among them as `ports`.
+    """
+
+    key: str
+    place: str
+    port: int
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    kind: WellKnown | None = None
+    needs: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """The file that it was found in."""
+        return self.place.rpartition(":")[0]
+
+    @property
+    def folder(self) -> str:
+        """The folder of that file."""
+        return self.file.rpartition("/")[0]
+
+
+def named(text: str) -> str:
+    """A text as the name of a service: letters first, then letters, digits, dots, hyphens and underscores."""
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-._")
+    return name if name[:1].isalpha() else f"service-{name}".rstrip("-")

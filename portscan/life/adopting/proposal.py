@@ -1,0 +1,109 @@
+"""The whole proposal: everything that was found, put together and proven to be a registry that is in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from portscan.errors import UserError
+from portscan.life.adopting import code, compose, owners, stacks
+from portscan.life.adopting.entries import Entry, entries
+from portscan.life.adopting.found import Fact, Found
+from portscan.life.adopting.writing import written
+
+if TYPE_CHECKING:
+    from portscan.config import Config
+    from portscan.connectivity.world import World
+    from portscan.registry.model import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The text of a registry, what it means, and how many conflicts wait in it for a person."""
+
+    text: str
+    registry: Registry
+    conflicts: int
+    stacks: tuple[str, ...]
+
+
+def proposed(root: Path, config: Config, label: str, today: date, owner: str = "") -> Proposal:
+    """A registry of what is used below `root`; `owner` answers for whatever nobody else does."""
+    world = _world(root, config)
+    found, inner = compose.found(world, compose.files(world.paths))
+    found = (*found, *(_joined(each, inner) for each in _in_code(root, config, found)))
+    if not found:
+        hint = "Begin with `version: 1` and `services: []`, and let `portscan new` add services."
+        raise UserError("nothing here publishes a port or listens on one", hint)
+    found = _owned(root, world, found, owner)
+    of, ranges = stacks.proposed(found)
+    made = entries(found, of)
+    published = {(each.folder, each.key) for each in found}
+    text = written(made, ranges, [key for folder, key in inner if (folder, key) not in published], today)
+    return Proposal(text, _proven(text, label), _conflicts(made), tuple(ranges))
+
+
+def _joined(each: Found, inner: Mapping[tuple[str, str], Found]) -> Found:
+    """A service that a variable told of, with what a compose file says of the one that it belongs to."""
+    said = inner.get((each.folder, each.key))
+    return replace(said, port=each.port, facts={**said.facts, **each.facts}) if said else each
+
+
+def _conflicts(made: Iterable[Entry]) -> int:
+    return sum(len(entry.marks) for entry in made)
+
+
+def _world(root: Path, config: Config) -> World:
+    from portscan.connectivity.world import World
+    from portscan.files import listing, read
+
+    anchor = config.file.parent if config.file else None
+    found = listing(root, (), include=config.include, exclude=config.exclude, anchor=anchor)
+    known = {entry.path: entry for entry in found.entries}
+
+    def contents(path: str) -> bytes | None:
+        data = read(known[path]) if path in known else None
+        return data if isinstance(data, bytes) else None
+
+    return World(frozenset(known), contents, root.absolute().name)
+
+
+def _in_code(root: Path, config: Config, known: Sequence[Found]) -> tuple[Found, ...]:
+    from portscan.pipeline import literals
+
+    numbers: set[int] = set()
+    variables: set[str] = set()
+    for each in known:
+        ports = each.facts["ports"].value.values() if "ports" in each.facts else ()
+        numbers |= {each.port, *(port["port"] for port in ports), *(port.get("container_port", 0) for port in ports)}
+        numbers |= {each.facts["container_port"].value} if "container_port" in each.facts else set()
+        variables |= {each.facts["env"].value} if "env" in each.facts else set()
+        variables |= {port["env"] for port in ports if "env" in port}
+    return tuple(code.found(literals(root, (), config).literals, numbers, variables))
+
+
+def _owned(root: Path, world: World, found: Sequence[Found], otherwise: str) -> tuple[Found, ...]:
+    rules = owners.rules(world.text)
+    seen: dict[str, Fact | None] = {}
+    result = []
+    for each in found:
+        paths = [glob.removesuffix("/**") for glob in (each.facts["paths"].value if "paths" in each.facts else ())]
+        owner = owners.owner(root, (*paths, each.file), rules, seen) or (Fact(otherwise, "") if otherwise else None)
+        result.append(replace(each, facts={**each.facts, "owner": owner}) if owner else each)
+    return tuple(result)
+
+
+def _proven(text: str, label: str) -> Registry:
+    """The registry that the text is; it has no error, or the proposal is a bug."""
+    from portscan.findings import catalogue
+    from portscan.registry.checks import check
+    from portscan.registry.loader import load
+
+    loaded = load(label, text.encode("utf-8"))
+    assert loaded.registry is not None, [finding.message for finding in loaded.findings]
+    errors = [finding for finding in check(loaded.registry, catalogue()) if finding.severity == "error"]
+    assert not errors, [finding.message for finding in errors]
+    return loaded.registry

@@ -1,0 +1,72 @@
+"""A proposed registry as YAML, with a comment at each fact that says where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from portscan.life.adopting.entries import Entry
+from portscan.life.adopting.found import Fact
+from portscan.registry.editing.manner import Manner
+
+MANNER = Manner()
+ORDER = (
+    *("stack", "port", "container_port", "env", "protocol", "ports", "owner", "container", "compose_service", "alternative_to"),
+    *("network", "networks", "depends_on", "profiles", "healthcheck", "paths"),
+)
+HEAD = """\
+# Every port of this repository is decided here. `portscan init` wrote this from what the repository uses, and says at each
+# fact where it stands. Look for CONFLICT, and for what is a guess; then delete the comments that no longer help.
+"""
+
+
+def written(made: Sequence[Entry], ranges: Mapping[str, str], unpublished: Sequence[str], today: date) -> str:
+    """The text of the registry."""
+    return "\n".join(_lines(made, ranges, unpublished, today)) + "\n"
+
+
+def _lines(made: Sequence[Entry], ranges: Mapping[str, str], unpublished: Sequence[str], today: date) -> Iterator[str]:
+    yield from (*HEAD.splitlines(), 'version: "1.0.0"', f'lastUpdated: "{today.isoformat()}"', "")
+    yield from ("# Proposed: neighbours among the ports, with at least a fifth of each range free.", "ranges:")
+    yield from (f'  {MANNER.key(name)}: "{span}"' for name, span in ranges.items())
+    yield from ("", "services:")
+    for stack in ranges:
+        yield f"  # {stack}"
+        for entry in (each for each in made if each.values["stack"].value == stack):
+            yield from (*_entry(entry), "")
+    if unpublished:
+        yield from _wrapped("Not published, so not listed: " + ", ".join(sorted(set(unpublished))) + ".")
+
+
+def _entry(entry: Entry) -> Iterator[str]:
+    yield from (f"  # {mark}." for mark in entry.marks)
+    yield f"  - name: {MANNER.scalar(entry.name)}{_comment(entry.found.place)}"
+    for key in ORDER:
+        if key in entry.values:
+            yield from _value(key, entry.values[key])
+
+
+def _value(key: str, fact: Fact) -> Iterator[str]:
+    value: Any = fact.value
+    if isinstance(value, dict):
+        first, *rest = MANNER.entry(key, value, 4)
+        yield from (first + _comment(fact.source), *rest)
+    else:
+        shown = (
+            f"[{', '.join(MANNER.scalar(each, flow=True) for each in value)}]"
+            if isinstance(value, list)
+            else MANNER.scalar(value)
+        )
+        yield f"    {key}: {shown}{_comment(fact.source)}"
+
+
+def _comment(source: str) -> str:
+    text = "".join(sign if sign.isprintable() else "?" for sign in source)
+    return f"  # {text}" if text else ""
+
+
+def _wrapped(text: str) -> list[str]:
+    from textwrap import wrap
+
+    return wrap(text, 120, initial_indent="# ", subsequent_indent="#   ", break_long_words=False, break_on_hyphens=False)
