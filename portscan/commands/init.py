@@ -27,6 +27,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="ask nothing, and write what is found")
     parser.add_argument("--owner", metavar="TEAM", help="who answers for services that nobody is found for")
     parser.add_argument("--ci", choices=tuple(PLATFORMS), help="also write what CI needs")
+    parser.add_argument("--write-baseline", action="store_true", help="also put all that is not bound yet into the baseline")
     parser.add_argument("--dry-run", action="store_true", help="write nothing; show the registry")
 
 
@@ -56,7 +57,15 @@ def run(args: Namespace, streams: Streams) -> int:
     files, advice = _files(args, label, proposal, root)
     write(root, root, files)
     _tell(proposal, label, advice, streams)
-    return DONE
+    return _baseline(args, root) if args.write_baseline else DONE
+
+
+def _baseline(args: Namespace, root: Path) -> int:
+    """What is not bound yet is for another day: a scan is green from now on."""
+    from portscan.cli import run
+
+    shared = [part for name in ("registry", "config") for part in (f"--{name}", getattr(args, name)) if getattr(args, name)]
+    return run(["scan", *shared, "--write-baseline", str(root)])
 
 
 def _label(path: Path, root: Path) -> str:

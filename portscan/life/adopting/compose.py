@@ -48,7 +48,8 @@ def found(world: World, paths: Sequence[str]) -> tuple[tuple[Found, ...], dict[K
             each = _found(world, project, service)
             kept = known if each.port else inner
             kept[where] = _both(kept[where], each) if where in kept else each
-    return tuple(known.values()), {key: each for key, each in inner.items() if key not in known}
+    merged = tuple(_both(each, inner[key]) if key in inner else each for key, each in known.items())
+    return merged, {key: each for key, each in inner.items() if key not in known}
 
 
 def _both(first: Found, second: Found) -> Found:

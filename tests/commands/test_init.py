@@ -1,0 +1,196 @@
+"""`portscan init`: what a repository uses becomes a registry, with the place of each fact beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from portscan.cli import main
+from tests.pseudo_terminal import ENTER, INTERRUPT, Dialogue
+from tests.repository import REGISTRY_PATH, git, write
+
+FILES = {
+    "compose.yaml": """\
+services:
+  web:
+    build: ./web
+    ports: ["${WEB_PORT:-8080}:80", "127.0.0.1:9229:9229"]
+    networks: [front]
+    depends_on: [db, worker]
+    healthcheck:
+      test: curl -f http://localhost:80/healthz || exit 1
+  db:
+    image: postgres:16
+    ports:
+      - 5433:5432
+    profiles: [data]
+  dns:
+    image: pihole/pihole
+    ports: ["53:53/tcp", "53:53/udp"]
+  worker:
+    image: acme/worker
+networks:
+  front:
+""",
+    "compose.override.yaml": "services:\n  db:\n    networks: [back]\nnetworks:\n  back:\n",
+    "old/docker-compose.yml": "services:\n  web:\n    image: nginx\n    ports: ['8080:80']\n",
+    ".env": "WEB_PORT=8080\nSEARCH_PORT=7700\nSMTP_PORT=587\n",
+    "web/index.js": "app.listen(80);\n",
+    "tool/server.js": "app.listen(8123);\n",
+    "tests/test_x.js": "app.listen(8999);\n",
+    ".github/CODEOWNERS": "* @org/all\n/web/ @org/front @org/design\n",
+}
+EXPECTED = {
+    "web": {
+        "stack": "frontend",
+        "port": 8080,
+        "container_port": 80,
+        "env": "WEB_PORT",
+        "protocol": "http",
+        "container": True,
+        "ports": {"port-9229": {"port": 9229}},
+        "owner": "@org/front, @org/design",
+        "network": "front",
+        "depends_on": ["db"],
+        "healthcheck": {"endpoint": "/healthz"},
+        "paths": ["web/**"],
+    },
+    "db": {
+        "stack": "databases",
+        "port": 5433,
+        "container_port": 5432,
+        "protocol": "postgres",
+        "container": True,
+        "owner": "@org/all",
+        "profiles": ["data"],
+        "network": "back",
+    },
+    "dns": {
+        "stack": "infrastructure",
+        "port": 53,
+        "protocol": "dns",
+        "container": True,
+        "owner": "@org/all",
+        "ports": {"port-53": {"port": 53, "protocol": "udp"}},
+    },
+    "old-web": {
+        "stack": "frontend",
+        "port": 8080,
+        "container_port": 80,
+        "protocol": "http",
+        "container": True,
+        "compose_service": "web",
+        "alternative_to": "web",
+        "owner": "@org/all",
+    },
+    "search": {"stack": "apps", "port": 7700, "env": "SEARCH_PORT", "owner": "@org/all"},
+    "tool": {"stack": "apps-8100", "port": 8123, "protocol": "http", "paths": ["tool/**"], "owner": "@org/all"},
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name, text in FILES.items():
+        write(tmp_path / name, text)
+    git(tmp_path, "init", "--quiet")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def services(place: Path) -> dict[str, dict[str, object]]:
+    data = YAML(typ="safe").load((place / REGISTRY_PATH).read_bytes())
+    return {entry.pop("name"): entry for entry in data["services"]}
+
+
+def test_every_fact_is_found(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--yes"]) == 0
+    shown = capsys.readouterr()
+    assert "Wrote config/ports/registry.yaml: 6 services" in shown.out
+    found = services(place)
+    for name in EXPECTED.keys() | found.keys():
+        stack = found[name].pop("stack"), EXPECTED[name]["stack"]
+        assert str(stack[0]).startswith(str(stack[1]).split("-")[0])
+        assert found[name] == {key: held for key, held in EXPECTED[name].items() if key != "stack"}
+    assert main(["validate"]) == 0
+
+
+def test_each_fact_says_where_it_stands(place: Path) -> None:
+    assert main(["init", "--yes"]) == 0
+    text = (place / REGISTRY_PATH).read_text()
+    for line in (
+        "  - name: web  # compose.yaml:2",
+        "    port: 8080  # compose.yaml:4",
+        '    owner: "@org/front, @org/design"  # .github/CODEOWNERS:2',
+        "    healthcheck:  # compose.yaml:7",
+        "    protocol: postgres  # the image postgres:16",
+        "    network: back  # compose.override.yaml:3",
+        "  # CONFLICT: `web` publishes 8080 as well (compose.yaml:2). Move one of them.",
+        "# Not published, so not listed: worker.",
+    ):
+        assert f"{line}\n" in text
+
+
+def test_a_start_with_a_baseline_is_green(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--yes", "--write-baseline", "--ci", "github"]) == 0
+    assert any((place / ".github").rglob("*.yml"))
+    capsys.readouterr()
+    assert main(["scan"]) == 0
+    write(place / "more.sh", "curl http://localhost:5433\n")
+    assert main(["scan"]) == 1
+
+
+def test_ranges_do_not_overlap_and_leave_a_fifth(place: Path) -> None:
+    services_of_one = "".join(f"  s{n}:\n    image: x\n    ports: ['{7000 + n}:80']\n" for n in range(60))
+    write(place / "big" / "compose.yaml", f"services:\n{services_of_one}")
+    assert main(["init", "--yes"]) == 0
+    assert main(["validate"]) == 0
+
+
+def test_there_is_only_one_beginning(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--yes"]) == 0
+    before = (place / REGISTRY_PATH).read_bytes()
+    assert main(["init", "--yes"]) == 2
+    assert "there is a registry already: config/ports/registry.yaml" in capsys.readouterr().err
+    assert (place / REGISTRY_PATH).read_bytes() == before
+
+
+def test_nothing_to_begin_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["init", "--yes"]) == 2
+    assert "nothing here publishes a port" in capsys.readouterr().err
+
+
+def test_a_dry_run_and_a_missing_terminal_write_nothing(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", "--dry-run"]) == 0
+    assert "  - name: web  #" in capsys.readouterr().out
+    assert main(["init"]) == 2
+    assert "no terminal to ask at" in capsys.readouterr().err
+    assert not (place / REGISTRY_PATH).exists()
+
+
+def test_a_person_is_asked(place: Path) -> None:
+    (place / ".github" / "CODEOWNERS").unlink()
+    talk = Dialogue(["init"], place)
+    talk.answer("Who answers for services", "Platform Team").expect("with 6 services").type("y")
+    assert talk.status() == 0, talk.seen
+    assert {entry["owner"] for entry in services(place).values()} == {"Platform Team"}
+
+
+@pytest.mark.parametrize("last", ["Who answers", "with 6 services"])
+def test_ctrl_c_writes_nothing(place: Path, last: str) -> None:
+    talk = Dialogue(["init"], place)
+    if last != "Who answers":
+        talk.expect("Who answers").type(ENTER)
+    talk.expect(last).type(INTERRUPT)
+    assert talk.status() == 130
+    assert not (place / REGISTRY_PATH).exists()
+
+
+def test_git_tells_who_works_on_a_path(place: Path) -> None:
+    (place / ".github" / "CODEOWNERS").unlink()
+    git(place, "add", "--all")
+    git(place, "commit", "--quiet", "--message", "x")
+    assert main(["init", "--yes"]) == 0
+    assert "    owner: tester  # 1 of the last 1 commits to web\n" in (place / REGISTRY_PATH).read_text()
