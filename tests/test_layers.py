@@ -71,7 +71,21 @@ MAY: dict[str, frozenset[str]] = {
     "wellknown": frozenset(("document",)),
     "life": frozenset(
         (
-            *("config", "document", "edit", "files", "findings", "generators", "pipeline", "registry", "reporters", "stages"),
+            *(
+                "config",
+                "connectivity",
+                "git",
+                "passed_over",
+                "document",
+                "edit",
+                "files",
+                "findings",
+                "generators",
+                "pipeline",
+                "registry",
+                "reporters",
+                "stages",
+            ),
             *("resolve", "source", "wellknown", "workspace"),
         )
     ),
