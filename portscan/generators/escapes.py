@@ -14,6 +14,8 @@ from types import MappingProxyType
 from typing import Final
 from unicodedata import category
 
+from portscan.generated import SIGN
+
 LONGEST: Final = 300
 # Characters of Unicode that reorder or hide others, and those that break lines where nobody looks for it.
 UNSEEN: Final = frozenset(("Cc", "Cf", "Zl", "Zp", "Cs", "Co"))
@@ -25,7 +27,7 @@ JOINER: Final = "\u200d"  # keeps an emoji together, and nothing else
 def line(text: str, longest: int = LONGEST) -> str:
     """Text on one line, without control characters and marks of direction, cut where nobody reads on."""
     seen = "".join(" " if _unseen(c) else c for c in text[: 2 * longest])
-    joined = " ".join(seen.split())
+    joined = _unmarked(" ".join(seen.split()))
     return joined if len(joined) <= longest else f"{joined[: longest - 1].rstrip()}…"
 
 
@@ -36,7 +38,12 @@ def _unseen(character: str) -> bool:
 
 def comment(text: str) -> str:
     """Text for a comment of any of our formats: nothing in it can end the comment, or start a string."""
-    return re.sub(r"[^\w .,:;/()+-]|--+|\*/", " ", line(text)).strip()
+    return _unmarked(re.sub(r"[^\w .,:;/()+-]|--+|\*/", " ", line(text)).strip())
+
+
+def _unmarked(text: str) -> str:
+    """Text that is not taken for the end of a generated block, or the beginning of one."""
+    return text.replace(SIGN, SIGN.removesuffix("("))
 
 
 def markdown(text: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from portscan.generated import headed, whole
+from portscan.generated import HASH, block, blocks, headed, whole
 from portscan.generators import NAMES
 from portscan.generators.claims import Claim
 from tests.generators.hostile import BENIGN, EVERYTHING, TEXTS, generated
@@ -98,3 +98,13 @@ def test_an_artefact_stays_valid_and_inert(name: str, text: str, tmp_path: Path,
         assert part.intact
         assert not UNSEEN.search(whole_text.replace("\t", ""))
     assert lengths(found) == lengths(benign[name])
+
+
+@pytest.mark.parametrize("kind", ["begin", "end"])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_text_begins_or_ends_a_block(name: str, kind: str, tmp_path: Path) -> None:
+    for text in (f"{kind} portscan sync ({name})", f"{kind} portscan`sync ({name})", f"{kind}\tportscan\u200bsync ({name})"):
+        for claim in generated(text, tmp_path, (name,)):
+            (part,) = blocks(block(claim.artefact.body, name, ("r.yaml",), HASH))
+            assert part.intact
+            assert part.body == claim.artefact.body
