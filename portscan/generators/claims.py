@@ -60,10 +60,20 @@ def claims(registry: Registry, config: Config, place: Place, today: date, only: 
         for name, settings in chosen(config, only)
         for artefact in generator(name).render(Context(registry, settings, place.base, today, place.source))
     )
+    for name, settings in chosen(config, only):
+        _known(name, settings, registry)
     _apart(found)
     for claim in found:
         _allowed(claim, place)
     return found
+
+
+def _known(name: str, settings: Settings, registry: Registry) -> None:
+    """A stack that nobody is of would make empty files of a misspelling."""
+    there = {service.stack for service in registry.services} | registry.by_stack.keys()
+    for stack in settings.stacks:
+        if stack not in there:
+            raise UserError(f"generate.{name}: stacks: the registry has no stack `{stack}`", "Name a stack of the registry.")
 
 
 def chosen(config: Config, only: Sequence[str] = ()) -> Iterator[tuple[str, Settings]]:

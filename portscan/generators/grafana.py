@@ -29,7 +29,7 @@ class Settings(Templated):
     path: str = key(TEXT, "The dashboard, to be imported or provisioned.", default="monitoring/portscan/dashboard.json")
     job: str = key(LABEL, "The name of the job that asks the targets.", default="portscan")
     title: str = key(TEXT, "The title of the dashboard.", default="Ports")
-    uid: str = key(LABEL, "By what Grafana knows the dashboard; at most 40 characters.", default="portscan-ports")
+    uid: str = key(LABEL, "By what Grafana knows the dashboard.", default="portscan-ports")
 
 
 class Stack(NamedTuple):

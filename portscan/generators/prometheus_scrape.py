@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from portscan.config import key
-from portscan.config_kinds import LABEL, TEXT
+from portscan.config_kinds import LABEL, PLACE, TEXT
 from portscan.generated import HASH
 from portscan.generators.model import Artefact, Context, Templated
 
@@ -24,7 +24,7 @@ class Settings(Templated):
         TEXT, "Write only a block of this name into `path`: an item of its `scrape_configs`, indented by 2.", default=""
     )
     targets: str = key(TEXT, "The list of targets as Prometheus finds it, from the directory of `path`.", default="targets.json")
-    exporter: str = key(TEXT, "Where Prometheus reaches the blackbox exporter.", default="blackbox-exporter:9115")
+    exporter: str = key(PLACE, "Where Prometheus reaches the blackbox exporter.", default="blackbox-exporter:9115")
     job: str = key(LABEL, "The name of the job.", default="portscan")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from portscan.config import key
-from portscan.config_kinds import TEXT, one_of
+from portscan.config_kinds import HOST, TEXT, one_of
 from portscan.generated import TARGETS
 from portscan.generators.addresses import View, gateway_of
 from portscan.generators.blackbox import module
@@ -32,7 +32,7 @@ class Settings(Common):
         "From where the exporter looks: at published ports from a `host`, or by the names of services from a `container`.",
         default="host",
     )
-    host: str = key(TEXT, "What the exporter calls the host with the published ports.", default="localhost")
+    host: str = key(HOST, "What the exporter calls the host with the published ports.", default="localhost")
     gateway: str = key(TEXT, "The service that is the gateway: what has a `gatewayPath` is asked through it.", default="")
 
 
