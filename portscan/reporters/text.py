@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from portscan.model import Finding, Report, Skipped
 
+MANY = 100  # findings, from which on a baseline is worth a word
+BASELINE = "`portscan --write-baseline` starts from here: what there is now is not reported again.\n"
 NAMED = 3  # files that are named for each reason not to read them
 
 
@@ -30,7 +32,7 @@ def render(report: Report, streams: Streams, sources: Mapping[str, bytes], optio
         *(_figures(report, streams) if options.statistics else _files(report.findings, streams, sources)),
         skipped_block(report.skipped, streams),
         "" if options.statistics else _codes(report.findings, streams),
-        _summary(report, streams),
+        _summary(report, streams, options),
     ]
     return "\n".join(block for block in blocks if block)
 
@@ -89,7 +91,7 @@ def _codes(findings: Sequence[Finding], streams: Streams) -> str:
     return "".join(lines)
 
 
-def _summary(report: Report, streams: Streams) -> str:
+def _summary(report: Report, streams: Streams, options: Options) -> str:
     hidden = f"; {report.baselined:,} more in the baseline" if report.baselined else ""
     unread = f"{hidden}; {count(len(report.skipped), 'path')} not read" if report.skipped else hidden
     if not report.findings:
@@ -99,7 +101,8 @@ def _summary(report: Report, streams: Streams) -> str:
     number = paint(count(len(report.findings), "finding"), style, streams.color)
     touched = len({finding.path for finding in report.findings})
     where = f"{touched} of {count(max(report.files, touched), 'file')}"
-    return f"{number} ({by_severity(report.findings)}) in {where}{unread}.\n{_remedies(report.findings)}"
+    start = BASELINE if len(report.findings) >= MANY and not report.baselined and options.command == "scan" else ""
+    return f"{number} ({by_severity(report.findings)}) in {where}{unread}.\n{_remedies(report.findings)}{start}"
 
 
 def _remedies(findings: Sequence[Finding]) -> str:

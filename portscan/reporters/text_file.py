@@ -94,7 +94,7 @@ def _quoted(finding: Finding, source: Source | None, streams: Streams, gutter: i
     owner = _owner(finding)
     shown = snippet(source, finding.location, streams.width - gutter - 3) if source else None
     if shown is None:
-        yield from _alone(owner, gutter, streams)
+        yield from _alone(finding, gutter, streams)
         return
     bar = paint("|", "dim", streams.color)
     number = paint(f"{finding.location.line:>{gutter - 1}}", "dim", streams.color)
@@ -103,12 +103,15 @@ def _quoted(finding: Finding, source: Source | None, streams: Streams, gutter: i
     yield f"{number} {bar} {shown.text}".rstrip()
     yield f"{'':>{gutter}}{bar} {' ' * shown.indent}{paint('^' * shown.length + label, finding.severity, streams.color)}"
     if not beside:
-        yield from _alone(owner, gutter, streams)
+        yield from _alone(finding, gutter, streams)
 
 
-def _alone(owner: str, gutter: int, streams: Streams) -> list[str]:
-    """The owner on a line of its own."""
-    return wrapped(f"{'':>{gutter}}= ", owner, streams.width) if owner else []
+def _alone(finding: Finding, gutter: int, streams: Streams) -> list[str]:
+    """The owner on a line of its own, unless the finding speaks of it anyway."""
+    said = f"{finding.message} {finding.help or ''}"
+    if not _owner(finding) or all(part in said for part in (finding.service, finding.variable) if part):
+        return []
+    return wrapped(f"{'':>{gutter}}= ", _owner(finding), streams.width)
 
 
 def _owner(finding: Finding) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from textwrap import dedent
 
 import pytest
@@ -261,3 +262,15 @@ class TestHowMuchIsTold:
 
     def test_the_baseline_is_mentioned(self) -> None:
         assert shown(Report((), files=2, baselined=1200)) == "No findings in 2 files; 1,200 more in the baseline.\n"
+
+    def test_where_there_is_much_a_baseline_is_offered(self) -> None:
+        report = Report(ALIKE.findings * 5, files=1)
+        assert shown(report).endswith("`portscan --write-baseline` starts from here: what there is now is not reported again.\n")
+        for other in (ALIKE, Report(report.findings, baselined=1)):
+            assert "--write-baseline" not in shown(other)
+
+    def test_an_owner_that_the_finding_speaks_of_is_not_named_twice(self) -> None:
+        line = b"x" * 70 + b" 3103"
+        named = finding("a", line, "3103", service="web", variable="WEB_PORT", message="Port of web", help="Read WEB_PORT")
+        assert one(named, line)[-1] == "      = help: Read WEB_PORT"
+        assert "      = web: WEB_PORT" in one(replace(named, help=None), line)
