@@ -106,7 +106,7 @@ class Planner:
         number = [Spelled((place.number,))] if code == "PS003" and (literal.bound or literal.side != "host") else []
         name = place.language.data.get("speller")
         if name is None:
-            return [*number, Declined(NO_VARIABLES)]
+            return [*number, _unspelled(place)]
         binding = self.bind(place.source.path, endpoint.variable)
         if literal.port not in (endpoint.port, endpoint.container_port) or code in ("PS003", "PS006"):
             return [*number, _renumbered(place, str(name), binding)]
@@ -122,14 +122,16 @@ class Planner:
             return spelled
         return replace(spelled, applicability="unsafe", note=spelled.note or f"`{host}` is no host of a registered service")
 
-    def _pins(self, place: Place) -> list[Attempt] | Declined:
+    def _pins(self, place: Place) -> list[Attempt]:
         """A pin in a comment; else one in the configuration."""
         path, service = place.source.path, place.endpoint.service
         comment = pinned(place.source, place.language, place.start, service)
         found = [replace(_attempt(place, comment), pinning=True)] if isinstance(comment, Spelled) else []
-        fix = Fix(f"Pin {place.literal.port} to {service}", "safe", self.board.add(path, place.literal.port, service))
+        edits = self.board.add(path, place.literal.port, service)
+        if not edits:
+            return found
         pin = temporary(self.seen, path, place.literal.port, service)
-        return [*found, Attempt(place.finding, fix, True, (pin,))]
+        return [*found, Attempt(place.finding, Fix(f"Pin {place.literal.port} to {service}", "safe", edits), True, (pin,))]
 
     def _with_pin(self, place: Place, fix: Fix) -> Fix:
         """The fix, and the number in the pin that made the finding, if the configuration holds that."""
@@ -163,6 +165,15 @@ def _answered(finding: Finding, answer: Attempt | Declined | str) -> Finding:
     if isinstance(answer, Declined):
         return replace(finding, help=f"By hand: {answer.reason}.")
     return replace(finding, help=f"By hand: {FAILED}{answer}.") if answer else finding
+
+
+def _unspelled(place: Place) -> Declined:
+    """Why there is no fix in a language without a speller: what to write there instead, if there is anything."""
+    reference = place.language.data.get("reference")
+    if reference is None:
+        return Declined(NO_VARIABLES)
+    words = str(reference).replace("<variable>", place.endpoint.variable).replace("<port>", place.number.after)
+    return Declined(f"{place.language.name} is not rewritten: read the variable, as in `{words}`, or pin the line")
 
 
 def _reason(spelled: Sequence[Spelled | Declined]) -> Declined:

@@ -10,7 +10,8 @@ from json import dumps
 from pathlib import Path
 
 from portscan.comments import commented
-from portscan.config import OWN, SHARED, Config, Pin
+from portscan.config import OWN, SHARED, Config, Pin, toml
+from portscan.errors import UserError
 from portscan.languages import Language
 from portscan.model import Edit, Location, Skipped, Span
 from portscan.passed_over import matcher
@@ -76,13 +77,21 @@ class Pinboard:
     pins: tuple[Pin, ...] = ()
 
     def add(self, path: str, port: int, service: str) -> tuple[Edit, ...]:
-        """What adds a pin at the end. The same pin twice is one."""
+        """What adds a pin at the end; the same pin twice is one. Nothing where the file has its pins in another form."""
         pairs = (("path", dumps(_escaped(self.seen(path)), ensure_ascii=False)), ("port", port), ("service", dumps(service)))
         text = f"\n[[{self.table}]]\n" + "".join(f"{name} = {value}\n" for name, value in pairs)
         if self.data is None:
             return self._at(0, b"", HEAD), self._at(0, b"", text)
-        unfinished = bool(self.data) and not self.data.endswith(b"\n")
-        return (self._at(len(self.data), b"", "\n" * unfinished + text),)
+        text = "\n" * (bool(self.data) and not self.data.endswith(b"\n")) + text
+        return (self._at(len(self.data), b"", text),) if self._fits(text) else ()
+
+    def _fits(self, text: str) -> bool:
+        """Whether the file is still TOML with a text at its end."""
+        try:
+            toml(Path(self.path), (self.data or b"") + text.encode())
+        except UserError:
+            return False
+        return True
 
     def follow(self, path: str, port: int, endpoint: Endpoint) -> tuple[Edit, ...]:
         """What writes the port of an endpoint into the pins that tie the number `port` in a file to it."""

@@ -125,3 +125,35 @@ def test_a_full_disk_stops_everything(repository: Path) -> None:
 def test_a_fix_of_one_file_leaves_the_others_alone(repository: Path) -> None:
     assert fix("a.sh") == 1
     assert contents(repository) == {**FILES, "a.sh": "curl http://localhost:${API_PORT:-4010}\n"}
+
+
+def test_fixes_are_applied_and_shown_together(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert fix("--show-fixes", "a.sh") == 1
+    assert (repository / "a.sh").read_text(encoding="utf-8") == "curl http://localhost:${API_PORT:-4010}\n"
+    told = capsys.readouterr()
+    assert "-curl http://localhost:4010\n+curl http://localhost:${API_PORT:-4010}\n" in told.out
+    assert fix("--show-fixes", "--format", "json") == 2
+    assert main(["--registry", REGISTRY, "--show-fixes"]) == 2
+
+
+def test_a_language_that_is_not_rewritten_shows_what_to_write(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (repository / "main.go").write_text('package main\nvar url = "http://localhost:4010"\n', encoding="utf-8")
+    fix("main.go")
+    assert 'os.Getenv("API_PORT")' in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_configuration_with_its_pins_in_one_list_is_not_broken(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (repository / "portscan.toml").write_text('pin = [{ path = "x.json", port = 3103, service = "web" }]\n', encoding="utf-8")
+    (repository / "a.json").write_text('{"port": 4010}\n', encoding="utf-8")
+    before = (repository / "portscan.toml").read_bytes()
+    fix("--pin", "a.json")
+    assert (repository / "portscan.toml").read_bytes() == before
+    assert "4010" in capsys.readouterr().out
+
+
+def test_a_path_with_brackets_is_pinned_as_it_is(repository: Path) -> None:
+    (repository / "[id]").mkdir()
+    (repository / "[id]" / "a.json").write_text('{"port": 4010}\n', encoding="utf-8")
+    assert fix("--pin", "[id]/a.json") == 1
+    assert 'path = "[[]id]/a.json"' in (repository / "portscan.toml").read_text(encoding="utf-8")
+    assert main(["--registry", REGISTRY, "[id]/a.json"]) == 0

@@ -71,5 +71,5 @@ def _pieces(text: str) -> list[str]:
 def test_every_speller_has_its_tree() -> None:
     spellers = {str(entry["speller"]) for entry in shipped().languages.values() if "speller" in entry}
     trees = {tree.name for tree in EVERY}
-    named = {"yaml": "compose", "make": "makefile", "braces": "dialects", "envsubst": "dialects"}
+    named = {"yaml": "compose", "make": "makefile", "braces": "dialects", "envsubst": "dialects", "properties": "dialects"}
     assert {named.get(speller, speller) for speller in spellers} <= trees

@@ -36,6 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--unsafe-fixes", action="store_true", help="apply the unsafe fixes as well")
     parser.add_argument("--pin", action="store_true", help="pin what cannot be bound, by a comment on its line")
     parser.add_argument("--diff", action="store_true", help="show what the fixes would change, and write nothing")
+    parser.add_argument("--show-fixes", action="store_true", help="show what is changed, too, as a diff in front of the report")
     parser.add_argument("--select", metavar="CODES", help="report only these codes, or those that begin so")
     parser.add_argument("--ignore", metavar="CODES", help="do not report these codes, or those that begin so")
     parser.add_argument("--no-inline-ignores", action="store_true", help="report what comments tell portscan to ignore")
@@ -93,6 +94,10 @@ def _check(args: Namespace) -> None:
         raise UserError("standard input needs a name", "Write: portscan scan --stdin-filename NAME -")
     if args.stdin_filename is not None and (args.hook or args.changed or args.changed_lines):
         raise UserError("a text from standard input is scanned whole", "Leave out --hook and --changed.")
+    if args.show_fixes and (args.diff or not (args.fix or args.unsafe_fixes or args.pin)):
+        raise UserError("--show-fixes goes with --fix", "Add --fix; or use --diff, which writes nothing.")
+    if args.show_fixes and args.format != "text":
+        raise UserError("--show-fixes is for people", "Leave out --format, or use --diff.")
     if args.hook and (args.changed or args.changed_lines):
         raise UserError("--hook is told what has changed", "Leave out --changed.")
     _check_baseline(args)
@@ -216,9 +221,12 @@ def _fix(args: Namespace, found: Scan, work: Workspace, streams: Streams) -> int
     if args.diff:
         deliver(diff(files), streams, args.output)
     elif args.stdin_filename is not None:
-        deliver(files[0].after or b"" if files else found.sources[args.stdin_filename], streams, args.output)
+        fixed = {file.path: file.after for file in files}
+        deliver(fixed.get(args.stdin_filename) or found.sources[args.stdin_filename], streams, args.output)
     else:
         write(work.root, work.top, files)
+        if args.show_fixes:
+            deliver(diff(files), streams)
         _show(replace(found, report=replace(found.report, findings=left)), args, work, streams)
     verb = "would fix" if args.diff else "fixed"
     where = f"in {count(len(files), 'file')}"
