@@ -35,6 +35,7 @@ QUIET = {
     "LANGUAGE": "C",
 }
 TRANSPORTS = "file:git:http:https:ssh"
+VERIFY = ("rev-parse", "--verify", "--quiet", "--end-of-options")
 REASONS = {b"120000": "symbolic link", b"160000": "git submodule"}
 NO_WORK_TREE = ("not a git repository", "must be run in a work tree")
 OWNERSHIP = ("dubious ownership", "unsafe repository")
@@ -210,6 +211,20 @@ def objects(directory: str, names: Iterable[str]) -> dict[str, bytes]:
     return dict(_contents(output))
 
 
+def file_at(directory: str, name: str, revision: str) -> bytes | None:
+    """What the file `name` of `directory` held at a revision; none where it was not there. The revision must exist."""
+    directory = os.path.realpath(directory)
+    work_tree = top(directory)
+    if work_tree is None:
+        raise UserError(f"{directory} is not in a git repository", "Without one there are no revisions to compare.")
+    commit = _finish(_start(work_tree, work_tree, *VERIFY, f"{revision}^{{commit}}"))
+    if isinstance(commit, str):
+        raise UserError(f"git knows no revision {revision!r}", "Name a branch, a tag or a commit.")
+    path = os.path.relpath(os.path.join(directory, name), work_tree).replace(os.sep, "/")
+    found = _finish(_start(work_tree, work_tree, "cat-file", "blob", f"{commit.decode().strip()}:{path}"))
+    return None if isinstance(found, str) else found
+
+
 def origin(directory: str) -> tuple[str, str] | None:
     """The address of the repository's `origin` and the commit that is checked out; none where one of them is missing."""
     work_tree = top(os.path.realpath(directory))
@@ -228,8 +243,7 @@ def origin(directory: str) -> tuple[str, str] | None:
 def _base(work_tree: str, revision: str) -> str | None:
     """The commit to compare with. None when HEAD is asked for and there is no commit yet."""
     hint = "Name a branch, a tag or a commit; a path goes before the option, or give --changed=REVISION."
-    verify = ("rev-parse", "--verify", "--quiet", "--end-of-options")
-    commit = _finish(_start(work_tree, work_tree, *verify, f"{revision}^{{commit}}"))
+    commit = _finish(_start(work_tree, work_tree, *VERIFY, f"{revision}^{{commit}}"))
     if isinstance(commit, str):
         if revision == "HEAD":
             return None

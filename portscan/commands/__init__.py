@@ -21,6 +21,8 @@ COMMANDS: tuple[str, ...] = (
     "rename",
     "remove",
     "migrate",
+    "diff",
+    "notify",
     "panel",
     "report",
     "explain",

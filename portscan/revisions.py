@@ -1,0 +1,45 @@
+"""The registry as it was at a revision."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from portscan import git
+from portscan.errors import UserError
+from portscan.registry.loader import load, read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from portscan.registry.model import Registry
+
+WORK_TREE = "the work tree"
+
+
+class Version(NamedTuple):
+    """A registry and what it is called: a revision, or the work tree. None where there was no registry yet."""
+
+    name: str
+    registry: Registry | None
+
+
+def version_at(file: Path, revision: str) -> Version:
+    """The registry at `file` as `revision` has it; a `UserError` where git has no such revision, or it was in error."""
+    data = git.file_at(str(file.parent), file.name, revision)
+    return Version(revision, None if data is None else _loaded(data, f"{file.name} at {revision}"))
+
+
+def version_here(file: Path) -> Version:
+    """The registry as it is on the disk now."""
+    if not file.exists():
+        return Version(WORK_TREE, None)
+    return Version(WORK_TREE, _loaded(read(file), os.path.relpath(file)))
+
+
+def _loaded(data: bytes, label: str) -> Registry:
+    found = load(label, data)
+    if found.registry is None:
+        first = found.findings[0]
+        raise UserError(f"{label} is in error at line {first.location.line}: {first.message}", "Compare with another revision.")
+    return found.registry
