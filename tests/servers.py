@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from tests.judges import judge
 
 HERE = "127.0.0.1"
-PATIENCE = 30.0  # seconds until a server must be there; none of them needs one tenth of it
+PATIENCE = 60.0  # seconds until a server must be there; none of them needs one tenth of it
 
 
 def free_port() -> int:

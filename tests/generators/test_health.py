@@ -17,7 +17,7 @@ import pytest
 from tests.generators.hostile import TEXTS
 from tests.generators.hostile import registry as hostile
 from tests.generators.made import artefact, registry, text_of
-from tests.judges import judge
+from tests.judges import THOROUGH, judge
 from tests.servers import free_port, listener, postgres, redis, web
 
 ALIKE = "version: '1'\nservices:\n"
@@ -354,5 +354,6 @@ def test_what_the_registry_says_is_inert(tmp_path: Path, text: str) -> None:
     assert len(told.splitlines()) == len(found["checks"]) + 1
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", told)
     assert [left.name for left in tmp_path.iterdir()] == [file.name]
-    done = subprocess.run([judge("shellcheck"), file], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, "")
+    if THOROUGH or text in (TEXTS["quotes"], TEXTS["substitution"]):
+        done = subprocess.run([judge("shellcheck"), file], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (0, "")
