@@ -58,22 +58,15 @@ class Covered:
         return not passed_over and any(folder == TOP or path.startswith(f"{folder}/") for folder in self.folders)
 
 
-def place(root: Path, top: Path, config: Config, given: str | None) -> Path:
-    """The file of the baseline: `given`, seen from `root`, or that of the configuration."""
-    if given is not None:
-        return root / given
-    return (config.file.parent if config.file else top) / config.baseline
-
-
-def opened(root: Path, file: Path, *, required: bool) -> Baseline:
-    """The baseline in a file, an empty one when there is no such file; that is a `UserError` when one is `required`."""
+def opened(root: Path, file: Path, *, created: bool = False) -> Baseline:
+    """The baseline in a file; when there is none, an empty one that is to be `created`, else a `UserError`."""
     label = Path(os.path.relpath(file, root)).as_posix()
     try:
         return parse(label, file.read_bytes())
     except FileNotFoundError:
-        if required:
-            raise UserError(f"there is no baseline at {label}", "Write one with --write-baseline.") from None
-        return Baseline(label, b"")
+        if created:
+            return Baseline(label, b"")
+        raise UserError(f"there is no baseline at {label}", "Write one with --write-baseline.") from None
     except OSError as error:
         raise UserError(f"{label} cannot be read: {(error.strerror or '').lower()}", "Name another with --baseline.") from None
 

@@ -167,6 +167,11 @@ class Config:
         TEXT, "The baseline: findings in it are not reported. Used when it is there.", default="portscan-baseline.jsonl"
     )
     file: Path | None = None
+
+    def baseline_file(self, top: Path) -> Path:
+        """The file of the baseline, beside the configuration or at the `top` of the repository; it need not be there."""
+        return (self.file.parent if self.file else top) / self.baseline
+
     given: frozenset[str] = field(default=frozenset(), compare=False)  # the keys that the file has
 
 

@@ -72,7 +72,7 @@ def decided(root: Path, paths: Sequence[str], deciding: Sequence[Path]) -> bool:
 def deciding(root: Path, top: Path, registry: Path, config: Config) -> tuple[Path, ...]:
     """The files and directories in which it is decided what is reported."""
     own = (config.file, *(config.file.parent / name for name in (LOCK, *config.extend_rules))) if config.file else ()
-    return (root / registry, (config.file.parent if config.file else top) / config.baseline, *own)
+    return (root / registry, config.baseline_file(top), *own)
 
 
 def _inside(path: str, tops: Sequence[str]) -> bool:

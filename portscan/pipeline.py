@@ -241,8 +241,8 @@ def _instead(file: FileRead, data: bytes | None, reader: Reading) -> FileRead:
 
 def deciding(root: Path, registry: Registry, config: Config) -> frozenset[str]:
     """The files in which ports are decided, and the baseline, which repeats what others say."""
-    base = config.file.parent if config.file else repository_root(root.absolute())
-    found = {os.path.abspath(root / registry.path), os.path.abspath(base / config.baseline)}
+    baseline = config.baseline_file(repository_root(root.absolute()))
+    found = {os.path.abspath(root / registry.path), os.path.abspath(baseline)}
     if config.file is not None and config.file.name == OWN:
         found.add(os.path.abspath(config.file))
     return frozenset(found)

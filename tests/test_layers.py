@@ -104,6 +104,7 @@ MAY: dict[str, frozenset[str]] = {
     "tops": frozenset(),
     "reports": frozenset(("files", "findings", "reporters", "tops")),
     "baseline": frozenset(("fingerprints",)),
+    "baseline_options": frozenset(("baseline", "baselining", "config", "edit", "findings", "pipeline", "workspace")),
     "baselining": frozenset(
         ("baseline", "config", "edit", "findings", "fingerprints", "pipeline", "reporters", "suppress", "tops")
     ),

@@ -29,7 +29,7 @@ FOUND, CLEAN = 1, 0
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command's arguments."""
-    from portscan import reports
+    from portscan import baseline_options, reports
 
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and directories (default: the current directory)")
     parser.add_argument("--fix", action="store_true", help="apply the safe fixes")
@@ -47,11 +47,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--no-cache", dest="cache", action="store_false", help="read every file, also those that have not changed"
     )
-    hidden = parser.add_argument_group("the baseline, which hides what was there before")
-    hidden.add_argument("--baseline", metavar="FILE", help="hide the findings that FILE holds")
-    hidden.add_argument("--no-baseline", action="store_true", help="hide nothing")
-    hidden.add_argument("--write-baseline", action="store_true", help="put what is found into it, and report nothing")
-    hidden.add_argument("--shrink-baseline", action="store_true", help="take out of it what is no longer found")
+    baseline_options.add_arguments(parser)
     extent = parser.add_argument_group("how much to scan")
     extent.add_argument(
         "--changed", nargs="?", const="HEAD", metavar="REVISION", help="only files that differ from REVISION (default: HEAD)"
@@ -90,6 +86,8 @@ def _show(found: Scan, args: Namespace, work: Workspace, streams: Streams) -> No
 
 def _check(args: Namespace) -> None:
     """A `UserError` for options that contradict each other."""
+    from portscan import baseline_options
+
     if (args.paths == ["-"]) != (args.stdin_filename is not None):
         raise UserError("standard input needs a name", "Write: portscan scan --stdin-filename NAME -")
     if args.stdin_filename is not None and (args.hook or args.changed or args.changed_lines):
@@ -100,33 +98,22 @@ def _check(args: Namespace) -> None:
         raise UserError("--show-fixes is for people", "Leave out --format, or use --diff.")
     if args.hook and (args.changed or args.changed_lines):
         raise UserError("--hook is told what has changed", "Leave out --changed.")
-    _check_baseline(args)
-
-
-def _check_baseline(args: Namespace) -> None:
-    """A `UserError` where a baseline is to be written from less than a whole scan, or neither used nor left alone."""
-    if args.no_baseline and (args.baseline or args.write_baseline or args.shrink_baseline):
-        raise UserError("--no-baseline leaves the baseline alone", "Leave out the other options about it.")
-    if not (args.write_baseline or args.shrink_baseline):
-        return
-    others = ("fix", "unsafe_fixes", "pin", "diff", "changed_lines", "stdin_filename")
-    other = next((name for name in others if getattr(args, name)), None)
-    if other or (args.write_baseline and args.shrink_baseline):
-        option = f"--{(other or 'shrink_baseline').replace('_', '-')}"
-        raise UserError(f"a baseline is not written together with {option}", "Run portscan once for each of the two.")
+    baseline_options.check(args)
 
 
 def _scanned(args: Namespace, work: Workspace, *, fixes: bool) -> Scan:
     """What is found where `args` say, without what the baseline hides."""
+    from portscan.baseline_options import less, named
     from portscan.pipeline import scan_text
 
     config = _adjusted(work.config, args)
+    baseline = named(args, work, config)
     if args.stdin_filename is not None:
         text = _standard_input(args.stdin_filename)
         found = scan_text(work.root, text, work.registry, config, work.today, fixes=fixes, pin=args.pin)
-        return _set_against_baseline(found, args, work, config, ())
+        return less(found, baseline, work, config)
     extent = _extent(args, work)
-    found = _set_against_baseline(_found(args, work, config, extent, fixes), args, work, config, extent.paths)
+    found = less(_found(args, work, config, extent, fixes), baseline, work, config, extent.paths)
     findings = (*filter(extent.within, found.report.findings), *_of_registry(args, work, config))
     sources = {**found.sources, work.registry.path: work.registry_data}
     return replace(found, report=replace(found.report, findings=tuple(sorted(findings, key=position))), sources=sources)
@@ -141,31 +128,11 @@ def _found(args: Namespace, work: Workspace, config: Config, extent: Extent, fix
     return scan(work.root, extent.paths, work.registry, config, work.today, **how)
 
 
-def _set_against_baseline(found: Scan, args: Namespace, work: Workspace, config: Config, paths: tuple[str, ...]) -> Scan:
-    from portscan.baselining import Ground, opened, place, settled
-    from portscan.findings import catalogue
-
-    if args.no_baseline:
-        return found
-    baseline = opened(work.root, place(work.root, work.top, config, args.baseline), required=args.baseline is not None)
-    if not baseline.entries:
-        return found
-    return settled(found, baseline, Ground(work.root, work.top, paths, config), catalogue()["PS007"])
-
-
 def _write_baseline(args: Namespace, work: Workspace, streams: Streams) -> None:
-    """Write the baseline anew: all of it, or only what is left of it."""
-    from portscan.baselining import Ground, opened, place, rewritten
-    from portscan.edit import write
+    from portscan.baseline_options import rewrite
 
     config, extent = _adjusted(work.config, args), _extent(args, work)
-    baseline = opened(work.root, place(work.root, work.top, config, args.baseline), required=args.shrink_baseline)
-    found = _found(args, work, config, extent, fixes=False)
-    ground = Ground(work.root, work.top, extent.paths, config)
-    file, words = rewritten(found, baseline, ground, grow=args.write_baseline)
-    write(work.root, work.top, (file,))
-    if not args.quiet:
-        streams.err.write(f"portscan: {words}.\n")
+    rewrite(_found(args, work, config, extent, fixes=False), args, work, config, extent.paths, streams)
 
 
 def _of_registry(args: Namespace, work: Workspace, config: Config) -> Iterable[Finding]:
