@@ -10,21 +10,17 @@ from __future__ import annotations
 
 import marshal
 import os
-import sys
 import time
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha1, sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from portscan.files import FileEntry
+from portscan.kept import kept_file, loaded, store
 from portscan.model import Finding, Location, PortLiteral, Related, Span
 
-MAGIC = b"portscan scans 1\n"
-LARGEST, MOST_FILES, MOST_BYTES = 64 << 20, 32, 256 << 20
 SETTLED = 2_000_000_000  # nanoseconds after which a change can no longer have left the times of a file as they were
 
 State = tuple[int, int, int, int]
@@ -54,7 +50,7 @@ class Cache:
     A run over the `whole` directory forgets what is no longer there.
     """
 
-    file: Path
+    file: Path | None
     context: bytes
     whole: bool
     known: Mapping[str, Record]
@@ -77,50 +73,14 @@ class Cache:
         kept = seen if self.whole else self.known
         records = {path: tuple(self.known[path]) for path in kept if path in self.known}
         records.update((path, tuple(record)) for path, record in self.fresh.items())
-        data = marshal.dumps(records)
-        if len(data) <= LARGEST:
-            _write(self.file, MAGIC + zlib.crc32(data).to_bytes(4, "big") + data)
+        store(self.file, records)
 
 
-def opened(directory: Path, root: Path, rules: str, context: str, *, whole: bool = True) -> Cache:
-    """The cache in `directory` for what is below `root`; `rules` names what literals depend on besides their files."""
-    place = f"{sys.implementation.cache_tag} {rules} {os.path.abspath(root)}"
-    file = directory / "scans" / f"{sha256(place.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}.bin"
-    return Cache(file, sha256(context.encode("utf-8", "surrogateescape")).digest()[:16], whole, _loaded(file))
-
-
-def _loaded(file: Path) -> dict[str, Record]:
-    """The records in a file; none when it is missing, damaged, or of another form."""
-    try:
-        data = file.read_bytes()
-        body = memoryview(data)[len(MAGIC) + 4 :]
-        if not data.startswith(MAGIC) or zlib.crc32(body) != int.from_bytes(data[len(MAGIC) : len(MAGIC) + 4], "big"):
-            return {}
-        return {path: Record(*values) for path, values in marshal.loads(body).items()}  # noqa: S302  (see the checksum)
-    except (OSError, ValueError, EOFError, TypeError, AttributeError):
-        return {}
-
-
-def _write(file: Path, data: bytes) -> None:
-    scratch = file.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        scratch.write_bytes(data)
-        scratch.replace(file)
-        _pruned(file.parent)
-    except OSError:
-        with suppress(OSError):
-            scratch.unlink()
-
-
-def _pruned(folder: Path) -> None:
-    """Remove what was not used for longest, so that neither the files nor their bytes become too many."""
-    states = [(entry.stat(), entry.path) for entry in os.scandir(folder) if entry.is_file(follow_symlinks=False)]
-    total = 0
-    for number, (state, path) in enumerate(sorted(states, key=lambda each: -each[0].st_mtime_ns)):
-        total += state.st_size
-        if number >= MOST_FILES or total > MOST_BYTES:
-            Path(path).unlink(missing_ok=True)
+def opened(root: Path, rules: str, context: str, *, whole: bool = True) -> Cache:
+    """The cache for what is below `root`; `rules` names what literals depend on besides their files."""
+    file = kept_file("scans", rules, os.path.abspath(root))
+    known = {path: Record(*values) for path, values in (loaded(file) or {}).items()}
+    return Cache(file, sha256(context.encode("utf-8", "surrogateescape")).digest()[:16], whole, known)
 
 
 def state_of(entry: FileEntry, now: int) -> State | None:

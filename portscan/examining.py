@@ -18,11 +18,11 @@ from portscan.cache import (
     present,
     state_of,
 )
+from portscan.fileread import FileRead
 from portscan.files import FileEntry, read
 from portscan.model import Finding, PortLiteral, Skipped
 from portscan.source import Source
 from portscan.spread import spread
-from portscan.stages import FileRead
 
 OF_CONTENTS = frozenset(("minified file",))  # why files are passed over before they are decoded, but for what is in them
 
@@ -101,7 +101,7 @@ def _examined(entry: FileEntry, *, work: Work, cache: Cache, now: int) -> tuple[
         return outcome, None
     if isinstance(outcome, Skipped):
         return outcome, Record(state, identity, outcome.reason)
-    silent = file is not None and not file.literals and "portscan:" not in file.source.text.lower()
+    silent = file is not None and file.silent
     literals = plain_literals(file.literals) if file else b""
     findings = plain_findings(outcome.findings)
     return outcome, Record(state, identity, None, outcome.literals, literals, silent, cache.context, findings)

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from portscan.document.document import Document, parse
-from portscan.document.schema import misfits, part, shipped
 from portscan.errors import UserError
+from portscan.kept import kept_file, loaded, stamp, store
 from portscan.model import Finding, Location, Related, Severity
 from portscan.resources import folder
 
@@ -106,8 +105,20 @@ def catalogue(extra: Sequence[Path] = ()) -> Mapping[str, FindingRule]:
 
 
 def _shipped() -> Iterator[FindingRule]:
-    for file in _rule_files(folder("rules") / SHELF):
-        yield _rule(parse(file.read_bytes()), f"rules/{SHELF}/{file.name}")
+    """The rules that come with portscan, in plain form from the cache when they were read before."""
+    files = _rule_files(folder("rules") / SHELF)
+    stored = kept_file("rules", SHELF, *map(stamp, files))
+    known = loaded(stored)
+    if known is None:
+        known = [(f"rules/{SHELF}/{file.name}", _plain(file.read_bytes())) for file in files]
+        store(stored, known)
+    yield from (_rule(data, label) for label, data in known)
+
+
+def _plain(data: bytes) -> Mapping[str, Any]:
+    from portscan.document.document import parse
+
+    return dict(parse(data).data())
 
 
 def _files(extra: Sequence[Path]) -> Iterator[tuple[Traversable, str]]:
@@ -123,15 +134,17 @@ def _rule_files(place: Traversable) -> tuple[Traversable, ...]:
 
 
 def _checked(data: bytes, label: str) -> FindingRule:
+    from portscan.document.document import parse
+    from portscan.document.schema import misfits, part, shipped
+
     document = parse(data)
     problems = document.problems or misfits(document, part(shipped("rule"), "finding"))
     for problem in problems:
         raise UserError(f"{label}:{problem.location.line}:{problem.location.column}: {problem.message}", problem.help)
-    return _rule(document, label)
+    return _rule(document.data(), label)
 
 
-def _rule(document: Document, label: str) -> FindingRule:
-    data = document.data()
+def _rule(data: Mapping[str, Any], label: str) -> FindingRule:
     return FindingRule(
         code=data["code"],
         name=data["name"],

@@ -6,11 +6,7 @@ in the user's cache directory under a name made from the files themselves; it is
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from portscan import __version__
 from portscan.errors import UserError
+from portscan.kept import kept_file, loaded, stamp, store
 from portscan.resources import folder
 
 if TYPE_CHECKING:
@@ -83,16 +80,21 @@ def gather(parts: Iterator[tuple[str, str, Any]]) -> dict[str, Any]:
 
 def load(extra: Sequence[Path] = ()) -> Knowledge:
     """All knowledge: from the cache when it was compiled from these very files, else from the files."""
-    stored = cache_file(extra)
-    data = _read(stored)
+    stored = kept_file("rules", state(extra))
+    data = loaded(stored)
     if data is None:
-        from portscan.triggers import text_needs, triggers
-
-        data = gather(documents(extra))
-        data["triggers"] = {name: triggers(data["rules"], entry) for name, entry in data["languages"].items()}
-        data["rules"] = text_needs(data["rules"])
-        _write(stored, data)
+        data = _compiled(extra)
+        store(stored, data)
     return Knowledge(data["languages"], tuple(data["rules"]), tuple(data["formats"]), data["triggers"])
+
+
+def _compiled(extra: Sequence[Path]) -> dict[str, Any]:
+    from portscan.triggers import text_needs, triggers
+
+    data = gather(documents(extra))
+    data["triggers"] = {name: triggers(data["rules"], entry) for name, entry in data["languages"].items()}
+    data["rules"] = text_needs(data["rules"])
+    return data
 
 
 @lru_cache(maxsize=1)
@@ -101,66 +103,8 @@ def shipped() -> Knowledge:
     return load()
 
 
-def cache_directory() -> Path:
-    """Where compiled data is kept between runs: `PORTSCAN_CACHE_DIR`, else the user's cache directory."""
-    explicit = os.environ.get("PORTSCAN_CACHE_DIR")
-    if explicit:
-        return Path(explicit)
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path("~").expanduser() / ".cache")
-    return Path(base) / "portscan"
-
-
-def cache_file(extra: Sequence[Path]) -> Path | None:
-    """The file that holds the compiled form of exactly these rule files; None when there is no home to keep it in."""
-    digest = hashlib.sha256(__version__.encode())
-    for module in sorted((Path(__file__).parent / "triggers").glob("*.py")):  # what compiles may change between versions, too
-        digest.update(_stamp(module).encode())
-    for root in (folder("rules"), *extra):
-        for shelf in SHELVES:
-            for file in shelf_files(root, shelf):
-                digest.update(_stamp(file).encode())
-    try:
-        return cache_directory() / f"rules-{digest.hexdigest()[:24]}.json"
-    except RuntimeError:
-        return None
-
-
-def code_stamp() -> str:
-    """The state of portscan's own code: its version, or in a checkout, where it changes between versions, that of its files."""
-    package = Path(__file__).parent
-    if (package / "_data").is_dir():
-        return __version__
-    digest = hashlib.sha256()
-    for folder_, folders, names in os.walk(package):
-        folders[:] = (name for name in folders if name != "__pycache__")
-        for name in sorted(names):
-            digest.update(_stamp(Path(folder_, name)).encode())
-    return digest.hexdigest()[:16]
-
-
-def _stamp(file: Traversable) -> str:
-    if not isinstance(file, Path):
-        return f"{file.name}:{hashlib.sha256(file.read_bytes()).hexdigest()}"
-    state = file.stat()
-    return f"{file}:{state.st_size}:{state.st_mtime_ns}"
-
-
-def _read(stored: Path | None) -> dict[str, Any] | None:
-    try:
-        data = json.loads(stored.read_bytes()) if stored else None
-    except (OSError, ValueError):
-        return None
-    return data if isinstance(data, dict) and {"languages", "rules", "formats", "triggers"} <= data.keys() else None
-
-
-def _write(stored: Path | None, data: dict[str, Any]) -> None:
-    if stored is None:
-        return
-    scratch = stored.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        stored.parent.mkdir(parents=True, exist_ok=True)
-        scratch.write_text(json.dumps(data, separators=(",", ":")), encoding="utf-8")
-        scratch.replace(stored)
-    except OSError:  # a cache that cannot be written only costs time
-        with suppress(OSError):
-            scratch.unlink()
+def state(extra: Sequence[Path]) -> str:
+    """What tells these very rule files, and what compiles them, from others."""
+    compilers = sorted((Path(__file__).parent / "triggers").glob("*.py"))  # they may change between versions, too
+    shelves = (file for root in (folder("rules"), *extra) for shelf in SHELVES for file in shelf_files(root, shelf))
+    return "\n".join((__version__, *map(stamp, compilers), *map(stamp, shelves)))

@@ -8,32 +8,36 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache as once
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from portscan import knowledge
-from portscan.bindings import Bindings
 from portscan.cache import Cache, opened
 from portscan.config import OWN, Config
 from portscan.examining import Examined, Outcome, Work, examined
+from portscan.fileread import FileRead
 from portscan.files import FileEntry, Listing, listing, read, repository_root
-from portscan.findings import catalogue
-from portscan.fixing import Planner
 from portscan.generated import intact
-from portscan.judge import Judge
+from portscan.kept import code_stamp
 from portscan.model import Finding, PortLiteral, Report, Skipped, position
-from portscan.pinning import pinboard
-from portscan.reading import Reading, reading
 from portscan.registry.model import Registry
-from portscan.resolve import Resolver
 from portscan.source import Source, decode
 from portscan.spread import spread
-from portscan.stages import FileRead, Judged, Stages, check_pins, seen_from
-from portscan.verifying import State
 from portscan.workspace import base_of
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from portscan.fixing import Planner
+    from portscan.reading import Reading
+    from portscan.stages import Judged, Stages
+    from portscan.verifying import State
+
+# A commit hook pays for what is imported here: the stages and the parsers behind them only where a file needs them.
 WORTH_A_CACHE = 50  # files; a few are read faster than what is known of all of them
 
 
@@ -82,7 +86,7 @@ def literals(root: Path, paths: Sequence[str] = (), config: Config | None = None
     sources: dict[str, bytes] = {}
     count = 0
     settings = config or Config()
-    listed, reader = _listing(root, paths, settings), reading(_knowledge(settings))
+    listed, reader = _listing(root, paths, settings), partial(_reader, settings)
     for result in chain(listed.passed_over, spread(listed.entries, lambda entry: _counted(_read(entry, reader)), jobs)):
         if isinstance(result, Skipped):
             skipped.append(result)
@@ -123,19 +127,17 @@ def scan(
     stages, planner = _prepared(root, registry, config, today, fixes, pin)
     found = _listing(root, paths, config, by_hand)
     entries = _unknown(found, deciding(root, registry, config))
-    work = Work(_decoded, partial(_file, reader=reading(_knowledge(config))), partial(_findings, stages=stages, planner=planner))
+    reader = partial(_reader, config)
+    work = Work(_decoded, partial(_file, reader=reader), partial(_findings, stages=stages, planner=planner))
     worth = cached and planner is None and len(entries) >= WORTH_A_CACHE
-    cache = _cache(root, stages, config, today, whole={*paths} <= {"."}) if worth else None
+    cache = _cache(root, registry, config, today, whole={*paths} <= {"."}) if worth else None
     return _with_board(_gathered(chain(found.passed_over, examined(entries, work, cache, jobs))), planner)
 
 
-def _cache(root: Path, stages: Stages, config: Config, today: date, *, whole: bool) -> Cache | None:
-    """What is known from scans before; None when there is no home to keep it in."""
-    rules = knowledge.cache_file(extra_rules(config))
-    if rules is None:
-        return None
-    context = repr((stages.judge.registry, stages.resolver.prefix, config, today))
-    return opened(rules.parent, root, f"{rules.stem} {knowledge.code_stamp()}", context, whole=whole)
+def _cache(root: Path, registry: Registry, config: Config, today: date, *, whole: bool) -> Cache:
+    """What is known from scans before."""
+    rules = f"{knowledge.state(extra_rules(config))} {code_stamp()}"
+    return opened(root, rules, repr((registry, _prefix(root, registry, config), config, today)), whole=whole)
 
 
 def _with_board(found: Scan, planner: Planner | None) -> Scan:
@@ -150,7 +152,7 @@ def scan_text(
 ) -> Scan:
     """The findings in a text that need not be on the disk; its path is relative to `root`."""
     stages, planner = _prepared(root, registry, config, today, fixes, pin)
-    file = _file(text, reader=reading(_knowledge(config)))
+    file = _file(text, reader=partial(_reader, config))
     here = () if isinstance(file, Skipped) else _findings(file, stages, planner)
     said = file if isinstance(file, Skipped) else Examined(here, text.path, text.data, len(file.literals))
     found = _gathered([said])
@@ -159,18 +161,25 @@ def scan_text(
 
 def _prepared(
     root: Path, registry: Registry, config: Config, today: date, fixes: bool, pin: bool
-) -> tuple[Stages, Planner | None]:
-    """The stages that judge, and the one that plans fixes where they are wanted."""
-    stages = _stages(root, registry, config, today)
-    reader = reading(_knowledge(config))
-    planner = _planner(root, registry, config, reader, stages, pin) if fixes else None
+) -> tuple[Callable[[], Stages], Planner | None]:
+    """The stages that judge, made when the first file needs them, and the one that plans fixes where they are wanted."""
+    stages = once(partial(_stages, root, registry, config, today))
+    if config.pins:
+        stages()  # a wrong pin is told whatever the files hold
+    planner = _planner(root, registry, config, _reader(config), stages(), pin) if fixes else None
     return stages, planner
 
 
-def _findings(file: FileRead, stages: Stages, planner: Planner | None) -> tuple[Finding, ...]:
+def _findings(file: FileRead, stages: Callable[[], Stages], planner: Planner | None) -> tuple[Finding, ...]:
     """What there is to be said of a file, and done about it."""
-    found = tuple(stages.findings(file))
-    return planner.plan(file.source, State(file.literals, found)) if found and planner is not None else found
+    if file.silent:
+        return ()
+    found = tuple(stages().findings(file))
+    if not found or planner is None:
+        return found
+    from portscan.verifying import State
+
+    return planner.plan(file.source, State(file.literals, found))
 
 
 def _gathered(results: Iterable[Outcome]) -> Scan:
@@ -193,6 +202,10 @@ def _gathered(results: Iterable[Outcome]) -> Scan:
 
 
 def _planner(root: Path, registry: Registry, config: Config, reader: Reading, stages: Stages, pin: bool) -> Planner:
+    from portscan.bindings import Bindings
+    from portscan.fixing import Planner
+    from portscan.pinning import pinboard
+
     top = repository_root(root.absolute())
     return Planner(
         registry,
@@ -215,7 +228,7 @@ def survey(
     instead: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Survey:
     """Every port literal of the files under `paths`, judged; nothing is suppressed. `instead` holds files as they would be."""
-    reader = reading(_knowledge(config))
+    reader = partial(_reader, config)
     stages = _stages(root, registry, config, today)
     found: list[Judged] = []
     skipped: list[Skipped] = []
@@ -233,7 +246,7 @@ def survey(
     return Survey(tuple(sorted(found, key=lambda each: _place(each.literal))), tuple(skipped), files, sources)
 
 
-def _instead(file: FileRead, data: bytes | None, reader: Reading) -> FileRead:
+def _instead(file: FileRead, data: bytes | None, reader: Callable[[], Reading]) -> FileRead:
     source = None if data is None else decode(file.source.path, data)
     found = _file(source, reader=reader) if isinstance(source, Source) else None
     return found if isinstance(found, FileRead) else file
@@ -249,13 +262,22 @@ def deciding(root: Path, registry: Registry, config: Config) -> frozenset[str]:
 
 
 def _stages(root: Path, registry: Registry, config: Config, today: date) -> Stages:
+    from portscan.findings import catalogue
+    from portscan.judge import Judge
+    from portscan.resolve import Resolver
+    from portscan.stages import Stages, check_pins, seen_from
+
     known = _knowledge(config)
     spellings = {name: entry["reference"] for name, entry in known.languages.items() if "reference" in entry}
-    prefix = os.path.relpath(root, base_of(root, registry.path, config)).replace(os.sep, "/")
-    resolver = Resolver(registry, config, prefix)
+    resolver = Resolver(registry, config, _prefix(root, registry, config))
     check_pins(config, resolver)
     judge = Judge(registry, config, catalogue(extra_rules(config)), today, spellings)
     return Stages(resolver, judge, config, seen_from(config.file.parent, root) if config.file else str)
+
+
+def _prefix(root: Path, registry: Registry, config: Config) -> str:
+    """What leads from where the paths in the registry begin to where those of the report do."""
+    return os.path.relpath(root, base_of(root, registry.path, config)).replace(os.sep, "/")
 
 
 def extra_rules(config: Config) -> tuple[Path, ...]:
@@ -267,6 +289,12 @@ def extra_rules(config: Config) -> tuple[Path, ...]:
 def _knowledge(config: Config) -> knowledge.Knowledge:
     extra = extra_rules(config)
     return knowledge.load(extra) if extra else knowledge.shipped()
+
+
+def _reader(config: Config) -> Reading:
+    from portscan.reading import reading
+
+    return reading(_knowledge(config))
 
 
 def _listing(root: Path, paths: Sequence[str], config: Config, by_hand: bool = True) -> Listing:
@@ -282,18 +310,20 @@ def _unknown(found: Listing, known: frozenset[str]) -> list[FileEntry]:
 def _read_all(root: Path, paths: Sequence[str], config: Config, known: frozenset[str]) -> Iterator[FileRead | Skipped]:
     """The files under `paths` but those that are `known` already."""
     found = _listing(root, paths, config)
-    reader = reading(_knowledge(config))
+    reader = partial(_reader, config)
     yield from found.passed_over
     yield from (_read(entry, reader) for entry in _unknown(found, known))
 
 
 def _examined(source: Source, reader: Reading, stages: Stages) -> State | Skipped:
     """A file as it would be, read and judged like one on disk."""
-    found = _file(source, reader=reader)
+    from portscan.verifying import State
+
+    found = _file(source, reader=lambda: reader)
     return found if isinstance(found, Skipped) else State(found.literals, tuple(stages.findings(found)))
 
 
-def _read(entry: FileEntry, reader: Reading) -> FileRead | Skipped:
+def _read(entry: FileEntry, reader: Callable[[], Reading]) -> FileRead | Skipped:
     data = read(entry)
     source = data if isinstance(data, Skipped) else _decoded(entry.path, data)
     return source if isinstance(source, Skipped) else _file(source, reader=reader)
@@ -307,10 +337,10 @@ def _decoded(path: str, data: bytes) -> Source | Skipped:
     return source
 
 
-def _file(source: Source, known: tuple[PortLiteral, ...] | None = None, *, reader: Reading) -> FileRead | Skipped:
+def _file(source: Source, known: tuple[PortLiteral, ...] | None = None, *, reader: Callable[[], Reading]) -> FileRead | Skipped:
     """A file that was read, or those literals of it that are `known` already."""
-    language = reader.language(source)
-    found = reader.read(source) if known is None else known
+    language = reader().language(source)
+    found = reader().read(source) if known is None else known
     if isinstance(found, Skipped):
         return found
     return FileRead(source, found, language is not None and language.context == "doc")

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from portscan.detect import Detector, Found, detector
-from portscan.detect.hits import Hit
 from portscan.knowledge import Knowledge
 from portscan.languages import Language, Languages, Unreadable, compile_languages, reader
 from portscan.model import Kind, PortLiteral, Skipped
@@ -16,6 +15,10 @@ from portscan.sites import ARGUMENTS, ITEM, Command, Embedded, Items, Site, Valu
 from portscan.source import Source
 from portscan.text import Text
 from portscan.triggers import Triggers, compile_triggers
+
+if TYPE_CHECKING:
+    from portscan.detect import Detector, Found
+    from portscan.detect.hits import Hit
 
 DIGIT = re.compile("[1-9]")
 DEEPEST = 8  # languages within languages
@@ -74,7 +77,7 @@ class Reading:
                 continue
             placed = _placed(site, part)
             for value, found in _hits(knows, placed):
-                if isinstance(found, Hit):
+                if not isinstance(found, Embedded):
                     outer = () if isinstance(placed, Value) or placed.names == (ARGUMENTS,) else placed.names
                     names = (*outer, *value.names)
                     yield literal_of(source, language, value, found, names)
@@ -84,6 +87,8 @@ class Reading:
 
     def _detector(self, name: str) -> Detector:
         if name not in self.detectors:
+            from portscan.detect import detector
+
             self.detectors[name] = detector(self.knowledge, name)
         return self.detectors[name]
 

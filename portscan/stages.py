@@ -12,6 +12,7 @@ from portscan.breaches import Verdict
 from portscan.config import Config, Pin
 from portscan.directives import Directive, directives
 from portscan.errors import UserError
+from portscan.fileread import FileRead
 from portscan.findings import Breach
 from portscan.generated import settled
 from portscan.idle import Idle
@@ -20,17 +21,7 @@ from portscan.model import Finding, PortLiteral
 from portscan.passed_over import matcher
 from portscan.places import Place, places
 from portscan.resolve import Resolved, Resolver
-from portscan.source import Source
 from portscan.suppress import Suppression, configured, idle_codes, suppressed, suppressions, unexplained
-
-
-@dataclass(frozen=True, slots=True)
-class FileRead:
-    """A file that was read: its text, the literals in it, and whether it is a document for people."""
-
-    source: Source
-    literals: tuple[PortLiteral, ...]
-    document: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from portscan import config as configuration
 from portscan.config import Config, Elsewhere
 from portscan.errors import UserError
 from portscan.files import repository_root
-from portscan.registry.loader import USUAL_PATH, Loaded, load, read
+from portscan.registry.loader import USUAL_PATH, Loaded, load_kept, read
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -57,7 +57,7 @@ def open_workspace(args: Namespace, streams: Streams, *, today: date | None = No
     path = Path(args.registry) if args.registry else nearest(root, config)
     label = path.as_posix() if args.registry else Path(relpath(path, root)).as_posix()
     data = read(path)
-    loaded = load(label, data)
+    loaded = load_kept(label, data)
     begun = loaded.registry if empty and loaded.registry is not None else None
     registry = begun or _decided(loaded, label, data, path == repository_root(root) / USUAL_PATH, streams)
     return Workspace(root, repository_root(root), config, registry, path, data, today or current_day())

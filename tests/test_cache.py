@@ -15,12 +15,13 @@ import pytest
 
 from portscan import cache as module
 from portscan import examining, pipeline
-from portscan.cache import MOST_FILES, Cache, Record, identity_of, opened, present, state_of
+from portscan.cache import Record, identity_of, opened, present, state_of
 from portscan.config import Config
 from portscan.files import FileEntry
+from portscan.kept import MOST_FILES, kept_file, loaded, store
 from portscan.pipeline import Scan, scan
 from portscan.reading import Reading
-from portscan.registry.loader import load
+from portscan.registry.loader import load, load_kept
 from portscan.registry.model import Registry
 
 TOP = Path(__file__).resolve().parent.parent
@@ -206,23 +207,44 @@ def test_an_id_is_that_of_git(tmp_path: Path) -> None:
     assert identity_of(b"port: 3000\n").hex() == found
 
 
-def test_old_caches_make_room(tmp_path: Path) -> None:
+def test_old_files_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTSCAN_CACHE_DIR", str(tmp_path))
     for number in range(MOST_FILES + 8):
-        cache = opened(tmp_path, tmp_path / str(number), "rules", "context")
-        cache.fresh["a"] = Record(None, b"")
-        cache.save(())
-        os.utime(cache.file, (LONG_AGO + number, LONG_AGO + number))
-    assert len(list((tmp_path / "scans").iterdir())) == MOST_FILES
-    assert opened(tmp_path, tmp_path / str(MOST_FILES + 7), "rules", "context").known
+        file = kept_file("shelf", str(number))
+        assert file is not None
+        store(file, number)
+        os.utime(file, (LONG_AGO + number, LONG_AGO + number))
+    assert len(list((tmp_path / "shelf").iterdir())) == MOST_FILES
+    assert loaded(kept_file("shelf", str(MOST_FILES + 7))) == MOST_FILES + 7
+    assert loaded(kept_file("shelf", "0")) is None
 
 
-def test_a_cache_knows_nothing_of_other_rules_or_directories(tmp_path: Path) -> None:
-    cache: Cache = opened(tmp_path, tmp_path, "rules", "context")
+def test_what_is_no_plain_data_is_not_kept(tmp_path: Path) -> None:
+    store(tmp_path / "a.bin", object())
+    assert not (tmp_path / "a.bin").exists()
+
+
+def test_a_cache_knows_nothing_of_other_rules_or_directories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTSCAN_CACHE_DIR", str(tmp_path / "cache"))
+    cache = opened(tmp_path, "rules", "context")
     cache.fresh["a"] = Record(None, b"")
     cache.save(())
-    assert opened(tmp_path, tmp_path, "rules", "another").known
-    assert not opened(tmp_path, tmp_path, "other rules", "context").known
-    assert not opened(tmp_path, tmp_path / "b", "rules", "context").known
+    assert opened(tmp_path, "rules", "another").known
+    assert not opened(tmp_path, "other rules", "context").known
+    assert not opened(tmp_path / "b", "rules", "context").known
+
+
+def test_a_registry_that_was_read_before_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTSCAN_CACHE_DIR", str(tmp_path))
+    for file in [*(TOP / "tests/fixtures/registry").glob("*.yaml"), EXAMPLE / REGISTRY]:
+        data = file.read_bytes()
+        plain = load(REGISTRY, data)
+        assert load_kept(REGISTRY, data) == plain
+        assert load_kept(REGISTRY, data) == plain
+        known = load_kept(REGISTRY, data).registry
+        if known is not None and plain.registry is not None:
+            assert (known.by_name, known.by_port) == (plain.registry.by_name, plain.registry.by_port)
+            assert repr(known) == repr(plain.registry)
 
 
 def test_a_file_that_was_named_is_never_remembered(folder: Path) -> None:

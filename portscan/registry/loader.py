@@ -7,20 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from portscan.document.document import Document, parse
-from portscan.document.schema import misfits, shipped, tidy
-from portscan.document.text import LARGEST, Problem
 from portscan.errors import UserError
-from portscan.findings import Breach, catalogue
 from portscan.model import Finding, Location
-from portscan.registry.build import build, span_problems
 
 if TYPE_CHECKING:
+    from portscan.document.document import Document
+    from portscan.document.text import Problem
     from portscan.registry.model import Registry
 
 SCHEMA_RULE: Final = "PS101"
 TOP: Final = Location(1, 1, 1, 1)
 USUAL_PATH: Final = "config/ports/registry.yaml"
+LARGEST: Final = 1_000_000  # bytes, as for any document; what is larger is no registry
 BEGIN: Final = "Let `portscan init` write one from what the repository uses"
 
 
@@ -52,6 +50,19 @@ def read(path: Path) -> bytes:
         ) from None
 
 
+def load_kept(path_label: str, data: bytes) -> Loaded:
+    """The same as `load`, but a registry without errors that was read before is not checked again."""
+    from portscan.registry import kept
+
+    known = kept.recalled(path_label, data)
+    if known is not None:
+        return Loaded(known, ())
+    found = load(path_label, data)
+    if found.registry is not None and not found.findings:
+        kept.remember(path_label, data, found.registry)
+    return found
+
+
 def load(path_label: str, data: bytes) -> Loaded:
     """The registry in `data`, which findings call `path_label`.
 
@@ -59,6 +70,10 @@ def load(path_label: str, data: bytes) -> Loaded:
     It points at the value where a list's item is at fault, at the first key of a mapping that lacks one, and at the
     spot where the parser gave up when the file is no YAML.
     """
+    from portscan.document.document import parse
+    from portscan.document.schema import tidy
+    from portscan.registry.build import build
+
     document = parse(data)
     problems = tuple(_problems(document))
     if problems:
@@ -68,6 +83,10 @@ def load(path_label: str, data: bytes) -> Loaded:
 
 
 def _problems(document: Document) -> Iterable[Problem]:
+    from portscan.document.schema import misfits, shipped
+    from portscan.document.text import Problem
+    from portscan.registry.build import span_problems
+
     if document.empty:
         return document.problems or (Problem("The registry is empty.", TOP, f"{BEGIN}."),)
     misfit = (*document.problems, *misfits(document, shipped("registry")))
@@ -75,6 +94,8 @@ def _problems(document: Document) -> Iterable[Problem]:
 
 
 def _findings(path: str, problems: Iterable[Problem]) -> tuple[Finding, ...]:
+    from portscan.findings import Breach, catalogue
+
     rule = catalogue()[SCHEMA_RULE]
     return tuple(
         rule.finding(path, Breach(rule.code, problem.location, {"problem": problem.message, "help": problem.help}))
@@ -83,6 +104,8 @@ def _findings(path: str, problems: Iterable[Problem]) -> tuple[Finding, ...]:
 
 
 def _no_services(path: str, document: Document) -> Finding:
+    from portscan.findings import Breach, catalogue
+
     rule = catalogue()[SCHEMA_RULE]
     values = {
         "problem": "The registry lists no service yet.",

@@ -1,0 +1,100 @@
+"""Files in the user's cache directory: safe to delete at any time, to damage, and to write from several processes at once.
+
+They hold plain data and a checksum. One that is missing or damaged is as good as none; one that cannot be written costs time.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import zlib
+from contextlib import suppress
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from portscan import __version__
+
+MAGIC = b"portscan kept 1\n"
+LARGEST, MOST_FILES, MOST_BYTES = 64 << 20, 32, 256 << 20
+
+
+def cache_directory() -> Path:
+    """Where data is kept between runs: `PORTSCAN_CACHE_DIR`, else the user's cache directory."""
+    explicit = os.environ.get("PORTSCAN_CACHE_DIR")
+    if explicit:
+        return Path(explicit)
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path("~").expanduser() / ".cache")
+    return Path(base) / "portscan"
+
+
+def kept_file(shelf: str, *about: str | bytes) -> Path | None:
+    """The file on a shelf for what depends on `about`, and on this Python; None when there is no home to keep it in."""
+    digest = sha256(str(sys.implementation.cache_tag).encode())
+    for each in about:
+        data = each.encode("utf-8", "surrogateescape") if isinstance(each, str) else each
+        digest.update(b"%d:" % len(data) + data)
+    try:
+        return cache_directory() / shelf / f"{digest.hexdigest()[:24]}.bin"
+    except RuntimeError:
+        return None
+
+
+def loaded(file: Path | None) -> Any:
+    """What was stored; None when there is nothing, or nothing that can be trusted."""
+    try:
+        data = file.read_bytes() if file else b""
+        body = memoryview(data)[len(MAGIC) + 4 :]
+        if not data.startswith(MAGIC) or zlib.crc32(body) != int.from_bytes(data[len(MAGIC) : len(MAGIC) + 4], "big"):
+            return None
+        return marshal.loads(body)  # noqa: S302  (see the checksum)
+    except (OSError, ValueError, EOFError, TypeError):
+        return None
+
+
+def store(file: Path | None, content: Any) -> None:
+    """Keep plain data; on its shelf, what was not used for longest makes room."""
+    try:
+        data = marshal.dumps(content)
+    except ValueError:  # something in it is no plain data
+        return
+    if file is None or len(data) > LARGEST:
+        return
+    scratch = file.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        scratch.write_bytes(MAGIC + zlib.crc32(data).to_bytes(4, "big") + data)
+        scratch.replace(file)
+        _pruned(file.parent)
+    except OSError:
+        with suppress(OSError):
+            scratch.unlink()
+
+
+def _pruned(folder: Path) -> None:
+    states = [(entry.stat(), entry.path) for entry in os.scandir(folder) if entry.is_file(follow_symlinks=False)]
+    total = 0
+    for number, (state, path) in enumerate(sorted(states, key=lambda each: -each[0].st_mtime_ns)):
+        total += state.st_size
+        if number >= MOST_FILES or total > MOST_BYTES:
+            Path(path).unlink(missing_ok=True)
+
+
+def stamp(file: Any) -> str:
+    """What tells one state of a file from another; of one inside an archive, its contents."""
+    if not isinstance(file, Path):
+        return f"{file.name}:{sha256(file.read_bytes()).hexdigest()}"
+    state = file.stat()
+    return f"{file}:{state.st_size}:{state.st_mtime_ns}"
+
+
+@lru_cache(maxsize=1)
+def code_stamp() -> str:
+    """The state of portscan's own code: its version, or in a checkout, where it changes between versions, that of its files."""
+    package = Path(__file__).parent
+    if (package / "_data").is_dir():
+        return __version__
+    files = (Path(top, name) for top, _, names in os.walk(package) for name in sorted(names) if name.endswith(".py"))
+    return sha256("\n".join(map(stamp, files)).encode()).hexdigest()[:16]
