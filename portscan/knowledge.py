@@ -28,14 +28,14 @@ EXAMPLES = ("bad", "good")
 class Knowledge:
     """`languages` by name, and the detection `rules` in the order of their files; both as plain data.
 
-    `triggers` are for each language the pieces of which a text must hold one for any rule to find something in it; a
+    `triggers` say for each language what a text must hold for any rule to find something in it; a
     language that is not among them is read whatever its texts hold.
     """
 
     languages: Mapping[str, Mapping[str, Any]]
     rules: tuple[Mapping[str, Any], ...]
     formats: tuple[Mapping[str, Any], ...]
-    triggers: Mapping[str, Sequence[str] | None] = field(default_factory=dict)
+    triggers: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
 
 
 def shelf_files(root: Traversable | Path, shelf: str) -> tuple[Traversable, ...]:

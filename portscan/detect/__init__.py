@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from portscan.detect.commands import Programs, Slot, compile_programs
@@ -31,7 +32,7 @@ from portscan.detect.syntax import (
     path_role,
     variables,
 )
-from portscan.detect.texts import Texts, compile_texts
+from portscan.detect.texts import TextRule, Texts, text_rules
 from portscan.knowledge import Knowledge
 from portscan.sites import ARGUMENTS, ITEM, Command, Embedded, Items, Site, Value
 from portscan.text import Text
@@ -246,15 +247,23 @@ def _as_default(hit: Hit, looked_up: tuple[str, ...]) -> Hit:
 def detector(knowledge: Knowledge, language: str) -> Detector:
     """The detector for `language`."""
     rules = knowledge.rules
-    parts: Mapping[str, str] = {k: v for r in rules if r["match"] == "part" for k, v in r["parts"].items()}
+    names, paths, texts, programs = _in_common(knowledge)
     return Detector(
         language,
-        compile_names(rules),
-        compile_paths(rules),
+        names,
+        paths,
         compile_calls(rules, language),
         compile_befores(rules, language),
         compile_lookups(rules, language),
-        compile_texts(rules, parts, language),
+        Texts(texts, language),
         compile_expansions(rules, language),
-        compile_programs(rules),
+        programs,
     )
+
+
+@lru_cache(maxsize=4)
+def _in_common(knowledge: Knowledge) -> tuple[Names, tuple[PathRule, ...], tuple[TextRule, ...], Programs]:
+    """What is the same for all languages."""
+    rules = knowledge.rules
+    parts: Mapping[str, str] = {k: v for r in rules if r["match"] == "part" for k, v in r["parts"].items()}
+    return compile_names(rules), compile_paths(rules), text_rules(rules, parts), compile_programs(rules)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from portscan.model import Side
@@ -12,17 +13,23 @@ from portscan.model import Side
 REACH = 120  # characters in front of a number that are looked at
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PathRule:
     """Key paths of one dialect and the role of what stands there (`port`, `mapping`, `address`, a language, `none`)."""
 
     id: str
     kind: str
     role: str
-    path: re.Pattern[str]
+    globs: tuple[str, ...]
+    ignore_case: bool
     dialects: frozenset[str]
     whole: bool
     side: Side | None
+
+    @cached_property
+    def path(self) -> re.Pattern[str]:
+        """The paths as one expression, compiled when the first key path is there."""
+        return re.compile("|".join(map(glob, self.globs)), re.IGNORECASE if self.ignore_case else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,8 @@ def compile_paths(rules: Iterable[Mapping[str, Any]]) -> tuple[PathRule, ...]:
             id=r["id"],
             kind=r.get("kind", "mapping"),
             role=str(r["role"]),
-            path=re.compile("|".join(glob(p) for p in r["paths"]), re.IGNORECASE if r.get("ignore_case") else 0),
+            globs=tuple(r["paths"]),
+            ignore_case=bool(r.get("ignore_case")),
             dialects=frozenset(r.get("dialects", ())),
             whole=bool(r.get("whole")),
             side=r.get("side"),

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from itertools import product
-from typing import Any, get_args
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
 from portscan.detect.hits import Hit, port_of
 from portscan.detect.mappings import several
-from portscan.model import Context
-from portscan.sites import Form
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TextRule:
     """One pattern. Its group `port` holds the digits; `name`, where there is one, must say port.
 
@@ -27,17 +25,28 @@ class TextRule:
 
     id: str
     kind: str
-    pattern: re.Pattern[str]
+    source: str
+    ignore_case: bool
     quick: tuple[str, ...]
     needs: tuple[str, ...]
-    where: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
+    where: str
+    unless: str
     least: int
     mapping: bool
     languages: frozenset[str]
     except_languages: frozenset[str]
     contexts: frozenset[str]
     forms: frozenset[str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern, compiled when a text first has to be looked at."""
+        return re.compile(self.source, re.IGNORECASE if self.ignore_case else 0)
+
+    @property
+    def named(self) -> bool:
+        """Whether a name in the text has to say port."""
+        return "(?P<name>" in self.source
 
     def applies(self, language: str, context: str, form: str) -> bool:
         """Whether the pattern is meant for such a text."""
@@ -50,7 +59,9 @@ class TextRule:
 
     def suits(self, near: str) -> bool:
         """Whether what leads to the text allows the pattern."""
-        return (self.where is None or bool(self.where.search(near))) and (self.unless is None or not self.unless.search(near))
+        if self.where and not re.search(self.where, near):
+            return False
+        return not (self.unless and re.search(self.unless, near))
 
 
 Chosen = tuple[re.Pattern[str], tuple[TextRule, ...], tuple[TextRule, ...]]
@@ -58,15 +69,21 @@ Chosen = tuple[re.Pattern[str], tuple[TextRule, ...], tuple[TextRule, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The patterns of one language, sorted out by context and form: first what a text must hold for any of them to be found
-    in it, then those that find, then those that take back.
+    """The patterns of one language, sorted out by context and form when the first such text is there.
+
+    First comes what a text must hold for any of them to be found in it, then those that find, then those that take back.
     """
 
-    chosen: Mapping[tuple[str, str], Chosen]
+    rules: tuple[TextRule, ...]
+    language: str
+    chosen: dict[tuple[str, str], Chosen] = field(default_factory=dict)
 
     def scan(self, text: str, near: str, context: str, form: str, says: Callable[[str], object]) -> list[Hit]:
         """The ports in `text`, to which `near` leads; digits claimed by one pattern are not offered to the next."""
-        sought, finding, denying = self.chosen[context, form]
+        chosen = self.chosen.get((context, form))
+        if chosen is None:
+            chosen = self.chosen[context, form] = _sorted_out(self.rules, self.language, context, form)
+        sought, finding, denying = chosen
         if not sought.search(text):
             return []
         hits: dict[int, Hit] = {}
@@ -93,7 +110,7 @@ def _found(rule: TextRule, text: str, near: str, says: Callable[[str], object]) 
         suits = rule.suits(near) if suits is None else suits
         if not suits:
             return
-        if "name" not in rule.pattern.groupindex or says(match["name"]):
+        if not rule.named or says(match["name"]):
             yield from (hit for hit in _hits(rule, match) if hit.end - hit.start >= rule.least)
 
 
@@ -113,16 +130,15 @@ def _hits(rule: TextRule, match: re.Match[str]) -> Iterator[Hit]:
             yield Hit(match.start(group), match.end(group), port, kind, rule.id, found.get("host"), name=found.get("name"))
 
 
-def compile_texts(rules: Iterable[Mapping[str, Any]], parts: Mapping[str, str], language: str) -> Texts:
-    """The entries of kind `text` that are meant for `language`; `<<part>>` in a pattern stands for a shared piece."""
-    every = tuple(_rule(r, parts) for r in rules if r["match"] == "text")
-    return Texts({place: _sorted_out(every, language, *place) for place in product(get_args(Context), get_args(Form))})
+def text_rules(rules: Iterable[Mapping[str, Any]], parts: Mapping[str, str]) -> tuple[TextRule, ...]:
+    """The entries of kind `text` among `rules`; `<<part>>` in a pattern stands for a shared piece."""
+    return tuple(_rule(r, parts) for r in rules if r["match"] == "text")
 
 
 def _sorted_out(rules: tuple[TextRule, ...], language: str, context: str, form: str) -> Chosen:
     chosen = [rule for rule in rules if rule.applies(language, context, form)]
     finding = tuple(r for r in chosen if r.kind != "none")
-    needed = "|".join(sorted({piece for rule in finding for piece in rule.needs})) or "(?!)"
+    needed = "|".join(sorted({piece for rule in finding for piece in rule.needs})) if finding else "(?!)"
     return re.compile(needed), finding, tuple(r for r in chosen if r.kind == "none")
 
 
@@ -133,11 +149,12 @@ def _rule(rule: Mapping[str, Any], parts: Mapping[str, str]) -> TextRule:
     return TextRule(
         id=rule["id"],
         kind=rule["kind"],
-        pattern=re.compile(pattern, re.IGNORECASE if rule.get("ignore_case") else 0),
+        source=pattern,
+        ignore_case=bool(rule.get("ignore_case")),
         quick=(quick,) if isinstance(quick, str) else tuple(quick),
         needs=tuple(rule.get("needs", ("",))),
-        where=re.compile(rule["where"]) if "where" in rule else None,
-        unless=re.compile(rule["unless"]) if "unless" in rule else None,
+        where=rule.get("where", ""),
+        unless=rule.get("unless", ""),
         least=rule.get("least", 1),
         mapping=bool(rule.get("mapping")),
         languages=frozenset(rule.get("languages", ())),

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from portscan.triggers.needs import needs
@@ -43,7 +44,7 @@ PORT = re.compile(r"\(\?P<port>\\d\{(\d),(\d)\}")
 Rule = Mapping[str, Any]
 
 
-Words = tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]
+Words = Sequence[tuple[str, Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,36 +54,49 @@ class Triggers:
     A core that several words have in common is sought before they are; for `folded` words in the text in lower case.
     """
 
-    patterns: tuple[re.Pattern[str], ...] = ()
+    patterns: Sequence[str] = ()
     words: Words = ()
     folded: Words = ()
     every: bool = False
 
     def found_in(self, text: str) -> bool:
         """Whether `text` may hold a port."""
-        if self.every or any(pattern.search(text) for pattern in self.patterns):
+        if self.every or _any_of(self.patterns, text):
             return True
         return _any_word(self.words, text, text) or _any_word(self.folded, text.lower(), text)
 
 
-def compile_triggers(pieces: Sequence[str] | None) -> Triggers:
-    """The triggers for pieces; those that let everything through when there are none."""
-    if pieces is None:
-        return Triggers(every=True)
+def compile_triggers(plain: Mapping[str, Any] | None) -> Triggers:
+    """Triggers from their plain form; those that let everything through when there is none."""
+    return Triggers(every=True) if plain is None else Triggers(**plain)
+
+
+def _any_of(patterns: Sequence[str], text: str) -> bool:
+    return any(_compiled(pattern).search(text) for pattern in patterns)
+
+
+def _any_word(words: Words, folded: str, text: str) -> bool:
+    return any(core in folded and _any_of(found, text) for core, found in words)
+
+
+@lru_cache(maxsize=2048)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled when it is first sought: of the words, few ever are."""
+    return re.compile(pattern)
+
+
+def _plain(pieces: Sequence[str]) -> dict[str, Any]:
+    """The plain form of triggers for pieces."""
     words = {piece: match.group() for piece in pieces if (match := WORD.match(piece))}
     folded = {piece: letters for piece in pieces if len(letters := _folded(piece)) > 2}
     patterns = _grouped(piece for piece in pieces if piece not in words and piece not in folded)
-    return Triggers(tuple(map(re.compile, patterns)), _by_core(words), _by_core(folded))
+    return {"patterns": patterns, "words": _by_core(words), "folded": _by_core(folded)}
 
 
 def _folded(piece: str) -> str:
     """The letters in either case that a piece begins with, in lower case."""
     found = FOLDED.match(BEHIND.sub("", piece))
     return "".join(re.findall("[a-z]", found.group())) if found else ""
-
-
-def _any_word(words: Words, folded: str, text: str) -> bool:
-    return any(core in folded and any(each.search(text) for each in found) for core, found in words)
 
 
 def _grouped(pieces: Iterable[str]) -> list[str]:
@@ -94,17 +108,17 @@ def _grouped(pieces: Iterable[str]) -> list[str]:
     return [head + (f"(?:{'|'.join(rest)})" if any(rest) else "") for head, rest in groups.items()]
 
 
-def _by_core(words: Mapping[str, str]) -> Words:
+def _by_core(words: Mapping[str, str]) -> list[tuple[str, list[str]]]:
     """Pieces by what their letters have in common, in as few cores as may be: each of them costs a look at the text."""
     left = dict(words)
-    found: list[tuple[str, tuple[re.Pattern[str], ...]]] = []
+    found: list[tuple[str, list[str]]] = []
     while left:
         shared = Counter(core for letters in left.values() for core in _cores(letters))
         best = max(shared, key=lambda core: (shared[core], len(core), core))
         chosen = {piece: letters for piece, letters in left.items() if best in letters}
-        found.append((best, tuple(map(re.compile, _beginning_alike(chosen)))))
+        found.append((best, _beginning_alike(chosen)))
         left = {piece: letters for piece, letters in left.items() if piece not in chosen}
-    return tuple(found)
+    return found
 
 
 def _beginning_alike(words: Mapping[str, str]) -> list[str]:
@@ -122,8 +136,14 @@ def _cores(word: str) -> set[str]:
     return {word[i:j] for i in range(len(word)) for j in range(i + least, len(word) + 1)}
 
 
-def triggers(rules: Sequence[Rule], language: Mapping[str, Any]) -> list[str] | None:
-    """The pieces for `language`, an entry of the shelf of languages; None when something may always be found."""
+def triggers(rules: Sequence[Rule], language: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The triggers for `language`, an entry of its shelf, in plain form; None when something may always be found."""
+    pieces = pieces_for(rules, language)
+    return None if pieces is None else _plain(pieces)
+
+
+def pieces_for(rules: Sequence[Rule], language: Mapping[str, Any]) -> list[str] | None:
+    """The pieces of which a text must hold one for any rule to find something in it."""
     if language["reader"] in COMMANDING:
         return None
     parts = _parts(rules)
