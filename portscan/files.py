@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-LARGEST = 64 * 1024 * 1024
+LARGEST = 8 * 1024 * 1024  # nobody writes a larger text; a parser may take a hundred times its size
 BLOCK = 1024 * 1024
 REASONS = {
     EACCES: "permission denied",

@@ -403,7 +403,7 @@ class TestRead:
     def test_a_file_that_grows_past_the_limit_meanwhile_is_skipped(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "a").write_bytes(b"x")
         monkeypatch.setattr(os, "read", lambda _handle, size: b"x" * size)
-        assert read(entry(tmp_path / "a")) == Skipped("a", "larger than 64 MiB")
+        assert read(entry(tmp_path / "a")) == Skipped("a", "larger than 8 MiB")
 
     def test_a_bundle_is_skipped_unless_it_was_given(self, tmp_path: Path) -> None:
         bundle = b"var a=1;" * 2000

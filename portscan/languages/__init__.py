@@ -8,7 +8,7 @@ that the language names as its `fallback` takes over.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
@@ -48,12 +48,36 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Globs:
+    """Patterns of files in the order in which they count: those for names as one expression, those for paths as another."""
+
+    languages: tuple[str, ...]
+    names: re.Pattern[str]
+    paths: re.Pattern[str]
+
+    def first(self, path: str, name: str) -> str | None:
+        """The language of the first pattern that a file fits."""
+        fitting = (match.lastgroup for match in (self.names.fullmatch(name), self.paths.fullmatch(path)) if match)
+        numbers = [int(group[1:]) for group in fitting if group]
+        return self.languages[min(numbers)] if numbers else None
+
+
+def compile_globs(pairs: Sequence[tuple[str, str]]) -> Globs:
+    """Patterns, each with the language of the files that fit it."""
+    named: dict[bool, list[str]] = {False: [], True: []}
+    for number, (glob, _) in enumerate(pairs):
+        named["/" in glob].append(f"(?P<g{number}>{translate(glob)})")
+    names, paths = (re.compile("|".join(named[each]) or "(?!)", re.IGNORECASE) for each in (False, True))
+    return Globs(tuple(language for _, language in pairs), names, paths)
+
+
+@dataclass(frozen=True, slots=True)
 class Languages:
     """All languages, and which files are in which."""
 
     by_name: Mapping[str, Language]
     by_suffix: Mapping[str, str]
-    by_glob: tuple[tuple[re.Pattern[str], str], ...]
+    by_glob: Globs
     by_shebang: Mapping[str, str]
 
     def of(self, path: str, head: str = "") -> Language | None:
@@ -62,9 +86,9 @@ class Languages:
         A template is in the language of what it makes, which the rest of its name tells.
         """
         name = basename(path)
-        for pattern, named in self.by_glob:
-            if pattern.fullmatch(path if "/" in pattern.pattern else name):
-                return self.by_name[named]
+        named = self.by_glob.first(path, name)
+        if named is not None:
+            return self.by_name[named]
         suffix = name[name.rfind(".") :].lower() if "." in name[1:] else ""
         if suffix in self.by_suffix:
             language = self.by_name[self.by_suffix[suffix]]
@@ -77,7 +101,8 @@ class Languages:
 
 def compile_languages(entries: Mapping[str, Mapping[str, Any]]) -> Languages:
     """The languages of the knowledge, ready to be asked."""
-    by_name, by_suffix, by_glob, by_shebang = {}, {}, [], {}
+    by_name, by_suffix, by_shebang = {}, {}, {}
+    by_glob: list[tuple[str, str]] = []
     for name, entry in entries.items():
         by_name[name] = Language(name, entry["reader"], entry.get("fallback"), entry.get("context", "code"), entry)
         by_shebang.update(dict.fromkeys(entry.get("shebangs", ()), name))
@@ -85,8 +110,8 @@ def compile_languages(entries: Mapping[str, Mapping[str, Any]]) -> Languages:
             if re.fullmatch(r"\*\.\w+", pattern):
                 by_suffix[pattern[1:].lower()] = name
             else:
-                by_glob.append((re.compile(translate(pattern), re.IGNORECASE), name))
-    return Languages(by_name, by_suffix, tuple(by_glob), by_shebang)
+                by_glob.append((pattern, name))
+    return Languages(by_name, by_suffix, compile_globs(by_glob), by_shebang)
 
 
 @lru_cache(maxsize=64)

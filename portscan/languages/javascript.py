@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from portscan.languages import Language
+from portscan.languages import Language, Unreadable
 from portscan.languages.javascript_context import Climb
 from portscan.languages.prose import comments_of
 from portscan.sites import ARGUMENTS, Form, Items, Site, Value
@@ -21,6 +21,7 @@ from portscan.text import ESCAPES, Text
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
+LARGEST = 3 << 20  # the tree takes a hundred times as much
 DIGITS = re.compile(rb"\d{2,}")
 FURTHER = re.compile(rb"[\x80-\xbf]")
 FLAG = re.compile(r"--?[A-Za-z]")
@@ -45,6 +46,8 @@ def _parser(grammar: str) -> Parser:
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     """Numbers, strings, templates, JSX text and comments that hold digits."""
     del path
+    if len(text.value) > LARGEST:
+        raise Unreadable("JavaScript: larger than 3 MiB")
     data = text.value.encode("utf-8", "surrogatepass")
     tree = _Tree(text, data, () if len(data) == len(text.value) else tuple(m.start() for m in FURTHER.finditer(data)))
     root = _parser(language.data["grammar"]).parse(tree.data).root_node
