@@ -18,7 +18,7 @@ from portscan import git
 from portscan.config import LOCK, Config, Elsewhere, toml
 from portscan.config_reference import written
 from portscan.errors import UserError
-from portscan.knowledge import cache_directory
+from portscan.kept import cache_directory
 
 HEADING: Final = "# Written by `portscan registry update`. Commit it: it says which registry decides.\n"
 AGAIN: Final = "Run `portscan registry update`."

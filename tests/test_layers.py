@@ -90,7 +90,7 @@ MAY: dict[str, frozenset[str]] = {
             *("resolve", "source", "wellknown", "workspace"),
         )
     ),
-    "origin": frozenset(("config", "config_reference", "git", "knowledge")),
+    "origin": frozenset(("config", "config_reference", "git", "kept")),
     "parsers": frozenset(("commands",)),
     "config_reference": frozenset(("config", "generators")),
     "panel": frozenset(

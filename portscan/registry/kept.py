@@ -36,7 +36,7 @@ def remember(path_label: str, data: bytes, registry: Registry) -> None:
 
 
 def _file(path_label: str, data: bytes) -> Any:
-    return kept.kept_file("registries", kept.code_stamp(), path_label, data)
+    return kept.kept_file("registry", kept.code_stamp(), path_label, data)
 
 
 def _plain(value: Any) -> Any:
