@@ -9,6 +9,8 @@ from ruamel.yaml import YAML
 
 from portscan import __version__
 from portscan.ci_kit import PLATFORMS, kit
+from portscan.cli import main
+from tests.repository import repository
 
 WORKFLOW, INCLUDED, PIPELINE = ".github/workflows/port-governance.yml", ".gitlab/port-governance.yml", ".gitlab-ci.yml"
 
@@ -47,3 +49,15 @@ def test_an_old_workflow_is_named(tmp_path: Path) -> None:
     (tmp_path / WORKFLOW).parent.mkdir(parents=True)
     (tmp_path / WORKFLOW).write_text("name: mine\n")
     assert kit("github", tmp_path).advice[0].startswith(f"{WORKFLOW} is there already: it was left alone")
+
+
+def test_a_repository_that_has_its_registry_gets_the_kit_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = repository(tmp_path / "consumer")
+    monkeypatch.chdir(root)
+    assert main(["init", "--ci", "github"]) == 0
+    assert capsys.readouterr().out == f"Wrote {WORKFLOW}.\n"
+    assert (root / WORKFLOW).read_bytes() == kit("github", tmp_path).files[WORKFLOW]
+    assert main(["init", "--ci", "github"]) == 0
+    assert capsys.readouterr() == ("", "Nothing to do: it is all there.\n")

@@ -43,6 +43,8 @@ def run(args: Namespace, streams: Streams) -> int:
     root = repository_root(Path.cwd())
     config = load_config(args, root)
     path = Path(args.registry).absolute() if args.registry else nearest(root, config)
+    if path.exists() and args.ci and not args.dry_run:
+        return _only_ci(args.ci, root, streams)
     if path.exists() and not args.dry_run:
         raise UserError(f"there is a registry already: {path.relative_to(root) if root in path.parents else path}",
                         "Let `portscan new` and `portscan edit` change it.")  # fmt: skip
@@ -58,6 +60,20 @@ def run(args: Namespace, streams: Streams) -> int:
     write(root, root, files)
     _tell(proposal, label, advice, streams)
     return _baseline(args, root) if args.write_baseline else DONE
+
+
+def _only_ci(platform: str, root: Path, streams: Streams) -> int:
+    """What CI needs, for a repository that has its registry."""
+    from portscan.ci_kit import kit
+    from portscan.edit import NewFile, write
+
+    found = kit(platform, root)
+    write(root, root, [NewFile(path, None, data) for path, data in found.files.items()])
+    for path in found.files:
+        streams.out.write(f"Wrote {path}.\n")
+    for line in found.advice or (() if found.files else ("Nothing to do: it is all there.",)):
+        streams.err.write(printable(line) + "\n")
+    return DONE
 
 
 def _baseline(args: Namespace, root: Path) -> int:
