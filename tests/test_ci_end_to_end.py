@@ -17,6 +17,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from portscan.ci_kit import kit
+from tests.judges import THOROUGH
 from tests.repository import BOUND, REGISTRY_PATH, commit, environment, git, repository, write
 
 TOP = Path(__file__).resolve().parent.parent
@@ -166,3 +167,13 @@ def test_the_pipeline_of_gitlab_runs_every_check_and_fails_at_the_end(example: P
 
 def test_and_passes_for_a_clean_repository(clean: Path, machine: dict[str, str]) -> None:
     assert pipeline(clean, machine).status == 0
+
+
+@pytest.mark.skipif(not THOROUGH, reason="installs portscan with all that it needs; done for releases")
+def test_the_action_brings_portscan_with_it(clean: Path, machine: dict[str, str]) -> None:
+    action: dict[str, Any] = YAML(typ="safe").load(TOP / "action.yml")
+    without = {name: value for name, value in machine.items() if name != "PYTHONPATH"}
+    environ = without | {"GITHUB_ACTION_PATH": str(TOP), "PYTHON": sys.executable}
+    done = {step["name"]: bash(clean, step["run"], environ) for step in action["runs"]["steps"] if "run" in step}
+    assert {name: ran for name, ran in done.items() if ran.status} == {}
+    assert Path(environ["RUNNER_TEMP"], "portscan", "bin", "portscan").exists()
