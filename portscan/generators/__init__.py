@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 NAMES: tuple[str, ...] = (
     "compose",
     "env",
+    "index",
+    "modules",
     "health",
     "prometheus-targets",
     "prometheus-scrape",

@@ -81,6 +81,7 @@ EVERYTHING: dict[str, dict[str, Any]] = {
     "health": {"gateway": "edge"},
     "onboarding": {"health": "scripts/ports-health.sh"},
     "prometheus-targets": {"gateway": "edge"},
+    "modules": {"paths": ["ports.py", "ports.ts", "ports.mjs", "ports.cjs"]},
     "env": {"path": ".env.shared", "container-path": ".env.containers", "gateway": "edge", "public": ["VITE_", "NEXT_PUBLIC_"]},
 }
 
