@@ -92,6 +92,17 @@ def _named_tables(value: object, where: str) -> tuple[tuple[str, Mapping[str, An
     return tuple((name, table) for name, tables in several for table in tables)
 
 
+def _table(value: object, where: str) -> tuple[tuple[str, Any], ...]:
+    """The pairs of a table of plain values."""
+    if not isinstance(value, Mapping):
+        raise wrong(where, TABLE.title, value)
+    for name, each in value.items():
+        for item in each if isinstance(each, list) else [each]:
+            if not isinstance(item, (str, int, float)):
+                raise wrong(f"{where}.{name}", "text, a number, true, false, or a list of those", item)
+    return tuple(value.items())
+
+
 def _severities(value: object, where: str) -> tuple[tuple[str, Severity], ...]:
     """The severity of each code, the most particular beginnings first."""
     if not isinstance(value, Mapping):
@@ -136,6 +147,12 @@ SEVERITIES = Kind(
     _severities,
 )
 TEXTS = Kind("a table of texts", {"type": "object", "additionalProperties": TEXT.schema}, _texts)
+PLAIN = ("string", "number", "boolean")
+TABLE = Kind(
+    "a table of plain values",
+    {"type": "object", "additionalProperties": {"type": [*PLAIN, "array"], "items": {"type": list(PLAIN)}}},
+    _table,
+)
 NAMED_TABLES = Kind(
     "tables with names",
     {"type": "object", "additionalProperties": {"type": ["object", "array"], "items": {"type": "object"}}},

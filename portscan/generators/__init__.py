@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 # In the order in which they are run and listed. A module is called what its generator is called, with `_` for `-`.
 NAMES: tuple[str, ...] = (
     "compose",
+    "docs",
     "env",
     "index",
     "modules",

@@ -19,8 +19,9 @@ from portscan.generated import SIGN
 LONGEST: Final = 300
 # Characters of Unicode that reorder or hide others, and those that break lines where nobody looks for it.
 UNSEEN: Final = frozenset(("Cc", "Cf", "Zl", "Zp", "Cs", "Co"))
-# Between two letters or digits a hyphen begins and ends nothing, and is read more easily as it is.
-MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&^=]|(?<![^\W_])-|-(?![^\W_]))")
+MARKDOWN: Final = re.compile(r"[\\`*_{}\[\]<>|~$&]|\A[#+=>-]")
+NUMBERED: Final = re.compile(r"\A(\d{1,9})([.)])")
+ENTITIES: Final = re.compile(r"[^\w .,:;/-]|_|:(?=\S)|\A[-\d]|\A[ei](?=xport|mport)")
 JOINER: Final = "\u200d"  # keeps an emoji together, and nothing else
 
 
@@ -47,17 +48,18 @@ def _unmarked(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Text for Markdown, in or outside a table."""
-    return MARKDOWN.sub(r"\\\1", line(text))
+    """Text for Markdown, in or outside a table, wherever on a line."""
+    return NUMBERED.sub(r"\1\\\2", MARKDOWN.sub(r"\\\g<0>", line(text)))
 
 
 def entities(text: str) -> str:
-    """Text for HTML and for MDX, where braces and angles begin code: what is neither letter nor digit becomes an entity."""
-    return re.sub(r"[^\w .,:;/-]|_|(?<![\w.])(?:https?:|www\.)", _entities, line(text))
+    """Text for HTML and for MDX, where braces and angles begin code, and colons directives: an entity begins nothing."""
+    return ENTITIES.sub(lambda match: f"&#{ord(match[0])};", line(text))
 
 
-def _entities(match: re.Match[str]) -> str:
-    return "".join(f"&#{ord(c)};" for c in match[0])
+def label(text: str) -> str:
+    """Text for a box of a Mermaid diagram, between double quotes."""
+    return re.sub(r"[^\w .,:/+-]", " ", line(text)).strip()
 
 
 def shell(text: str) -> str:
@@ -84,6 +86,7 @@ ESCAPES: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
         "comment": comment,
         "markdown": markdown,
         "entities": entities,
+        "label": label,
         "shell": shell,
         "quoted": quoted,
         "value": value,

@@ -78,6 +78,7 @@ def registry(text: str) -> Registry:
 EVERYTHING: dict[str, dict[str, Any]] = {
     "compose": {"path": "compose/{name}.yml"},
     "codeowners": {"handles": {"{text}": "@platform/ports"}, "also": ["portscan.toml"]},
+    "docs": {"path": "docs/ports.mdx", "front-matter": {"description": "{text}"}},
     "health": {"gateway": "edge"},
     "onboarding": {"health": "scripts/ports-health.sh"},
     "prometheus-targets": {"gateway": "edge"},
