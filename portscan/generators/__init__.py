@@ -28,7 +28,7 @@ NAMES: tuple[str, ...] = (
     "onboarding",
 )
 # Those that run where the configuration says nothing of generating.
-DEFAULTS: tuple[str, ...] = ("env",)
+DEFAULTS: tuple[str, ...] = ("docs", "env", "index")
 
 
 class Generator(Protocol):
