@@ -65,7 +65,19 @@ MAY: dict[str, frozenset[str]] = {
     ),
     "generated": frozenset(),
     "generators": frozenset(
-        ("config", "config_kinds", "connectivity", "edit", "files", "findings", "generated", "registry", "source", "workspace")
+        (
+            "config",
+            "config_kinds",
+            "connectivity",
+            "document",
+            "edit",
+            "files",
+            "findings",
+            "generated",
+            "registry",
+            "source",
+            "workspace",
+        )
     ),
     "connectivity": frozenset(("document", "source")),
     "ci_kit": frozenset(),

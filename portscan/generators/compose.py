@@ -17,6 +17,7 @@ from portscan.errors import UserError
 from portscan.files import listing
 from portscan.generated import HASH, whole
 from portscan.generators.addresses import compose_name, in_container
+from portscan.generators.compose_ports import entries
 from portscan.generators.compose_service import Surroundings, Target, said
 from portscan.generators.model import Artefact, Context
 from portscan.generators.model import Settings as Common
@@ -76,33 +77,35 @@ def _document(services: Mapping[str, Mapping[str, Any]], project: Project | None
 
 def _files(context: Context[Settings]) -> Iterator[Base]:
     """The compose files of the settings, but for what was generated itself."""
-    entries = {entry.path: entry for entry in listing(context.top).entries}
-    world = World(frozenset(entries), lambda path: (context.top / path).read_bytes(), context.top.name)
+    # Without env files: what is written there is somebody's own, and must not get into what all share.
+    paths = (entry.path for entry in listing(context.top).entries)
+    known = frozenset(path for path in paths if not basename(path).startswith(".env"))
+    world = World(known, lambda path: (context.top / path).read_bytes(), context.top.name)
     chosen = [entry.path for entry in listing(context.top, include=context.settings.files).entries]
-    paths = [path for path in chosen if whole(world.text(path) or "") is None]
-    if not paths:
+    bases = [path for path in chosen if whole(world.text(path) or "") is None]
+    if not bases:
         raise UserError(
             f"generate.{NAME}: files: no compose file is at {', '.join(context.settings.files)}", "Mend the patterns."
         )
-    for path in paths:
+    for path in bases:
         project = load(world, Files((path,), dirname(path)))
         stem = basename(path).rpartition(".")[0]
-        yield Base(dirname(path), stem, tuple(_within(context, project)), project, (path,))
+        yield Base(dirname(path), stem, tuple(_within(context, world, path, project)), project, (path,))
 
 
-def _within(context: Context[Settings], project: Project) -> Iterator[Target]:
+def _within(context: Context[Settings], world: World, path: str, project: Project) -> Iterator[Target]:
     """The services of the registry that the file has, under the name that it has them."""
     names = {compose_name(service): service for service in context.services if not service.external}
     for name, written in project.services.items():
         service = names.get(name)
         if service is not None and service.container is not False:
-            yield Target(name, service, written)
+            yield Target(name, service, written, entries(world, path, written))
 
 
 def _stacks(context: Context[Settings]) -> Iterator[Base]:
     folder = dirname(context.source)
     for stack, _, services in context.stacks:
-        targets = [Target(compose_name(service), service, None) for service in services if _runs(service)]
+        targets = [Target(compose_name(service), service) for service in services if _runs(service)]
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", stack).strip("-.")[:60] or "stack"
         yield Base(folder, name, tuple(targets))
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from portscan.connectivity.model import Mapped, Project
+from portscan.connectivity.model import Project
 from portscan.connectivity.model import Service as Written
 from portscan.generators.addresses import HOST_FROM_CONTAINER
+from portscan.generators.compose_ports import Entry
 from portscan.generators.healthchecks import command
 from portscan.generators.protocols import scheme
 from portscan.generators.yaml_text import Tagged
@@ -28,7 +29,8 @@ class Target:
 
     name: str
     service: Service
-    written: Written | None
+    written: Written | None = None
+    ports: tuple[Entry, ...] = ()
 
     @property
     def isolated(self) -> bool:
@@ -87,17 +89,17 @@ def _published(target: Target) -> bool:
     return not target.isolated and target.service.exposure != INTERNAL
 
 
-def _ports(target: Target, around: Surroundings) -> Iterator[str]:
+def _ports(target: Target, around: Surroundings) -> Iterator[Any]:
     """The registry's ports, the former ones as long as they may be used, and those of the file that nobody registered."""
-    known = {(endpoint.container_port, endpoint.transport) for endpoint in target.service.endpoints}
-    written = tuple(mapped for mapped in (target.written.ports if target.written else ()))
-    addresses = {(mapped.target, mapped.protocol): mapped.address for mapped in written}
+    replaced: list[Entry] = []
     for endpoint in target.service.endpoints:
-        at = _at(addresses.get((endpoint.container_port, endpoint.transport), ""))
+        written = [entry for entry in target.ports if entry.publishes(endpoint.container_port, endpoint.transport)]
+        at = next((f"{entry.address}:" for entry in written if entry.address), "")
+        replaced += written
         yield f"{at}${{{endpoint.variable}:-{endpoint.port}}}:{_inside(endpoint)}"
         if endpoint is target.service.main:
             yield from (f"{at}{port}:{_inside(endpoint)}" for port in _former(target.service, around))
-    yield from (_as_written(mapped) for mapped in written if (mapped.target, mapped.protocol) not in known)
+    yield from (entry.value for entry in target.ports if entry not in replaced)
 
 
 def _former(service: Service, around: Surroundings) -> Iterator[int]:
@@ -109,17 +111,6 @@ def _former(service: Service, around: Surroundings) -> Iterator[int]:
 
 def _inside(endpoint: Endpoint) -> str:
     return f"{endpoint.container_port}/udp" if endpoint.transport == "udp" else str(endpoint.container_port)
-
-
-def _at(address: str) -> str:
-    """The address of the host that a mapping binds, which stays as the file has it."""
-    return f"[{address}]:" if ":" in address else f"{address}:" if address else ""
-
-
-def _as_written(mapped: Mapped) -> str:
-    inside = f"{mapped.target}/{mapped.protocol}" if mapped.protocol != "tcp" else str(mapped.target)
-    outside = f"{_at(mapped.address)}{mapped.published}"
-    return f"{outside}:{inside}" if outside else inside
 
 
 def _exposed(target: Target) -> Iterator[str]:

@@ -41,7 +41,7 @@ BASE = """\
 services:
   api:
     image: api
-    ports: ["127.0.0.1:3999:8000", "9229:9229", "127.0.0.1::9999/udp"]
+    ports: ["${BIND:-127.0.0.1}:3999:8000", "${DEBUG:-9229}:9229", "127.0.0.1::9999/udp", {target: 7000, published: "${X:-7007}"}]
   db:
     image: postgres
     environment: {POSTGRES_PASSWORD: x}
@@ -87,11 +87,28 @@ def test_ports_are_the_registrys(root: Path) -> None:
     (text,) = overrides(root, [API, DB, BRIDGE], {"files": ["stack/*.yml"]}).values()
     services = merged(root, "stack/compose.yml", text)["services"]
     # The former port of the transition, and what nobody registered, is still there; 3999 is not.
-    assert published(services["api"]) == [("3200", 8000), ("3205", 8000), ("9229", 9229), ("", 9999)]
-    assert [port.get("host_ip") for port in services["api"]["ports"]] == ["127.0.0.1", "127.0.0.1", None, "127.0.0.1"]
+    assert published(services["api"]) == [("3200", 8000), ("3205", 8000), ("9229", 9229), ("", 9999), ("7007", 7000)]
+    assert [port.get("host_ip") for port in services["api"]["ports"]] == ["127.0.0.1", "127.0.0.1", None, "127.0.0.1", None]
     assert services["api"]["expose"] == ["8000"]
     assert published(services["db"]) == [("5433", 5432)]
     assert published(services["other"]) == [("1234", 1234)]
+
+
+def test_variables_of_the_file_stay_variables(root: Path) -> None:
+    write(root, "stack/.env", "BIND=192.0.2.1\nDEBUG=1\n")
+    (text,) = overrides(root, [API], {"files": ["stack/*.yml"]}).values()
+    assert '"${BIND:-127.0.0.1}:${API_PORT:-3200}:8000"' in text
+    assert '"${DEBUG:-9229}:9229"' in text
+    assert 'published: "${X:-7007}"' in text
+    assert "192.0.2.1" not in text
+
+
+def test_what_other_files_say_is_kept(root: Path) -> None:
+    write(root, "stack/common.yml", 'services: {base: {image: x, ports: ["[::1]:9300:9300", "9400:9400/udp"]}}\n')
+    write(root, "stack/compose.yml", "services: {api: {extends: {file: common.yml, service: base}}}\n")
+    text = overrides(root, [API], {"files": ["stack/compose.yml"]})["stack/compose.ports.yml"]
+    ports = merged(root, "stack/compose.yml", text)["services"]["api"]["ports"]
+    assert [(port["target"], port["protocol"]) for port in ports] == [(8000, "tcp"), (8000, "tcp"), (9300, "tcp"), (9400, "udp")]
 
 
 def test_the_variable_moves_the_port(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
