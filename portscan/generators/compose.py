@@ -42,6 +42,7 @@ class Settings(Common):
         TEXT, "Where they go; {folder} and {name} are those of your file, or the registry's folder and the stack.", default=""
     )
     healthchecks: bool = key(SWITCH, "Add health checks where a service of yours has none.", default=True)
+    publish: bool = key(SWITCH, "Also publish services of which your file publishes nothing.", default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,9 @@ def render(context: Context[Settings]) -> Iterator[Artefact]:
     """An override file for each compose file, or each stack, that has a service of the registry."""
     bases = _files(context) if context.settings.files else _stacks(context)
     for base in bases:
-        around = Surroundings(context.registry, base.services, base.project, context.today, context.settings.healthchecks)
+        settings = context.settings
+        choices = (settings.healthchecks, settings.publish)
+        around = Surroundings(context.registry, base.services, base.project, context.today, *choices)
         services = {target.name: body for target in base.services if (body := said(target, around))}
         if services:
             pattern = context.settings.path or (BESIDE if base.project else ALONE)

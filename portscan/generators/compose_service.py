@@ -53,13 +53,16 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the service stands among: the registry, the other targets of its file, the day, and whether to add checks."""
+    """What the service stands among: the registry, the other targets of its file, the day, and the settings: whether to add
+    checks, and whether to publish what the file of yours does not.
+    """
 
     registry: Registry
     targets: Sequence[Target]
     project: Project | None
     today: date
     healthchecks: bool
+    publish: bool = False
 
     def target(self, name: str) -> Target | None:
         """The target that is the registry's service of that name."""
@@ -74,7 +77,7 @@ def said(target: Target, around: Surroundings) -> dict[str, Any]:
     """The sections of the service, in the order in which people write them; those with nothing to say are left out."""
     native = tuple(_native(target, around))
     sections: dict[str, Any] = {
-        "ports": Tagged("!override", tuple(_ports(target, around))) if _published(target) else None,
+        "ports": Tagged("!override", tuple(_ports(target, around))) if _published(target, around) else None,
         "expose": None if target.isolated else tuple(_exposed(target)),
         "networks": None if target.isolated else tuple(n for n in target.service.networks if NAMEABLE.fullmatch(n)),
         "environment": {name: url for name, url in map(_url, native) if url and not target.sets(name)},
@@ -85,8 +88,11 @@ def said(target: Target, around: Surroundings) -> dict[str, Any]:
     return {name: section for name, section in sections.items() if section}
 
 
-def _published(target: Target) -> bool:
-    return not target.isolated and target.service.exposure != INTERNAL
+def _published(target: Target, around: Surroundings) -> bool:
+    """Whether the host sees the service. A file that publishes nothing of it may have a reason, such as a gateway."""
+    if target.isolated or target.service.exposure == INTERNAL:
+        return False
+    return around.publish or target.written is None or bool(target.ports)
 
 
 def _ports(target: Target, around: Surroundings) -> Iterator[Any]:

@@ -44,6 +44,7 @@ services:
     ports: ["${BIND:-127.0.0.1}:3999:8000", "${DEBUG:-9229}:9229", "127.0.0.1::9999/udp", {target: 7000, published: "${X:-7007}"}]
   db:
     image: postgres
+    ports: ["5432:5432"]
     environment: {POSTGRES_PASSWORD: x}
     healthcheck: {test: [CMD, "true"]}
   other: {image: x, ports: ["1234:1234"]}
@@ -179,15 +180,22 @@ def test_without_health_checks(root: Path) -> None:
     assert "service_started" in text
 
 
+def test_what_the_file_does_not_publish_stays_so_unless_asked(root: Path) -> None:
+    write(root, "stack/compose.yml", "services: {db: {image: x}}\n")
+    for publish in (False, True):
+        (text,) = overrides(root, [DB], {"files": ["stack/*.yml"], "publish": publish}).values()
+        assert ("ports" in merged(root, "stack/compose.yml", text)["services"]["db"]) is publish
+
+
 def test_internal_services_are_not_published(root: Path) -> None:
     (text,) = overrides(root, [{**DB, "exposure": "internal"}], {"files": ["stack/*.yml"]}).values()
     db = merged(root, "stack/compose.yml", text)["services"]["db"]
-    assert "ports" not in db
+    assert published(db) == [("5432", 5432)]  # as the file has it
     assert db["expose"] == ["5432"]
 
 
 def test_udp(root: Path) -> None:
-    write(root, "stack/compose.yml", "services: {dns: {image: x}}\n")
+    write(root, "stack/compose.yml", "services: {dns: {image: x, ports: ['53:53/udp']}}\n")
     dns = {"name": "dns", "stack": "apis", "port": 5353, "container_port": 53, "protocol": "dns/udp", "container": True}
     (text,) = overrides(root, [dns], {"files": ["stack/*.yml"]}).values()
     (port,) = merged(root, "stack/compose.yml", text)["services"]["dns"]["ports"]
