@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import normpath
 from types import MappingProxyType
@@ -52,8 +52,7 @@ def synced(work: Workspace, only: Sequence[str] = (), *, overwrite: bool = False
     left = orphans(asked, place.base, there.files, only, overwrite=overwrite)
     files = tuple(rooted(_merged(there.files, left.files), place.base, work.root))
     standings = (*there.standings, *left.standings)
-    pairs = [(one, _finding(one, work)) for one in standings if one.state != "current"]
-    findings = tuple(sorted((finding for _, finding in pairs), key=position))
+    findings = tuple(sorted(_findings(standings, work), key=position))
     kept = () if overwrite else tuple(finding for finding in findings if finding.code == EDITED)
     return Synced(findings, kept, files, len(standings))
 
@@ -63,10 +62,14 @@ def _merged(wanted: Sequence[NewFile], left: Sequence[NewFile]) -> tuple[NewFile
     return tuple({file.path: file for file in (*wanted, *left)}.values())
 
 
-def _finding(standing: Standing, work: Workspace) -> Finding:
-    code, what, remedy = SAID[standing.state]
+def _findings(standings: Sequence[Standing], work: Workspace) -> Iterator[Finding]:
+    """What is wrong with those that are not as they should be, with their paths as seen from the working directory."""
+    drifted = [one for one in standings if one.state != "current"]
+    rules = catalogue() if drifted else {}
     prefix = os.path.relpath(work.base, work.root).replace(os.sep, "/")
-    path = normpath(f"{prefix}/{standing.path}")
-    subject = f"The block `{standing.name}`" if standing.block else f"{path} ({standing.name})"
-    place = Location(standing.line, 1, standing.line, 1)
-    return catalogue()[code].finding(path, Breach(code, place, {"subject": subject, "what": what, "remedy": remedy}))
+    for one in drifted:
+        code, what, remedy = SAID[one.state]
+        path = normpath(f"{prefix}/{one.path}")
+        subject = f"The block `{one.name}`" if one.block else f"{path} ({one.name})"
+        place = Location(one.line, 1, one.line, 1)
+        yield rules[code].finding(path, Breach(code, place, {"subject": subject, "what": what, "remedy": remedy}))
