@@ -64,5 +64,6 @@ def test_another_port_changes_only_the_lines_that_speak_of_it() -> None:
     changed = [{**SERVICES[0], "port": 3201}, *SERVICES[1:]]
     before, after = (set(index(services).splitlines()) for services in (SERVICES, changed))
     assert {line.strip() for line in after - before if "sha256" not in line} == {
-        '"port": 3201,', '"url": "http://localhost:3201",', '"3201": [', '"API_PORT": 3201,',
+        '"port": 3201,', '"url": "http://localhost:3201",', '"3201": [{"service": "api"}],', '"API_PORT": 3201,',
+        '"3200": [{"service": "api-next"}],',
     }  # fmt: skip
