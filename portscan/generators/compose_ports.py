@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from portscan.connectivity.model import Mapped, Service
 from portscan.connectivity.traced import Spot
 from portscan.connectivity.world import World
 from portscan.document.nodes import Sequence, plain
+from portscan.registry.model import Endpoint
 
 # A colon that parts a short entry: none inside a variable, none inside an address of IPv6.
 COLON: Final = re.compile(r":(?![^{]*\})(?![^\[]*\])")
@@ -31,9 +32,13 @@ class Entry:
         parts = COLON.split(str(self.value))
         return parts[0] if len(parts) > 2 else ""
 
-    def publishes(self, port: int, protocol: str) -> bool:
-        """Whether it is about that port of the container."""
-        return any((mapped.target, mapped.protocol) == (port, protocol) for mapped in self.mapped)
+    def is_for(self, endpoint: Endpoint, former: Collection[int] = ()) -> bool:
+        """Whether it is about an endpoint: its port in the container, its port on the host, or a former one of that."""
+        outside = {endpoint.port, *former}
+        return any(
+            mapped.protocol == endpoint.transport and (mapped.target == endpoint.container_port or mapped.fixed in outside)
+            for mapped in self.mapped
+        )
 
 
 def entries(world: World, path: str, service: Service) -> tuple[Entry, ...]:

@@ -99,7 +99,8 @@ def _ports(target: Target, around: Surroundings) -> Iterator[Any]:
     """The registry's ports, the former ones as long as they may be used, and those of the file that nobody registered."""
     replaced: list[Entry] = []
     for endpoint in target.service.endpoints:
-        written = [entry for entry in target.ports if entry.publishes(endpoint.container_port, endpoint.transport)]
+        former = [old.port for old in target.service.previous] if endpoint is target.service.main else []
+        written = [entry for entry in target.ports if entry.is_for(endpoint, former)]
         at = next((f"{entry.address}:" for entry in written if entry.address), "")
         replaced += written
         yield f"{at}${{{endpoint.variable}:-{endpoint.port}}}:{_inside(endpoint)}"

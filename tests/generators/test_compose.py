@@ -95,6 +95,13 @@ def test_ports_are_the_registrys(root: Path) -> None:
     assert published(services["other"]) == [("1234", 1234)]
 
 
+def test_a_port_of_the_host_is_given_once(root: Path) -> None:
+    write(root, "stack/compose.yml", 'services: {api: {image: x, ports: ["3205:3205", "3200:3200"]}}\n')
+    (text,) = overrides(root, [API], {"files": ["stack/*.yml"]}).values()
+    api = merged(root, "stack/compose.yml", text)["services"]["api"]
+    assert published(api) == [("3200", 8000), ("3205", 8000)]
+
+
 def test_variables_of_the_file_stay_variables(root: Path) -> None:
     write(root, "stack/.env", "BIND=192.0.2.1\nDEBUG=1\n")
     (text,) = overrides(root, [API], {"files": ["stack/*.yml"]}).values()
