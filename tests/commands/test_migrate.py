@@ -106,10 +106,22 @@ def findings(place: Path, today: date) -> list[tuple[str, str, str]]:
     return [(finding.code, finding.severity, finding.path) for finding in found]
 
 
-def test_during_the_window_both_ports_work_and_after_it_the_old_one_is_an_error(example: Path) -> None:
+def published(service: dict[str, Any]) -> list[tuple[str, int]]:
+    return [(port["published"], port["target"]) for port in service["ports"]]
+
+
+def test_during_the_window_the_generated_override_has_both_ports(example: Path) -> None:
     assert main(["migrate", "workspace-api", "3220", "--keep-old", "30", "--yes"]) == 1
-    ports = compose(example, ".ports")["apps"]["services"]["workspace-api"]["ports"]
-    assert [(port["published"], port["target"]) for port in ports] == [("3220", 3220), ("3200", 3220)]
+    service = compose(example, ".ports")["apps"]["services"]["workspace-api"]
+    assert published(service) == [("3220", 3220), ("3200", 3220)]
+    assert main(["sync", "--check"]) == 0
+
+
+def test_during_the_window_both_ports_work_and_after_it_the_old_one_is_an_error(example: Path) -> None:
+    for generated in (example / "portscan.toml", *example.glob("tools/compose/*.ports.yml")):
+        generated.unlink()
+    assert main(["migrate", "workspace-api", "3220", "--keep-old", "30", "--yes"]) == 1
+    assert published(compose(example)["apps"]["services"]["workspace-api"]) == [("3220", 3220), ("3200", 3220)]
     today = date.fromisoformat((example / REGISTRY_PATH).read_text().split('lastUpdated: "')[1][:10])
     former = ("PS006", "warning", "tools/compose/docker-compose.apps.yml")
     assert former in findings(example, today)
