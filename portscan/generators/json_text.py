@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from portscan.generated import JSON
+from portscan.generated import JSON, SIGN
 from portscan.generators.model import Artefact
 
 OPEN: Final = "{\n"
+UNSIGNED: Final = SIGN.replace("(", "\\u0028")  # the same text, but nothing that could be taken for the mark of a block
 
 
 def json_artefact(path: str, data: Mapping[str, Any], sources: tuple[str, ...] = ()) -> Artefact:
@@ -20,8 +21,8 @@ def json_artefact(path: str, data: Mapping[str, Any], sources: tuple[str, ...] =
 def _written(value: Any, margin: str = "") -> str:
     """A key to a line, and a list on the line of its key: what moves in a sorted file takes along all that speaks of it."""
     if not isinstance(value, Mapping) or not value:
-        return json.dumps(value)
+        return json.dumps(value).replace(SIGN, UNSIGNED)
     deeper = f"{margin}  "
-    lines = (f"{deeper}{json.dumps(name)}: {_written(each, deeper)}" for name, each in value.items())
+    lines = (f"{deeper}{_written(name)}: {_written(each, deeper)}" for name, each in value.items())
     body = ",\n".join(lines)
     return f"{OPEN}{body}\n{margin}}}"
