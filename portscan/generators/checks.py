@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from portscan.generators.addresses import Address, View, address
 from portscan.generators.protocols import scheme
-from portscan.registry.model import Service
+from portscan.registry.model import Previous, Registry, Service
 
 Kind: TypeAlias = Literal["http", "https", "redis", "postgres", "amqp", "tcp"]
 # How far a check goes: the service's own port, its route through the gateway, or its own port because it has no route.
@@ -81,6 +81,13 @@ def checks(services: Iterable[Service], gateway: Service | None, view: View) -> 
                 yield Unchecked(found, "UDP: nothing answers to an empty question")
             else:
                 yield from _asked(found, gateway, view)
+
+
+def retired(registry: Registry, services: Iterable[Service]) -> Iterator[Previous]:
+    """Ports that our services had before and that nobody has now: after their last day nothing should listen there."""
+    for service in services:
+        if not service.external:
+            yield from (old for old in service.previous if old.port not in registry.by_port)
 
 
 def bracketed(host: str) -> str:

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from portscan.config import key
 from portscan.config_kinds import LABEL, TEXT
 from portscan.generated import HASH
+from portscan.generators.checks import retired
 from portscan.generators.model import Artefact, Context, Templated
 
 NAME: Final = "prometheus-alerts"
@@ -35,13 +36,8 @@ class Retired(NamedTuple):
 
 def render(context: Context[Settings]) -> Iterator[Artefact]:
     """The alerts. The end of a transition is in the rule, so that the file is the same on every day."""
-    retired = [
-        Retired(service.name, old.port, _end(old.until))
-        for service in context.services
-        for old in service.previous
-        if old.port not in context.registry.by_port and not service.external
-    ]
-    body = context.rendered("prometheus-alerts.yml.j2", "quoted", retired=retired)
+    gone = [Retired(old.service, old.port, _end(old.until)) for old in retired(context.registry, context.services)]
+    body = context.rendered("prometheus-alerts.yml.j2", "quoted", retired=gone)
     yield Artefact(context.settings.path, body, HASH, sources=context.sources)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
@@ -12,7 +12,7 @@ from portscan.config_kinds import HOST, TEXT, one_of
 from portscan.generated import TARGETS
 from portscan.generators.addresses import View, gateway_of
 from portscan.generators.blackbox import module
-from portscan.generators.checks import Check, bracketed, checks
+from portscan.generators.checks import Check, bracketed, checks, retired
 from portscan.generators.escapes import line
 from portscan.generators.model import Artefact, Context
 from portscan.generators.model import Settings as Common
@@ -72,16 +72,16 @@ def _row(check: Check, gateway: Service | None) -> dict[str, object]:
         "excused": check.remark,
         "module": module(check),
     }
-    # An empty label is none to Prometheus, so none is written.
-    return {"targets": [check.target], "labels": {name: line(value) for name, value in labels.items() if value}}
+    return {"targets": [check.target], "labels": _shown(labels)}
 
 
 def _retired(registry: Registry, services: tuple[Service, ...], host: str) -> Iterator[dict[str, object]]:
-    """Ports that services had before and nobody has now: once their time is over, nothing should listen there."""
-    for service in services:
-        for old in service.previous:
-            if old.port not in registry.by_port and not service.external:
-                labels = {"role": "retired", "service": service.name, "port": str(old.port), "stack": service.stack or ""}
-                target = f"{bracketed(host)}:{old.port}"
-                shown = {name: line(value) for name, value in labels.items() if value}
-                yield {"targets": [target], "labels": {**shown, "module": "portscan_tcp"}}
+    for old in retired(registry, services):
+        stack = registry.by_name[old.service].stack or ""
+        labels = {"role": "retired", "service": old.service, "port": str(old.port), "stack": stack, "module": "portscan_tcp"}
+        yield {"targets": [f"{bracketed(host)}:{old.port}"], "labels": _shown(labels)}
+
+
+def _shown(labels: Mapping[str, str | None]) -> dict[str, str]:
+    """Labels on one line each; an empty label is none to Prometheus, so none is written."""
+    return {name: line(value) for name, value in labels.items() if value}
