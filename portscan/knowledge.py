@@ -89,7 +89,7 @@ def load(extra: Sequence[Path] = ()) -> Knowledge:
 
 
 def _compiled(extra: Sequence[Path]) -> dict[str, Any]:
-    from portscan.triggers import text_needs, triggers
+    from portscan.triggers.pieces import text_needs, triggers
 
     data = gather(documents(extra))
     data["triggers"] = {name: triggers(data["rules"], entry) for name, entry in data["languages"].items()}

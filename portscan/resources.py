@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,10 @@ def folder(name: str) -> Traversable:
 
     A wheel carries them as package data; an editable install and a checkout have them beside the package.
     """
-    packaged = files("portscan") / "_data" / name
-    if packaged.is_dir():
-        return packaged
-    return Path(__file__).resolve().parent.parent / name
+    package = Path(__file__).resolve().parent
+    found = next((place for place in (package / "_data" / name, package.parent / name) if place.is_dir()), None)
+    if found is not None:
+        return found
+    from importlib.resources import files  # inside an archive; loading this takes longer than most hooks
+
+    return files("portscan") / "_data" / name

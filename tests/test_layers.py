@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -189,3 +190,29 @@ def test_parsers_are_not_loaded_before_a_file_needs_them(statement: str) -> None
     script = f"import sys\ntry:\n    {statement}\nexcept SystemExit:\n    pass\nprint([m for m in {HEAVY!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+RARELY = (*HEAVY, "importlib.resources", "portscan.document", "portscan.findings", "portscan.judge", "portscan.fixing")
+SCAN = """
+import sys
+from portscan.cli import main
+status = main(["scan", "-q", *sys.argv[1:]])
+print(status, [name for name in RARELY if name in sys.modules and name != "portscan.languages"])
+"""
+
+
+def test_a_hook_on_files_without_ports_loads_no_more_than_it_needs(tmp_path: Path) -> None:
+    registry = (TOP / "examples" / "tradingsystem" / "config" / "ports" / "registry.yaml").read_bytes()
+    (tmp_path / "config" / "ports").mkdir(parents=True)
+    (tmp_path / "config" / "ports" / "registry.yaml").write_bytes(registry)
+    names = [
+        f"a{number}.{ending}" for number, ending in enumerate(("py", "ts", "tsx", "js", "go", "json", "yaml", "md", "css", "env"))
+    ]
+    for name in names:
+        (tmp_path / name).write_text("x\n")
+    script = SCAN.replace("RARELY", repr(RARELY))
+    environment = {**os.environ, "PORTSCAN_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": str(TOP)}
+    for _ in range(2):  # the first one fills the cache
+        command = [sys.executable, "-c", script, *names]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 []"

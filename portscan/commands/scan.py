@@ -12,10 +12,11 @@ from portscan.terminal import deliver
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from portscan.config import Config
     from portscan.extent import Extent
+    from portscan.findings import FindingRule
     from portscan.model import Applicability, Finding
     from portscan.pipeline import Scan
     from portscan.source import Source
@@ -77,11 +78,16 @@ def run(args: Namespace, streams: Streams) -> int:
 
 
 def _show(found: Scan, args: Namespace, work: Workspace, streams: Streams) -> None:
-    from portscan.findings import catalogue
-    from portscan.pipeline import extra_rules
     from portscan.reports import show
 
-    show(found.report, args, streams, found.sources, rules=lambda: catalogue(extra_rules(work.config)))
+    show(found.report, args, streams, found.sources, rules=lambda: _rules(work.config))
+
+
+def _rules(config: Config) -> Mapping[str, FindingRule]:
+    from portscan.findings import catalogue
+    from portscan.pipeline import extra_rules
+
+    return catalogue(extra_rules(config))
 
 
 def _check(args: Namespace) -> None:
@@ -214,10 +220,12 @@ def _adjusted(config: Config, args: Namespace) -> Config:
 
 
 def _codes(given: str | None) -> tuple[str, ...]:
+    codes = tuple(code.strip().upper() for code in (given or "").split(",") if code.strip())
+    if not codes:
+        return ()
     from portscan.findings import catalogue
 
-    codes = tuple(code.strip().upper() for code in (given or "").split(",") if code.strip())
-    known = catalogue() if codes else {}
+    known = catalogue()
     for code in codes:
         if not any(name.startswith(code) for name in known):
             raise UserError(f"`{code}` is no code of portscan", f"The codes are {', '.join(known)}.")

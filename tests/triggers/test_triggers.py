@@ -17,7 +17,8 @@ from portscan.model import PortLiteral, Skipped
 from portscan.reading import Reading
 from portscan.source import Source, decode
 from portscan.text import Text
-from portscan.triggers import compile_triggers, triggers
+from portscan.triggers import compile_triggers
+from portscan.triggers.pieces import triggers
 from tests.examples import Example, entries, reading_of
 from tests.judges import THOROUGH
 

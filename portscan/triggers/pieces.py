@@ -1,0 +1,225 @@
+"""What a text in a language must hold for any rule to find a port in it. It follows from the rules alone.
+
+Every rule gives its share: a pattern the pieces it needs, a name its words, a key path or a function its names. A rule of
+which nothing telling follows makes every text of its languages worth reading, so that no port is ever lost by this.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from portscan.triggers.needs import needs
+from portscan.triggers.words import name_needs
+
+JOINTS = " ,();\n\t"  # what is in front of a value is put together anew at these
+TUPLE = r"\(tuple$"  # what readers write behind a function that is handed a tuple
+NAME = "(?P<name>"  # such a group must say port, and the words of the names are sought anyway
+SILENT = frozenset(("none", "text"))
+PLAIN = re.compile(r"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])+")
+WORD = re.compile(r"[A-Za-z_]{3,}")
+FOLDED = re.compile(r"(?:\[[A-Z][a-z]\])+")
+BEHIND = re.compile(r"\(\?:\(\?<![^()]*\)\|\(\?<=[^()]*\)\)")
+SHORTEST_CORE = 4
+HEAD = re.compile(r"(?:\\[^\w\\]|[^\w\s\[(\\])(?![?*{])")
+EDGED = re.compile(r"(\w+)\(\?:\(\?<!\[A-Za-z\]\1\)\|\(\?<=\\\\\[nrt\]\1\)\)\(\?!\[A-Za-z\]\)")
+ADDRESS = ":[123456789]"  # what most rules have in common; sought in any case, so that the others need nothing of their own
+# What readers put together themselves: a text and the number joined to it, a list of words with flags in it
+JOINED = r""":["'`]\s*(?:[+.<~&]|//|/\*|#|--)"""
+FLAGGED = r"""-(?<=["'`]-)-?[A-Za-z]"""
+LISTED = r"-(?<=[\s\[,]-)-?[A-Za-z]"
+
+# Languages in which every line may be a command: what a program takes is told by its place.
+COMMANDING = frozenset(("shell", "dockerfile", "directives", "procfile", "make"))
+# Keys of a language, and what opens a text in another language there.
+NESTING = {"fences": ("```", "~~~"), "heredocs": (r"<<[-~]?[ \t]*[\"']?\w",)}
+# Readers to whom the elements of a list are bare words; the escapes that one of them takes away from the letters of a key.
+BARE = {"yaml": (LISTED, r"\\[xuU]", r"\\\r?\n"), "lines": (LISTED,)}
+PORT = re.compile(r"\(\?P<port>\\d\{(\d),(\d)\}")
+
+Rule = Mapping[str, Any]
+
+
+def _plain(pieces: Sequence[str]) -> dict[str, Any]:
+    """The plain form of triggers for pieces."""
+    words = {piece: match.group() for piece in pieces if (match := WORD.match(piece))}
+    folded = {piece: letters for piece in pieces if len(letters := _folded(piece)) > 2}
+    patterns = _grouped(piece for piece in pieces if piece not in words and piece not in folded)
+    return {"patterns": patterns, "words": _by_core(words), "folded": _by_core(folded)}
+
+
+def _folded(piece: str) -> str:
+    """The letters in either case that a piece begins with, in lower case."""
+    found = FOLDED.match(BEHIND.sub("", piece))
+    return "".join(re.findall("[a-z]", found.group())) if found else ""
+
+
+def _grouped(pieces: Iterable[str]) -> list[str]:
+    """The pieces that begin with the same sign as one pattern: what begins with a plain character is found fast."""
+    groups: dict[str, list[str]] = {}
+    for piece in pieces:
+        head = HEAD.match(piece)
+        groups.setdefault(head.group() if head else piece, []).append(piece[head.end() if head else len(piece) :])
+    return [head + (f"(?:{'|'.join(rest)})" if any(rest) else "") for head, rest in groups.items()]
+
+
+def _by_core(words: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """Pieces by what their letters have in common, in as few cores as may be: each of them costs a look at the text."""
+    left = dict(words)
+    found: list[tuple[str, list[str]]] = []
+    while left:
+        shared = Counter(core for letters in left.values() for core in _cores(letters))
+        best = max(shared, key=lambda core: (shared[core], len(core), core))
+        chosen = {piece: letters for piece, letters in left.items() if best in letters}
+        found.append((best, _beginning_alike(chosen)))
+        left = {piece: letters for piece, letters in left.items() if piece not in chosen}
+    return found
+
+
+def _beginning_alike(words: Mapping[str, str]) -> list[str]:
+    """Those that begin with the same letters as one pattern, which is sought by these."""
+    groups: dict[str, list[str]] = {}
+    for piece, letters in words.items():
+        head = letters if piece.startswith(letters) else ""
+        groups.setdefault(head, []).append(piece[len(head) :])
+    return [f"{head}(?:{'|'.join(rest)})" for head, rest in groups.items()]
+
+
+def _cores(word: str) -> set[str]:
+    """The pieces of a word that are long enough to be rare."""
+    least = min(len(word), SHORTEST_CORE)
+    return {word[i:j] for i in range(len(word)) for j in range(i + least, len(word) + 1)}
+
+
+def triggers(rules: Sequence[Rule], language: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The triggers for `language`, an entry of its shelf, in plain form; None when something may always be found."""
+    pieces = pieces_for(rules, language)
+    return None if pieces is None else _plain(pieces)
+
+
+def pieces_for(rules: Sequence[Rule], language: Mapping[str, Any]) -> list[str] | None:
+    """The pieces of which a text must hold one for any rule to find something in it."""
+    if language["reader"] in COMMANDING:
+        return None
+    parts = _parts(rules)
+    nesting = (piece for key, pieces in NESTING.items() if language.get(key) for piece in pieces)
+    chosen = [ADDRESS, JOINED, FLAGGED, *nesting, *BARE.get(language["reader"], ())]
+    for rule in sorted(rules, key=lambda rule: rule["match"] != "name"):
+        shares = _shares(rule, parts, language)
+        if not shares:
+            return None
+        new = [[piece for piece in share if not _covered(piece, chosen)] for share in shares]
+        chosen += [] if [] in new else new[0]
+    return _shortest(chosen)
+
+
+def text_needs(rules: Sequence[Rule]) -> list[Rule]:
+    """The rules; those for texts with the pieces (`needs`) of which a text holds one wherever they find something."""
+    parts = _parts(rules)
+    return [{**rule, "needs": _text_needs(rule, parts)} if rule["match"] == "text" else rule for rule in rules]
+
+
+def _text_needs(rule: Rule, parts: Mapping[str, str]) -> Sequence[str]:
+    found = _pattern_needs(rule, parts)
+    return next((share for share in found if all(ADDRESS in piece for piece in share)), found[0] if found else ("",))
+
+
+def _parts(rules: Sequence[Rule]) -> Mapping[str, str]:
+    return {name: piece for rule in rules if rule["match"] == "part" for name, piece in rule["parts"].items()}
+
+
+def _shortest(pieces: Iterable[str]) -> list[str]:
+    """The pieces that no other one of them covers."""
+    kept: list[str] = []
+    for piece in sorted(set(pieces), key=lambda p: (len(p), p)):
+        if not _covered(piece, kept):
+            kept.append(piece)
+    return kept
+
+
+def _covered(piece: str, chosen: Iterable[str]) -> bool:
+    """Whether one of `chosen` is found wherever `piece` is."""
+    named = EDGED.fullmatch(piece)
+    for other in chosen:
+        if piece == other or (piece.startswith(other) and piece[len(other)] not in "?*{|"):
+            return True
+        if other == ADDRESS and re.search(r":\[123456789\](?![?*])|:[1-9]", piece):
+            return True
+        if named and re.search(other, f"\0{named[1]}\0"):  # `Port` in `forwardPorts`
+            return True
+    return False
+
+
+def _shares(rule: Rule, parts: Mapping[str, str], language: Mapping[str, Any]) -> Sequence[tuple[str, ...]]:
+    """Sets of pieces one of which is enough for one rule: an empty set when it finds nothing here, or nothing by itself."""
+    nothing: Sequence[tuple[str, ...]] = ((),)
+    if not _meant_for(rule, language):
+        return nothing
+    kind = rule["match"]
+    if kind == "name":
+        found = name_needs(rule)
+        return () if found is None else (found,)
+    if kind == "path":
+        return _path(rule)
+    if kind == "call":
+        return nothing if rule.get("named") else needs(_without_tuple(rule["callee"]), named=True)
+    if kind == "before":
+        return nothing if NAME in rule["pattern"] else needs(rule["pattern"], apart=JOINTS)
+    if kind == "expansion":
+        return needs(f":{rule['opening']}")
+    return _text(rule, parts) if kind == "text" else nothing
+
+
+def _without_tuple(callee: str) -> str:
+    return callee.removesuffix(TUPLE) + "$" if callee.endswith(TUPLE) else callee
+
+
+def _meant_for(rule: Rule, language: Mapping[str, Any]) -> bool:
+    name, context = language["language"], language.get("context", "code")
+    dialects = {entry["dialect"] for entry in language.get("formats", ())}
+    return (
+        name in rule.get("languages", (name,))
+        and name not in rule.get("except_languages", ())
+        and (context == "doc" or rule.get("contexts") != ["doc"])
+        and (not rule.get("dialects") or not dialects.isdisjoint(rule["dialects"]))
+    )
+
+
+def _text(rule: Rule, parts: Mapping[str, str]) -> Sequence[tuple[str, ...]]:
+    if rule["kind"] == "none" or NAME in rule["pattern"]:
+        return ((),)
+    found = _pattern_needs(rule, parts)
+    return [*found, *needs(rule["where"])] if "where" in rule else found
+
+
+def _pattern_needs(rule: Rule, parts: Mapping[str, str]) -> Sequence[tuple[str, ...]]:
+    pattern, quick = rule["pattern"], rule.get("quick", "")
+    for name, piece in parts.items():
+        pattern = pattern.replace(f"<<{name}>>", piece)
+    if "(?P<last>" not in pattern:  # no port begins with a nought
+        pattern = PORT.sub(lambda m: rf"(?P<port>[1-9]\d{{{int(m[1]) - 1},{int(m[2]) - 1}}}", pattern)
+    also = (quick,) if isinstance(quick, str) else tuple(quick)
+    return needs(pattern, ignore_case=bool(rule.get("ignore_case")), also=also)
+
+
+def _path(rule: Rule) -> Sequence[tuple[str, ...]]:
+    """The longest name of each path. What is found at a place of which no rule knows anything is found by its own text."""
+    if rule["role"] in SILENT:
+        return ((),)
+    names = [_longest(path) for path in rule["paths"]]
+    return () if "" in names else (tuple(map(_edged, names)),)
+
+
+def _edged(name: str) -> str:
+    """`name` where it is no part of a longer word."""
+    if not re.fullmatch(r"[A-Za-z](?:\w*[A-Za-z])?", name):
+        return re.escape(name)
+    return rf"{name}(?:(?<![A-Za-z]{name})|(?<=\\[nrt]{name}))(?![A-Za-z])"
+
+
+def _longest(path: str) -> str:
+    """The longest piece of the names in a path pattern that is written out; one that speaks of ports is sought anyway."""
+    names = re.findall(r"[A-Za-z_.-]{2,}", re.sub(r"\{\w+\}|\[\]", "", path))
+    return max(names, key=lambda name: ("ort" in name.lower(), len(name)), default="")
