@@ -49,7 +49,7 @@ def run(arguments: Sequence[str]) -> int:
     module = command(name or DEFAULT)
     parser = command_parser(module)
     args = parser.parse_intermixed_args(_undashed(rest))
-    streams = open_streams(args.color)
+    streams = open_streams(args.color, "quiet" if args.quiet else "verbose" if args.verbose else "usual")
     _finish_writing(streams.err)
     return module.run(args, streams)
 

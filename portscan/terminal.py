@@ -50,7 +50,12 @@ class Streams:
 
 
 def open_streams(
-    color: When = "auto", *, out: TextIO | None = None, err: TextIO | None = None, environ: Mapping[str, str] = os.environ
+    color: When = "auto",
+    detail: Detail = "usual",
+    *,
+    out: TextIO | None = None,
+    err: TextIO | None = None,
+    environ: Mapping[str, str] = os.environ,
 ) -> Streams:
     """The standard streams, as UTF-8 whatever the locale says, with colours where they are wanted and understood."""
     # A closed stream is None; what would go there is thrown away.
@@ -60,7 +65,7 @@ def open_streams(
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace")
-    return Streams(out, err, _colored(color, out, environ), width_of(out, environ))
+    return Streams(out, err, _colored(color, out, environ), width_of(out, environ), detail)
 
 
 def paint(text: str, style: Style, enabled: bool) -> str:

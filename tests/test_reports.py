@@ -127,3 +127,21 @@ def test_moving_a_repository_changes_no_fingerprint(
     shutil.copytree(repository, copy)
     monkeypatch.chdir(copy / "apps")
     assert prints() == before
+
+
+def test_the_global_options_say_how_much_is_told(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (repository / "apps/web/check.sh").write_text(CODE * 5)
+    for i in range(5):
+        (repository / f"apps/{i}.png").write_bytes(b"\0")
+    told = []
+    for option in ("--quiet", "--color=auto", "--verbose"):
+        main([option])
+        told.append(capsys.readouterr().out)
+    quiet, usual, verbose = told
+    line = (
+        "error: PS001 Port 3103 belongs to `dashboard`, and is written out here. Read DASHBOARD_PORT: `${DASHBOARD_PORT:-3103}`."
+    )
+    assert quiet == "".join(f"web/check.sh:{i}:23: {line}\n" for i in range(1, 6))
+    assert ("also at 2:23" in usual, "and 3 more" in usual) == (True, True)
+    assert ("also at" in verbose, "and 3 more" in verbose) == (False, False)
+    assert "4.png" in verbose
