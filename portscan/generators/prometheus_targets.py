@@ -38,7 +38,8 @@ class Settings(Common):
 
 def render(context: Context[Settings]) -> Iterator[Artefact]:
     """The list, a target to a line; a changed port changes its own line only."""
-    rows = ",\n".join(f"  {json.dumps(row)}" for row in _rows(context))
+    # After the heading, which is a group of its own, there has to be another.
+    rows = ",\n".join(f"  {json.dumps(row)}" for row in _rows(context)) or '  {"targets": []}'
     yield Artefact(context.settings.path, f"{rows}\n]\n", TARGETS, prologue="[\n")
 
 

@@ -299,6 +299,14 @@ def test_former_ports_and_those_beyond_the_ranges_are_left_alone(tmp_path: Path)
             assert run(file, "--listeners").stdout == ""
 
 
+def test_a_registry_of_nothing_of_ours_expects_no_listener(tmp_path: Path) -> None:
+    with listener(None) as port:
+        text = f"version: '1'\nranges: {{one: {port}-{port}}}\nservices:\n" + entry("theirs", 443, external=True)
+        file = tmp_path / "ports-health.sh"
+        file.write_text(text_of(artefact("health", registry(text))), encoding="utf-8")
+        assert run(file, "--listeners").returncode == 1
+
+
 def test_its_metrics_are_those_of_prometheus(tmp_path: Path) -> None:
     with listener(b"") as port:
         text = f"version: '1'\nranges: {{'a \"b\" \\c': '{port}-{port}'}}\nservices:\n"
@@ -333,6 +341,7 @@ def test_nothing_in_it_is_newer_than_bash_3(tmp_path: Path) -> None:
         r"\[\[ -v ",
         r";;?&",
         r"read [^\n|;]*-[tN]",
+        r'(?<!\+)"\$\{\w+\[@\]\}"',  # of an empty array it is an unset variable there
     )
     text = script(tmp_path, entry("a", 1)).read_text(encoding="utf-8")
     assert [pattern for pattern in newer if re.search(pattern, text)] == []

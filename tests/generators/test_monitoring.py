@@ -157,6 +157,12 @@ def test_the_heading_is_a_group_of_nothing() -> None:
     assert not edited.intact
 
 
+def test_a_list_of_nothing_is_a_list(tmp_path: Path) -> None:
+    known = registry(START + entry("soon", 1, status="planned"))
+    assert targets(known) == []
+    assert "SUCCESS" in promtool("check", "config", laid(tmp_path, known) / "prometheus.yml")
+
+
 ALERTS = """\
 rule_files: [alerts.yml]
 evaluation_interval: 1m
