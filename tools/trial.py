@@ -1,6 +1,6 @@
 """Fix whole repositories and let their own tools judge: the figures of docs/autofix.md come from here.
 
-usage: trial.py [--safe-only] [--write] REPOSITORY[=REGISTRY]…
+usage: trial.py [--safe-only] [--write] [--kept FILE] REPOSITORY[=REGISTRY]…
 
 Each REPOSITORY is a directory; it is copied, and the copy is fixed. Without a REGISTRY one is made from what its compose files
 publish. The judges: Compose v2 (`docker-compose config`), Python, Node, the TypeScript compiler, bash, and readers of YAML and
@@ -30,7 +30,7 @@ from portscan.model import Applicability, Finding
 from portscan.pipeline import Scan, literals, scan
 from portscan.registry.loader import load
 from portscan.registry.model import Registry
-from tools.verdicts import judge_of, verdict
+from tools.verdicts import judge_of, verdicts
 
 TODAY = date(2026, 1, 1)
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "autofix.md"
@@ -43,9 +43,17 @@ def main() -> int:
     parser.add_argument("repositories", nargs="+", metavar="REPOSITORY[=REGISTRY]")
     parser.add_argument("--safe-only", action="store_true", help="apply the safe fixes only")
     parser.add_argument("--write", action="store_true", help="put the table into docs/autofix.md")
+    parser.add_argument(
+        "--kept", type=Path, metavar="FILE", help="add to the figures that FILE holds, and keep all of them there"
+    )
     args = parser.parse_args()
     allowed: tuple[Applicability, ...] = ("safe",) if args.safe_only else ("safe", "unsafe")
-    rows = [trial(*named(each), allowed) for each in args.repositories]
+    rows = json.loads(args.kept.read_text(encoding="utf-8")) if args.kept and args.kept.exists() else []
+    for each in args.repositories:
+        row = trial(*named(each), allowed)
+        rows = [*(other for other in rows if other["repository"] != row["repository"]), row]
+        if args.kept:
+            args.kept.write_text(json.dumps(rows), encoding="utf-8")
     shown = table(rows)
     print(shown)
     if args.write:
@@ -93,8 +101,9 @@ class Trial:
             if (self.root / path).read_bytes() != changed.get(path, [b"", self.found.sources.get(path)])[1]:
                 yield f"{path}: bytes outside the edits changed" if path in changed else ""
         renumbered = {f.path for f in self.fixed if f.code in ("PS003", "PS006")}
+        now = verdicts(self.root, self.before)
         for path, before in self.before.items():
-            after = verdict(self.root / path)
+            after = now[path]
             if before is not None and (after is None or (after != before and path not in renumbered)):
                 yield f"{path}: its own tool sees a difference"
         yield from self.second_run()
@@ -120,7 +129,7 @@ def trial(repository: Path, registry_file: Path | None, allowed: tuple[Applicabi
         found = scan(root, [], registry, Config(), TODAY, fixes=True)
         files = new_files(chosen(found.report.findings, allowed), found.sources)
         judged = judged_files(root, {file.path for file in files})
-        run = Trial(root, registry, found, {path: verdict(root / path) for path in judged}, allowed)
+        run = Trial(root, registry, found, verdicts(root, judged), allowed)
         write(root, root, files)
         faults = [fault for fault in run.faults() if fault]
         for fault in faults:

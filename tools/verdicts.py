@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +20,16 @@ SUFFIXES = {
     ".json": "json",
     ".yml": "yaml",
     ".yaml": "yaml",
-    ".js": "node",
-    ".mjs": "node",
-    ".cjs": "node",
-    ".ts": "typescript",
-    ".tsx": "typescript",
-    ".jsx": "typescript",
+    **dict.fromkeys((".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".mts", ".cts"), "typescript"),
 }
-# how many faults the TypeScript compiler sees in the syntax of a file
-TYPESCRIPT = """
+# the faults that the TypeScript compiler sees in the syntax of files, whose names are on standard input
+COMPILER = """
 const ts = require(process.argv[1] + '/typescript'), fs = require('fs');
-const options = { fileName: process.argv[2], reportDiagnostics: true, compilerOptions: { jsx: 'preserve' } };
-const found = ts.transpileModule(fs.readFileSync(process.argv[2], 'utf8'), options).diagnostics;
-console.log(found.map(each => each.code).join());
+const faults = path => ts.transpileModule(fs.readFileSync(path, 'utf8'), {
+  fileName: path, reportDiagnostics: true, compilerOptions: { jsx: ts.JsxEmit.Preserve, allowJs: true },
+}).diagnostics.map(each => each.code).join();
+const paths = JSON.parse(fs.readFileSync(0, 'utf8'));
+console.log(JSON.stringify(Object.fromEntries(paths.map(path => [path, faults(path)]))));
 """
 
 
@@ -42,10 +40,24 @@ def judge_of(path: Path) -> str | None:
     return SUFFIXES.get(path.suffix)
 
 
-def verdict(path: Path) -> str | None:
-    """What the file's tool says of it, None where there is no such tool or it refuses the file."""
-    judge = judge_of(path)
-    return JUDGES[judge](path) if judge else None
+def verdicts(root: Path, paths: Iterable[str]) -> dict[str, str | None]:
+    """What its tool says of each file under `root`; None where there is no such tool or it refuses the file."""
+    judged: dict[str, list[str]] = {}
+    for path in paths:
+        judged.setdefault(judge_of(Path(path)) or "", []).append(path)
+    compiled = typescript([str(root / path) for path in judged.pop("typescript", ())])
+    found = {path: JUDGES[judge](root / path) if judge else None for judge, each in judged.items() for path in each}
+    return {**found, **{Path(path).relative_to(root).as_posix(): said for path, said in compiled.items()}}
+
+
+def typescript(paths: list[str]) -> dict[str, str | None]:
+    """The faults that the TypeScript compiler sees in the syntax of the files."""
+    if not paths or not NODE_MODULES.is_dir():
+        return dict.fromkeys(paths)
+    command = ["node", "-e", COMPILER, str(NODE_MODULES)]
+    done = subprocess.run(command, input=json.dumps(paths), capture_output=True, text=True, check=True, env=CLEAN)
+    answer: dict[str, str | None] = json.loads(done.stdout)
+    return answer
 
 
 def output(*command: str | Path) -> str | None:
@@ -73,16 +85,6 @@ def python(path: Path) -> str | None:
 def bash(path: Path) -> str | None:
     """Whether bash can read it."""
     return output("bash", "-n", path)
-
-
-def node(path: Path) -> str | None:
-    """Whether Node can read it."""
-    return output("node", "--check", path)
-
-
-def typescript(path: Path) -> str | None:
-    """The faults that the TypeScript compiler sees in its syntax."""
-    return output("node", "-e", TYPESCRIPT, NODE_MODULES, path) if NODE_MODULES.is_dir() else None
 
 
 def as_json(path: Path) -> str | None:
@@ -115,8 +117,6 @@ JUDGES = {
     "compose": compose,
     "python": python,
     "bash": bash,
-    "node": node,
-    "typescript": typescript,
     "json": as_json,
     "yaml": yaml,
 }
