@@ -21,6 +21,8 @@ NUMBER = re.compile(r"(?<![\w.-])\d{2,5}(?![\w.-])")
 HOST = re.compile(r"[a-z][\w.-]*|\d+(?:\.\d+){3}")
 FAILED = "no automatic fix, since "
 WHOSE = "decide whose port this is"
+BUILT = frozenset(("dockerfile",))
+IN_IMAGE = "the image is built with the number, and what runs in it may listen there"
 NO_VARIABLES = "this format has no variables: pin the line with a comment `portscan: SERVICE`, or in the configuration"
 Bind = Callable[[str, str], Binding]
 
@@ -103,7 +105,7 @@ class Planner:
             return [Spelled((place.number,), "safe" if certain else "unsafe")]
         if code not in ("PS001", "PS003", "PS004", "PS006"):
             return [Declined(WHOSE)]
-        number = [Spelled((place.number,))] if code == "PS003" and (literal.bound or literal.side != "host") else []
+        number = [_number(place)] if code == "PS003" and (literal.bound or literal.side != "host") else []
         name = place.language.data.get("speller")
         if name is None:
             return [*number, _unspelled(place)]
@@ -165,6 +167,12 @@ def _answered(finding: Finding, answer: Attempt | Declined | str) -> Finding:
     if isinstance(answer, Declined):
         return replace(finding, help=f"By hand: {answer.reason}.")
     return replace(finding, help=f"By hand: {FAILED}{answer}.") if answer else finding
+
+
+def _number(place: Place) -> Spelled:
+    """The number of the registry; where it becomes part of an image, a person has to know."""
+    built = place.language.name in BUILT
+    return Spelled((place.number,), "unsafe", IN_IMAGE) if built else Spelled((place.number,))
 
 
 def _unspelled(place: Place) -> Declined:

@@ -57,3 +57,11 @@ def test_a_template_that_no_parser_reads_is_declined_rather_than_a_crash(tmp_pat
     (finding,) = found(tmp_path, "a.yaml", "{{ if x }}\nspec:\n  port: 4010\n{{ end }}\n", registry)
     assert finding.help is not None
     assert "template" in finding.help
+
+
+def test_a_number_that_becomes_part_of_an_image_is_left_to_a_person(tmp_path: Path, registry: Registry) -> None:
+    (finding,) = found(tmp_path, "Dockerfile", "FROM a\nARG API_PORT=4009\n", registry)
+    assert finding.fix is not None
+    assert finding.fix.applicability == "unsafe"
+    assert finding.help is not None
+    assert "the image is built" in finding.help

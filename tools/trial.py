@@ -1,6 +1,6 @@
 """Fix whole repositories and let their own tools judge: the figures of docs/autofix.md come from here.
 
-usage: trial.py [--safe-only] [--write] [--kept FILE] REPOSITORY[=REGISTRY]…
+usage: trial.py [--safe-only] [--write] [--kept FILE] [REPOSITORY[=REGISTRY]…]
 
 Each REPOSITORY is a directory; it is copied, and the copy is fixed. Without a REGISTRY one is made from what its compose files
 publish. The judges: Compose v2 (`docker-compose config`), Python, Node, the TypeScript compiler, bash, and readers of YAML and
@@ -40,7 +40,7 @@ TABLE = re.compile(r"(?<=<!-- trial -->\n).*?(?=<!-- end of trial -->)", re.DOTA
 def main() -> int:
     """Try every repository and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("repositories", nargs="+", metavar="REPOSITORY[=REGISTRY]")
+    parser.add_argument("repositories", nargs="*", metavar="REPOSITORY[=REGISTRY]")
     parser.add_argument("--safe-only", action="store_true", help="apply the safe fixes only")
     parser.add_argument("--write", action="store_true", help="put the table into docs/autofix.md")
     parser.add_argument(
