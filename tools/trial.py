@@ -3,7 +3,7 @@
 usage: trial.py [--safe-only] [--write] [--kept FILE] [REPOSITORY[=REGISTRY]…]
 
 Each REPOSITORY is a directory; it is copied, and the copy is fixed. Without a REGISTRY one is made from what its compose files
-publish. The judges: Compose v2 (`docker-compose config`), Python, Node, the TypeScript compiler, bash, and readers of YAML and
+publish. The judges: Compose v2 (`docker-compose config`), Python, the TypeScript compiler, bash, and readers of YAML and
 JSON, as far as they are installed. With --write the table in docs/autofix.md is replaced.
 """
 
@@ -69,7 +69,7 @@ def named(argument: str) -> tuple[Path, Path | None]:
 
 def table(rows: list[dict[str, object]]) -> str:
     """The figures, a column for each repository."""
-    lines = [f"| {head} | {' | '.join(str(row[head]) for row in rows)} |" for head in rows[0]]
+    lines = [f"| {head} | {' | '.join(str(row.get(head, '–')) for row in rows)} |" for head in rows[-1]]
     return "\n".join((lines[0], "| --- |" + " ---: |" * len(rows), *lines[1:]))
 
 
@@ -158,11 +158,18 @@ def summary(repository: Path, run: Trial, files: int, faults: list[str]) -> dict
         "shown only": kinds["display"],
         "without a fix": kinds["none"],
         "of these dropped by verification": len(dropped),
+        "dropped because": reasons(dropped),
         "files changed": files,
         "files that a tool judged": len(accepted),
         "of these compose files": sum(judge_of(Path(path)) == "compose" for path in accepted),
         "faults": len(faults),
     }
+
+
+def reasons(dropped: list[str]) -> str:
+    """Why fixes were dropped, in the words that are the same for many."""
+    words = (help_.removeprefix(f"By hand: {FAILED}").partition(":")[0].rstrip(".") for help_ in dropped)
+    return "; ".join(f"{said} ({count})" for said, count in Counter(words).most_common()) or "–"
 
 
 def read_registry(data: bytes) -> Registry:
