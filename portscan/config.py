@@ -100,6 +100,17 @@ class Elsewhere:
     rev: str = key(REVISION, "The branch, the tag or the commit that `portscan registry update` looks at.", default="HEAD")
     path: str = key(TEXT, "Where the registry is in that repository.", default="config/ports/registry.yaml")
 
+    @property
+    def label(self) -> str:
+        """How users see it: the same on every machine, wherever the copy lies."""
+        return f"{self.git}:{self.path}"
+
+    @property
+    def place(self) -> str:
+        """The same as a path: without the protocol, and without the user's name and what may stand beside it."""
+        address = self.git.rpartition("://")[2].rpartition("@")[2].replace(":", "/")
+        return f"{address}/{self.path}"
+
 
 @dataclass(frozen=True, slots=True)
 class Pin:

@@ -41,6 +41,12 @@ class Workspace:
     today: date
 
     @property
+    def elsewhere(self) -> Elsewhere | None:
+        """The other repository that the registry is kept in, if it is: only there can it be changed."""
+        found = self.config.registry
+        return found if isinstance(found, Elsewhere) and found.label == self.registry.path else None
+
+    @property
     def base(self) -> Path:
         """Where the paths in the registry and in its generators' settings begin: a part of a larger repository, at times."""
         return base_of(self.root, self.registry.path, self.config)
@@ -55,12 +61,18 @@ def open_workspace(args: Namespace, streams: Streams, *, today: date | None = No
     root = Path.cwd()
     config = load_config(args, root)
     path = Path(args.registry) if args.registry else nearest(root, config)
-    label = path.as_posix() if args.registry else Path(relpath(path, root)).as_posix()
+    label = path.as_posix() if args.registry else label_of(root, config, path)
     data = read(path)
     loaded = load_kept(label, data)
     begun = loaded.registry if empty and loaded.registry is not None else None
     registry = begun or _decided(loaded, label, data, path == repository_root(root) / USUAL_PATH, streams)
     return Workspace(root, repository_root(root), config, registry, path, data, today or current_day())
+
+
+def label_of(root: Path, config: Config, path: Path) -> str:
+    """How users see the registry that the configuration names, which lies at `path`."""
+    elsewhere = config.registry
+    return elsewhere.label if isinstance(elsewhere, Elsewhere) else Path(relpath(path, root)).as_posix()
 
 
 def load_config(args: Namespace, root: Path) -> Config:

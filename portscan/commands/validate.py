@@ -68,12 +68,10 @@ def validated(label: str, data: bytes) -> tuple[Finding, ...]:
 
 def _registry(args: Namespace, root: Path, config: Config) -> tuple[Path, str]:
     """The registry's path, and the same as reports show it: as it was given, or seen from the working directory."""
-    from os.path import relpath
-
-    from portscan.workspace import nearest
+    from portscan.workspace import label_of, nearest
 
     given = args.file or args.registry
     if given:
         return Path(given), Path(given).as_posix()
     path = nearest(root, config)
-    return path, Path(relpath(path, root)).as_posix()
+    return path, label_of(root, config, path)

@@ -40,11 +40,12 @@ class Place:
     base: Path
     registry_file: Path
     config_file: Path | None = None
+    origin: str = ""
 
     @property
     def source(self) -> str:
-        """The registry's path from the base."""
-        return Path(relpath(self.registry_file, self.base)).as_posix()
+        """The registry's path from the base, or its `origin` when it is kept in another repository."""
+        return self.origin or Path(relpath(self.registry_file, self.base)).as_posix()
 
     @property
     def taken(self) -> frozenset[str]:

@@ -46,7 +46,8 @@ class Synced:
 
 def synced(work: Workspace, only: Sequence[str] = (), *, overwrite: bool = False) -> Synced:
     """Run the generators and compare. Nothing is written."""
-    place = Place(work.base, work.registry_file.absolute(), work.config.file)
+    origin = work.elsewhere.place if work.elsewhere else ""
+    place = Place(work.base, work.registry_file.absolute(), work.config.file, origin)
     asked = claims(work.registry, work.config, place, work.today, only)
     there = compared(asked, place, work.top, overwrite=overwrite)
     left = orphans(asked, place.base, there.files, only, overwrite=overwrite)

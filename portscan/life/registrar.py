@@ -47,6 +47,9 @@ def values(work: Workspace) -> Any:
 
 def drafted(work: Workspace, changes: Iterable[Change]) -> Draft:
     """The registry with the changes and today's date; a `UserError` for one that would then be in error."""
+    if work.elsewhere is not None:
+        hint = "Change it there, and run `portscan registry update` here."
+        raise UserError(f"the registry is kept in {work.elsewhere.git}", hint)
     dated = acts.dated(values(work), work.today)
     after = edited(work.registry.path, work.registry_data, (*changes, *dated))
     loaded = load(work.registry.path, after)

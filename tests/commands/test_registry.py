@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from portscan.cli import main
-from portscan.config import LOCK
+from portscan.config import LOCK, Elsewhere
 from tests.repository import HARDCODED, REGISTRY, REGISTRY_PATH, commit, git, repository, write
 
 UPDATE = ("registry", "update")
@@ -167,6 +167,42 @@ class TestLocked:
         capsys.readouterr()
         assert main(["scan", "--hook", "--", LOCK]) == 1
         assert "run.sh" in capsys.readouterr().out
+
+
+class TestElsewhere:
+    @pytest.mark.parametrize(
+        "address",
+        ["https://git.example.com/p/ports.git", "ssh://git@git.example.com/p/ports.git", "git@git.example.com:p/ports.git"],
+    )
+    def test_its_place_holds_no_name_of_a_user(self, address: str) -> None:
+        assert Elsewhere(address).place == "git.example.com/p/ports.git/config/ports/registry.yaml"
+
+    def test_it_is_called_the_same_on_every_machine(
+        self, consumer: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        main(UPDATE)
+        assert main(["sync"]) == 0
+        text = (consumer / ".env.shared").read_text()
+        assert f"from ../other.git/{REGISTRY_PATH}." in text
+        monkeypatch.setenv("PORTSCAN_CACHE_DIR", str(tmp_path / "deep" / "down"))
+        main([*UPDATE, "--locked"])
+        assert main(["sync", "--check"]) == 0
+
+    def test_it_is_changed_there(self, consumer: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        main(UPDATE)
+        for command in (
+            ["new", "cart", "--stack", "web", "--yes"],
+            ["edit", "api", "--owner", "Shop"],
+            ["remove", "shop", "--force"],
+        ):
+            assert "the registry is kept in ../other.git. Change it there" in complaint(capsys, *command)
+
+    def test_its_findings_name_it(self, consumer: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        change(tmp_path, REGISTRY.replace("4020", "9999"))
+        main(UPDATE)
+        capsys.readouterr()
+        assert main(["validate"]) == 1
+        assert capsys.readouterr().out.startswith(f"../other.git:{REGISTRY_PATH}\n")
 
 
 def test_a_registry_in_a_submodule_is_a_path(consumer: Path, other: Path, capsys: pytest.CaptureFixture[str]) -> None:
