@@ -304,3 +304,67 @@ def authors(directory: str, path: str, most: int = 200) -> tuple[str, ...]:
         return ()
     output = _finish(process)
     return tuple(os.fsdecode(output).splitlines()) if isinstance(output, bytes) else ()
+
+
+class Commit(NamedTuple):
+    """A commit: its name, its day (YYYY-MM-DD, UTC), who wrote and who committed it, and its whole message."""
+
+    name: str
+    day: str
+    author: str
+    committer: str
+    message: str
+
+
+def history(directory: str, *, since: str = "", until: str = "HEAD", path: str = "") -> tuple[Commit, ...]:
+    """The commits on the first-parent line up to `until`, the newest first; those that touched `path`, if it is given."""
+    work_tree = top(os.path.realpath(directory))
+    if work_tree is None:
+        return ()
+    fields = "%H%x00%cd%x00%aN <%aE>%x00%cN <%cE>%x00%B%x00%x01"
+    order = () if path else ("--first-parent",)
+    limits = (*(("--since", since) if since else ()), *order)
+    verify = ("log", f"--format={fields}", "--date=format-local:%Y-%m-%d", *limits, "--end-of-options", until, "--")
+    output = _answer(work_tree, *verify, *((path,) if path else ()))
+    records = os.fsdecode(output).split("\x01\n")
+    return tuple(Commit(*record.lstrip("\n").split("\0")[:5]) for record in records if record.strip())
+
+
+def tags(directory: str) -> dict[str, str]:
+    """The tags by the names of the commits that they mark."""
+    work_tree = top(os.path.realpath(directory))
+    if work_tree is None:
+        return {}
+    output = _answer(work_tree, "for-each-ref", "--format=%(objectname) %(*objectname) %(refname:short)", "refs/tags")
+    lines = (line.split() for line in os.fsdecode(output).splitlines())
+    return {(words[1] if len(words) > 2 else words[0]): words[-1] for words in lines}
+
+
+def tree(directory: str, commit: str) -> tuple[tuple[str, str], ...]:
+    """The plain files of a commit: their paths, and the objects that hold their contents."""
+    work_tree = top(os.path.realpath(directory))
+    if work_tree is None:
+        return ()
+    output = _answer(work_tree, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit)
+    records = (record.partition(b"\t") for record in output.split(b"\0") if record)
+    return tuple((os.fsdecode(path), about.split()[2].decode()) for about, _, path in records if about.startswith(b"100"))
+
+
+def revision(directory: str, name: str) -> str:
+    """The commit that a revision names; a `UserError` where there is none."""
+    work_tree = top(os.path.realpath(directory))
+    found = (
+        _finish(_start(work_tree, work_tree, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"))
+        if work_tree
+        else ""
+    )
+    if isinstance(found, str):
+        raise UserError(f"git knows no revision {name!r}", "Name a branch, a tag or a commit.")
+    return found.decode().strip()
+
+
+def contents(directory: str, commit: str, path: str) -> bytes | None:
+    """What a file holds in a commit, none where it is not there."""
+    work_tree = top(os.path.realpath(directory))
+    found = _finish(_start(work_tree, work_tree, "cat-file", "blob", f"{commit}:{path}")) if work_tree else ""
+    return found if isinstance(found, bytes) else None

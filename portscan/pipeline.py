@@ -71,12 +71,16 @@ class _Counted:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """Every literal and what is to be said of it, those that are in order included; and the bytes of the files."""
+    """Every literal and what is to be said of it, those that are in order included; and the bytes of the files.
+
+    `findings` are those that a scan reports: what is hidden is not among them.
+    """
 
     judged: tuple[Judged, ...]
     skipped: tuple[Skipped, ...]
     files: int
     sources: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    findings: tuple[Finding, ...] = ()
 
 
 def literals(root: Path, paths: Sequence[str] = (), config: Config | None = None, jobs: int | None = None) -> Inventory:
@@ -231,6 +235,7 @@ def survey(
     reader = partial(_reader, config)
     stages = _stages(root, registry, config, today)
     found: list[Judged] = []
+    reported: list[Finding] = []
     skipped: list[Skipped] = []
     sources: dict[str, bytes] = {}
     files = 0
@@ -240,10 +245,11 @@ def survey(
             continue
         files += 1
         result = _instead(result, instead.get(result.source.path), reader)
+        reported += stages.findings(result)
         if result.literals:
             found += stages.judged(result)
             sources[result.source.path] = result.source.data
-    return Survey(tuple(sorted(found, key=lambda each: _place(each.literal))), tuple(skipped), files, sources)
+    return Survey(tuple(sorted(found, key=lambda each: _place(each.literal))), tuple(skipped), files, sources, tuple(reported))
 
 
 def _instead(file: FileRead, data: bytes | None, reader: Callable[[], Reading]) -> FileRead:

@@ -29,6 +29,9 @@ COMMANDS: tuple[str, ...] = (
     "registry",
     "config",
     "completion",
+    "audit",
+    "doctor",
+    "who",
 )
 DEFAULT = "scan"
 

@@ -29,3 +29,12 @@ def _held(family: int, address: str, port: int, transport: str) -> bool:
     except OSError as error:
         return error.errno in TAKEN
     return False
+
+
+def reachable(host: str, port: int, patience: float = 1.0) -> bool:
+    """Whether a TCP connection to a port can be made."""
+    try:
+        with socket.create_connection((host, port), timeout=patience):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,1 @@
+"""How well a repository keeps to its registry, in figures, now and in its past."""
