@@ -27,6 +27,7 @@ DIGIT, BLANK, WORD, COMMON, LETTER, SIGN = 1.9, 1.0, 0.2, 1.5, 2.0, 2.5
 COMMON_SIGNS = frozenset(".,()\"'=-_/")
 LEAST, BESIDE = 4.0, 7.0
 CLASSES = {"CATEGORY_DIGIT": ("0-9", DIGIT), "CATEGORY_SPACE": (r"\s", BLANK), "CATEGORY_WORD": (r"\w", WORD)}
+CLOCK = re.compile(r"\[0-9\](?:\{\d,\d\})?|:")
 REPEATED = re.compile(r"(.+)\{(\d+),\d+\}", re.DOTALL)
 ESCAPED = r"\\?"
 EDGE = ""  # stands for the beginning of a word
@@ -45,7 +46,9 @@ class Piece:
 
     @property
     def weight(self) -> float:
-        """How telling all of it is."""
+        """How telling all of it is. Times of day are as common as ports."""
+        if ":" in self.parts and all(CLOCK.fullmatch(part) for part in self.parts):
+            return min(sum(self.weights), LEAST)
         beside = BESIDE if SIGN in self.weights else DIGIT
         return sum(w for w in self.weights if w != DIGIT) + (beside if DIGIT in self.weights else 0)
 

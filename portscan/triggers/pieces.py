@@ -24,7 +24,9 @@ FOLDED = re.compile(r"(?:\[[A-Z][a-z]\])+")
 BEHIND = re.compile(r"\(\?:\(\?<![^()]*\)\|\(\?<=[^()]*\)\)")
 SHORTEST_CORE = 4
 HEAD = re.compile(r"(?:\\[^\w\\]|[^\w\s\[(\\])(?![?*{])")
-EDGED = re.compile(r"(\w+)\(\?:\(\?<!\[A-Za-z\]\1\)\|\(\?<=\\\\\[nrt\]\1\)\)\(\?!\[A-Za-z\]\)")
+EDGED = re.compile(r"(\w+)\(\?:\(\?<!\[A-Za-z\]\1\)\|\(\?<=\\\\\[nrt\]\1\)\)\(\?!\[A-Za-z\]\).*")
+QUOTED = "[\"']"
+COMMA = r"[\s)]*(?:,|/[/*]|#)"  # or a comment before it
 ADDRESS = ":[123456789]"  # what most rules have in common; sought in any case, so that the others need nothing of their own
 # What readers put together themselves: a text and the number joined to it, a list of words with flags in it
 JOINED = r""":["'`]\s*(?:[+.<~&]|//|/\*|#|--)"""
@@ -166,10 +168,25 @@ def _shares(rule: Rule, parts: Mapping[str, str], language: Mapping[str, Any]) -
     if kind == "call":
         return nothing if rule.get("named") else needs(_without_tuple(rule["callee"]), named=True)
     if kind == "before":
-        return nothing if NAME in rule["pattern"] else needs(rule["pattern"], apart=JOINTS)
+        return nothing if NAME in rule["pattern"] else _before(rule["pattern"])
     if kind == "expansion":
-        return needs(f":{rule['opening']}")
+        return _expansion(rule["opening"])
     return _text(rule, parts) if kind == "text" else nothing
+
+
+def _before(pattern: str) -> Sequence[tuple[str, ...]]:
+    """What stands in front of a value. Where that is a text and a comma, the comma is there in the source as well."""
+    found = needs(pattern, apart=JOINTS)
+    if not pattern.endswith(QUOTED + r"\s*,\s*"):
+        return found
+    return [tuple(f"{piece}{COMMA}" if piece.endswith(QUOTED) else piece for piece in share) for share in found]
+
+
+def _expansion(opening: str) -> Sequence[tuple[str, ...]]:
+    """An expansion tells something by itself only behind a colon. It is short enough to be sought as it is."""
+    if "(?=" in opening:
+        return needs(f":{opening}")
+    return ((f":{opening.replace('(?P<variable>', '(?:')}",),)
 
 
 def _without_tuple(callee: str) -> str:
@@ -213,10 +230,10 @@ def _path(rule: Rule) -> Sequence[tuple[str, ...]]:
 
 
 def _edged(name: str) -> str:
-    """`name` where it is no part of a longer word."""
+    """`name` where it is no part of a longer word, nor what another name or a value is taken from: `args.map`, `...args`."""
     if not re.fullmatch(r"[A-Za-z](?:\w*[A-Za-z])?", name):
         return re.escape(name)
-    return rf"{name}(?:(?<![A-Za-z]{name})|(?<=\\[nrt]{name}))(?![A-Za-z])"
+    return rf"{name}(?:(?<![A-Za-z]{name})|(?<=\\[nrt]{name}))(?![A-Za-z])(?!\.[A-Za-z_$])(?<!\*{name})(?<!\.\.\.{name})"
 
 
 def _longest(path: str) -> str:
