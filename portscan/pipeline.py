@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from portscan import knowledge
 from portscan.cache import Cache, opened
 from portscan.config import OWN, Config
+from portscan.connectivity.names import COMPOSE
 from portscan.examining import Examined, Outcome, Work, examined
 from portscan.fileread import FileRead
 from portscan.files import FileEntry, Listing, listing, read, repository_root
@@ -32,10 +33,12 @@ from portscan.workspace import base_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from portscan.connectivity.check import Check
     from portscan.fixing import Planner
     from portscan.reading import Reading
     from portscan.stages import Judged, Stages
     from portscan.verifying import State
+    from portscan.whole import Whole
 
 # A commit hook pays for what is imported here: the stages and the parsers behind them only where a file needs them.
 WORTH_A_CACHE = 50  # files; a few are read faster than what is known of all of them
@@ -135,7 +138,8 @@ def scan(
     work = Work(_decoded, partial(_file, reader=reader), partial(_findings, stages=stages, planner=planner))
     worth = cached and planner is None and len(entries) >= WORTH_A_CACHE
     cache = _cache(root, registry, config, today, whole={*paths} <= {"."}) if worth else None
-    return _with_board(_gathered(chain(found.passed_over, examined(entries, work, cache, jobs))), planner)
+    scanned = _with_board(_gathered(chain(found.passed_over, examined(entries, work, cache, jobs))), planner)
+    return _with_whole(scanned, root, paths, registry, config, fixes)
 
 
 def _cache(root: Path, registry: Registry, config: Config, today: date, *, whole: bool) -> Cache:
@@ -149,6 +153,43 @@ def _with_board(found: Scan, planner: Planner | None) -> Scan:
     if planner is None or planner.board.data is None:
         return found
     return replace(found, sources={planner.board.path: planner.board.data, **found.sources})
+
+
+def whole_check(root: Path, registry: Registry, config: Config) -> Check:
+    """The check of how the services of the repository reach each other."""
+    return _whole(root, registry, config).check()
+
+
+def _whole(root: Path, registry: Registry, config: Config) -> Whole:
+    from portscan.findings import catalogue
+    from portscan.stages import seen_from
+    from portscan.whole import Whole
+
+    seen = seen_from(config.file.parent, root) if config.file else str
+    return Whole(root, registry, config, catalogue(extra_rules(config)), seen, partial(_literals, config))
+
+
+def _with_whole(found: Scan, root: Path, paths: Sequence[str], registry: Registry, config: Config, fixes: bool) -> Scan:
+    """The scan with what the checks of the whole repository have to say about the same files."""
+    everything = any(
+        each.rstrip("/") in ("", ".") or f"{registry.path}/".startswith(f"{each.rstrip('/')}/") for each in paths or "."
+    )
+    scanned = frozenset((*found.read, registry.path) if everything else found.read)
+    if not any(path == registry.path or COMPOSE.search(path) for path in scanned):
+        return found
+    from portscan.whole import joined
+
+    whole = _whole(root, registry, config)
+    more, data = whole.findings(scanned, everything=everything, fixes=fixes) if whole.wanted else ((), {})
+    sources = {**data, **found.sources}
+    findings = tuple(sorted(joined(found.report.findings, more, sources), key=position))
+    return replace(found, report=replace(found.report, findings=findings), sources=sources)
+
+
+def _literals(config: Config, path: str, data: bytes) -> tuple[PortLiteral, ...]:
+    source = decode(path, data)
+    found = source if isinstance(source, Skipped) else _reader(config).read(source)
+    return () if isinstance(found, Skipped) else found
 
 
 def scan_text(

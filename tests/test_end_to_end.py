@@ -55,7 +55,7 @@ def proposal(tmp_path: Path) -> Path:
 
 
 def differences(found: dict[tuple[str, int, int], Finding], expected: dict[str, Any]) -> list[str]:
-    planted = {key(row): row for row in expected["findings"]}
+    planted = {key(row): row for row in (*expected["findings"], *expected.get("connectivity", ()))}
     left_open = {key(row) for row in expected.get("open", ())}
     wrong = [f"missing: {place} {row['code']} {row['service']}" for place, row in planted.items() if place not in found]
     for place, finding in found.items():

@@ -80,7 +80,8 @@ MAY: dict[str, frozenset[str]] = {
             "workspace",
         )
     ),
-    "connectivity": frozenset(("document", "source")),
+    "connectivity": frozenset(("document", "source", "findings", "registry", "edit")),
+    "whole": frozenset(("config", "connectivity", "directives", "edit", "files", "findings", "registry", "source", "suppress")),
     "ci_kit": frozenset(),
     "wellknown": frozenset(("document",)),
     "life": frozenset(
@@ -114,7 +115,7 @@ MAY: dict[str, frozenset[str]] = {
     "revisions": frozenset(("git", "registry")),
     "webhook": frozenset(),
     "announcement": frozenset(("registry", "reporters")),
-    "reporters": frozenset(("registry", "document", "source", "findings", "fingerprints")),
+    "reporters": frozenset(("connectivity", "registry", "document", "source", "findings", "fingerprints")),
     "tops": frozenset(),
     "reports": frozenset(("files", "findings", "reporters", "tops")),
     "baseline": frozenset(("fingerprints",)),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 COMMANDS: tuple[str, ...] = (
     "scan",
     "inventory",
+    "graph",
     "init",
     "validate",
     "sync",

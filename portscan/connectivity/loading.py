@@ -53,7 +53,8 @@ def load(world: World, group: Files) -> Project:
     named = known.get("COMPOSE_PROJECT_NAME")
     name = group.name or (named.text if named else "") or loaded.name or _of_directory(world, group.directory)
     networks = {key: _named(network, name) for key, network in loaded.networks.items()}
-    networks.setdefault(DEFAULT, Network(DEFAULT, f"{name}_{DEFAULT}"))
+    for key in (DEFAULT, *(key for parts in loaded.parts.values() for part in parts for key in part.networks)):
+        networks.setdefault(key, Network(key, f"{name}_{key}"))
     services = {key: _service(world, name, tuple(parts), known.get) for key, parts in loaded.parts.items()}
     return Project(name, group.directory, group.files, services, networks, _env_files(world, group), group.told)
 

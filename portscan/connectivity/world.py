@@ -53,8 +53,7 @@ class World:
         """A YAML file as a document; None where the parser refuses it, or nothing is in it."""
         if path not in self._documents:
             data = self.data(path)
-            found = parse(data) if data is not None else None
-            self._documents[path] = found if found is not None and found.root is not None else None
+            self._documents[path] = _document(data) if data is not None else None
         return self._documents[path]
 
     def with_files(self, changed: Mapping[str, bytes]) -> World:
@@ -63,6 +62,14 @@ class World:
         documents = {path: found for path, found in self._documents.items() if path not in changed}
         instead = MappingProxyType({**self.instead, **changed})
         return replace(self, instead=instead, _sources=sources, _documents=documents)
+
+
+def _document(data: bytes) -> Document | None:
+    """What the quick parser reads, else what the patient one does, which knows YAML 1.2: `ports: [80:80]`."""
+    found = parse(data)
+    if found.root is None and found.problems:
+        found = parse(data, patient=True)
+    return found if found.root is not None else None
 
 
 def among(paths: Iterable[str], folder: str) -> tuple[str, ...]:

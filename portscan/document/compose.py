@@ -130,10 +130,10 @@ _HANDLERS: Final = {
 }
 
 
-def compose(text: str) -> tuple[Node | None, tuple[DocumentError, ...]]:
+def compose(text: str, *, patient: bool = False) -> tuple[Node | None, tuple[DocumentError, ...]]:
     """The tree of `text` (none for an empty file) and its flaws: repeated keys, tags, unmergeable merges."""
     composer = _Composer()
-    for event in events(text):
+    for event in events(text, patient=patient):
         # The events of the stream itself, and the ends of documents, have nothing to add.
         take = _HANDLERS.get(type(event).__name__)
         if take:

@@ -62,8 +62,11 @@ class Document:
         return here
 
 
-def parse(data: bytes) -> Document:
-    """The document in `data`. It never raises: what cannot be read is a problem of the document."""
+def parse(data: bytes, *, patient: bool = False) -> Document:
+    """The document in `data`. It never raises: what cannot be read is a problem of the document.
+
+    A `patient` parser is much slower, and reads what only the newer YAML allows.
+    """
     try:
         text = decode(data)
     except DocumentError as fault:
@@ -71,7 +74,7 @@ def parse(data: bytes) -> Document:
         return Document("", None, (_problem(fault, lines),))
     lines = Lines.of(text)
     try:
-        root, flaws = compose(text)
+        root, flaws = compose(text, patient=patient)
     except DocumentError as fault:
         return Document(text, None, (_problem(fault, lines),), lines)
     return Document(text, root, tuple(_problem(flaw, lines) for flaw in flaws), lines)

@@ -43,14 +43,14 @@ _WORDS: Final = tuple(
 _BEGAN_EARLIER: Final = re.compile(r"unexpected end of stream|expected ':'")
 
 
-def events(text: str) -> Iterator[Any]:
-    """The parser's events for `text`; a `DocumentError` where it gives up."""
+def events(text: str, *, patient: bool = False) -> Iterator[Any]:
+    """The parser's events for `text`; a `DocumentError` where it gives up. The `patient` parser is the one in Python."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
     try:
         # Without its C library ruamel.yaml takes its slower parser by itself.
-        yield from YAML(typ="safe").parse(text)
+        yield from YAML(typ="safe", pure=patient).parse(text)
     except YAMLError as error:
         raise explain(error, text) from None
     except (ValueError, OverflowError):

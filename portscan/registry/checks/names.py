@@ -119,13 +119,13 @@ def unknown_network(registry: Registry, networks: Collection[str]) -> Iterator[B
     """PS109: a service's network is not among those of the compose files."""
     known = tuple(sorted(networks))
     for service in registry.services:
-        for network, place in _networks(service):
+        for network, place in network_places(service):
             if network not in networks:
                 values = {"service": service.name, "network": network, "meant": meant(network, known)}
                 yield _of_service("PS109", service, service.at(place), values)
 
 
-def _networks(service: Service) -> Iterator[tuple[str, str]]:
+def network_places(service: Service) -> Iterator[tuple[str, str]]:
     """The networks with their keys: `network` comes first, the list of `networks` after it."""
     listed = sum(name.startswith("networks.") for name, _ in service.places)
     for index, network in enumerate(service.networks, listed - len(service.networks)):

@@ -1,0 +1,78 @@
+"""Addresses in values: whom a process is told to call, and the exact characters that say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from portscan.connectivity.lore import Lore
+from portscan.connectivity.traced import Spot, Traced
+
+HOST = r"(?:[A-Za-z0-9_](?:[\w.-]*\w)?|\[[0-9a-fA-F:.]+\])"
+URL = re.compile(rf"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?://(?:[^\s/@,'\"]*@)?)(?P<host>{HOST}):(?P<port>\d{{1,5}})(?!\d)")
+# What follows the first of several hosts behind one scheme: `mongodb://a:1,b:2`.
+BARE = re.compile(rf"(?:(?<=^)|(?<=[\s,;'\"=@]))(?P<host>{HOST}):(?P<port>\d{{1,5}})(?=$|[\s,;/'\"])")
+# Credentials and the like in front of what is looked for are no address.
+HIGHEST = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A host and a port that stand together, each with its place where that is in one stretch.
+
+    `scheme` is empty where none is written; `name` is the variable, option or key that holds the address, `port_name` the
+    one that holds the port where that is another.
+    """
+
+    host: str
+    port: int
+    host_at: Spot | None
+    port_at: Spot | None
+    scheme: str = ""
+    name: str = ""
+    port_name: str = ""
+
+
+def in_value(value: Traced, name: str = "") -> Iterator[Address]:
+    """Every address in a value: URLs, and `host:port` where nothing else can be meant."""
+    text = value.text
+    if ":" not in text:
+        return
+    taken: list[tuple[int, int]] = []
+    for match in URL.finditer(text):
+        taken.append(match.span())
+        yield _address(value, match, match["scheme"].lower(), name)
+    for match in BARE.finditer(text):
+        if not any(start < match.end() and match.start() < end for start, end in taken) and _fits(match):
+            yield _address(value, match, "", name)
+
+
+def _fits(match: re.Match[str]) -> bool:
+    """Whether `a:1` is an address rather than a version, a time or a key: its host has a letter, or is one by itself."""
+    host = match["host"]
+    return 0 < int(match["port"]) <= HIGHEST and (any(sign.isalpha() for sign in host) or host.count(".") == 3)
+
+
+def _address(value: Traced, match: re.Match[str], scheme: str, name: str) -> Address:
+    host, port = value.place(*match.span("host")), value.place(*match.span("port"))
+    return Address(match["host"].lower(), int(match["port"]), host, port, scheme.rpartition("+")[2], name)
+
+
+def in_pairs(environment: Mapping[str, Traced | None], lore: Lore) -> Iterator[Address]:
+    """The addresses that are written in two variables, such as `REDIS_HOST` and `REDIS_PORT`."""
+    for name, host in environment.items():
+        stem, _, end = name.upper().rpartition("_")
+        port_name = _partner(environment, stem, lore) if end in lore.host_ends else ""
+        port = environment.get(port_name)
+        if host is None or port is None or not re.fullmatch(HOST, host.text) or not port.text.isdigit():
+            continue
+        if 0 < int(port.text) <= HIGHEST:
+            yield Address(
+                host.text.lower(), int(port.text), host.whole(), port.whole(), stem.split("_")[-1].lower(), name, port_name
+            )
+
+
+def _partner(environment: Mapping[str, Traced | None], stem: str, lore: Lore) -> str:
+    names = (f"{stem}_{end}".lstrip("_") for end in lore.port_ends)
+    return next((name for name in names if environment.get(name) is not None), "")

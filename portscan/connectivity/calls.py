@@ -1,0 +1,170 @@
+"""Who calls whom: the addresses that reach the process in a container, with the evidence that they do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from portscan.connectivity.addresses import Address, in_pairs, in_value
+from portscan.connectivity.code import Code
+from portscan.connectivity.lore import Lore, called
+from portscan.connectivity.system import Member, System
+from portscan.connectivity.traced import Spot
+from portscan.model import PortLiteral
+
+CONFIGURATION = (
+    ".conf",
+    ".cfg",
+    ".cnf",
+    ".ini",
+    ".yml",
+    ".yaml",
+    ".toml",
+    ".json",
+    ".properties",
+    ".template",
+    ".tmpl",
+    "Caddyfile",
+    ".env",
+)
+HOST_BEFORE = re.compile(r"(?<![\w.-])([A-Za-z][\w.-]*):\Z")
+BACKENDS = ".loadbalancer.server.port"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A container that is told an address. `how` says in a few words where from, `literal` what the scan found there.
+
+    `own` is a call of a proxy to the very service that speaks of it, `settled` one by a configuration that nothing but
+    the process in the container reads.
+    """
+
+    caller: Member
+    address: Address
+    how: str
+    settled: bool = False
+    own: bool = False
+    literal: PortLiteral | None = field(default=None, compare=False)
+
+    @property
+    def place(self) -> Spot | None:
+        """Where to point at: the port."""
+        return self.address.port_at
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Finds the calls of a system. `literals` gives those of a file, `files` are those that may be read for them."""
+
+    system: System
+    lore: Lore
+    literals: Callable[[str], tuple[PortLiteral, ...]]
+    files: tuple[str, ...]
+
+    def all(self) -> Iterator[Call]:
+        """Every call of every container."""
+        for member in self.system.members:
+            yield from self._environment(member)
+            yield from self._commands(member)
+            yield from self._labels(member)
+            yield from self._mounted(member)
+            yield from self._code(member)
+
+    def _environment(self, member: Member) -> Iterator[Call]:
+        environment = member.service.environment
+        for name, value in environment.items():
+            if value is not None:
+                yield from (Call(member, each, _through(member, each, name)) for each in in_value(value, name))
+        for each in in_pairs(environment, self.lore):
+            yield Call(member, each, _through(member, each, each.name))
+
+    def _commands(self, member: Member) -> Iterator[Call]:
+        said = member.service.said
+        for words in (said.entrypoint or (), said.command or ()):
+            name = ""
+            for word in words:
+                option, sign, _ = word.text.partition("=")
+                yield from (
+                    Call(member, each, "in its command", bool(each.scheme)) for each in in_value(word, option if sign else name)
+                )
+                name = word.text if word.text.startswith("-") else ""
+
+    def _labels(self, member: Member) -> Iterator[Call]:
+        """What Traefik is told: the port on which it finds the service that carries the label."""
+        for label, value in member.service.said.labels.items():
+            if value is not None and label.startswith("traefik.") and label.endswith(BACKENDS) and value.text.isdigit():
+                address = Address(member.name, int(value.text), None, value.whole(), "http", label)
+                yield Call(member, address, "by Traefik, which reads this label", True, True)
+
+    def _mounted(self, member: Member) -> Iterator[Call]:
+        """The configuration that is mounted into a container, read by the scan like any other file."""
+        image = member.service.said.image
+        reads = image is not None and called(image.text) in self.lore.readers
+        for mounted in member.service.said.mounts.values():
+            for path in self._below(mounted.source, reads):
+                if path.endswith(CONFIGURATION):
+                    how = f"in `{path.rpartition('/')[2]}`, which is mounted into it"
+                    yield from (Call(member, each, how, True, literal=one) for one, each in self._addresses(path))
+
+    def _code(self, member: Member) -> Iterator[Call]:
+        code = Code(self.system.world, self.lore)
+        for path in code.of(member.service, self.files):
+            for literal, address in self._addresses(path):
+                if code.used(member.service, literal):
+                    yield Call(
+                        member, address, f"in `{path.rpartition('/')[2]}`, which is built into its image", False, literal=literal
+                    )
+
+    @cached_property
+    def _all(self) -> frozenset[str]:
+        return frozenset(self.files)
+
+    def _below(self, source: str, reads: bool) -> Iterable[str]:
+        """A file that is mounted by itself; those of a directory where the image is one that reads its configuration."""
+        if source in self._all:
+            return (source,)
+        return (path for path in self.files if reads and path.startswith(f"{source}/"))
+
+    def _addresses(self, path: str) -> Iterator[tuple[PortLiteral, Address]]:
+        source = self.system.world.source(path)
+        for literal in self.literals(path) if source else ():
+            if literal.context == "code" and source is not None:
+                start, end = source.character(literal.span.start), source.character(literal.span.end)
+                host, at = _host(source.text, start, literal)
+                if host:
+                    here = Spot(path, at, at + len(host)) if at >= 0 else None
+                    scheme, name = _scheme(source.text, at), literal.name or ""
+                    yield literal, Address(host.lower().strip("[]"), literal.port, here, Spot(path, start, end), scheme, name)
+
+
+def _host(text: str, start: int, literal: PortLiteral) -> tuple[str, int]:
+    """The host beside a literal, and where it is written; -1 where it is not in front of it."""
+    if literal.host:
+        found = text.rfind(literal.host, max(0, start - len(literal.host) - 4), start)
+        return (text[found : found + len(literal.host)] if found >= 0 else literal.host), found
+    before = HOST_BEFORE.search(text, max(0, start - 100), start) if literal.kind == "url" else None
+    return (before[1], before.start(1)) if before else ("", -1)
+
+
+def _scheme(text: str, at: int) -> str:
+    before = text[max(0, at - 80) : max(at, 0)]
+    head, sign, rest = before.rpartition("://")
+    if not sign or any(blank in rest for blank in " \t\n/"):
+        return ""
+    return head[len(head.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-")) :].lower()
+
+
+def _through(member: Member, address: Address, name: str) -> str:
+    """By which way a value reaches a container."""
+    written = address.port_at or address.host_at
+    if written is None or written.path == member.service.said.path:
+        return f"by `{name}`"
+    files = {file.path for file in member.service.said.env_files}
+    way = "an env file of the service" if written.path in files else "the variables of its project"
+    return (
+        f"by `{name}`, from {way}"
+        if written.path.rpartition("/")[2].startswith(".env") or written.path in files
+        else f"by `{name}`"
+    )

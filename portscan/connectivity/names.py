@@ -1,0 +1,9 @@
+"""How Compose files are called: cheap to ask, before anything of them is read."""
+
+from __future__ import annotations
+
+import re
+
+COMPOSE = re.compile(r"(^|[-._/])compose([-._][^/]*)?\.ya?ml$", re.IGNORECASE)
+USUAL = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+ON_TOP = ("compose.override.yaml", "compose.override.yml", "docker-compose.override.yml", "docker-compose.override.yaml")

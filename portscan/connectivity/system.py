@@ -1,0 +1,152 @@
+"""All projects of a repository at once, beside the registry: who shares a network with whom, and under which names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from portscan.connectivity.model import Project, Service
+from portscan.connectivity.world import World
+from portscan.registry.model import Registry
+from portscan.registry.model import Service as Registered
+
+SHARED = ("service:", "container:")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Member:
+    """A service in a project."""
+
+    project: Project
+    service: Service
+
+    @property
+    def name(self) -> str:
+        """Its key in the compose file."""
+        return self.service.name
+
+    @property
+    def container(self) -> str:
+        """The container's name, if it is given one."""
+        return self.service.said.container_name.text if self.service.said.container_name else ""
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What tells containers apart: two projects of one name with one service start the same container."""
+        return ("", self.container) if self.container else (self.project.name, self.name)
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """Where it is written: the same entry may be a part of several projects."""
+        return self.service.said.path, self.name
+
+    @property
+    def on_host(self) -> bool:
+        """Whether it uses the network of the machine."""
+        return self.service.mode == "host"
+
+
+@dataclass(frozen=True)
+class System:
+    """The projects of a repository, and its registry if it has one."""
+
+    world: World
+    projects: tuple[Project, ...]
+    registry: Registry
+
+    @cached_property
+    def members(self) -> tuple[Member, ...]:
+        """Every service of every project."""
+        return tuple(Member(project, service) for project in self.projects for service in project.services.values())
+
+    @cached_property
+    def by_network(self) -> Mapping[str, tuple[Member, ...]]:
+        """Who is in which network, by the networks' names."""
+        found: dict[str, list[Member]] = {}
+        for member in self.members:
+            for name in self.networks(member):
+                found.setdefault(name, []).append(member)
+        return {name: tuple(those) for name, those in found.items()}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, tuple[Member, ...]]:
+        """Who answers to a name in any network, or would if it were in it."""
+        found: dict[str, list[Member]] = {}
+        for member in self.members:
+            for name in self.names(member):
+                found.setdefault(name, []).append(member)
+        return {name: tuple(those) for name, those in found.items()}
+
+    def networks(self, member: Member) -> frozenset[str]:
+        """The networks that a container is in, its own or those of the container whose network it uses."""
+        keeper = self.keeper(member)
+        return frozenset(keeper.project.network_names(keeper.service)) if keeper else frozenset()
+
+    def keeper(self, member: Member) -> Member | None:
+        """Whose network stack a container uses: its own but for `network_mode: service:x`; None where nobody knows."""
+        kind, _, name = member.service.mode.partition(":")
+        if kind == "service":
+            service = member.project.services.get(name)
+            return Member(member.project, service) if service and not service.mode.startswith(SHARED) else None
+        if kind == "container":
+            return next((other for other in self.members if other.container == name), None)
+        return member
+
+    def together(self, member: Member) -> tuple[Member, ...]:
+        """The containers that share one network stack, this one included: each reaches the others at localhost."""
+        keeper = self.keeper(member)
+        if keeper is None:
+            return (member,)
+        sharing = (each for each in self.members if each.service.mode.startswith(SHARED))
+        others = [each for each in sharing if (found := self.keeper(each)) and found.source == keeper.source]
+        return (keeper, *others)
+
+    def names(self, member: Member) -> Iterator[str]:
+        """The names that a container has in its networks."""
+        said = member.service.said
+        names = [member.name, member.container, said.hostname.text if said.hostname else ""]
+        names += [alias for how in member.service.networks.values() for alias in how.aliases]
+        return (name for name in dict.fromkeys(each.lower() for each in names) if name)
+
+    def reached(self, caller: Member, name: str) -> tuple[Member, ...]:
+        """Who answers when a container calls a name."""
+        said = caller.service.said
+        for link in (*said.links, *said.external_links):
+            target, _, alias = link.text.partition(":")
+            if name in (alias.lower(), target.lower()):
+                return tuple(each for each in self.by_name.get(target.lower(), ()) if each.project is caller.project)
+        mine = self.networks(caller)
+        those = (each for each in self.by_name.get(name, ()) if mine & self.networks(each))
+        found = tuple(those)
+        near = tuple(each for each in found if each.project is caller.project)
+        return near or found
+
+    def shared(self, one: Member, other: Member) -> tuple[str, ...]:
+        """The networks that two containers share."""
+        return tuple(sorted(self.networks(one) & self.networks(other)))
+
+    @cached_property
+    def _entries(self) -> Mapping[str, tuple[Registered, ...]]:
+        """The services of the registry by the names under which a compose file may list them."""
+        found: dict[str, list[Registered]] = {}
+        for service in self.registry.services:
+            for name in service.hosts:
+                found.setdefault(name, []).append(service)
+        return {name: tuple(those) for name, those in found.items()}
+
+    def registered(self, member: Member) -> Registered | None:
+        """The entry of the registry that a compose service is, by its key, its container's name, or what it publishes."""
+        for name in (member.name, member.container):
+            those = self._entries.get(name.lower(), ())
+            best = [each for each in those if name.lower() in (each.name, each.compose_service)] or list(those)
+            if len(best) == 1:
+                return best[0]
+        ports = {port.fixed for port in member.service.ports}
+        those = tuple(each for name in (member.name, member.container) for each in self._entries.get(name.lower(), ()))
+        fitting = [each for each in those if any(endpoint.port in ports for endpoint in each.endpoints)]
+        return fitting[0] if len({each.name for each in fitting}) == 1 else None
+
+    def of_entry(self, service: Registered) -> tuple[Member, ...]:
+        """The compose services that an entry of the registry is about."""
+        return tuple(member for member in self.members if self.registered(member) is service)

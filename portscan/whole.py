@@ -1,0 +1,135 @@
+"""Checks that need the whole repository: run beside the scan of its files, suppressed and mended by the same means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from portscan.config import Config
+from portscan.directives import directives
+from portscan.edit import Overlap, applied, by_path
+from portscan.files import FileEntry, listing, read
+from portscan.findings import FindingRule
+from portscan.model import Finding, PortLiteral, Skipped
+from portscan.registry.model import Registry
+from portscan.suppress import chosen, configured, suppressed, suppressions
+
+if TYPE_CHECKING:
+    from portscan.connectivity.check import Check
+
+CODES = (*(f"PS20{n}" for n in range(1, 7)), "PS109", *(f"PS11{n}" for n in range(2, 7)))
+# What is said of a literal by itself, and wrong or idle where nobody can reach what it stands for.
+SUPERSEDED = frozenset(("PS001", "PS002", "PS003", "PS004", "PS005", "PS006"))
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What the checks need to know of the run: where, by what, and how a file is read again."""
+
+    root: Path
+    registry: Registry
+    config: Config
+    rules: Mapping[str, FindingRule]
+    seen: Callable[[str], str]
+    reread: Callable[[str, bytes], tuple[PortLiteral, ...]]
+
+    @property
+    def wanted(self) -> bool:
+        """Whether any of the codes is selected at all."""
+        return any(chosen(code, self.config.select) and not self._ignored(code) for code in CODES)
+
+    def _ignored(self, code: str) -> bool:
+        return bool(self.config.ignore) and chosen(code, self.config.ignore)
+
+    def findings(self, scanned: frozenset[str], *, everything: bool, fixes: bool) -> tuple[tuple[Finding, ...], dict[str, bytes]]:
+        """The findings about the files that were scanned, and the bytes of the files that they speak of and change.
+
+        Where not `everything` was scanned, code and configuration beside the compose files are read only if they were.
+        """
+        from portscan.connectivity.verify import verified
+
+        check = self.check(None if everything else scanned)
+        found = check.findings()
+        found = verified(check, found) if fixes else tuple(replace(finding, fix=None) for finding in found)
+        kept = tuple(self._unsuppressed(check.world.data, [finding for finding in found if _concerns(finding, scanned)]))
+        paths = {path for finding in kept for path in _paths(finding)}
+        return kept, {path: data for path in sorted(paths) if (data := check.world.data(path)) is not None}
+
+    def check(self, only: frozenset[str] | None = None) -> Check:
+        """The check of the repository; `only` limits the code and the configuration that it reads."""
+        from portscan.connectivity.check import Check
+        from portscan.connectivity.world import World
+
+        entries = {entry.path: entry for entry in self._entries()}
+        world = World(frozenset(entries), lambda path: _bytes(entries[path]), self.root.absolute().name)
+        return Check(world, self.registry, self.rules, self.reread, only)
+
+    def _entries(self) -> Iterable[FileEntry]:
+        anchor = self.config.file.parent if self.config.file else None
+        return listing(self.root, include=self.config.include, exclude=self.config.exclude, anchor=anchor).entries
+
+    def _unsuppressed(self, data: Callable[[str], bytes | None], findings: Sequence[Finding]) -> Iterator[Finding]:
+        """What no comment in a finding's own file and no setting hides."""
+        from portscan.source import Source, decode
+
+        by_file: dict[str, list[Finding]] = {}
+        for finding in findings:
+            by_file.setdefault(finding.path, []).append(finding)
+        for path, those in by_file.items():
+            source = decode(path, data(path) or b"")
+            said = tuple(suppressions(directives(source), source)) if isinstance(source, Source) else ()
+            kept, _ = suppressed(those, said)
+            yield from configured(kept, self.config, self.seen)
+
+
+def joined(by_itself: Sequence[Finding], whole: Sequence[Finding], sources: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """Both kinds of findings: one for each place, and no fix that gets in the way of those that were there before.
+
+    What was to be done with a literal by itself is done with it still, where the fix leaves its number alone.
+    """
+    places = {(finding.path, finding.location) for finding in whole}
+    replaced = {(f.path, f.location): f for f in by_itself if f.code in SUPERSEDED and (f.path, f.location) in places}
+    kept = [finding for finding in by_itself if replaced.get((finding.path, finding.location)) is not finding]
+    combined = [_with_fix_of(finding, replaced.get((finding.path, finding.location))) for finding in whole]
+    return (*kept, *_compatible(kept, combined, sources))
+
+
+def _with_fix_of(finding: Finding, replaced: Finding | None) -> Finding:
+    """The finding with the edits of the one whose place it takes, unless its own fix writes another number there."""
+    if finding.fix is None or replaced is None or replaced.fix is None or replaced.code != "PS001":
+        return finding
+    if any((edit.path, edit.location) == (finding.path, finding.location) for edit in finding.fix.edits):
+        return finding
+    return replace(finding, fix=replace(finding.fix, edits=(*finding.fix.edits, *replaced.fix.edits)))
+
+
+def _compatible(kept: Sequence[Finding], whole: Sequence[Finding], sources: Mapping[str, bytes]) -> Iterator[Finding]:
+    edits = [edit for finding in kept if finding.fix for edit in finding.fix.edits]
+    for finding in whole:
+        more = [*edits, *(finding.fix.edits if finding.fix else ())]
+        try:
+            for path, group in by_path(more):
+                applied(sources[path], group)
+        except Overlap:
+            yield replace(finding, fix=None, help="Apply the other fixes of this place first, then scan again.")
+        else:
+            edits = more
+            yield finding
+
+
+def _bytes(entry: FileEntry) -> bytes | None:
+    data = read(entry)
+    return None if isinstance(data, Skipped) else data
+
+
+def _paths(finding: Finding) -> Iterator[str]:
+    yield finding.path
+    yield from (related.path for related in finding.related)
+    yield from (edit.path for edit in (finding.fix.edits if finding.fix else ()))
+
+
+def _concerns(finding: Finding, scanned: frozenset[str]) -> bool:
+    """Whether a finding is about one of the files, at its own place or at one that explains it."""
+    return finding.path in scanned or any(related.path in scanned for related in finding.related)
