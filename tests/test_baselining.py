@@ -11,9 +11,16 @@ from typing import Any
 import pytest
 
 from portscan.cli import main
+from portscan.generated import intact, settled
 
 TOP = Path(__file__).resolve().parent.parent
 BASELINE = "portscan-baseline.jsonl"
+
+
+def generated(file: Path) -> bool:
+    """Whether the file, or a block in it, is made by `portscan sync`, and would be found edited by hand."""
+    text = file.read_text("utf-8")
+    return intact(text) or bool(settled(text))
 
 
 class Repository:
@@ -128,7 +135,7 @@ class TestSilence:
     def test_moved_lines_are_not_reported(self, example: Repository) -> None:
         example("--write-baseline")
         for file in sorted(example.root.rglob("*")):
-            if file.is_file() and file.name not in (BASELINE, "registry.yaml"):
+            if file.is_file() and file.name not in (BASELINE, "registry.yaml") and not generated(file):
                 file.write_bytes(b"\n\n\n" + file.read_bytes().replace(b"\n\n", b"\n\n\n"))
         assert example.findings() == []
 

@@ -62,6 +62,7 @@ def row(finding: Finding, files: Mapping[str, Source]) -> dict[str, Any]:
         "service": finding.service,
         "variable": finding.variable,
         "fix": None if finding.fix is None else _fix(finding.fix, files),
+        "related": [{"message": one.message, "path": one.path, **one.location._asdict()} for one in finding.related],
     }
 
 

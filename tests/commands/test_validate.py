@@ -68,6 +68,16 @@ def test_findings_as_json() -> None:
         "service": "docs-hub",
         "variable": "DOCS_HUB_PORT",
         "fix": None,
+        "related": [
+            {
+                "message": "`documentation` has 3200-3299.",
+                "path": path.as_posix(),
+                "line": 7,
+                "column": 3,
+                "end_line": 7,
+                "end_column": 16,
+            }
+        ],
     }
 
 

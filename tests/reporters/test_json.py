@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from portscan.model import Finding, Location, Report, Skipped
+from portscan.model import Finding, Location, Related, Report, Skipped
 from portscan.reporters import NAMES, Options, reporter
 from portscan.reporters.json import render
 from portscan.terminal import Streams
@@ -51,6 +51,7 @@ def test_a_report_has_exactly_these_keys() -> None:
                         {"path": "a.yml", "line": 2, "column": 7, "end_line": 2, "end_column": 11, "replacement": "${X:-1}"}
                     ],
                 },
+                "related": [],
             }
         ],
         "skipped": [{"path": "b.png", "reason": "binary file"}],
@@ -80,6 +81,12 @@ def test_statistics_are_added_where_they_are_asked_for() -> None:
 def test_what_is_not_known_is_null() -> None:
     (row,) = document(Report((Finding("PS101", "schema", "error", "m", "r.yaml", Location(1, 1, 1, 2)),)))["findings"]
     assert {key for key, value in row.items() if value is None} == {"port", "service", "variable", "fix"}
+
+
+def test_related_places_are_told() -> None:
+    related = (Related("the entry", "r.yaml", Location(3, 5, 3, 9)),)
+    (row,) = document(Report((finding("a.yml", DATA, "3103", related=related),)))["findings"]
+    assert row["related"] == [{"message": "the entry", "path": "r.yaml", "line": 3, "column": 5, "end_line": 3, "end_column": 9}]
 
 
 def test_an_empty_report_is_whole() -> None:
