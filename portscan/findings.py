@@ -105,14 +105,23 @@ def catalogue(extra: Sequence[Path] = ()) -> Mapping[str, FindingRule]:
 
 
 def _shipped() -> Iterator[FindingRule]:
-    """The rules that come with portscan, in plain form from the cache when they were read before."""
-    files = _rule_files(folder("rules") / SHELF)
-    stored = kept_file("rules", SHELF, *map(stamp, files))
-    known = loaded(stored)
+    """The rules that come with portscan, in plain form from the wheel, or from the cache when they were read before."""
+    from portscan import compiled as wheel
+
+    known = wheel.shipped().get("findings")
     if known is None:
-        known = [(f"rules/{SHELF}/{file.name}", _plain(file.read_bytes())) for file in files]
-        store(stored, known)
+        stored = kept_file("rules", SHELF, *map(stamp, _rule_files(folder("rules") / SHELF)))
+        known = loaded(stored)
+        if known is None:
+            known = compiled()
+            store(stored, known)
     yield from (_rule(data, label) for label, data in known)
+
+
+def compiled() -> list[tuple[str, Mapping[str, Any]]]:
+    """The rules in plain form, each with the file that it is from."""
+    files = _rule_files(folder("rules") / SHELF)
+    return [(f"rules/{SHELF}/{file.name}", _plain(file.read_bytes())) for file in files]
 
 
 def _plain(data: bytes) -> Mapping[str, Any]:

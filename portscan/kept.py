@@ -54,10 +54,16 @@ def loaded(file: Path | None) -> Any:
         return None
 
 
+def packed(content: Any) -> bytes:
+    """Plain data with its checksum, in a form that every Python since 3.4 reads."""
+    data = marshal.dumps(content, 4)
+    return MAGIC + zlib.crc32(data).to_bytes(4, "big") + data
+
+
 def store(file: Path | None, content: Any) -> None:
     """Keep plain data; on its shelf, what was not used for longest makes room."""
     try:
-        data = marshal.dumps(content)
+        data = packed(content)
     except ValueError:  # something in it is no plain data
         return
     if file is None or len(data) > LARGEST:
@@ -65,7 +71,7 @@ def store(file: Path | None, content: Any) -> None:
     scratch = file.with_suffix(f".{os.getpid()}.tmp")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        scratch.write_bytes(MAGIC + zlib.crc32(data).to_bytes(4, "big") + data)
+        scratch.write_bytes(data)
         scratch.replace(file)
         _pruned(file.parent)
     except OSError:

@@ -79,16 +79,21 @@ def gather(parts: Iterator[tuple[str, str, Any]]) -> dict[str, Any]:
 
 
 def load(extra: Sequence[Path] = ()) -> Knowledge:
-    """All knowledge: from the cache when it was compiled from these very files, else from the files."""
-    stored = kept_file("rules", state(extra))
-    data = loaded(stored)
+    """All knowledge: from the wheel or the cache when it was compiled from these very files, else from the files."""
+    from portscan import compiled as wheel
+
+    data = None if extra else wheel.shipped().get("knowledge")
     if data is None:
-        data = _compiled(extra)
-        store(stored, data)
+        stored = kept_file("rules", state(extra))
+        data = loaded(stored)
+        if data is None:
+            data = compiled(extra)
+            store(stored, data)
     return Knowledge(data["languages"], tuple(data["rules"]), tuple(data["formats"]), data["triggers"])
 
 
-def _compiled(extra: Sequence[Path]) -> dict[str, Any]:
+def compiled(extra: Sequence[Path]) -> dict[str, Any]:
+    """The knowledge in plain form, from the files."""
     from portscan.triggers.pieces import text_needs, triggers
 
     data = gather(documents(extra))
