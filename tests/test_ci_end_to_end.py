@@ -70,6 +70,7 @@ def machine(tmp_path: Path) -> dict[str, str]:
 def example(tmp_path: Path) -> Path:
     root = tmp_path / "example"
     shutil.copytree(TOP / "examples" / "tradingsystem", root)
+    (root / ".env.shared").unlink()  # as if nobody had run `portscan sync`
     git(root, "init", "--quiet", "--initial-branch=main")
     commit(root)
     return root
