@@ -10,6 +10,7 @@ import gc
 import os
 import pickle
 import signal
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -99,7 +100,9 @@ class _Team(Generic[T, R]):
     def _start(self, tokens: int) -> tuple[int, int]:
         """A helper: its process, and where its results come from."""
         answer, own = os.pipe()
-        pid = os.fork()
+        with warnings.catch_warnings():  # newer Pythons warn where a caller has threads; none of them is needed in the helper
+            warnings.simplefilter("ignore", DeprecationWarning)
+            pid = os.fork()
         if pid:
             os.close(own)
             return pid, answer
