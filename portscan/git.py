@@ -179,7 +179,7 @@ def _fetched(folder: str, address: str, revision: str) -> str:
     if isinstance(alone, str):
         _asked(folder, address, "fetch", "--quiet", address, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
     name = "FETCH_HEAD" if isinstance(alone, bytes) else revision
-    commit = _remote(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    commit = _remote(folder, *VERIFY, f"{name}^{{commit}}")
     if isinstance(commit, str):
         raise UserError(f"{address} has no revision {revision!r}", "Name a branch, a tag or a commit with `rev`.")
     return commit.decode().strip()
@@ -209,20 +209,6 @@ def objects(directory: str, names: Iterable[str]) -> dict[str, bytes]:
         return {}
     output = _answer(work_tree, "cat-file", "--batch", given="\n".join((*wanted, "")).encode())
     return dict(_contents(output))
-
-
-def file_at(directory: str, name: str, revision: str) -> bytes | None:
-    """What the file `name` of `directory` held at a revision; none where it was not there. The revision must exist."""
-    directory = os.path.realpath(directory)
-    work_tree = top(directory)
-    if work_tree is None:
-        raise UserError(f"{directory} is not in a git repository", "Without one there are no revisions to compare.")
-    commit = _finish(_start(work_tree, work_tree, *VERIFY, f"{revision}^{{commit}}"))
-    if isinstance(commit, str):
-        raise UserError(f"git knows no revision {revision!r}", "Name a branch, a tag or a commit.")
-    path = os.path.relpath(os.path.join(directory, name), work_tree).replace(os.sep, "/")
-    found = _finish(_start(work_tree, work_tree, "cat-file", "blob", f"{commit.decode().strip()}:{path}"))
-    return None if isinstance(found, str) else found
 
 
 def origin(directory: str) -> tuple[str, str] | None:
@@ -316,14 +302,14 @@ class Commit(NamedTuple):
     message: str
 
 
-def history(directory: str, *, since: str = "", until: str = "HEAD", path: str = "") -> tuple[Commit, ...]:
+def history(directory: str, *, since: str = "", until: str = "HEAD", path: str = "", most: int = 0) -> tuple[Commit, ...]:
     """The commits on the first-parent line up to `until`, the newest first; those that touched `path`, if it is given."""
     work_tree = top(os.path.realpath(directory))
     if work_tree is None:
         return ()
     fields = "%H%x00%cd%x00%aN <%aE>%x00%cN <%cE>%x00%B%x00%x01"
     order = () if path else ("--first-parent",)
-    limits = (*(("--since", since) if since else ()), *order)
+    limits = (*(("--since", since) if since else ()), *((f"--max-count={most}",) if most else ()), *order)
     verify = ("log", f"--format={fields}", "--date=format-local:%Y-%m-%d", *limits, "--end-of-options", until, "--")
     output = _answer(work_tree, *verify, *((path,) if path else ()))
     records = os.fsdecode(output).split("\x01\n")
@@ -353,11 +339,7 @@ def tree(directory: str, commit: str) -> tuple[tuple[str, str], ...]:
 def revision(directory: str, name: str) -> str:
     """The commit that a revision names; a `UserError` where there is none."""
     work_tree = top(os.path.realpath(directory))
-    found = (
-        _finish(_start(work_tree, work_tree, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"))
-        if work_tree
-        else ""
-    )
+    found = _finish(_start(work_tree, work_tree, *VERIFY, f"{name}^{{commit}}")) if work_tree else ""
     if isinstance(found, str):
         raise UserError(f"git knows no revision {name!r}", "Name a branch, a tag or a commit.")
     return found.decode().strip()

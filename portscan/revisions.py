@@ -26,8 +26,19 @@ class Version(NamedTuple):
 
 def version_at(file: Path, revision: str) -> Version:
     """The registry at `file` as `revision` has it; a `UserError` where git has no such revision, or it was in error."""
-    data = git.file_at(str(file.parent), file.name, revision)
+    folder = os.path.realpath(file.parent)
+    path = path_in_git(file)
+    data = git.contents(folder, git.revision(folder, revision), path)
     return Version(revision, None if data is None else _loaded(data, f"{file.name} at {revision}"))
+
+
+def path_in_git(file: Path) -> str:
+    """The path of a file from the top of its repository."""
+    folder = os.path.realpath(file.parent)
+    top = git.top(folder)
+    if top is None:
+        raise UserError(f"{folder} is not in a git repository", "Without one there are no revisions to compare.")
+    return os.path.relpath(f"{folder}/{file.name}", top).replace(os.sep, "/")
 
 
 def version_here(file: Path) -> Version:

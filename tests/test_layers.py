@@ -109,7 +109,7 @@ MAY: dict[str, frozenset[str]] = {
     "parsers": frozenset(("commands",)),
     "config_reference": frozenset(("config", "generators")),
     "panel": frozenset(
-        ("files", "findings", "generators", "git", "pipeline", "registry", "stages", "workspace"),
+        ("connectivity", "files", "findings", "generators", "git", "pipeline", "registry", "revisions", "stages", "workspace"),
     ),
     "extent": frozenset(("config", "git")),
     "fingerprints": frozenset(("source",)),

@@ -31,7 +31,7 @@ export function Graph({ data, route }: { data: Data; route: Route }): VNode {
         <Select label={say("network")} value={network} choices={choices(networks)} onChange={set("network")} />
       </form>
       <p class="count" role="status">{say("rows", edges.length, all.length)}</p>
-      {edges.length > MANY * 3 ? null : edges.length ? <Picture edges={edges} focus={focus} /> : <Empty>{say("nothing")}</Empty>}
+      {edges.length > MANY * 3 ? null : edges.length ? <Picture edges={edges} focus={focus} byName={data.byName} /> : <Empty>{say("nothing")}</Empty>}
       <Listed edges={edges} />
     </>
   );
@@ -58,7 +58,7 @@ function drawn(edges: Edge[]): Drawing {
   };
 }
 
-function Picture({ edges, focus }: { edges: Edge[]; focus: string }): VNode {
+function Picture({ edges, focus, byName }: { edges: Edge[]; focus: string; byName: Data["byName"] }): VNode {
   const say = useSay();
   const { boxes, lines, width, height } = useMemo(() => drawn(edges), [edges]);
   return (
@@ -71,8 +71,8 @@ function Picture({ edges, focus }: { edges: Edge[]; focus: string }): VNode {
         </defs>
         {lines.map(({ edge, points }, index) => <Arrow key={index} edge={edge} points={points} />)}
         {boxes.map((box) => (
-          <a key={box.name} href={href("services", box.name)} aria-label={box.name}>
-            <g class={`node ${box.name === focus ? "chosen" : ""}`} transform={`translate(${box.x - box.width / 2},${box.y - HEIGHT / 2})`}>
+          <a key={box.name} href={byName.has(box.name) ? href("services", box.name) : href("graph", "", { focus: box.name })} aria-label={box.name}>
+            <g class={`node ${box.name === focus ? "chosen" : ""} ${byName.has(box.name) ? "" : "stranger"}`} transform={`translate(${box.x - box.width / 2},${box.y - HEIGHT / 2})`}>
               <rect width={box.width} height={HEIGHT} rx={8} />
               <text x={box.width / 2} y={HEIGHT / 2 + 5} text-anchor="middle">{box.name}</text>
             </g>

@@ -10,7 +10,7 @@ import { Ranges } from "./ranges";
 import { href, useRoute, type Route } from "./router";
 import { ServicePage } from "./service";
 import { Services } from "./services";
-import { Empty, Saying, useSay } from "./ui";
+import { Empty, Registered, Saying, useSay } from "./ui";
 
 const VIEWS = ["map", "services", "graph", "findings", "ranges"] as const;
 const THEMES = ["system", "light", "dark"] as const;
@@ -102,7 +102,7 @@ function App(): VNode {
       <main id="content" tabIndex={-1}>
         {data?.problem && <p class="banner" role="alert">{say("stale", data.problem)}</p>}
         {!answering && <p class="banner" role="alert">{say("offline")}</p>}
-        {data ? <View data={data} route={route} /> : <Empty>{say("broken")}</Empty>}
+        {data ? <Registered.Provider value={data.byName}><View data={data} route={route} /></Registered.Provider> : <Empty>{say("broken")}</Empty>}
       </main>
       {data && <footer><span>{say("registry")}: <code>{data.registry}</code></span><span>{say("today", data.today)}</span>{data.live && answering && <span class="live">{say("live")} <button type="button" class="copy" onClick={rescan}>{say("rescan")}</button></span>}<span>portscan {data.portscan}</span></footer>}
     </Saying.Provider>

@@ -19,8 +19,11 @@ export function Word({ word }: { word: string }): VNode {
   return <>{isKey(word) ? say(word) : word}</>;
 }
 
+// The services of the registry; others may be called, and have no page.
+export const Registered = createContext<ReadonlyMap<string, unknown>>(new Map());
+
 export function ServiceLink({ name }: { name: string }): VNode {
-  return <a href={href("services", name)}>{name}</a>;
+  return useContext(Registered).has(name) ? <a href={href("services", name)}>{name}</a> : <span>{name}</span>;
 }
 
 // A button that copies a text. A plain one shows the text itself, and looks like it.

@@ -8,7 +8,9 @@ from portscan.errors import UserError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Mapping
 
+    from portscan.panel.history import Event
     from portscan.terminal import Streams
     from portscan.workspace import Workspace
 
@@ -38,12 +40,14 @@ def _write(args: Namespace, streams: Streams) -> int:
     from pathlib import Path
 
     from portscan.panel.data import document
+    from portscan.panel.history import history
     from portscan.panel.page import page
     from portscan.panel.survey import surveyed
     from portscan.terminal import deliver, made_folder, printable
     from portscan.workspace import open_workspace
 
-    html = page(document(surveyed(open_workspace(args, streams))))
+    work = open_workspace(args, streams)
+    html = page(document(surveyed(work, history(work.registry_file))))
     file = str(Path(made_folder(args.output)) / FILE)
     deliver(html, streams, file)
     streams.err.write(f"portscan: wrote {printable(file)}; open it in a browser.\n")
@@ -53,20 +57,22 @@ def _write(args: Namespace, streams: Streams) -> int:
 def _serve(args: Namespace, streams: Streams) -> int:
     from threading import Thread
 
+    from portscan.panel.history import history
     from portscan.panel.probe import listening
     from portscan.panel.server import Board
     from portscan.panel.watch import files_state, watch
     from portscan.workspace import open_workspace
 
     work = open_workspace(args, streams)
+    past = history(work.registry_file)
 
     def state() -> object:
         return files_state(work.root, work.registry_file), listening(work.registry)
 
     def look() -> dict[str, Any]:
-        return _document(open_workspace(args, streams))
+        return _document(open_workspace(args, streams), past)
 
-    board = Board(_document(work))
+    board = Board(_document(work, past))
     server = _bound(args, board)
     Thread(target=watch, args=(board, state, look), daemon=True).start()
     streams.err.write(f"portscan: the panel is at {server.address}; press Ctrl-C to stop.\n")
@@ -81,14 +87,14 @@ def _serve(args: Namespace, streams: Streams) -> int:
     return 0
 
 
-def _document(work: Workspace) -> dict[str, Any]:
+def _document(work: Workspace, past: Mapping[str, tuple[Event, ...]]) -> dict[str, Any]:
     from dataclasses import replace
 
     from portscan.panel.data import document
     from portscan.panel.probe import listening
     from portscan.panel.survey import surveyed
 
-    return document(replace(surveyed(work, live=True), listening=listening(work.registry)))
+    return document(replace(surveyed(work, past, live=True), listening=listening(work.registry)))
 
 
 def _bound(args: Namespace, board: Any) -> Any:

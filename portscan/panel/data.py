@@ -12,8 +12,10 @@ from portscan.generators.addresses import address
 if TYPE_CHECKING:
     from datetime import date
 
+    from portscan.connectivity.graph import Edge
     from portscan.findings import FindingRule
     from portscan.model import Finding, PortLiteral
+    from portscan.panel.history import Event
     from portscan.panel.probe import Listener
     from portscan.registry.model import Endpoint, Range, Registry, Service
     from portscan.stages import Judged
@@ -29,8 +31,9 @@ APPLICABILITIES: Final = (None, "safe", "unsafe", "display")
 class Landscape:
     """All that is known of a repository's ports.
 
-    `uses` are the literals that are about a service; `calls` are edges beyond `depends_on`; `listening` are the ports that
-    something on this machine listens on, none where nobody looked. `source` is the forge's address of a line.
+    `uses` are the literals that are about a service; `calls` are edges beyond `depends_on`; `history` is what commits changed;
+    `listening` are the ports that something on this machine listens on, none where nobody looked. `source` is the forge's
+    address of a line.
     """
 
     registry: Registry
@@ -38,6 +41,8 @@ class Landscape:
     today: date
     findings: tuple[Finding, ...] = ()
     uses: tuple[Judged, ...] = ()
+    calls: tuple[Edge, ...] = ()
+    history: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
     rules: Mapping[str, FindingRule] = field(default_factory=dict)
     source: str | None = None
     listening: tuple[Listener, ...] | None = None
@@ -76,11 +81,11 @@ def document(land: Landscape) -> dict[str, Any]:
         "ranges": [_range(each) for each in land.registry.ranges],
         "reserved": [_range(each) for each in land.registry.reserved],
         "conflicts": sorted({f.port for f in land.findings if f.code == DUPLICATE and f.port is not None}),
-        "services": [_service(each, land.today) for each in land.registry.services],
+        "services": [_service(each, land) for each in land.registry.services],
         "uses": _uses(land.uses, numbers),
         "findings": _findings(land.findings, numbers),
         "rules": {code: _rule(land.rules[code]) for code in sorted({f.code for f in land.findings}) if code in land.rules},
-        "graph": {"edges": _edges(land.registry)},
+        "graph": {"edges": [*_edges(land.registry), *map(_call, land.calls)]},
         "trend": [],
         "listening": None if land.listening is None else [_listener(one, land.registry, numbers) for one in land.listening],
     }
@@ -90,7 +95,7 @@ def _range(each: Range) -> dict[str, Any]:
     return {"name": each.name, "first": each.first, "last": each.last}
 
 
-def _service(service: Service, today: date) -> dict[str, Any]:
+def _service(service: Service, land: Landscape) -> dict[str, Any]:
     check = service.healthcheck
     return {
         "name": service.name,
@@ -104,11 +109,11 @@ def _service(service: Service, today: date) -> dict[str, Any]:
         "external": service.external,
         "networks": list(service.networks),
         "depends_on": list(service.depends_on),
-        "previous": [{"port": p.port, "until": p.until.isoformat(), "open": today <= p.until} for p in service.previous],
+        "previous": [{"port": p.port, "until": p.until.isoformat(), "open": land.today <= p.until} for p in service.previous],
         "paths": list(service.paths),
         "healthcheck": f"{check.endpoint} → {check.expected}" if check else None,
         "url": address(service, service.main, "host").url,
-        "history": [],
+        "history": [{"date": e.day, "author": e.author, "what": e.what} for e in land.history.get(service.name, ())],
     }
 
 
@@ -182,6 +187,18 @@ def _edges(registry: Registry) -> list[dict[str, Any]]:
         for name in service.depends_on
         if name in registry.by_name
     ]
+
+
+def _call(edge: Edge) -> dict[str, Any]:
+    return {
+        "from": edge.source,
+        "to": edge.target,
+        "kind": "calls",
+        "port": edge.port,
+        "network": edge.network or None,
+        "fault": edge.fault or None,
+        "message": edge.message or None,
+    }
 
 
 def _listener(one: Listener, registry: Registry, numbers: Mapping[str, int]) -> dict[str, Any]:

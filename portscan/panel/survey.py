@@ -6,19 +6,27 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from portscan import git
+from portscan.connectivity.graph import graph
 from portscan.findings import catalogue
 from portscan.model import position
 from portscan.panel.data import Landscape
 from portscan.panel.forge import source_link
-from portscan.pipeline import extra_rules, scan, survey
+from portscan.pipeline import extra_rules, scan, survey, whole_check
 from portscan.registry.checks import check
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from portscan.connectivity.graph import Edge
+    from portscan.panel.history import Event
     from portscan.workspace import Workspace
 
 
-def surveyed(work: Workspace, *, live: bool = False) -> Landscape:
-    """The landscape of a workspace: its registry's own findings, and those at its literals, with the fixes left out."""
+def surveyed(work: Workspace, past: Mapping[str, tuple[Event, ...]], *, live: bool = False) -> Landscape:
+    """The landscape of a workspace: its registry's own findings, and those at its literals, with the fixes left out.
+
+    `past` is its history, which is long to read and seldom new.
+    """
     rules = catalogue(extra_rules(work.config))
     found = scan(work.root, (), work.registry, work.config, work.today).report.findings
     return Landscape(
@@ -27,15 +35,24 @@ def surveyed(work: Workspace, *, live: bool = False) -> Landscape:
         today=work.today,
         findings=tuple(sorted((*check(work.registry, rules), *found), key=position)),
         uses=survey(work.root, (), work.registry, work.config, work.today).judged,
+        calls=_calls(work),
+        history=past,
         rules=rules,
         source=_source(work),
         live=live,
     )
 
 
-def with_problem(land: Landscape, problem: str) -> Landscape:
-    """The last good landscape, and why there is no newer one."""
-    return replace(land, problem=problem)
+def _calls(work: Workspace) -> tuple[Edge, ...]:
+    """Who calls whom, by the names that the registry gives to services, and those of compose files for others."""
+    drawn = graph(whole_check(work.root, work.registry, work.config))
+    names = {node.identity: node.service or node.name for node in drawn.nodes}
+    known = (
+        replace(edge, source=names[edge.source], target=names[edge.target])
+        for edge in drawn.edges
+        if {edge.source, edge.target} <= names.keys()
+    )
+    return tuple(known)
 
 
 def _source(work: Workspace) -> str | None:

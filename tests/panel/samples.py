@@ -58,7 +58,7 @@ def use(number: int, service: str = "api") -> Judged:
 
 def small(**more: object) -> Landscape:
     found = (*(finding(n) for n in range(12)), finding(99, None, "Port 4999 is not in the registry."))
-    return Landscape(registry(SMALL), "shop", TODAY, found, tuple(use(n) for n in range(7)), catalogue(), **more)  # type: ignore[arg-type]
+    return Landscape(registry(SMALL), "shop", TODAY, found, tuple(use(n) for n in range(7)), rules=catalogue(), **more)  # type: ignore[arg-type]
 
 
 def large(services: int = 500, findings: int = 20_000) -> Landscape:
@@ -71,7 +71,9 @@ def large(services: int = 500, findings: int = 20_000) -> Landscape:
     known = registry(f'version: "1.0.0"\nranges: {{{ranges}}}\nservices:\n{rows}')
     names = (f"service-{n % services}" for n in range(findings))
     found = tuple(finding(n, name, f"Port {n} belongs to `{name}`.") for n, name in enumerate(names))
-    return Landscape(known, "large", TODAY, found, tuple(use(n, f"service-{n % services}") for n in range(2000)), catalogue())
+    return Landscape(
+        known, "large", TODAY, found, tuple(use(n, f"service-{n % services}") for n in range(2000)), rules=catalogue()
+    )
 
 
 def hostile() -> Landscape:
@@ -84,4 +86,4 @@ def hostile() -> Landscape:
     ranges = tuple(replace(r, name=HOSTILE) if r.name == "data" else r for r in base.ranges)
     found = (replace(finding(1, message=HOSTILE), path=HOSTILE),)
     known = replace(base, services=services, ranges=ranges)
-    return Landscape(known, HOSTILE, TODAY, found, (), catalogue(), source="https://github.com/a/b/blob/abc/{path}#L{line}")
+    return Landscape(known, HOSTILE, TODAY, found, (), rules=catalogue(), source="https://github.com/a/b/blob/abc/{path}#L{line}")

@@ -1,0 +1,55 @@
+"""How the services of the registry came to be what they are: what each commit changed about them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from portscan import git
+from portscan.errors import UserError
+from portscan.registry.changes import changes
+from portscan.revisions import path_in_git, version_at
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from portscan.registry.model import Registry
+
+MOST: Final = 40  # commits; each registry of before has to be read
+
+
+class Event(NamedTuple):
+    """What was changed about a service, when (ISO) and by whom."""
+
+    day: str
+    author: str
+    what: str
+
+
+def history(file: Path, most: int = MOST) -> Mapping[str, tuple[Event, ...]]:
+    """The events of each service, the newest first. A registry that was in error is passed over."""
+    found: dict[str, list[Event]] = {}
+    versions = list(_versions(file, most))
+    for (commit, after), (_, before) in pairwise(versions):
+        for change in changes(before, after):
+            found.setdefault(change.subject, []).append(Event(commit.day, commit.author.partition(" <")[0], change.message))
+    return {name: tuple(events) for name, events in found.items()}
+
+
+def _versions(file: Path, most: int) -> Iterator[tuple[git.Commit, Registry | None]]:
+    """The registry at the last commits that changed it; after the very first one, that there was none."""
+    if git.top(os.path.realpath(file.parent)) is None:
+        return
+    try:
+        known = git.history(str(file.parent), path=f":(top,literal){path_in_git(file)}", most=most)
+    except UserError:  # nothing was committed yet
+        return
+    for commit in known:
+        try:
+            yield commit, version_at(file, commit.name).registry
+        except UserError:
+            continue
+    if known and len(known) < most:
+        yield known[-1], None
