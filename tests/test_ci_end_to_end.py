@@ -104,11 +104,12 @@ def workflow(root: Path, machine: Mapping[str, str]) -> dict[str, Ran]:
 
 def test_the_example_fails_where_it_should_and_says_why(example: Path, machine: dict[str, str], tmp_path: Path) -> None:
     done = workflow(example, machine)
-    assert {name: done[name].status for name in CHECKS} == dict(zip(CHECKS, (0, 0, 1, 1), strict=True))
+    assert {name: done[name].status for name in CHECKS} == dict(zip(CHECKS, (0, 1, 1, 1), strict=True))
     annotations = [line for line in done[CHECKS[3]].text.splitlines() if line.startswith("::error ")]
     places = [re.match(r"::error file=([^,]+),line=(\d+),.*title=PS00\d ", line) for line in annotations]
     assert len(places) == SHOWN
     assert all(place and int(place[2]) <= len((example / place[1]).read_text().splitlines()) for place in places)
+    assert "PS201" in done[CHECKS[1]].text
     assert "PS301" in done[CHECKS[2]].text
     summary = (tmp_path / "summary.md").read_text()
     assert "PS001" in summary

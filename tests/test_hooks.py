@@ -185,6 +185,15 @@ class TestOthers:
         done = user.commit()
         assert (done.status, "PS102" in done.text) == (1, True)
 
+    def test_so_does_what_compose_publishes_twice(self, begin: Begin) -> None:
+        user = begin("  - id: portscan-conflicts\n")
+        image = "image: nginx:1.27\n    ports:"
+        write(user.root / "compose.yaml", f'services:\n  api:\n    {image} ["${{API_PORT:-4010}}:80"]\n')
+        commit(user.root)
+        stage(user, "compose.yaml", f'services:\n  api:\n    {image} ["4010:80"]\n  shop:\n    {image} ["4010:80"]\n')
+        done = user.commit()
+        assert (done.status, "PS203" in done.text) == (1, True)
+
     def test_generated_files_are_written_and_the_commit_stops_until_they_are_part_of_it(self, begin: Begin) -> None:
         user = begin("  - id: portscan-sync\n")
         stage(user, REGISTRY_PATH, REGISTRY.replace("4020", "4021"))
