@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # The keys of an example that hold text, and the language of a fence for them; what else there is stands in one line.
 TEXTS: Mapping[str, str] = {"registry": "yaml", "code": "", "compose": "yaml", "fixed": ""}
-KEPT = frozenset(("title", "path", "findings", *TEXTS))
+KEPT = frozenset(("title", "path", "findings", "files", *TEXTS))
 PLACE = re.compile(r"(\d+:\d+) (\w+)")
 OPEN = re.compile(r"(?:\{\w+\}[ .]*)+")  # words that are filled in wholly: they say nothing before
 
@@ -120,6 +120,7 @@ def texts(example: Example) -> Iterator[tuple[str, str]]:
         if key in example.fields:
             name = str(example.fields.get("path", key)) if key == "code" else key
             yield name, str(example.fields[key])
+    yield from ((str(name), str(text)) for name, text in example.fields.get("files", {}).items())
 
 
 def settings(example: Example) -> Sequence[str]:

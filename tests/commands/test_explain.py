@@ -48,6 +48,11 @@ def test_an_example_shows_what_is_found_where(capsys: pytest.CaptureFixture[str]
     assert "    Nothing is reported.\n" in text
 
 
+def test_an_example_of_several_files_shows_each_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "\n    compose.yaml\n      services:\n" in shown(capsys, "PS112")
+    assert "`compose.yaml`\n\n```yaml\nservices:\n" in shown(capsys, "PS112", "--format", "markdown")
+
+
 @pytest.mark.parametrize("name, codes", [("stale-default", ["PS003"]), ("ps30", ["PS301", "PS302"]), ("PS007", ["PS007"])])
 def test_rules_are_found_by_name_and_by_beginning(name: str, codes: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert [rule["code"] for rule in json.loads(shown(capsys, name, "--format", "json"))["rules"]] == codes
