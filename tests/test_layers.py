@@ -81,7 +81,7 @@ MAY: dict[str, frozenset[str]] = {
             "workspace",
         )
     ),
-    "connectivity": frozenset(("document", "source", "findings", "registry", "edit")),
+    "connectivity": frozenset(("passed_over", "document", "source", "findings", "registry", "edit")),
     "whole": frozenset(("config", "connectivity", "directives", "edit", "files", "findings", "registry", "source", "suppress")),
     "ci_kit": frozenset(),
     "wellknown": frozenset(("document",)),

@@ -12,6 +12,7 @@ from portscan.connectivity.faults import Fault, Faults
 from portscan.connectivity.fixes import Fixes
 from portscan.connectivity.listening import Listening
 from portscan.connectivity.lore import Lore, lore
+from portscan.connectivity.processes import Occupied, occupied
 from portscan.connectivity.projects import projects
 from portscan.connectivity.published import Clash, clashes
 from portscan.connectivity.reality import Gap, gaps
@@ -67,8 +68,10 @@ class Check:
     def literals(self, path: str) -> tuple[PortLiteral, ...]:
         """The literals of a file; none where no host stands before a port, which is quicker seen than read."""
         data = self.world.data(path)
-        if data is None or not BESIDE.search(data):
-            return ()
+        return self._read(path) if data is not None and BESIDE.search(data) else ()
+
+    def _read(self, path: str) -> tuple[PortLiteral, ...]:
+        data = self.world.data(path) or b""
         if (path, data) not in self._known:
             self._known[path, data] = self.reader(path, data)
         return self._known[path, data]
@@ -80,7 +83,8 @@ class Check:
 
     def findings(self) -> tuple[Finding, ...]:
         """All findings, each with the fix that is proposed for it and not verified yet."""
-        found = (*map(self._of_fault, self.faults), *map(self._of_clash, self.clashes), *self._of_gaps(gaps(self.system)))
+        taken = map(self._of_occupied, occupied(self.system, self._read))
+        found = (*map(self._of_fault, self.faults), *map(self._of_clash, self.clashes), *taken, *self._of_gaps(gaps(self.system)))
         return tuple(sorted(filter(None, (*found, *self._networks())), key=position))
 
     @cached_property
@@ -123,6 +127,7 @@ class Check:
         project = right.member.project.name if right else ""
         values: dict[str, object] = {
             "compose": wrong.member.name,
+            "takes": "publishes",
             "address": wrong.mapped.address or "every address",
             "port": wrong.port,
             "protocol": wrong.mapped.protocol,
@@ -132,6 +137,28 @@ class Check:
         }
         related = ((f"`{holder}` publishes it here", right.spot),) if right and right.spot else ()
         return self._finding("PS203", wrong.spot, values, related, entry, wrong.port, fix)
+
+    def _of_occupied(self, pair: Occupied) -> Finding | None:
+        """A script on the host and a container: the one to which the registry does not give the port is wrong."""
+        process, each = pair.process, pair.publication
+        script = f"the script `{process.script}` of `{process.entry.name}`"
+        values: dict[str, object] = {
+            "compose": process.entry.name if pair.settled else each.member.name,
+            "takes": f"listens, by its script `{process.script}`," if pair.settled else "publishes",
+            "address": "every address",
+            "port": process.port,
+            "protocol": "tcp",
+            "holder": each.member.name,
+            "where": "" if pair.settled else f", which is what {script} takes",
+            "remedy": f"Give {script} the port of the registry, {process.entry.port}",
+        }
+        if not pair.settled:
+            values["holder"] = process.entry.name
+            values["remedy"] = f"Give `{each.member.name}` a port of its own"
+        spot, other = (process.spot, each.spot) if pair.settled else (each.spot, process.spot)
+        entry = process.entry if pair.settled else self.system.registered(each.member)
+        related = (("the other one is here", other),) if other else ()
+        return self._finding("PS203", spot, values, related, entry, process.port)
 
     def _beside(self, clash: Clash, project: str) -> str:
         if clash.native is not None:

@@ -47,7 +47,7 @@ class Clash:
 def clashes(system: System) -> Iterator[Clash]:
     """Every clash, once for each place."""
     by_port: dict[tuple[int, str], list[Publication]] = {}
-    for each in _publications(system):
+    for each in publications(system):
         by_port.setdefault((each.port, each.mapped.protocol), []).append(each)
     seen: set[object] = set()
     for (port, protocol), those in sorted(by_port.items(), key=lambda pair: pair[0]):
@@ -60,7 +60,8 @@ def clashes(system: System) -> Iterator[Clash]:
                 yield clash
 
 
-def _publications(system: System) -> Iterator[Publication]:
+def publications(system: System) -> Iterator[Publication]:
+    """Every port of the machine that is certain to be asked for."""
     for member in system.members:
         if member.service.mode in ("host", "none") or member.service.mode.startswith("container:"):
             continue

@@ -112,7 +112,17 @@ def _strangers(system: System) -> Iterator[Gap]:
         if ports and system.registered(member) is None and member.source not in seen:
             seen.add(member.source)
             listed = ", ".join(dict.fromkeys(port.published for port in ports[:LISTED]))
-            yield Gap("PS113", {"compose": member.name, "ports": listed}, spot=member.service.said.key)
+            values = {"compose": member.name, "ports": listed, "remedy": _hint(system, member)}
+            yield Gap("PS113", values, spot=member.service.said.key)
+
+
+def _hint(system: System, member: Member) -> str:
+    """What to do about a stranger: it may be an entry that nothing starts, under another name."""
+    endpoints = [e for port in member.service.ports for e in system.registry.by_port.get(port.fixed or 0, ())]
+    orphans = {e.service for e in endpoints if not system.of_entry(system.registry.by_name[e.service])}
+    if len(orphans) == 1:
+        return f"Is it `{orphans.pop()}`, which has that port? Then say `compose_service: {member.name}` there; else register it"
+    return "Register it with `portscan new`, or name it as `compose_service` of its entry"
 
 
 def _here(members: Iterable[Member]) -> tuple[tuple[str, Spot], ...]:
