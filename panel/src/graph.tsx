@@ -9,10 +9,12 @@ import { Chip, choices, Empty, Message, Select, ServiceLink, useSay } from "./ui
 const HEIGHT = 38;
 const LETTER = 7.6;
 const MANY = 120;
+const AIR = 16;
 
 interface Box { name: string; x: number; y: number; width: number }
-interface Line { edge: Edge; points: { x: number; y: number }[] }
-interface Drawing { boxes: Box[]; lines: Line[]; width: number; height: number }
+interface Point { x: number; y: number }
+interface Line { edge: Edge; points: Point[] }
+interface Drawing { boxes: Box[]; lines: Line[]; left: number; top: number; width: number; height: number }
 
 export function Graph({ data, route }: { data: Data; route: Route }): VNode {
   const say = useSay();
@@ -50,20 +52,28 @@ function drawn(edges: Edge[]): Drawing {
   for (const name of new Set(edges.flatMap((edge) => [edge.from, edge.to]))) graph.setNode(name, { width: name.length * LETTER + 24, height: HEIGHT });
   edges.forEach((edge, index) => graph.setEdge(edge.from, edge.to, {}, String(index)));
   layout(graph);
-  const size = graph.graph() as { width?: number; height?: number };
-  return {
-    boxes: graph.nodes().map((name: string) => ({ name, ...(graph.node(name) as unknown as { x: number; y: number; width: number }) })),
-    lines: graph.edges().map((key: { v: string; w: string; name?: string }) => ({ edge: edges[Number(key.name)], points: (graph.edge(key) as { points: { x: number; y: number }[] }).points })),
-    width: size.width ?? 100, height: size.height ?? 100,
-  };
+  const boxes = graph.nodes().map((name: string) => ({ name, ...(graph.node(name) as unknown as { x: number; y: number; width: number }) }));
+  const lines = graph.edges().map((key: { v: string; w: string; name?: string }) => ({ edge: edges[Number(key.name)], points: (graph.edge(key) as { points: Point[] }).points }));
+  return { boxes, lines, ...extent(boxes, lines) };
+}
+
+// Lines may leave the frame that the layout speaks of: what is drawn decides.
+function extent(boxes: Box[], lines: Line[]): { left: number; top: number; width: number; height: number } {
+  const points = [
+    ...boxes.flatMap((box) => [{ x: box.x - box.width / 2, y: box.y - HEIGHT / 2 }, { x: box.x + box.width / 2, y: box.y + HEIGHT / 2 }]),
+    ...lines.flatMap((line) => line.points),
+  ];
+  const xs = points.map((point) => point.x), ys = points.map((point) => point.y);
+  const left = Math.min(...xs) - AIR, top = Math.min(...ys) - AIR;
+  return { left, top, width: Math.max(...xs) + AIR - left, height: Math.max(...ys) + AIR - top };
 }
 
 function Picture({ edges, focus, byName }: { edges: Edge[]; focus: string; byName: Data["byName"] }): VNode {
   const say = useSay();
-  const { boxes, lines, width, height } = useMemo(() => drawn(edges), [edges]);
+  const { boxes, lines, left, top, width, height } = useMemo(() => drawn(edges), [edges]);
   return (
     <div class="picture" tabIndex={0} role="region" aria-label={say("graph")}>
-      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
+      <svg width={width} height={height} viewBox={`${left} ${top} ${width} ${height}`}>
         <defs>
           {["depends", "calls", "fault"].map((kind) => (
             <marker key={kind} id={`end-${kind}`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class={`end-${kind}`} d="M0 0L8 4L0 8z" /></marker>

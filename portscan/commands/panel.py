@@ -8,9 +8,8 @@ from portscan.errors import UserError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Mapping
 
-    from portscan.panel.history import Event
+    from portscan.panel.history import Past
     from portscan.terminal import Streams
     from portscan.workspace import Workspace
 
@@ -22,9 +21,13 @@ LOOPBACK: Final = "127.0.0.1"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command's arguments."""
+    from portscan.life.auditing.trend import EVERY
+
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--output", metavar="DIR", help=f"write the page to DIR/{FILE}")
     way.add_argument("--serve", action="store_true", help="serve it to a browser on this machine, and keep it up to date")
+    parser.add_argument("--since", metavar="WHEN", help="also the trend since a day (YYYY-MM-DD), a tag or a commit")
+    parser.add_argument("--every", choices=EVERY, default="month", help="a point of the trend for each (default: month)")
     parser.add_argument("--port", type=int, default=0, help="the port to serve on (default: a free one)")
     parser.add_argument("--host", default=LOOPBACK, help="the address to serve on (default: this machine alone)")
 
@@ -40,14 +43,13 @@ def _write(args: Namespace, streams: Streams) -> int:
     from pathlib import Path
 
     from portscan.panel.data import document
-    from portscan.panel.history import history
     from portscan.panel.page import page
     from portscan.panel.survey import surveyed
     from portscan.terminal import deliver, made_folder, printable
     from portscan.workspace import open_workspace
 
     work = open_workspace(args, streams)
-    html = page(document(surveyed(work, history(work.registry_file))))
+    html = page(document(surveyed(work, _past(args, work))))
     file = str(Path(made_folder(args.output)) / FILE)
     deliver(html, streams, file)
     streams.err.write(f"portscan: wrote {printable(file)}; open it in a browser.\n")
@@ -57,14 +59,13 @@ def _write(args: Namespace, streams: Streams) -> int:
 def _serve(args: Namespace, streams: Streams) -> int:
     from threading import Thread
 
-    from portscan.panel.history import history
     from portscan.panel.probe import listening
     from portscan.panel.server import Board
     from portscan.panel.watch import files_state, watch
     from portscan.workspace import open_workspace
 
     work = open_workspace(args, streams)
-    past = history(work.registry_file)
+    past = _past(args, work)
 
     def state() -> object:
         return files_state(work.root, work.registry_file), listening(work.registry)
@@ -87,7 +88,15 @@ def _serve(args: Namespace, streams: Streams) -> int:
     return 0
 
 
-def _document(work: Workspace, past: Mapping[str, tuple[Event, ...]]) -> dict[str, Any]:
+def _past(args: Namespace, work: Workspace) -> Past:
+    """What was before; reading it takes a while, and it does not change while the panel is served."""
+    from portscan.panel.history import Past, history, trend
+
+    points = trend(work.top, work.registry_file, args.since, args.every) if args.since else ()
+    return Past(history(work.registry_file), points)
+
+
+def _document(work: Workspace, past: Past) -> dict[str, Any]:
     from dataclasses import replace
 
     from portscan.panel.data import document

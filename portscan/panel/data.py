@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from portscan import __version__
 from portscan.generators.addresses import address
+from portscan.panel.history import NO_PAST, Past
 
 if TYPE_CHECKING:
     from datetime import date
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from portscan.connectivity.graph import Edge
     from portscan.findings import FindingRule
     from portscan.model import Finding, PortLiteral
-    from portscan.panel.history import Event
     from portscan.panel.probe import Listener
     from portscan.registry.model import Endpoint, Range, Registry, Service
     from portscan.stages import Judged
@@ -31,7 +31,7 @@ APPLICABILITIES: Final = (None, "safe", "unsafe", "display")
 class Landscape:
     """All that is known of a repository's ports.
 
-    `uses` are the literals that are about a service; `calls` are edges beyond `depends_on`; `history` is what commits changed;
+    `uses` are the literals that are about a service; `calls` are edges beyond `depends_on`; `past` is what was;
     `listening` are the ports that something on this machine listens on, none where nobody looked. `source` is the forge's
     address of a line.
     """
@@ -42,7 +42,7 @@ class Landscape:
     findings: tuple[Finding, ...] = ()
     uses: tuple[Judged, ...] = ()
     calls: tuple[Edge, ...] = ()
-    history: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    past: Past = NO_PAST
     rules: Mapping[str, FindingRule] = field(default_factory=dict)
     source: str | None = None
     listening: tuple[Listener, ...] | None = None
@@ -86,7 +86,7 @@ def document(land: Landscape) -> dict[str, Any]:
         "findings": _findings(land.findings, numbers),
         "rules": {code: _rule(land.rules[code]) for code in sorted({f.code for f in land.findings}) if code in land.rules},
         "graph": {"edges": [*_edges(land.registry), *map(_call, land.calls)]},
-        "trend": [],
+        "trend": [point._asdict() for point in land.past.trend],
         "listening": None if land.listening is None else [_listener(one, land.registry, numbers) for one in land.listening],
     }
 
@@ -113,7 +113,7 @@ def _service(service: Service, land: Landscape) -> dict[str, Any]:
         "paths": list(service.paths),
         "healthcheck": f"{check.endpoint} → {check.expected}" if check else None,
         "url": address(service, service.main, "host").url,
-        "history": [{"date": e.day, "author": e.author, "what": e.what} for e in land.history.get(service.name, ())],
+        "history": [{"date": e.day, "author": e.author, "what": e.what} for e in land.past.events.get(service.name, ())],
     }
 
 

@@ -38,6 +38,37 @@ def history(file: Path, most: int = MOST) -> Mapping[str, tuple[Event, ...]]:
     return {name: tuple(events) for name, events in found.items()}
 
 
+class Point(NamedTuple):
+    """The figures at one point of the past: the findings of a scan, the share of bound ports in percent, all literals."""
+
+    when: str
+    findings: int
+    bound: int
+    literals: int
+
+
+class Past(NamedTuple):
+    """What was: the events of each service, and the trend of the figures."""
+
+    events: Mapping[str, tuple[Event, ...]]
+    trend: tuple[Point, ...] = ()
+
+
+NO_PAST: Final = Past({})
+
+
+def trend(top: Path, file: Path, since: str, every: str) -> tuple[Point, ...]:
+    """The figures since a day, a tag or a commit, the oldest first; points without a registry in order are left out."""
+    from portscan.life.auditing.trend import rows
+
+    found = rows(top, path_in_git(file), since, every)
+    return tuple(
+        Point(row.label, sum(row.figures.codes.values()), round(100 * (row.figures.bound or 0)), row.figures.literals)
+        for row in found
+        if row.figures is not None
+    )
+
+
 def _versions(file: Path, most: int) -> Iterator[tuple[git.Commit, Registry | None]]:
     """The registry at the last commits that changed it; after the very first one, that there was none."""
     if git.top(os.path.realpath(file.parent)) is None:

@@ -15,14 +15,12 @@ from portscan.pipeline import extra_rules, scan, survey, whole_check
 from portscan.registry.checks import check
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from portscan.connectivity.graph import Edge
-    from portscan.panel.history import Event
+    from portscan.panel.history import Past
     from portscan.workspace import Workspace
 
 
-def surveyed(work: Workspace, past: Mapping[str, tuple[Event, ...]], *, live: bool = False) -> Landscape:
+def surveyed(work: Workspace, past: Past, *, live: bool = False) -> Landscape:
     """The landscape of a workspace: its registry's own findings, and those at its literals, with the fixes left out.
 
     `past` is its history, which is long to read and seldom new.
@@ -36,7 +34,7 @@ def surveyed(work: Workspace, past: Mapping[str, tuple[Event, ...]], *, live: bo
         findings=tuple(sorted((*check(work.registry, rules), *found), key=position)),
         uses=survey(work.root, (), work.registry, work.config, work.today).judged,
         calls=_calls(work),
-        history=past,
+        past=past,
         rules=rules,
         source=_source(work),
         live=live,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from portscan.panel.data import Landscape, document
+from portscan.panel.history import Past, Point
 from portscan.panel.page import page as rendered
 from tests.judges import judge, node_module, python_module
 from tests.panel import samples
@@ -176,6 +177,12 @@ def test_findings_by_rule_owner_and_path(show: Open) -> None:
     assert page.get_by_role("status").inner_text() == "12 of 13"
 
 
+def test_the_trend_stands_above_the_findings(show: Open) -> None:
+    past = Past({}, (Point("2026-01", 40, 10, 60), Point("2026-02", 13, 70, 61)))
+    page = show(samples.small(past=past), "findings")
+    assert page.locator(".trend figcaption").inner_text() == "Trend: 40 → 13 (2026-01 – 2026-02)"
+
+
 def test_the_graph_draws_what_its_list_says(show: Open) -> None:
     page = show(samples.small(), "graph")
     assert page.locator(".node").count() == 3
@@ -205,6 +212,7 @@ def test_the_theme_can_be_chosen(show: Open) -> None:
     ground = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(ground)
     page.get_by_label("Theme").select_option("dark")
+    page.locator("html[data-theme='dark']").wait_for()
     assert page.evaluate(ground) != light
 
 

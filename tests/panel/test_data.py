@@ -9,6 +9,7 @@ import pytest
 
 from portscan.model import Finding, Location
 from portscan.panel.data import Landscape, document
+from portscan.panel.history import Event, Past, Point
 from portscan.panel.probe import Listener
 from portscan.resources import folder
 from tests.panel import samples
@@ -56,6 +57,16 @@ def test_ports_that_the_registry_gives_twice_are_conflicts() -> None:
     land = samples.small()
     assert document(land)["conflicts"] == []
     assert document(Landscape(land.registry, "x", land.today, (twice,)))["conflicts"] == [4010]
+
+
+def test_the_past_is_told() -> None:
+    past = Past(
+        {"api": (Event("2026-01-01", "Ada", "`api` is new"),)}, (Point("2026-01", 9, 40, 20), Point("2026-02", 5, 60, 21))
+    )
+    data = document(samples.small(past=past))
+    jsonschema.validate(data, SCHEMA)
+    assert data["services"][0]["history"] == [{"date": "2026-01-01", "author": "Ada", "what": "`api` is new"}]
+    assert data["trend"][1] == {"when": "2026-02", "findings": 5, "bound": 60, "literals": 21}
 
 
 def test_listeners_are_told_by_their_service() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from portscan.panel.history import history
+from portscan.panel.history import history, trend
 from tests.panel.samples import SMALL
 
 DATES = ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z")
@@ -36,3 +36,13 @@ def test_each_commit_says_what_it_changed(tmp_path: Path) -> None:
 def test_without_git_there_is_no_history(tmp_path: Path) -> None:
     (tmp_path / "registry.yaml").write_text(SMALL, encoding="utf-8")
     assert history(tmp_path / "registry.yaml") == {}
+
+
+def test_the_trend_is_measured_at_each_commit(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    (tmp_path / "run.sh").write_text("curl http://localhost:4010\n", encoding="utf-8")
+    commit(tmp_path, SMALL, 0)
+    (tmp_path / "run.sh").write_text("curl http://localhost:${API_PORT:-4010}\n", encoding="utf-8")
+    commit(tmp_path, SMALL.replace("Team A", "Team B"), 2)
+    found = trend(tmp_path, tmp_path / "registry.yaml", "2025-12-31", "commit")
+    assert [(point.findings, point.bound) for point in found] == [(1, 0), (0, 100)]
