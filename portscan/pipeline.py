@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache as once
 from functools import partial
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -70,6 +71,10 @@ class _Counted:
     literals: tuple[PortLiteral, ...]
     path: str
     data: bytes
+
+
+# The literals of files by path and contents.
+Memory = MutableMapping[tuple[str, bytes], tuple[PortLiteral, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +276,12 @@ def survey(
     config: Config,
     today: date,
     instead: Mapping[str, bytes] = MappingProxyType({}),
+    memory: Memory | None = None,
 ) -> Survey:
-    """Every port literal of the files under `paths`, judged; nothing is suppressed. `instead` holds files as they would be."""
+    """Every port literal of the files under `paths`, judged; nothing is suppressed. `instead` holds files as they would be.
+
+    Whoever surveys many states of the same files hands each time the same `memory`, in which their literals are kept.
+    """
     reader = partial(_reader, config)
     stages = _stages(root, registry, config, today)
     found: list[Judged] = []
@@ -280,7 +289,7 @@ def survey(
     skipped: list[Skipped] = []
     sources: dict[str, bytes] = {}
     files = 0
-    for result in _read_all(root, paths, config, deciding(root, registry, config)):
+    for result in _recalled(root, paths, config, deciding(root, registry, config), memory):
         if isinstance(result, Skipped):
             skipped.append(result)
             continue
@@ -291,6 +300,29 @@ def survey(
             found += stages.judged(result)
             sources[result.source.path] = result.source.data
     return Survey(tuple(sorted(found, key=lambda each: _place(each.literal))), tuple(skipped), files, sources, tuple(reported))
+
+
+def _recalled(
+    root: Path, paths: Sequence[str], config: Config, known: frozenset[str], memory: Memory | None
+) -> Iterator[FileRead | Skipped]:
+    """The files under `paths`; those that were read before, with the same contents, are not read for ports again."""
+    if memory is None:
+        yield from _read_all(root, paths, config, known)
+        return
+    found = _listing(root, paths, config)
+    reader = partial(_reader, config)
+    yield from found.passed_over
+    for entry in _unknown(found, known):
+        data = read(entry)
+        source = data if isinstance(data, Skipped) else _decoded(entry.path, data)
+        if isinstance(source, Skipped):
+            yield source
+            continue
+        key = (entry.path, sha256(source.data).digest())
+        result = _file(source, memory.get(key), reader=reader)
+        if isinstance(result, FileRead):
+            memory[key] = result.literals
+        yield result
 
 
 def _instead(file: FileRead, data: bytes | None, reader: Callable[[], Reading]) -> FileRead:

@@ -8,16 +8,23 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from portscan import git
 from portscan.life.auditing.figures import Figures, measured
 from portscan.passed_over import reason
 
+if TYPE_CHECKING:
+    from portscan.pipeline import Memory
+
 BATCH = 400
 
 
-def figures(top: Path, commit: str, registry_path: str, day: date) -> Figures | None:
-    """The figures of a commit by its own registry and its own configuration; none where it has no registry in order."""
+def figures(top: Path, commit: str, registry_path: str, day: date, memory: Memory) -> Figures | None:
+    """The figures of a commit by its own registry and its own configuration; none where it has no registry in order.
+
+    What most commits share is read once: it is kept in `memory`.
+    """
     from portscan import config as configuration
     from portscan.pipeline import survey
     from portscan.registry.loader import load
@@ -28,7 +35,9 @@ def figures(top: Path, commit: str, registry_path: str, day: date) -> Figures | 
         return None
     with _laid_out(top, commit) as place:
         config = configuration.load(place)
-        return measured(survey(place, (), registry, config, day), registry, day)
+        # Rules of the commit's own may read the same bytes otherwise.
+        known = memory if not config.extend_rules else None
+        return measured(survey(place, (), registry, config, day, memory=known), registry, day)
 
 
 @contextmanager

@@ -6,11 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from portscan import git
 from portscan.errors import UserError
 from portscan.life.auditing.figures import Figures
 from portscan.life.auditing.past import figures
+
+if TYPE_CHECKING:
+    from portscan.pipeline import Memory
 
 EVERY = ("month", "week", "tag", "commit")
 
@@ -30,8 +34,9 @@ def rows(top: Path, registry_path: str, since: str, every: str) -> tuple[Row, ..
     points = tuple(_points(top, since, every))
     if not points:
         raise UserError(f"there is no {every} since {since}", "Name an earlier day as YYYY-MM-DD, or a revision.")
+    memory: Memory = {}
     return tuple(
-        Row(label, commit.name, commit.day, figures(top, commit.name, registry_path, date.fromisoformat(commit.day)))
+        Row(label, commit.name, commit.day, figures(top, commit.name, registry_path, date.fromisoformat(commit.day), memory))
         for label, commit in points
     )
 
