@@ -14,6 +14,8 @@ from typing import Any
 from portscan.detect.hits import Hit, port_of
 from portscan.detect.mappings import several
 
+LONG = 200
+
 
 @dataclass(frozen=True)
 class TextRule:
@@ -42,6 +44,11 @@ class TextRule:
     def pattern(self) -> re.Pattern[str]:
         """The pattern, compiled when a text first has to be looked at."""
         return re.compile(self.source, re.IGNORECASE if self.ignore_case else 0)
+
+    @cached_property
+    def needed(self) -> re.Pattern[str]:
+        """What a text must hold; in a long one it is found sooner than the pattern is not."""
+        return re.compile("|".join(self.needs))
 
     @property
     def named(self) -> bool:
@@ -105,6 +112,8 @@ class Texts:
 
 
 def _found(rule: TextRule, text: str, near: str, says: Callable[[str], object]) -> Iterator[Hit]:
+    if len(text) > LONG and not rule.needed.search(text):
+        return
     suits = None
     for match in rule.pattern.finditer(text):
         suits = rule.suits(near) if suits is None else suits

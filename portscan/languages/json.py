@@ -35,10 +35,10 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     format_ = str(dialect(language.data.get("formats", ()), path, text.value).get("dialect", ""))
     levels: list[_Level] = []
     comments = []
-    last = Text("")
+    last = ""
     for match in TOKEN.finditer(text.value):
         token = match.group()
-        if token.startswith(("//", "/*")):
+        if token[0] == "/":
             comments.append(text.part(*match.span()))
         elif token in "{[":
             levels.append(_Level(token == "{", None if token == "{" else ITEM))
@@ -48,10 +48,12 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
             if levels and levels[-1].mapping:
                 levels[-1].key = None
         elif token != ":":
-            last = text.part(*match.span())
-            yield from _scalar(last, levels, format_)
+            last = token
+            site = _scalar(token, match.start(), text, levels, format_)
+            if site is not None:
+                yield site
         elif levels and levels[-1].mapping:  # where a quote is missing, the colon tells which text is the key
-            levels[-1].key = last.value.strip("\"'")
+            levels[-1].key = last.strip("\"'")
     yield from comments_of((c for c in comments if DIGITS.search(c.value)), language)
 
 
@@ -70,18 +72,28 @@ def _close(levels: list[_Level], format_: str) -> Iterator[Site]:
         yield Items(tuple(level.words), _names(levels), dialect=format_)
 
 
-def _scalar(token: Text, levels: list[_Level], format_: str) -> Iterator[Site]:
-    quoted = token.value[0] in "\"'"
-    value = token.part(1, len(token.value) - 1).unescaped(ESCAPES) if quoted else token
+def _scalar(token: str, start: int, text: Text, levels: list[_Level], format_: str) -> Site | None:
+    """The site at a key or a value, if it is one. Most hold no digits, and of these only the words are looked at."""
+    quoted = token[0] in "\"'"
+    value = _value(token, start, text).value if "\\" in token else token[1:-1] if quoted else token
     level = levels[-1] if levels else _Level(True, "")
     if level.mapping and level.key is None:
-        if value.value.isdigit():
-            yield Value(value, "word", (*_names(levels), "{key}"), dialect=format_)
-        level.key = value.value
-        return
+        found = (
+            Value(_value(token, start, text), "word", (*_names(levels), "{key}"), dialect=format_) if value.isdigit() else None
+        )
+        level.key = value
+        return found
     if level.key in NAMING and level.mapping:
-        level.called = value.value
+        level.called = value
     if not level.mapping:
-        level.words.append(value)
-    elif DIGITS.search(value.value):
-        yield Value(value, "string" if quoted else "number", _names(levels), dialect=format_)
+        level.words.append(_value(token, start, text))
+    elif DIGITS.search(value):
+        return Value(_value(token, start, text), "string" if quoted else "number", _names(levels), dialect=format_)
+    return None
+
+
+def _value(token: str, start: int, text: Text) -> Text:
+    """The characters of a key or a value, without quotes and escapes."""
+    if token[0] in "\"'":
+        return text.part(start + 1, start + len(token) - 1).unescaped(ESCAPES)
+    return text.part(start, start + len(token))
