@@ -29,6 +29,9 @@ class Listening:
 
     def certain(self, member: Member) -> frozenset[int]:
         """The ports that are written down as the container's own: mapped, exposed, registered, or its image's."""
+        return self.system.once("certain", member, self._certain)
+
+    def _certain(self, member: Member) -> frozenset[int]:
         said = member.service.said
         ports = {port.target for port in said.ports} | {n for value in said.expose for n in _numbers(value.text)}
         image = self.image(member.service)
@@ -38,6 +41,9 @@ class Listening:
 
     def possible(self, member: Member) -> frozenset[int]:
         """Every port that anything hints at: those, what its command and environment speak of, and its own health check."""
+        return self.system.once("possible", member, self._possible)
+
+    def _possible(self, member: Member) -> frozenset[int]:
         those = self.system.together(member)
         return frozenset().union(*(self.certain(each) | set(self._hinted(each)) for each in those))
 

@@ -88,7 +88,8 @@ def _alone(world: World, path: str, groups: Sequence[Files]) -> Files:
     if not _fragment(project):
         return group
     near = (each for each in groups if each.directory == group.directory and path not in each.files)
-    shared = {each: len(project.services.keys() & load(world, each).services.keys()) for each in near}
+    wanted = {name for service in project.services.values() for name in (service.name, *service.said.depends_on)}
+    shared = {each: len(wanted & load(world, each).services.keys()) for each in near}
     best = max(shared, key=lambda each: shared[each], default=None)
     return replace(best, files=(*best.files, path), told=()) if best is not None and shared[best] else group
 

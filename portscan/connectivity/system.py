@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from portscan.connectivity.model import Project, Service
 from portscan.connectivity.world import World
@@ -12,6 +13,7 @@ from portscan.registry.model import Registry
 from portscan.registry.model import Service as Registered
 
 SHARED = ("service:", "container:")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,6 +27,11 @@ class Member:
     def name(self) -> str:
         """Its key in the compose file."""
         return self.service.name
+
+    @property
+    def key(self) -> tuple[str, tuple[str, ...], str]:
+        """What tells members apart."""
+        return self.project.name, self.project.files, self.name
 
     @property
     def container(self) -> str:
@@ -54,6 +61,15 @@ class System:
     world: World
     projects: tuple[Project, ...]
     registry: Registry
+    _memory: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, what: str, member: Member, find: Callable[[Member], V]) -> V:
+        """What `find` finds of a member: looked for once, since calls by the thousand ask for it."""
+        key = (what, *member.key)
+        if key not in self._memory:
+            self._memory[key] = find(member)
+        found: V = self._memory[key]
+        return found
 
     @cached_property
     def members(self) -> tuple[Member, ...]:
@@ -80,6 +96,9 @@ class System:
 
     def networks(self, member: Member) -> frozenset[str]:
         """The networks that a container is in, its own or those of the container whose network it uses."""
+        return self.once("networks", member, self._networks)
+
+    def _networks(self, member: Member) -> frozenset[str]:
         keeper = self.keeper(member)
         return frozenset(keeper.project.network_names(keeper.service)) if keeper else frozenset()
 
@@ -95,6 +114,9 @@ class System:
 
     def together(self, member: Member) -> tuple[Member, ...]:
         """The containers that share one network stack, this one included: each reaches the others at localhost."""
+        return self.once("together", member, self._together)
+
+    def _together(self, member: Member) -> tuple[Member, ...]:
         keeper = self.keeper(member)
         if keeper is None:
             return (member,)
@@ -137,6 +159,9 @@ class System:
 
     def registered(self, member: Member) -> Registered | None:
         """The entry of the registry that a compose service is, by its key, its container's name, or what it publishes."""
+        return self.once("registered", member, self._registered)
+
+    def _registered(self, member: Member) -> Registered | None:
         for name in (member.name, member.container):
             those = self._entries.get(name.lower(), ())
             best = [each for each in those if name.lower() in (each.name, each.compose_service)] or list(those)
@@ -149,4 +174,13 @@ class System:
 
     def of_entry(self, service: Registered) -> tuple[Member, ...]:
         """The compose services that an entry of the registry is about."""
-        return tuple(member for member in self.members if self.registered(member) is service)
+        return self._by_entry.get(service.name, ())
+
+    @cached_property
+    def _by_entry(self) -> Mapping[str, tuple[Member, ...]]:
+        found: dict[str, tuple[Member, ...]] = {}
+        for member in self.members:
+            entry = self.registered(member)
+            if entry is not None:
+                found[entry.name] = (*found.get(entry.name, ()), member)
+        return found
