@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from portscan.triggers.needs import needs
+from portscan.triggers.needs import END, needs
 from portscan.triggers.words import name_needs
 
 JOINTS = " ,();\n\t"  # what is in front of a value is put together anew at these
@@ -25,8 +25,8 @@ BEHIND = re.compile(r"\(\?:\(\?<![^()]*\)\|\(\?<=[^()]*\)\)")
 SHORTEST_CORE = 4
 HEAD = re.compile(r"(?:\\[^\w\\]|[^\w\s\[(\\])(?![?*{])")
 EDGED = re.compile(r"(\w+)\(\?:\(\?<!\[A-Za-z\]\1\)\|\(\?<=\\\\\[nrt\]\1\)\)\(\?!\[A-Za-z\]\).*")
-QUOTED = "[\"']"
-COMMA = r"[\s)]*(?:,|/[/*]|#)"  # or a comment before it
+BEFORE_COMMA = r"\s*,\s*"
+COMMA = r"[\s)\\]*(?:,|/[/*]|#)"  # or a comment before it
 ADDRESS = ":[123456789]"  # what most rules have in common; sought in any case, so that the others need nothing of their own
 # What readers put together themselves: a text and the number joined to it, a list of words with flags in it
 JOINED = r""":["'`]\s*(?:[+.<~&]|//|/\*|#|--)"""
@@ -175,11 +175,11 @@ def _shares(rule: Rule, parts: Mapping[str, str], language: Mapping[str, Any]) -
 
 
 def _before(pattern: str) -> Sequence[tuple[str, ...]]:
-    """What stands in front of a value. Where that is a text and a comma, the comma is there in the source as well."""
-    found = needs(pattern, apart=JOINTS)
-    if not pattern.endswith(QUOTED + r"\s*,\s*"):
-        return found
-    return [tuple(f"{piece}{COMMA}" if piece.endswith(QUOTED) else piece for piece in share) for share in found]
+    """What stands in front of a value. A comma behind it is there in the source as well, if not right behind it."""
+    if not pattern.endswith(BEFORE_COMMA):
+        return needs(pattern, apart=JOINTS)
+    found = needs(pattern.removesuffix(BEFORE_COMMA) + "$", apart=JOINTS, named=True)
+    return [tuple(piece.removesuffix(END) + COMMA if piece.endswith(END) else piece for piece in share) for share in found]
 
 
 def _expansion(opening: str) -> Sequence[tuple[str, ...]]:
