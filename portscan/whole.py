@@ -111,7 +111,8 @@ def _compatible(kept: Sequence[Finding], whole: Sequence[Finding], sources: Mapp
         more = [*edits, *(finding.fix.edits if finding.fix else ())]
         try:
             for path, group in by_path(more):
-                applied(sources[path], group)
+                if path in sources:  # what a fix creates is in nobody's way
+                    applied(sources[path], group)
         except Overlap:
             yield replace(finding, fix=None, help="Apply the other fixes of this place first, then scan again.")
         else:
