@@ -66,9 +66,15 @@ class Check:
         return tuple(clashes(self.system))
 
     def literals(self, path: str) -> tuple[PortLiteral, ...]:
-        """The literals of a file; none where no host stands before a port, which is quicker seen than read."""
+        """The literals of a file; none where no known host stands before a port, which is quicker seen than read."""
         data = self.world.data(path)
-        return self._read(path) if data is not None and BESIDE.search(data) else ()
+        return self._read(path) if data is not None and BESIDE.search(data) and self._addressed.search(data) else ()
+
+    @cached_property
+    def _addressed(self) -> re.Pattern[bytes]:
+        """A host that anybody knows, with a port behind it."""
+        known = {*self.system.by_name, *self.registry.by_host, *self.lore.loopback, *self.lore.gateways}
+        return re.compile(b"(?:%s)\\]?:\\d{2,5}" % b"|".join(re.escape(name.encode()) for name in sorted(known)), re.IGNORECASE)
 
     def _read(self, path: str) -> tuple[PortLiteral, ...]:
         data = self.world.data(path) or b""
