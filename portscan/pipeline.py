@@ -142,9 +142,11 @@ def scan(
     reader = partial(_reader, config)
     work = Work(_decoded, partial(_file, reader=reader), partial(_findings, stages=stages, planner=planner))
     worth = cached and planner is None and len(entries) >= WORTH_A_CACHE
-    cache = _cache(root, registry, config, today, whole={*paths} <= {"."}) if worth else None
+    everything = {*paths} <= {"."}
+    cache = _cache(root, registry, config, today, whole=everything) if worth else None
     scanned = _with_board(_gathered(chain(found.passed_over, examined(entries, work, cache, jobs))), planner)
-    return _with_whole(scanned, root, paths, registry, config, fixes)
+    listed = found.entries if everything else None
+    return _with_whole(scanned, root, paths, registry, config, fixes, listed)
 
 
 def _cache(root: Path, registry: Registry, config: Config, today: date, *, whole: bool) -> Cache:
@@ -174,8 +176,16 @@ def _whole(root: Path, registry: Registry, config: Config) -> Whole:
     return Whole(root, registry, config, catalogue(extra_rules(config)), seen, partial(_literals, config))
 
 
-def _with_whole(found: Scan, root: Path, paths: Sequence[str], registry: Registry, config: Config, fixes: bool) -> Scan:
-    """The scan with what the checks of the whole repository have to say about the same files."""
+def _with_whole(
+    found: Scan,
+    root: Path,
+    paths: Sequence[str],
+    registry: Registry,
+    config: Config,
+    fixes: bool,
+    listed: tuple[FileEntry, ...] | None = None,
+) -> Scan:
+    """The scan with what the checks of the whole repository, whose files may be `listed`, have to say about the same files."""
     everything = any(
         each.rstrip("/") in ("", ".") or f"{registry.path}/".startswith(f"{each.rstrip('/')}/") for each in paths or "."
     )
@@ -184,7 +194,7 @@ def _with_whole(found: Scan, root: Path, paths: Sequence[str], registry: Registr
         return found
     from portscan.whole import joined
 
-    whole = _whole(root, registry, config)
+    whole = replace(_whole(root, registry, config), listed=listed)
     more, data = whole.findings(scanned, everything=everything, fixes=fixes) if whole.wanted else ((), {})
     sources = {**data, **found.sources}
     findings = tuple(sorted(joined(found.report.findings, more, sources), key=position))

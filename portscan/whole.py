@@ -34,6 +34,7 @@ class Whole:
     rules: Mapping[str, FindingRule]
     seen: Callable[[str], str]
     reread: Callable[[str, bytes], tuple[PortLiteral, ...]]
+    listed: tuple[FileEntry, ...] | None = None  # the files of the repository, where they are known
 
     @property
     def wanted(self) -> bool:
@@ -67,6 +68,8 @@ class Whole:
         return Check(world, self.registry, self.rules, self.reread, only)
 
     def _entries(self) -> Iterable[FileEntry]:
+        if self.listed is not None:
+            return self.listed
         anchor = self.config.file.parent if self.config.file else None
         return listing(self.root, include=self.config.include, exclude=self.config.exclude, anchor=anchor).entries
 

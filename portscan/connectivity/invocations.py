@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from posixpath import basename, dirname, join, normpath
 
+from portscan.connectivity.lore import any_of
 from portscan.connectivity.world import World
 
 SCRIPTS = (
@@ -59,7 +59,7 @@ def invocations(world: World, composed: Sequence[str]) -> Iterator[Invocation]:
 
 def _script(path: str) -> bool:
     name = basename(path)
-    return any(fnmatch(name, pattern) for pattern in SCRIPTS) or (
+    return any_of(SCRIPTS).match(name) is not None or (
         any(folder in path for folder in FOLDERS) and ("." not in name or name.endswith((".yml", ".yaml")))
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatch
+from fnmatch import fnmatch, translate
 from functools import lru_cache
 from typing import Any
 
@@ -66,14 +66,20 @@ class Lore:
 
     def beside(self, path: str) -> bool:
         """Whether a file, by its path below the build context, is none that a running service reads."""
-        return any(
-            fnmatch(path.lower(), pattern) or fnmatch(f"/{path.lower()}", f"*/{pattern}") for pattern in self.beside_the_service
-        )
+        anywhere = tuple(f"*/{pattern}" for pattern in self.beside_the_service)
+        below = path.lower()
+        return bool(any_of(self.beside_the_service).match(below) or any_of(anywhere).match(f"/{below}"))
 
 
 def called(reference: str) -> str:
     """The name of an image without registry, owner and version."""
     return reference.partition("@")[0].rpartition("/")[2].partition(":")[0].lower()
+
+
+@lru_cache(maxsize=32)
+def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """Patterns of file names as one expression: thousands of names are asked about."""
+    return re.compile("|".join(map(translate, patterns)) or "(?!)")
 
 
 @lru_cache(maxsize=1)
