@@ -287,15 +287,18 @@ def survey(
     today: date,
     instead: Mapping[str, bytes] = MappingProxyType({}),
     memory: Memory | None = None,
+    whole: bool = False,
 ) -> Survey:
     """Every port literal of the files under `paths`, judged; nothing is suppressed. `instead` holds files as they would be.
 
-    Whoever surveys many states of the same files hands each time the same `memory`, in which their literals are kept.
+    Whoever surveys many states of the same files hands each time the same `memory`, in which their literals are kept. With
+    `whole` the findings are also those of the checks that need the whole repository.
     """
     reader = partial(_reader, config)
     stages = _stages(root, registry, config, today)
     found: list[Judged] = []
     reported: list[Finding] = []
+    read_paths: set[str] = set()
     skipped: list[Skipped] = []
     sources: dict[str, bytes] = {}
     files = 0
@@ -305,11 +308,16 @@ def survey(
             continue
         files += 1
         result = _instead(result, instead.get(result.source.path), reader)
+        read_paths.add(result.source.path)
         reported += stages.findings(result)
         if result.literals:
             found += stages.judged(result)
             sources[result.source.path] = result.source.data
-    return Survey(tuple(sorted(found, key=lambda each: _place(each.literal))), tuple(skipped), files, sources, tuple(reported))
+    findings = tuple(reported)
+    if whole:
+        scanned = Scan(Report(findings, files=files), sources, frozenset(read_paths))
+        findings = _with_whole(scanned, root, paths, registry, config, fixes=False).report.findings
+    return Survey(tuple(sorted(found, key=lambda each: _place(each.literal))), tuple(skipped), files, sources, findings)
 
 
 def _recalled(

@@ -59,7 +59,7 @@ def _audit(work: Workspace, since: str | None, every: str) -> Audit:
     from portscan.life.auditing.reports import Audit
     from portscan.life.usage import surveyed
 
-    figures = measured(surveyed(work), work.registry, work.today)
+    figures = measured(surveyed(work, whole=True), work.registry, work.today)
     trend = _trend(work, since, every) if since else ()
     path = _from_top(work)
     first = trend[0].day if trend else ""

@@ -24,6 +24,7 @@ services:
 FILES = {
     "a.sh": "curl http://localhost:4001/ http://localhost:4002/\n"
     "curl http://localhost:${API_PORT:-4001}/ localhost:4003 localhost:7777\n",
+    "compose.yaml": "services:\n  api:\n    image: x\n    ports: ['4001:80']\n  odd:\n    image: x\n    ports: ['4009:80']\n",
     "README.md": "- api: http://localhost:4001\n- shop: http://localhost:4009\n",
 }
 
@@ -64,8 +65,8 @@ def audit(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, obje
 def test_the_figures_of_today(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     figures = audit(capsys)["figures"]
     assert isinstance(figures, dict)
-    assert figures["codes"] == {"PS001": 1, "PS002": 1, "PS006": 1}
-    assert figures["bound_share"] == 2 / 4
+    assert figures["codes"] == {"PS001": 2, "PS002": 2, "PS006": 1, "PS113": 1}
+    assert figures["bound_share"] == 4 / 7
     assert figures["documented_right_share"] == 1.0
     assert figures["without_owner"] == ["shop"]
     assert figures["without_health_check"] == ["api"]
@@ -87,7 +88,7 @@ def test_the_trend_is_what_a_scan_finds_on_each_checkout(place: Path, capsys: py
         main(["scan", "--format", "json"])
         codes = [finding["code"] for finding in json.loads(capsys.readouterr().out)["findings"]]
         assert row["figures"]["codes"] == {code: codes.count(code) for code in sorted(set(codes))}
-    assert [row["figures"]["hardcoded"] for row in trend[1:]] == [2, 1, 1]
+    assert [row["figures"]["hardcoded"] for row in trend[1:]] == [3, 2, 2]
     assert [row["figures"]["documented_right_share"] for row in trend[1:]] == [0.5, 0.5, 1.0]
 
 
@@ -108,8 +109,8 @@ def test_a_row_for_each(place: Path, capsys: pytest.CaptureFixture[str], argumen
 def test_for_people(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit", "--since", "2026-02-01", "--every", "commit"]) == 0
     out = capsys.readouterr().out
-    assert "Hardcoded ports         1           █▁▁▁\n" in out
-    assert "Bound                   50.0 %      ▁███\n" in out
+    assert "Hardcoded ports         2           █▁▁▁\n" in out
+    assert "Bound                   57.1 %      ▁███\n" in out
     assert "  web: 7 of 10 free in 4000-4009\n" in out
     assert "  api: 4003 ended on 2000-01-01, and is still written 1 times\n" in out
     assert "  2 changes: 1 approved by @org/tester, 0 reviewed by somebody else\n" in out
@@ -122,7 +123,7 @@ def test_a_report_for_the_quarter(place: Path, capsys: pytest.CaptureFixture[str
     name = capsys.readouterr().out.removeprefix("Wrote ").removesuffix(".\n")
     text = (place / name).read_text(encoding="utf-8")
     assert text.startswith("# Ports in 20")
-    assert "| Hardcoded ports | 1 |" in text
+    assert "| Hardcoded ports | 2 |" in text
 
 
 def test_what_cannot_be_done(place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,7 +37,7 @@ def figures(top: Path, commit: str, registry_path: str, day: date, memory: Memor
         config = configuration.load(place)
         # Rules of the commit's own may read the same bytes otherwise.
         known = memory if not config.extend_rules else None
-        return measured(survey(place, (), registry, config, day, memory=known), registry, day)
+        return measured(survey(place, (), registry, config, day, memory=known, whole=True), registry, day)
 
 
 @contextmanager
