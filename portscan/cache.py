@@ -66,6 +66,13 @@ class Cache:
         record = self.known.get(path)
         return record if record is not None and record.id == identity else None
 
+    def literals(self, path: str, data: bytes) -> tuple[PortLiteral, ...] | None:
+        """The literals of a file with these contents, if they are known."""
+        record = self.fresh.get(path) or self.known.get(path)
+        if record is None or record.reason is not None or record.id != identity_of(data):
+            return None
+        return tuple(literals_from(record.literals, path)) if record.literals else ()
+
     def save(self, seen: Iterable[str]) -> None:
         """Write what is fresh, and what was known of the files that were `seen`; a failure only costs time."""
         if not self.fresh:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from portscan.connectivity.check import Check
     from portscan.fixing import Planner
     from portscan.reading import Reading
+    from portscan.recollection import Recollection
     from portscan.stages import Judged, Stages
     from portscan.verifying import State
     from portscan.whole import Whole
@@ -146,7 +147,8 @@ def scan(
     cache = _cache(root, registry, config, today, whole=everything) if worth else None
     scanned = _with_board(_gathered(chain(found.passed_over, examined(entries, work, cache, jobs))), planner)
     listed = found.entries if everything else None
-    return _with_whole(scanned, root, paths, registry, config, fixes, listed)
+    made = partial(_whole, root, registry, config, cache, listed)
+    return _with_whole(scanned, paths, registry.path, made, fixes)
 
 
 def _cache(root: Path, registry: Registry, config: Config, today: date, *, whole: bool) -> Cache:
@@ -167,41 +169,46 @@ def whole_check(root: Path, registry: Registry, config: Config) -> Check:
     return _whole(root, registry, config).check()
 
 
-def _whole(root: Path, registry: Registry, config: Config) -> Whole:
+def _recollection(root: Path, registry: Registry, config: Config) -> Recollection:
+    """What the checks of the whole repository said before."""
+    from portscan.recollection import recollection
+
+    rules = f"{knowledge.state(extra_rules(config))} {code_stamp()}"
+    return recollection(root, rules, repr((registry, config)))
+
+
+def _whole(
+    root: Path, registry: Registry, config: Config, cache: Cache | None = None, listed: tuple[FileEntry, ...] | None = None
+) -> Whole:
     from portscan.findings import catalogue
     from portscan.stages import seen_from
     from portscan.whole import Whole
 
     seen = seen_from(config.file.parent, root) if config.file else str
-    return Whole(root, registry, config, catalogue(extra_rules(config)), seen, partial(_literals, config))
+    memory = _recollection(root, registry, config) if cache else None
+    return Whole(root, registry, config, catalogue(extra_rules(config)), seen, partial(_literals, config, cache), memory, listed)
 
 
-def _with_whole(
-    found: Scan,
-    root: Path,
-    paths: Sequence[str],
-    registry: Registry,
-    config: Config,
-    fixes: bool,
-    listed: tuple[FileEntry, ...] | None = None,
-) -> Scan:
-    """The scan with what the checks of the whole repository, whose files may be `listed`, have to say about the same files."""
-    everything = any(
-        each.rstrip("/") in ("", ".") or f"{registry.path}/".startswith(f"{each.rstrip('/')}/") for each in paths or "."
-    )
-    scanned = frozenset((*found.read, registry.path) if everything else found.read)
-    if not any(path == registry.path or COMPOSE.search(path) for path in scanned):
+def _with_whole(found: Scan, paths: Sequence[str], registry: str, made: Callable[[], Whole], fixes: bool) -> Scan:
+    """The scan with what the checks of the whole repository have to say about the same files; `made` makes those."""
+    everything = any(each.rstrip("/") in ("", ".") or f"{registry}/".startswith(f"{each.rstrip('/')}/") for each in paths or ".")
+    scanned = frozenset((*found.read, registry) if everything else found.read)
+    if not any(path == registry or COMPOSE.search(path) for path in scanned):
         return found
     from portscan.whole import joined
 
-    whole = replace(_whole(root, registry, config), listed=listed)
+    whole = made()
     more, data = whole.findings(scanned, everything=everything, fixes=fixes) if whole.wanted else ((), {})
     sources = {**data, **found.sources}
     findings = tuple(sorted(joined(found.report.findings, more, sources), key=position))
     return replace(found, report=replace(found.report, findings=findings), sources=sources)
 
 
-def _literals(config: Config, path: str, data: bytes) -> tuple[PortLiteral, ...]:
+def _literals(config: Config, cache: Cache | None, path: str, data: bytes) -> tuple[PortLiteral, ...]:
+    """The literals of a file, as far as they are not known already."""
+    known = cache.literals(path, data) if cache else None
+    if known is not None:
+        return known
     source = decode(path, data)
     found = source if isinstance(source, Skipped) else _reader(config).read(source)
     return () if isinstance(found, Skipped) else found

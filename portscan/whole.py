@@ -18,6 +18,7 @@ from portscan.suppress import chosen, configured, suppressed, suppressions
 
 if TYPE_CHECKING:
     from portscan.connectivity.check import Check
+    from portscan.recollection import Recollection
 
 CODES = (*(f"PS20{n}" for n in range(1, 7)), "PS109", *(f"PS11{n}" for n in range(2, 7)))
 # What is said of a literal by itself, and wrong or idle where nobody can reach what it stands for.
@@ -34,6 +35,7 @@ class Whole:
     rules: Mapping[str, FindingRule]
     seen: Callable[[str], str]
     reread: Callable[[str, bytes], tuple[PortLiteral, ...]]
+    recollection: Recollection | None = None
     listed: tuple[FileEntry, ...] | None = None  # the files of the repository, where they are known
 
     @property
@@ -49,23 +51,41 @@ class Whole:
 
         Where not `everything` was scanned, code and configuration beside the compose files are read only if they were.
         """
+        entries = {entry.path: entry for entry in self._entries()}
+        memory = self.recollection if everything else None
+        found = memory.recall(entries) if memory else None
+        if found is None:
+            found = self._found(entries, None if everything else scanned, fixes=fixes)
+            if memory:
+                memory.keep(entries, found)
+        concerned = [finding for finding in found if _concerns(finding, scanned)]
+        paths = {path for finding in concerned for path in _paths(finding)} & entries.keys()
+        data = {path: read for path in sorted(paths) if (read := _bytes(entries[path])) is not None}
+        return tuple(self._unsuppressed(data.get, concerned)), data
+
+    def _found(self, entries: Mapping[str, FileEntry], only: frozenset[str] | None, *, fixes: bool) -> tuple[Finding, ...]:
+        """Everything that the check finds, suppressed or not."""
         from portscan.connectivity.verify import verified
 
-        check = self.check(None if everything else scanned)
+        check = self._check(entries, only)
         found = check.findings()
-        found = verified(check, found) if fixes else tuple(replace(finding, fix=None) for finding in found)
-        kept = tuple(self._unsuppressed(check.world.data, [finding for finding in found if _concerns(finding, scanned)]))
-        paths = {path for finding in kept for path in _paths(finding)}
-        return kept, {path: data for path in sorted(paths) if (data := check.world.data(path)) is not None}
+        return verified(check, found) if fixes else tuple(replace(finding, fix=None) for finding in found)
 
-    def check(self, only: frozenset[str] | None = None) -> Check:
-        """The check of the repository; `only` limits the code and the configuration that it reads."""
+    def check(self) -> Check:
+        """The check of the repository."""
+        return self._check({entry.path: entry for entry in self._entries()}, None)
+
+    def _check(self, entries: Mapping[str, FileEntry], only: frozenset[str] | None) -> Check:
+        """The check of the files; `only` limits the code and the configuration that it reads."""
         from portscan.connectivity.check import Check
         from portscan.connectivity.world import World
 
-        entries = {entry.path: entry for entry in self._entries()}
-        world = World(frozenset(entries), lambda path: _bytes(entries[path]), self.root.absolute().name)
-        return Check(world, self.registry, self.rules, self.reread, only)
+        def read(path: str) -> bytes | None:
+            if self.recollection:
+                self.recollection.note(entries[path])
+            return _bytes(entries[path])
+
+        return Check(World(frozenset(entries), read, self.root.absolute().name), self.registry, self.rules, self.reread, only)
 
     def _entries(self) -> Iterable[FileEntry]:
         if self.listed is not None:

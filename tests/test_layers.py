@@ -22,6 +22,7 @@ MAY: dict[str, frozenset[str]] = {
     "kept": frozenset(),
     "compiled": frozenset(("findings", "kept", "knowledge")),
     "cache": frozenset(("files", "kept")),
+    "recollection": frozenset(("cache", "files", "kept")),
     "git": frozenset(),
     "passed_over": frozenset(),
     "files": frozenset(("git", "passed_over")),
@@ -82,7 +83,9 @@ MAY: dict[str, frozenset[str]] = {
         )
     ),
     "connectivity": frozenset(("passed_over", "document", "source", "findings", "registry", "edit")),
-    "whole": frozenset(("config", "connectivity", "directives", "edit", "files", "findings", "registry", "source", "suppress")),
+    "whole": frozenset(
+        ("recollection", "config", "connectivity", "directives", "edit", "files", "findings", "registry", "source", "suppress")
+    ),
     "ci_kit": frozenset(),
     "wellknown": frozenset(("document",)),
     "life": frozenset(

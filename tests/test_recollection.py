@@ -1,0 +1,109 @@
+"""What the checks of the whole repository said before is said again only while nothing that they looked at has changed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from portscan import cache
+from portscan.files import FileEntry
+from portscan.model import Finding, Location
+from portscan.recollection import Recollection, recollection
+
+FOUND = (
+    Finding(
+        "PS201",
+        "localhost-in-container",
+        "error",
+        "It calls itself.",
+        "a.yaml",
+        Location(1, 2, 3, 4),
+        4007,
+        "x",
+        None,
+        "Mend it.",
+    ),
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PORTSCAN_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(cache, "SETTLED", -(10**18))  # the time of a change cannot be set, so everything counts as settled
+    for name in ("a.yaml", "b.conf", "c.txt"):
+        (tmp_path / name).write_text(name)
+    return tmp_path
+
+
+def entries(folder: Path) -> dict[str, FileEntry]:
+    return {file.name: FileEntry(file.name, str(file)) for file in sorted(folder.iterdir()) if file.is_file()}
+
+
+def memory(folder: Path, context: str = "registry") -> Recollection:
+    return recollection(folder, "rules", context)
+
+
+def kept(folder: Path) -> None:
+    made = memory(folder)
+    known = entries(folder)
+    for name in ("a.yaml", "b.conf"):
+        made.note(known[name])
+    made.keep(known, FOUND)
+
+
+def test_nothing_is_known_at_first(folder: Path) -> None:
+    assert memory(folder).recall(entries(folder)) is None
+
+
+def test_what_was_found_is_known_as_it_was(folder: Path) -> None:
+    kept(folder)
+    assert memory(folder).recall(entries(folder)) == FOUND
+
+
+def test_a_file_that_nobody_looked_at_may_change(folder: Path) -> None:
+    kept(folder)
+    (folder / "c.txt").write_text("something else")
+    assert memory(folder).recall(entries(folder)) == FOUND
+
+
+def change(folder: Path) -> None:
+    (folder / "b.conf").write_text("something else")
+
+
+def touch(folder: Path) -> None:
+    os.utime(folder / "a.yaml", (1, 1))
+
+
+def add(folder: Path) -> None:
+    (folder / "d.yaml").write_text("")
+
+
+def remove(folder: Path) -> None:
+    (folder / "c.txt").unlink()
+
+
+def spoil(folder: Path) -> None:
+    for file in (folder / "cache").rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"\0not what it was")
+
+
+@pytest.mark.parametrize("act", [change, touch, add, remove, spoil])
+def test_what_has_changed_is_looked_at_again(folder: Path, act: object) -> None:
+    kept(folder)
+    act(folder)  # type: ignore[operator]
+    assert memory(folder).recall(entries(folder)) is None
+
+
+def test_so_is_everything_under_another_registry(folder: Path) -> None:
+    kept(folder)
+    assert memory(folder, "another registry").recall(entries(folder)) is None
+
+
+def test_what_was_written_a_moment_ago_is_not_trusted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "SETTLED", 10**18)
+    kept(folder)
+    monkeypatch.setattr(cache, "SETTLED", -(10**18))
+    assert memory(folder).recall(entries(folder)) is None
