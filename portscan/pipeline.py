@@ -323,7 +323,9 @@ def survey(
     findings = tuple(reported)
     if whole:
         scanned = Scan(Report(findings, files=files), sources, frozenset(read_paths))
-        findings = _with_whole(scanned, root, paths, registry, config, fixes=False).report.findings
+        findings = _with_whole(
+            scanned, paths, registry.path, partial(_whole, root, registry, config), fixes=False
+        ).report.findings
     return Survey(tuple(sorted(found, key=lambda each: _place(each.literal))), tuple(skipped), files, sources, findings)
 
 
