@@ -93,13 +93,19 @@ class Reading:
         return self.detectors[name]
 
     def _sites(self, language: Language, text: Text, path: str) -> Iterator[Site]:
-        """The sites that the language's reader finds, or its tolerant stand-in where the reader refuses the text."""
+        """The sites that the language's reader finds; what it refuses is read in parts, and a part by a tolerant stand-in."""
         try:
             yield from list(reader(language.reader).sites(text, language, path))
         except Unreadable:
-            if language.fallback is None:
+            cut = getattr(reader(language.reader), "parts", None)
+            pieces = tuple(cut(text)) if cut else ()
+            if len(pieces) > 1:
+                for piece in pieces:
+                    yield from self._sites(language, piece, path)
+            elif language.fallback is None:
                 raise
-            yield from reader(language.fallback).sites(text, language, path)
+            else:
+                yield from reader(language.fallback).sites(text, language, path)
 
 
 def _has_digits(site: Site) -> bool:

@@ -62,7 +62,7 @@ def test_every_example_comes_out_the_same(language: str) -> None:
         assert read(SPARING, shown.path, shown.code) == read(THROUGH, shown.path, shown.code), shown.code
 
 
-@settings(max_examples=400 if THOROUGH else 60, deadline=None)
+@settings(max_examples=300 if THOROUGH else 30, deadline=None)
 @given(st.data())
 def test_generated_files_come_out_the_same(data: st.DataObject) -> None:
     """Pieces of examples, cut anywhere and put together in any order."""
