@@ -7,9 +7,11 @@ the list of what goes where. Killed before, a write has changed nothing; killed 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
+from errno import EINVAL
 from pathlib import Path
 
 from portscan.errors import UserError
@@ -18,6 +20,7 @@ SCRATCH = ".portscan-"
 FOLDER = f"{SCRATCH}write"
 LIST, LOCK = "journal.json", "lock"
 REPORT = "Look at that folder, and delete it."
+WARY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # a downloaded folder may hold links and FIFOs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Journal:
     def collect(self, target: Path, data: bytes, mode: int) -> str:
         """Put the new contents of `target` on its disk, flushed, and answer with their place."""
         near = self._on_disk_of(target)
-        scratch = (near or self.folder) / f"{SCRATCH}{digest(os.fsencode(target))}"
+        scratch = (near or self.folder) / scratch_name(target)
         handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
         try:
             with os.fdopen(handle, "wb") as stream:
@@ -69,19 +72,40 @@ class Journal:
         from json import loads
 
         try:
-            data = (self.folder / LIST).read_bytes()
+            data = _read(self.folder / LIST)
         except FileNotFoundError:
             return None
         try:
-            return tuple(Step(**each) for each in loads(data))
-        except (ValueError, TypeError):
+            return tuple(_stated(Step(**each)) for each in loads(data))
+        except (ValueError, TypeError, RecursionError):
             raise UserError(f"{self.folder / LIST} is no list of files to write", REPORT) from None
+
+    def holds(self, step: Step) -> bool:
+        """Whether the new contents of a step are those that were collected for it, and no other file that a list names."""
+        if step.scratch is None:
+            return True
+        target, scratch = Path(step.target), Path(step.scratch)
+        near = (os.path.realpath(folder) for folder in (self.folder, *target.parents))
+        ours = scratch.name == scratch_name(target) and os.path.realpath(scratch.parent) in near
+        return ours and not scratch.is_symlink() and digest_of(step.scratch) == step.after
 
     def close(self) -> None:
         """Take the folder away; what it still holds is not wanted any more."""
         from shutil import rmtree
 
         rmtree(self.folder, ignore_errors=True)
+
+
+def scratch_name(target: Path) -> str:
+    """The name of the file with the new contents of `target`."""
+    return f"{SCRATCH}{digest(os.fsencode(target))}"
+
+
+def _stated(step: Step) -> Step:
+    """The step, if its values can be paths and digests; a `TypeError` or `ValueError` otherwise."""
+    if not isinstance(step.target, str) or any(b"\0" in os.fsencode(value) for value in astuple(step) if value is not None):
+        raise ValueError(step)
+    return step
 
 
 def take(step: Step) -> None:
@@ -121,6 +145,8 @@ def place(top: Path) -> Path:
 def opened(top: Path) -> Iterator[Journal]:
     """A new journal, while no other portscan writes here."""
     folder = place(top)
+    if folder.is_symlink():
+        raise UserError(f"{folder} is a symbolic link", "Nothing was changed. Delete it.")
     folder.mkdir(exist_ok=True)
     with _locked(folder) as mine:
         if not mine:
@@ -130,6 +156,7 @@ def opened(top: Path) -> Iterator[Journal]:
         for leftover in folder.glob(f"{SCRATCH}*"):
             leftover.unlink()
         if folder.name == FOLDER:
+            (folder / ".gitignore").unlink(missing_ok=True)
             (folder / ".gitignore").write_bytes(b"*\n")
         yield Journal(folder)
 
@@ -142,7 +169,7 @@ def _locked(folder: Path) -> Iterator[bool]:
     except ImportError:
         yield True
         return
-    handle = os.open(folder / LOCK, os.O_WRONLY | os.O_CREAT, 0o600)
+    handle = os.open(folder / LOCK, os.O_WRONLY | os.O_CREAT | WARY, 0o600)
     try:
         flock(handle, LOCK_EX | LOCK_NB)
         yield os.fstat(handle).st_nlink > 0
@@ -155,7 +182,7 @@ def _locked(folder: Path) -> Iterator[bool]:
 def finish(top: Path) -> str:
     """Finish the write that was cut short under `top`, and say so in one line; empty when there is none."""
     folder = place(top)
-    if not os.path.lexists(folder):
+    if not folder.is_dir() or folder.is_symlink():
         return ""
     try:
         with _locked(folder) as mine:
@@ -171,27 +198,35 @@ def _finished(journal: Journal, top: Path) -> str:
         journal.close()
         return "A write was cut short before it changed anything. Run that command again."
     open_ = [step for step in steps if digest_of(step.target) != step.after]
-    fit = [step for step in open_ if digest_of(step.target) == step.before and _inside(step, top)]
+    fit = [step for step in open_ if journal.holds(step) and _inside(step, top) and digest_of(step.target) == step.before]
     for step in fit:
         take(step)
-    drop(steps)
+    others = [step for step in open_ if step not in fit]
+    drop([step for step in others if journal.holds(step)])
     journal.close()
-    left = [os.path.relpath(step.target, top) for step in open_ if step not in fit]
-    others = f" Left alone, since they have changed: {', '.join(left)}." if left else ""
-    return f"A write of {len(steps)} files was cut short; it is finished now ({len(fit)} were still old).{others}"
+    left = [os.path.relpath(step.target, top) for step in others]
+    changed = f" Left alone, since they have changed: {', '.join(left)}." if left else ""
+    return f"A write of {len(steps)} files was cut short; it is finished now ({len(fit)} were still old).{changed}"
 
 
 def _inside(step: Step, top: Path) -> bool:
     real = Path(os.path.realpath(step.target))
-    return Path(os.path.realpath(top)) in real.parents and (step.scratch is None or os.path.lexists(step.scratch))
+    return Path(os.path.realpath(top)) in real.parents
 
 
 def digest_of(path: str) -> str | None:
     """The digest of a file; None when there is none."""
     try:
-        return digest(Path(path).read_bytes())
+        return digest(_read(Path(path)))
     except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+def _read(file: Path) -> bytes:
+    """The bytes of a file, never waiting for a FIFO."""
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise OSError(EINVAL, "not a regular file", str(file))
+    return file.read_bytes()
 
 
 def digest(data: bytes) -> str:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from contextlib import suppress
 from pathlib import Path
 from time import sleep
 
@@ -21,6 +22,7 @@ from portscan.files import listing
 KILLS = 200 if os.environ.get("PORTSCAN_THOROUGH") == "1" else 12
 FILES = 40
 SIZE = 5000
+STEP = '[{"target": %s, "scratch": null, "before": null, "after": null}]'
 
 VICTIM = textwrap.dedent("""
     import sys
@@ -203,3 +205,71 @@ def test_what_a_killed_run_has_left_is_not_read(tmp_path: Path) -> None:
     for name in (f"{journal.FOLDER}/x.sh", ".portscan-1-run.sh", "run.sh"):
         (tmp_path / name).write_bytes(b"curl localhost:4010\n")
     assert [entry.path for entry in listing(tmp_path).entries] == ["run.sh"]
+
+
+@pytest.mark.parametrize("target", ["repository/new", "elsewhere"])
+def test_a_list_that_came_with_the_files_neither_moves_nor_deletes_a_file_of_somebody_s(tmp_path: Path, target: str) -> None:
+    key, inside = tmp_path / "key", tmp_path / "repository"
+    key.write_bytes(b"secret")
+    folder = inside / journal.FOLDER
+    folder.mkdir(parents=True)
+    step = journal.Step(str(tmp_path / target), str(key), None, journal.digest(b"secret"))
+    journal.Journal(folder).decide([step])
+    assert "Left alone" in journal.finish(inside)
+    assert key.read_bytes() == b"secret"
+    assert not (tmp_path / target).exists()
+
+
+def test_contents_that_somebody_has_changed_are_not_moved_into_place(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"old")
+    folder = journal.place(tmp_path)
+    folder.mkdir()
+    opened = journal.Journal(folder)
+    scratch = opened.collect(tmp_path / "x", b"half", 0o600)
+    opened.decide([journal.Step(str(tmp_path / "x"), scratch, journal.digest(b"old"), journal.digest(b"whole"))])
+    assert "Left alone" in journal.finish(tmp_path)
+    assert (tmp_path / "x").read_bytes() == b"old"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs symbolic links")
+def test_a_folder_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    outside, inside = tmp_path / "outside", tmp_path / "repository"
+    outside.mkdir()
+    inside.mkdir()
+    mine = {".gitignore": b"mine", ".portscan-notes": b"mine"}
+    for name, data in mine.items():
+        (outside / name).write_bytes(data)
+    (inside / journal.FOLDER).symlink_to(outside)
+    assert journal.finish(inside) == ""
+    with pytest.raises(UserError, match="symbolic link"):
+        write(inside, inside, [NewFile("x", None, b"new")])
+    assert {file.name: file.read_bytes() for file in outside.iterdir()} == mine
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs symbolic links")
+@pytest.mark.parametrize("name", [".gitignore", journal.LOCK])
+def test_nor_are_links_in_it(tmp_path: Path, name: str) -> None:
+    outside, inside = tmp_path / "outside", tmp_path / "repository"
+    (inside / journal.FOLDER).mkdir(parents=True)
+    (inside / journal.FOLDER / name).symlink_to(outside)
+    with suppress(UserError):
+        write(inside, inside, [NewFile("x", None, b"new")])
+    assert not outside.exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
+@pytest.mark.parametrize("name", [journal.LIST, journal.LOCK])
+def test_nobody_waits_for_a_fifo(tmp_path: Path, name: str) -> None:
+    journal.place(tmp_path).mkdir()
+    os.mkfifo(journal.place(tmp_path) / name)
+    assert "does not let it be finished" in journal.finish(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "steps", ["[" * 100_000, "[1]", '[{"target": 5}]', *(STEP % value for value in ('"a\\u0000"', "5", '"\\ud800"'))]
+)
+def test_a_list_of_something_else_is_reported(tmp_path: Path, steps: str) -> None:
+    journal.place(tmp_path).mkdir()
+    (journal.place(tmp_path) / journal.LIST).write_text(steps)
+    with pytest.raises(UserError, match="no list"):
+        journal.finish(tmp_path)
