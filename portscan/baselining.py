@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from portscan import regular
 from portscan.baseline import Baseline, Entry, dump, parse, stale, updated, weighed
 from portscan.edit import NewFile
 from portscan.errors import UserError
@@ -62,7 +63,7 @@ def opened(root: Path, file: Path, *, created: bool = False) -> Baseline:
     """The baseline in a file; when there is none, an empty one that is to be `created`, else a `UserError`."""
     label = Path(os.path.relpath(file, root)).as_posix()
     try:
-        return parse(label, file.read_bytes())
+        return parse(label, regular.read(file))
     except FileNotFoundError:
         if created:
             return Baseline(label, b"")

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from portscan import regular
 from portscan.config_kinds import (
     CODE,
     GLOB,
@@ -221,7 +222,7 @@ def _nearest(root: Path) -> tuple[Path, Any] | None:
 def _table(file: Path) -> Any:
     """The part of `file` that is for portscan; None when it has none or is not there."""
     try:
-        data = file.read_bytes()
+        data = regular.read(file)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

@@ -7,14 +7,13 @@ the list of what goes where. Killed before, a write has changed nothing; killed 
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, astuple, dataclass
-from errno import EINVAL
 from pathlib import Path
 
 from portscan.errors import UserError
+from portscan.regular import read
 
 SCRATCH = ".portscan-"
 FOLDER = f"{SCRATCH}write"
@@ -72,7 +71,7 @@ class Journal:
         from json import loads
 
         try:
-            data = _read(self.folder / LIST)
+            data = read(self.folder / LIST)
         except FileNotFoundError:
             return None
         try:
@@ -217,16 +216,9 @@ def _inside(step: Step, top: Path) -> bool:
 def digest_of(path: str) -> str | None:
     """The digest of a file; None when there is none."""
     try:
-        return digest(_read(Path(path)))
+        return digest(read(Path(path)))
     except (FileNotFoundError, NotADirectoryError):
         return None
-
-
-def _read(file: Path) -> bytes:
-    """The bytes of a file, never waiting for a FIFO."""
-    if not stat.S_ISREG(file.stat().st_mode):
-        raise OSError(EINVAL, "not a regular file", str(file))
-    return file.read_bytes()
 
 
 def digest(data: bytes) -> str:

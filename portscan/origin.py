@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from portscan import git
+from portscan import git, regular
 from portscan.config import LOCK, Config, Elsewhere, toml
 from portscan.config_reference import written
 from portscan.errors import UserError
@@ -109,7 +109,7 @@ def text_of(lock: Lock) -> bytes:
 
 
 def _lock(file: Path) -> Lock:
-    values = toml(file, file.read_bytes())
+    values = toml(file, regular.read(file))
     fields = Lock.__slots__
     if set(values) != set(fields) or not all(isinstance(value, str) for value in values.values()):
         raise UserError(f"{LOCK} is not as portscan wrote it", AGAIN)

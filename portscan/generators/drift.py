@@ -10,6 +10,7 @@ from pathlib import Path
 from posixpath import normpath
 from typing import Literal
 
+from portscan import regular
 from portscan.edit import NewFile
 from portscan.errors import UserError
 from portscan.generated import Part, block, blocks, headed, unix, whole
@@ -60,7 +61,7 @@ def read(path: str, base: Path, top: Path) -> bytes | None:
     if Path(os.path.realpath(top)) not in Path(os.path.realpath(file)).parents:
         raise UserError(f"{path} leads out of the repository", "Nothing was changed. Name another `path`.")
     try:
-        return file.read_bytes()
+        return regular.read(file)
     except FileNotFoundError:
         return None
     except OSError as error:

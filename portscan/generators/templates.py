@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from portscan.errors import UserError
 from portscan.generators.escapes import ESCAPES
+from portscan.regular import read
 from portscan.resources import folder
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _own(top: Path, path: str) -> str:
     if Path(realpath(top)) not in Path(realpath(file)).parents:
         raise UserError(f"the template {path} lies outside the repository", "Name one from the top of the repository.")
     try:
-        return file.read_text(encoding="utf-8")
+        return read(file).decode("utf-8")
     except FileNotFoundError:
         raise UserError(f"there is no template {path}", "Paths of templates are from the top of the repository.") from None
     except (OSError, UnicodeDecodeError) as error:

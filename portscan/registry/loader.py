@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from portscan import regular
 from portscan.errors import UserError
 from portscan.model import Finding, Location
 
@@ -37,8 +38,7 @@ class Loaded:
 def read(path: Path) -> bytes:
     """The bytes of a registry file, no more than are worth looking at; a `UserError` when it cannot be read."""
     try:
-        with path.open("rb") as file:
-            return file.read(LARGEST + 1)
+        return regular.read(path, LARGEST + 1)
     except FileNotFoundError:
         raise UserError(f"there is no registry at {path}", f"{BEGIN}, or name another file with --registry FILE.") from None
     except IsADirectoryError:

@@ -1,0 +1,70 @@
+"""What is no file is not waited for, whichever file of portscan's own a repository puts it in place of."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portscan.cli import UNABLE, main
+from portscan.regular import read
+
+REGISTRY = """\
+version: "1.0"
+lastUpdated: "2026-01-01"
+ranges: {web: "3000-3999"}
+services:
+  - {name: shop, port: 3103, stack: web, owner: a, description: The shop}
+"""
+CONFIGURATION = """\
+[generate.env]
+template = "own.j2"
+"""
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("needs FIFOs")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config/ports").mkdir(parents=True)
+    (tmp_path / "config/ports/registry.yaml").write_text(REGISTRY)
+    (tmp_path / "portscan.toml").write_text(CONFIGURATION)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("path", "command"),
+    [
+        ("portscan.toml", "config"),
+        ("config/ports/registry.yaml", "validate"),
+        ("config/ports/registry.yaml", "scan"),
+        ("portscan-baseline.jsonl", "scan"),
+        ("own.j2", "sync"),
+        (".env.shared", "sync"),
+    ],
+)
+@pytest.mark.parametrize("device", [False, True], ids=["fifo", "device"])
+def test_it_is_an_error(repository: Path, capsys: pytest.CaptureFixture[str], path: str, command: str, device: bool) -> None:
+    (repository / "own.j2").write_text("x")
+    (repository / path).unlink(missing_ok=True)
+    if device:
+        (repository / path).symlink_to("/dev/zero")
+    else:
+        os.mkfifo(repository / path)
+    assert main([command]) == UNABLE
+    assert Path(path).name in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/stdin").exists(), reason="needs /dev/stdin")
+def test_a_pipe_that_the_user_names_is_read(tmp_path: Path) -> None:
+    command = (sys.executable, "-m", "portscan", "validate", "/dev/stdin")
+    subprocess.run(command, input=REGISTRY.encode(), cwd=tmp_path, check=True, capture_output=True)
+
+
+def test_no_more_is_read_than_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"abc")
+    assert (read(tmp_path / "x"), read(tmp_path / "x", 2)) == (b"abc", b"ab")
