@@ -52,6 +52,19 @@ def test_no_path_of_somebodys_machine_is_told() -> None:
     assert [name for name in told if not name.startswith("examples/")] == []
 
 
+def test_no_conflict_of_a_merge_was_left_standing() -> None:
+    mark = re.compile("^(?:<" + "<<<<<< |>" + ">>>>>> )", re.MULTILINE)
+    texts = ((name, (TOP / name).read_text(encoding="utf-8", errors="replace")) for name in tracked())
+    assert [name for name, text in texts if mark.search(text)] == []
+
+
+def test_decisions_are_numbered_in_order() -> None:
+    pages = sorted((TOP / "docs" / "decisions").glob("*.md"))
+    assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
+    for number, page in enumerate(pages, 1):
+        assert page.read_text(encoding="utf-8").startswith(f"# {number}. "), page.name
+
+
 def test_the_table_of_accuracy_is_up_to_date() -> None:
     document = accuracy.DOCUMENT.read_text(encoding="utf-8")
     assert accuracy.with_table(document, accuracy.table()) == document
