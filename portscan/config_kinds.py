@@ -53,7 +53,7 @@ def choice(*words: str) -> Kind:
 
 def _matching(pattern: str, title: str) -> Kind:
     def read(value: object, where: str) -> str:
-        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+        if not isinstance(value, str) or "\0" in value or not re.fullmatch(pattern, value):
             raise wrong(where, title, value)
         return value
 

@@ -146,6 +146,7 @@ class TestErrors:
             ("pin = [1]", "portscan.toml: pin[1] must be a table, not 1", ""),
             ("registry = 5", "portscan.toml: registry must be text, not 5", ""),
             ("registry = ' '", "portscan.toml: registry must be text, not ' '", ""),
+            (r"registry = 'a\u0000'".replace("'", '"'), r"portscan.toml: registry must be text, not 'a\x00'", ""),
             ("strict = 1", "portscan.toml: strict must be true or false, not 1", ""),
             ("allow = 80", "portscan.toml: allow must be a list, each item a port, 1 to 65535, not 80", ""),
             ("allow = ['80']", "portscan.toml: allow must be a port, 1 to 65535, not '80'", ""),
