@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from posixpath import basename, dirname
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from portscan.connectivity.loading import Files, load
 from portscan.connectivity.model import Project
 from portscan.connectivity.world import World
 from portscan.errors import UserError
-from portscan.files import listing
+from portscan.files import FileEntry, listing, read
 from portscan.generated import HASH, whole
 from portscan.generators.addresses import compose_name, in_container
 from portscan.generators.compose_ports import entries
@@ -83,7 +84,7 @@ def _files(context: Context[Settings]) -> Iterator[Base]:
     # Without env files: what is written there is somebody's own, and must not get into what all share.
     paths = (entry.path for entry in listing(context.top).entries)
     known = frozenset(path for path in paths if not basename(path).startswith(".env"))
-    world = World(known, lambda path: (context.top / path).read_bytes(), context.top.name)
+    world = World(known, lambda path: _bytes(context.top, path), context.top.name)
     chosen = [entry.path for entry in listing(context.top, include=context.settings.files).entries]
     bases = [path for path in chosen if whole(world.text(path) or "") is None]
     if not bases:
@@ -94,6 +95,12 @@ def _files(context: Context[Settings]) -> Iterator[Base]:
         project = load(world, Files((path,), dirname(path)))
         stem = basename(path).rpartition(".")[0]
         yield Base(dirname(path), stem, tuple(_within(context, world, path, project)), project, (path,))
+
+
+def _bytes(top: Path, path: str) -> bytes | None:
+    """What a listed file holds; none where it is a link, a directory or nothing that can be read."""
+    data = read(FileEntry(path, str(top / path)))
+    return data if isinstance(data, bytes) else None
 
 
 def _within(context: Context[Settings], world: World, path: str, project: Project) -> Iterator[Target]:

@@ -222,6 +222,15 @@ def test_patterns_that_find_nothing_are_told(root: Path) -> None:
         overrides(root, [API], {"files": ["nowhere/*.yml"]})
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs symbolic links")
+def test_links_and_what_is_no_file_are_passed_over(root: Path) -> None:
+    subprocess.run(["git", "init", "-q", root], check=True)
+    (root / "folder.yml").symlink_to("stack")
+    (root / "endless.yml").symlink_to("/dev/zero")
+    (root / "gone.yml").symlink_to("nowhere")
+    assert overrides(root, [API], {"files": ["**/*.yml"]}) == overrides(root, [API], {"files": ["stack/compose.yml"]})
+
+
 def test_a_service_that_goes_takes_its_override_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     repository(tmp_path, "[generate.compose]\n", registry_of([API, {**DB, "stack": "data"}]))
