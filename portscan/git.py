@@ -41,6 +41,10 @@ NO_WORK_TREE = ("not a git repository", "must be run in a work tree")
 OWNERSHIP = ("dubious ownership", "unsafe repository")
 
 
+class NoGit(UserError):
+    """There is no git on this machine."""
+
+
 def top(directory: str) -> str | None:
     """The top of the work tree that `directory` is in; None outside a repository."""
     while not os.path.lexists(os.path.join(directory, ".git")):
@@ -74,7 +78,7 @@ def _outputs(directory: str, work_tree: str) -> tuple[bytes, bytes] | None:
             _start(directory, work_tree, "ls-files", "-z", "--stage", "-t"),
             _start(directory, work_tree, "ls-files", "-z", "--others", "--exclude-standard"),
         )
-    except OSError:  # no git on this machine
+    except NoGit:
         return None
     tracked, untracked = (_finish(process) for process in processes)
     if isinstance(tracked, str):
@@ -89,7 +93,10 @@ def _start(directory: str, work_tree: str, *arguments: str, stdin: bool = False)
 
     command = ["git", *HARMLESS, f"--work-tree={work_tree}", *arguments]
     source = PIPE if stdin else DEVNULL
-    return Popen(command, cwd=directory, stdin=source, stdout=PIPE, stderr=PIPE, env=_environment())
+    try:
+        return Popen(command, cwd=directory, stdin=source, stdout=PIPE, stderr=PIPE, env=_environment())
+    except OSError as error:
+        raise NoGit(f"git cannot be run: {(error.strerror or '').lower()}", "Install it, or mend PATH.") from None
 
 
 def _environment() -> dict[str, str]:
@@ -219,7 +226,7 @@ def origin(directory: str) -> tuple[str, str] | None:
     try:
         asked = (("config", "--get", "remote.origin.url"), ("rev-parse", "--verify", "--quiet", "HEAD"))
         address, commit = (_finish(_start(work_tree, work_tree, *arguments)) for arguments in asked)
-    except OSError:  # no git on this machine
+    except NoGit:
         return None
     if isinstance(address, str) or isinstance(commit, str):
         return None

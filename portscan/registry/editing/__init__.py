@@ -27,7 +27,10 @@ def edited(label: str, data: bytes, changes: Iterable[Change]) -> bytes:
     bom = data[: len(BOM)] if data.startswith(BOM) else b""
     text = data[len(bom) :].decode("utf-8")
     for change in changes:
-        text = _changed(label, text, change)
+        try:
+            text = _changed(label, text, change)
+        except UnicodeEncodeError:
+            raise _refusal(label, change, "what is to stand there is no UTF-8") from None
     return bom + text.encode("utf-8")
 
 
