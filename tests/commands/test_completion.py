@@ -17,7 +17,7 @@ from tests.judges import judge
 
 LONGEST = 60  # seconds; only a shell that hangs takes so long
 LINES = [
-    ("portscan in", {"inventory"}),
+    ("portscan inv", {"inventory"}),
     ("portscan scan --format sa", {"sarif"}),
     ("portscan --uns", {"--unsafe-fixes"}),
     ("portscan validate --reg", {"--registry"}),
