@@ -158,15 +158,3 @@ NAMED_TABLES = Kind(
     {"type": "object", "additionalProperties": {"type": ["object", "array"], "items": {"type": "object"}}},
     _named_tables,
 )
-
-
-def one_of(*words: str) -> Kind:
-    """One of several words."""
-    title = " or ".join(words)
-
-    def read(value: object, where: str) -> str:
-        if value not in words:
-            raise wrong(where, title, value)
-        return str(value)
-
-    return Kind(title, {"enum": list(words)}, read)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from portscan.connectivity.traced import Piece, Traced, joined
+from portscan.connectivity.traced import Traced, joined
 
 Lookup = Callable[[str], "Traced | None"]
 
@@ -96,8 +96,3 @@ def closing(text: str, start: int) -> int:
         if not depth:
             return i
     return -1
-
-
-def literally(value: str) -> Traced:
-    """A text that is written nowhere."""
-    return Traced((Piece(value),) if value else ())

@@ -77,15 +77,6 @@ class System:
         return tuple(Member(project, service) for project in self.projects for service in project.services.values())
 
     @cached_property
-    def by_network(self) -> Mapping[str, tuple[Member, ...]]:
-        """Who is in which network, by the networks' names."""
-        found: dict[str, list[Member]] = {}
-        for member in self.members:
-            for name in self.networks(member):
-                found.setdefault(name, []).append(member)
-        return {name: tuple(those) for name, those in found.items()}
-
-    @cached_property
     def by_name(self) -> Mapping[str, tuple[Member, ...]]:
         """Who answers to a name in any network, or would if it were in it."""
         found: dict[str, list[Member]] = {}

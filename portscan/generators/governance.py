@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from portscan.config import key
-from portscan.config_kinds import one_of
+from portscan.config_kinds import choice
 from portscan.generated import HTML, MDX, Style
 from portscan.generators.escapes import line
 from portscan.generators.model import Context, Templated
@@ -21,7 +21,7 @@ LANGUAGES: Final = ("en", "pt")
 class Settings(Templated):
     """The keys of a document for people."""
 
-    language: str = key(one_of(*LANGUAGES), "The language: English or Portuguese.", default="en")
+    language: str = key(choice(*LANGUAGES), "The language: English or Portuguese.", default="en")
 
 
 def written(context: Context[Any], document: str, **values: Any) -> str:

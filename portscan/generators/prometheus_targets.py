@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from portscan.config import key
-from portscan.config_kinds import HOST, TEXT, one_of
+from portscan.config_kinds import HOST, TEXT, choice
 from portscan.generated import TARGETS
 from portscan.generators.addresses import View, gateway_of
 from portscan.generators.blackbox import module
@@ -28,7 +28,7 @@ class Settings(Common):
 
     path: str = key(TEXT, "The file with the targets, in JSON.", default="monitoring/portscan/targets.json")
     view: str = key(
-        one_of("host", "container"),
+        choice("host", "container"),
         "From where the exporter looks: at published ports from a `host`, or by the names of services from a `container`.",
         default="host",
     )

@@ -77,7 +77,7 @@ def machine() -> Machine:
     ]
     listeners += [each for key, each in named.items() if key not in known]
     hidden = sum(each.pid is None and not each.container for each in listeners)
-    more = (f"{hidden} listeners belong to other users: run with more rights to see which processes they are.",) if hidden else ()
+    more = (f"Listeners of other users: {hidden}. Run with more rights to see which processes they are.",) if hidden else ()
     return Machine(tuple(sorted(listeners, key=lambda each: (each.port, each.transport))), (*unseen, *more, *why))
 
 

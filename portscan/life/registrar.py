@@ -103,10 +103,3 @@ def sync(work: Workspace, draft: Draft) -> tuple[NewFile, ...]:
     from portscan.generators.sync import synced
 
     return synced(replace(work, registry=draft.registry, registry_data=draft.after)).files
-
-
-def syncs(work: Workspace) -> bool:
-    """Whether the repository has generated files at all: somebody asked for them, or they are there."""
-    from portscan.generators.sync import synced
-
-    return bool(work.config.generate) or any(file.before is not None for file in synced(work).files)

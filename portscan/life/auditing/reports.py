@@ -10,6 +10,7 @@ from typing import Any, Final
 from portscan.life.auditing.approvals import Approvals
 from portscan.life.auditing.figures import Figures
 from portscan.life.auditing.trend import Row
+from portscan.reporters.words import count
 from portscan.terminal import printable
 
 BARS: Final = "▁▂▃▄▅▆▇█"
@@ -128,7 +129,8 @@ def _sections(audit: Audit) -> Iterator[tuple[str, list[str]]]:
     yield "Services without an owner", _some(figures.unowned)
     yield "Services without a health check", _some(figures.unchecked)
     by = f" by {', '.join(audit.approvers)}" if audit.approvers else ""
-    said = [f"{approvals.changes} changes: {approvals.approved} approved{by}, {approvals.reviewed} reviewed by somebody else"]
+    reviewed = f"{approvals.reviewed} reviewed by somebody else"
+    said = [f"{count(approvals.changes, 'change')}: {approvals.approved} approved{by}, {reviewed}"]
     alone = [f"{each.day} {each.name[:9]} {each.author}: nobody else signed it" for each in approvals.alone[:MOST]]
     more = [f"and {len(approvals.alone) - MOST} more"] if len(approvals.alone) > MOST else []
     yield "Changes of the registry", [*said, *alone, *more] if approvals.changes else []
