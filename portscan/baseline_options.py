@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from portscan.baseline import Baseline
     from portscan.config import Config
-    from portscan.pipeline import Scan
+    from portscan.pipeline.scanning import Scan
     from portscan.terminal import Streams
     from portscan.workspace import Workspace
 

@@ -22,7 +22,7 @@ from portscan.tops import TOP, from_the_top
 
 if TYPE_CHECKING:
     from portscan.config import Config
-    from portscan.pipeline import Scan
+    from portscan.pipeline.scanning import Scan
 
 SHOWN = 3  # places of hidden copies that a surplus one is explained by
 

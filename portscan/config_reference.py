@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, NamedTuple
 
-from portscan.config import Config, Key, keys, label, schema
+from portscan.config import Config, label
+from portscan.config_tables import Key, keys, schema
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 

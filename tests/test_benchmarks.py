@@ -11,7 +11,7 @@ import pytest
 from benchmarks import monorepo, peers
 from benchmarks.measure import Contender, Failed, Result, Run, race
 from benchmarks.report import Report, Section, published
-from portscan.pipeline import literals
+from portscan.pipeline.inventories import literals
 
 
 def python(name: str, script: str, folder: Path, **more: object) -> Contender:

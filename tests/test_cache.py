@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 from portscan import cache as module
-from portscan import examining, pipeline
+from portscan import examining
 from portscan.cache import Record, identity_of, opened, present, state_of
 from portscan.config import Config
 from portscan.files import FileEntry
 from portscan.kept import MOST_FILES, kept_file, loaded, store
-from portscan.pipeline import Scan, scan
+from portscan.pipeline import scanning
+from portscan.pipeline.scanning import Scan, scan
 from portscan.reading import Reading
 from portscan.registry.loader import load, load_kept
 from portscan.registry.model import Registry
@@ -48,7 +49,7 @@ def aged(folder: Path) -> None:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PORTSCAN_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(pipeline, "WORTH_A_CACHE", 1)
+    monkeypatch.setattr(scanning, "WORTH_A_CACHE", 1)
     monkeypatch.setattr(module, "SETTLED", -(10**18))  # the time of a change cannot be set, so everything counts as settled
     shutil.copytree(EXAMPLE, tmp_path / "example")
     aged(tmp_path / "example")

@@ -10,8 +10,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from portscan.config import Config, PerPath, Pin, keys, load
+from portscan.config import Config, PerPath, Pin, load
 from portscan.config_reference import plain
+from portscan.config_tables import keys
 from portscan.errors import UserError
 
 EVERYTHING = """

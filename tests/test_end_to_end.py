@@ -14,7 +14,8 @@ from ruamel.yaml import YAML
 from portscan.cli import main
 from portscan.config import Config
 from portscan.model import Finding
-from portscan.pipeline import literals, scan
+from portscan.pipeline.inventories import literals
+from portscan.pipeline.scanning import scan
 from portscan.registry.loader import load
 
 TOP = Path(__file__).resolve().parent.parent

@@ -9,7 +9,7 @@ import pytest
 
 from portscan.config import Config
 from portscan.findings import Example, catalogue
-from portscan.pipeline import scan
+from portscan.pipeline.scanning import scan
 from portscan.registry.loader import load
 
 RULES = {code: rule for code, rule in catalogue().items() if code.startswith("PS00")}

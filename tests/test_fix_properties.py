@@ -14,7 +14,7 @@ from portscan import config as configuration
 from portscan.edit import applied, by_path, new_files, write
 from portscan.fixing import chosen
 from portscan.model import Edit
-from portscan.pipeline import Scan, scan
+from portscan.pipeline.scanning import Scan, scan
 from portscan.registry.loader import load
 from portscan.registry.model import Registry
 from tests.judges import THOROUGH

@@ -14,7 +14,7 @@ from portscan.config import Config
 from portscan.edit import applied, by_path, ordered
 from portscan.fixing import chosen
 from portscan.model import Edit, Span
-from portscan.pipeline import scan
+from portscan.pipeline.scanning import scan
 from portscan.registry.loader import load
 from portscan.registry.model import Registry
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from portscan.config import Config
 from portscan.generated import HASH, HTML, JSON, MDX, SLASHES, Style, block, blocks, headed, settled, whole
 from portscan.model import Report
-from portscan.pipeline import scan
+from portscan.pipeline.scanning import scan
 from portscan.registry.loader import load
 
 REGISTRY = 'version: "1"\nservices:\n  - {name: dashboard, stack: web, port: 3103}\n'

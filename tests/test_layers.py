@@ -26,7 +26,9 @@ MAY: dict[str, frozenset[str]] = {
     "git": frozenset(),
     "passed_over": frozenset(),
     "files": frozenset(("git", "passed_over")),
-    "config": frozenset(("config_kinds", "passed_over")),
+    "config_kinds": frozenset(("passed_over",)),
+    "config_tables": frozenset(("config_kinds",)),
+    "config": frozenset(("config_kinds", "config_tables", "passed_over")),
     "triggers": frozenset(),
     "knowledge": frozenset(("compiled", "kept", "triggers")),
     "languages": frozenset(),
@@ -71,6 +73,7 @@ MAY: dict[str, frozenset[str]] = {
         (
             "config",
             "config_kinds",
+            "config_tables",
             "connectivity",
             "document",
             "edit",
@@ -110,7 +113,7 @@ MAY: dict[str, frozenset[str]] = {
     ),
     "origin": frozenset(("config", "config_reference", "git", "kept")),
     "parsers": frozenset(("commands",)),
-    "config_reference": frozenset(("config", "generators")),
+    "config_reference": frozenset(("config", "config_tables", "generators")),
     "panel": frozenset(
         (
             "connectivity",

@@ -13,7 +13,7 @@ from portscan.config import Config
 from portscan.directives import directives
 from portscan.knowledge import shipped
 from portscan.model import Finding
-from portscan.pipeline import scan
+from portscan.pipeline.scanning import scan
 from portscan.registry.loader import load
 from portscan.source import Source, decode
 

@@ -9,7 +9,7 @@ import pytest
 
 from portscan.config import Config
 from portscan.model import Finding
-from portscan.pipeline import scan
+from portscan.pipeline.scanning import scan
 from portscan.registry.loader import load
 from portscan.registry.model import Registry
 

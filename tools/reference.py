@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from portscan.config import Config, Elsewhere, Key, PerPath, Pin, keys
+from portscan.config import Config, Elsewhere, PerPath, Pin
 from portscan.config_reference import plain, written
+from portscan.config_tables import Key, keys
 from portscan.generators import NAMES, generator
 
 # What cannot be said of one key alone.

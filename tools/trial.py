@@ -27,7 +27,8 @@ from portscan.config import Config
 from portscan.edit import applied, by_path, new_files, write
 from portscan.fixing import FAILED, chosen
 from portscan.model import Applicability, Finding
-from portscan.pipeline import Scan, literals, scan
+from portscan.pipeline.inventories import literals
+from portscan.pipeline.scanning import Scan, scan
 from portscan.registry.loader import load
 from portscan.registry.model import Registry
 from tools.verdicts import judge_of, verdicts

@@ -33,7 +33,7 @@ def run(args: Namespace, streams: Streams) -> int:
     from pathlib import Path
 
     from portscan.connectivity.graph import graph
-    from portscan.pipeline import whole_check
+    from portscan.pipeline.connecting import whole_check
     from portscan.reporters.graph import RENDERERS
     from portscan.workspace import load_config
 

@@ -45,7 +45,7 @@ def run(args: Namespace, streams: Streams) -> int:
 
 def _literals(root: Path, paths: list[str], given: str | None, jobs: int | None = None) -> Inventory:
     from portscan.config import load
-    from portscan.pipeline import literals
+    from portscan.pipeline.inventories import literals
 
     return literals(root, paths, load(root, root / given if given else None), jobs)
 

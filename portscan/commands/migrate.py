@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from portscan.life.migration import Migration
     from portscan.life.moves import Move
-    from portscan.pipeline import Survey
+    from portscan.pipeline.surveys import Survey
     from portscan.terminal import Streams
     from portscan.workspace import Workspace
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from portscan.edit import NewFile
     from portscan.life.registrar import Draft
-    from portscan.pipeline import Survey
+    from portscan.pipeline.surveys import Survey
     from portscan.registry.model import Service
     from portscan.terminal import Streams
     from portscan.workspace import Workspace

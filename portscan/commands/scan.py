@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from portscan.extent import Extent
     from portscan.findings import FindingRule
     from portscan.model import Applicability, Finding
-    from portscan.pipeline import Scan
+    from portscan.pipeline.scanning import Scan
     from portscan.source import Source
     from portscan.terminal import Streams
     from portscan.workspace import Workspace
@@ -85,7 +85,7 @@ def _show(found: Scan, args: Namespace, work: Workspace, streams: Streams) -> No
 
 def _rules(config: Config) -> Mapping[str, FindingRule]:
     from portscan.findings import catalogue
-    from portscan.pipeline import extra_rules
+    from portscan.pipeline.entries import extra_rules
 
     return catalogue(extra_rules(config))
 
@@ -110,7 +110,7 @@ def _check(args: Namespace) -> None:
 def _scanned(args: Namespace, work: Workspace, *, fixes: bool) -> Scan:
     """What is found where `args` say, without what the baseline hides."""
     from portscan.baseline_options import less, named
-    from portscan.pipeline import scan_text
+    from portscan.pipeline.scanning import scan_text
 
     config = _adjusted(work.config, args)
     baseline = named(args, work, config)
@@ -126,7 +126,7 @@ def _scanned(args: Namespace, work: Workspace, *, fixes: bool) -> Scan:
 
 
 def _found(args: Namespace, work: Workspace, config: Config, extent: Extent, fixes: bool) -> Scan:
-    from portscan.pipeline import Scan, scan
+    from portscan.pipeline.scanning import Scan, scan
 
     if not extent.paths:
         return Scan(Report(()))

@@ -22,7 +22,7 @@ from portscan.registry.editing.changes import Insert
 
 if TYPE_CHECKING:
     from portscan.life.registrar import Draft
-    from portscan.pipeline import Survey
+    from portscan.pipeline.surveys import Survey
     from portscan.workspace import Workspace
 
 ROUNDS = 4  # each drops what failed; what is left after these is not understood

@@ -10,7 +10,7 @@ from portscan.edit import NewFile
 from portscan.findings import Breach
 
 if TYPE_CHECKING:
-    from portscan.pipeline import Survey
+    from portscan.pipeline.surveys import Survey
     from portscan.registry.model import Registry
     from portscan.stages import Judged
     from portscan.workspace import Workspace
@@ -25,7 +25,7 @@ def paths_of(work: Workspace) -> tuple[str, ...]:
 
 def written(work: Workspace) -> Mapping[int, str]:
     """The numbers that stand anywhere in the repository but in the registry, each with the first of its places."""
-    from portscan.pipeline import literals
+    from portscan.pipeline.inventories import literals
 
     found: dict[int, str] = {}
     for literal in literals(work.root, paths_of(work), work.config).literals:
@@ -44,14 +44,14 @@ def written_of(survey: Survey) -> Mapping[int, str]:
 
 def surveyed(work: Workspace, *, whole: bool = False) -> Survey:
     """Every literal of the repository, judged; with `whole` also by the checks that need all of it."""
-    from portscan.pipeline import survey
+    from portscan.pipeline.surveys import survey
 
     return survey(work.root, paths_of(work), work.registry, work.config, work.today, whole=whole)
 
 
 def resurveyed(work: Workspace, registry: Registry, instead: Mapping[str, bytes]) -> Survey:
     """Every literal of some files as they would be, judged by the registry as it would be."""
-    from portscan.pipeline import Survey, survey
+    from portscan.pipeline.surveys import Survey, survey
 
     if not instead:
         return Survey((), (), 0)

@@ -11,7 +11,10 @@ from portscan.findings import catalogue
 from portscan.model import position
 from portscan.panel.data import Landscape
 from portscan.panel.forge import source_link
-from portscan.pipeline import extra_rules, scan, survey, whole_check
+from portscan.pipeline.connecting import whole_check
+from portscan.pipeline.entries import extra_rules
+from portscan.pipeline.scanning import scan
+from portscan.pipeline.surveys import survey
 from portscan.registry.checks import check
 
 if TYPE_CHECKING:

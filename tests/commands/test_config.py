@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from portscan.cli import main
-from portscan.config import Config, keys
+from portscan.config import Config
 from portscan.config_reference import full_schema
+from portscan.config_tables import keys
 from tests.repository import repository, write
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from portscan.cli import main
 from portscan.config import Config
-from portscan.pipeline import scan
+from portscan.pipeline.scanning import scan
 from portscan.registry.loader import load
 from tests.judges import judge
 from tests.pseudo_terminal import ENTER, INTERRUPT, Dialogue

@@ -14,7 +14,7 @@ from portscan.config import Config
 from portscan.edit import new_files, write
 from portscan.fixing import chosen
 from portscan.model import Finding
-from portscan.pipeline import Scan, scan
+from portscan.pipeline.scanning import Scan, scan
 from portscan.registry.loader import load
 from portscan.registry.model import Registry
 

@@ -9,7 +9,7 @@ import pytest
 
 from portscan.config import Config
 from portscan.findings import Example, catalogue
-from portscan.pipeline import scan
+from portscan.pipeline.scanning import scan
 from portscan.registry.loader import load
 from portscan.registry.model import Registry
 from portscan.whole import CODES

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from portscan.config import Config, PerPath
-from portscan.pipeline import scan
+from portscan.pipeline.scanning import scan
 from portscan.registry.loader import load
 
 REGISTRY = b"""

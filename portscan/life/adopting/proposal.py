@@ -72,7 +72,7 @@ def _world(root: Path, config: Config) -> World:
 
 
 def _in_code(root: Path, config: Config, known: Sequence[Found]) -> tuple[Found, ...]:
-    from portscan.pipeline import literals
+    from portscan.pipeline.inventories import literals
 
     numbers: set[int] = set()
     variables: set[str] = set()

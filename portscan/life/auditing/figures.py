@@ -12,7 +12,7 @@ from portscan.findings import Breach, catalogue
 from portscan.registry.checks import check
 
 if TYPE_CHECKING:
-    from portscan.pipeline import Survey
+    from portscan.pipeline.surveys import Survey
     from portscan.registry.model import Registry
 
 SOON = timedelta(days=14)

@@ -15,7 +15,7 @@ from portscan.life.auditing.figures import Figures, measured
 from portscan.passed_over import reason
 
 if TYPE_CHECKING:
-    from portscan.pipeline import Memory
+    from portscan.pipeline.surveys import Memory
 
 BATCH = 400
 
@@ -26,7 +26,7 @@ def figures(top: Path, commit: str, registry_path: str, day: date, memory: Memor
     What most commits share is read once: it is kept in `memory`.
     """
     from portscan import config as configuration
-    from portscan.pipeline import survey
+    from portscan.pipeline.surveys import survey
     from portscan.registry.loader import load
 
     data = git.contents(str(top), commit, registry_path)

@@ -14,7 +14,7 @@ from portscan.life.auditing.figures import Figures
 from portscan.life.auditing.past import figures
 
 if TYPE_CHECKING:
-    from portscan.pipeline import Memory
+    from portscan.pipeline.surveys import Memory
 
 EVERY = ("month", "week", "tag", "commit")
 

@@ -1,0 +1,1 @@
+"""The road from files to findings: the only place where the stages are put together."""

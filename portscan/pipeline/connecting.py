@@ -1,0 +1,77 @@
+"""Where the scan of files meets the checks that need the whole repository."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from portscan import knowledge
+from portscan.cache import Cache
+from portscan.config import Config
+from portscan.connectivity.names import COMPOSE
+from portscan.files import FileEntry
+from portscan.kept import code_stamp
+from portscan.model import PortLiteral, Skipped, position
+from portscan.pipeline.entries import extra_rules, reader_of
+from portscan.registry.model import Registry
+from portscan.source import decode
+
+if TYPE_CHECKING:
+    from portscan.connectivity.check import Check
+    from portscan.pipeline.scanning import Scan
+    from portscan.recollection import Recollection
+    from portscan.whole import Whole
+
+
+def whole_check(root: Path, registry: Registry, config: Config) -> Check:
+    """The check of how the services of the repository reach each other."""
+    return whole_of(root, registry, config).check()
+
+
+def whole_of(
+    root: Path, registry: Registry, config: Config, cache: Cache | None = None, listed: tuple[FileEntry, ...] | None = None
+) -> Whole:
+    """What the checks need to know of the run; `listed` are the files of the repository, where they are known already."""
+    from portscan.findings import catalogue
+    from portscan.stages import seen_from
+    from portscan.whole import Whole
+
+    seen = seen_from(config.file.parent, root) if config.file else str
+    memory = _recollection(root, registry, config) if cache else None
+    return Whole(root, registry, config, catalogue(extra_rules(config)), seen, partial(_literals, config, cache), memory, listed)
+
+
+def _recollection(root: Path, registry: Registry, config: Config) -> Recollection:
+    """What the checks of the whole repository said before."""
+    from portscan.recollection import recollection
+
+    rules = f"{knowledge.state(extra_rules(config))} {code_stamp()}"
+    return recollection(root, rules, repr((registry, config)))
+
+
+def _literals(config: Config, cache: Cache | None, path: str, data: bytes) -> tuple[PortLiteral, ...]:
+    """The literals of a file, as far as they are not known already."""
+    known = cache.literals(path, data) if cache else None
+    if known is not None:
+        return known
+    source = decode(path, data)
+    found = source if isinstance(source, Skipped) else reader_of(config).read(source)
+    return () if isinstance(found, Skipped) else found
+
+
+def with_whole(found: Scan, paths: Sequence[str], registry: str, made: Callable[[], Whole], fixes: bool) -> Scan:
+    """The scan with what the checks of the whole repository have to say about the same files; `made` makes those."""
+    everything = any(each.rstrip("/") in ("", ".") or f"{registry}/".startswith(f"{each.rstrip('/')}/") for each in paths or ".")
+    scanned = frozenset((*found.read, registry) if everything else found.read)
+    if not any(path == registry or COMPOSE.search(path) for path in scanned):
+        return found
+    from portscan.whole import joined
+
+    whole = made()
+    more, data = whole.findings(scanned, everything=everything, fixes=fixes) if whole.wanted else ((), {})
+    sources = {**data, **found.sources}
+    findings = tuple(sorted(joined(found.report.findings, more, sources), key=position))
+    return replace(found, report=replace(found.report, findings=findings), sources=sources)

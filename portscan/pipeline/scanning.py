@@ -1,0 +1,113 @@
+"""The findings of a repository, or of some of its files, as `portscan scan` reports them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from portscan import knowledge
+from portscan.cache import Cache, opened
+from portscan.config import Config
+from portscan.examining import Examined, Outcome, Work, examined
+from portscan.kept import code_stamp
+from portscan.model import Finding, Report, Skipped, position
+from portscan.pipeline.connecting import whole_of, with_whole
+from portscan.pipeline.entries import deciding, decoded, extra_rules, file_of, listed, reader_of, unknown
+from portscan.pipeline.judging import findings_of, prefix_of, prepared
+from portscan.registry.model import Registry
+from portscan.source import Source
+
+if TYPE_CHECKING:
+    from portscan.fixing import Planner
+
+WORTH_A_CACHE = 50  # files; a few are read faster than what is known of all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The report of a scan, the bytes of the files that it speaks of, and the paths of all that were read."""
+
+    report: Report
+    sources: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    read: frozenset[str] = field(default=frozenset(), repr=False)
+
+
+def scan(
+    root: Path,
+    paths: Sequence[str],
+    registry: Registry,
+    config: Config,
+    today: date,
+    *,
+    fixes: bool = False,
+    pin: bool = False,
+    by_hand: bool = True,
+    jobs: int | None = None,
+    cached: bool = False,
+) -> Scan:
+    """The findings at the port literals of the files under `paths`, which are relative to `root`.
+
+    Files that were not named `by_hand` are passed over like those that are found in directories. With `fixes` each finding
+    carries its verified fix, where there is one; with `pin` that may be a pin. At most `jobs` processes share the work.
+    With `cached`, files that have not changed since a scan before are not read again, unless fixes are asked for.
+    """
+    stages, planner = prepared(root, registry, config, today, fixes, pin)
+    found = listed(root, paths, config, by_hand)
+    entries = unknown(found, deciding(root, registry, config))
+    reader = partial(reader_of, config)
+    work = Work(decoded, partial(file_of, reader=reader), partial(findings_of, stages=stages, planner=planner))
+    worth = cached and planner is None and len(entries) >= WORTH_A_CACHE
+    everything = {*paths} <= {"."}
+    cache = _cache(root, registry, config, today, whole=everything) if worth else None
+    scanned = _with_board(_gathered(chain(found.passed_over, examined(entries, work, cache, jobs))), planner)
+    made = partial(whole_of, root, registry, config, cache, found.entries if everything else None)
+    return with_whole(scanned, paths, registry.path, made, fixes)
+
+
+def scan_text(
+    root: Path, text: Source, registry: Registry, config: Config, today: date, *, fixes: bool = False, pin: bool = False
+) -> Scan:
+    """The findings in a text that need not be on the disk; its path is relative to `root`."""
+    stages, planner = prepared(root, registry, config, today, fixes, pin)
+    file = file_of(text, reader=partial(reader_of, config))
+    here = () if isinstance(file, Skipped) else findings_of(file, stages, planner)
+    said = file if isinstance(file, Skipped) else Examined(here, text.path, text.data, len(file.literals))
+    found = _gathered([said])
+    return replace(found, sources={text.path: text.data})
+
+
+def _cache(root: Path, registry: Registry, config: Config, today: date, *, whole: bool) -> Cache:
+    """What is known from scans before."""
+    rules = f"{knowledge.state(extra_rules(config))} {code_stamp()}"
+    return opened(root, rules, repr((registry, prefix_of(root, registry, config), config, today)), whole=whole)
+
+
+def _with_board(found: Scan, planner: Planner | None) -> Scan:
+    """A scan with the file that pins are written into, where there is one."""
+    if planner is None or planner.board.data is None:
+        return found
+    return replace(found, sources={planner.board.path: planner.board.data, **found.sources})
+
+
+def _gathered(results: Iterable[Outcome]) -> Scan:
+    found: list[Finding] = []
+    skipped: list[Skipped] = []
+    sources: dict[str, bytes] = {}
+    paths: set[str] = set()
+    count = 0
+    for result in results:
+        if isinstance(result, Skipped):
+            skipped.append(result)
+            continue
+        paths.add(result.path)
+        count += result.literals
+        if result.findings:
+            found += result.findings
+            sources[result.path] = result.data
+    report = Report(tuple(sorted(found, key=position)), tuple(sorted(skipped, key=lambda s: s.path)), len(paths), count)
+    return Scan(report, sources, frozenset(paths))
