@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from portscan.errors import UserError
-from portscan.terminal import printable
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -21,13 +20,12 @@ DONE: Final = 0
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the service, a flag for each key of its entry, and how to go about it."""
-    from portscan.life.fields import add_flags
+    from portscan.life.fields import add_flags, add_ways
 
     parser.add_argument("service", metavar="SERVICE", help="the service to change")
     add_flags(parser)
     parser.add_argument("--unset", action="append", default=[], metavar="KEY", help="take a key out (may be repeated)")
-    parser.add_argument("--sync", action="store_true", help="bring the generated files up to date as well")
-    parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change as a diff")
+    add_ways(parser)
 
 
 def run(args: Namespace, streams: Streams) -> int:
@@ -50,13 +48,8 @@ def run(args: Namespace, streams: Streams) -> int:
         streams.out.write(f"`{name}` is so already.\n")
         return DONE
     draft = registrar.drafted(work, changes)
-    files = (draft.file, *(registrar.sync(work, draft) if args.sync else ()))
-    if args.dry_run:
-        registrar.show(streams, files)
-        return DONE
-    registrar.carry_out(work, files)
-    registrar.tell(streams, draft.worse, draft.after)
-    streams.out.write(printable(f"`{name}` was changed; see {draft.path}:{draft.registry.by_name[name].location.line}.") + "\n")
+    done = f"`{name}` was changed; see {draft.path}:{draft.registry.by_name[name].location.line}."
+    registrar.conclude(work, draft, args, streams, done)
     return DONE
 
 

@@ -24,14 +24,13 @@ NEEDED: Final = "portscan new NAME --stack STACK"
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the name, a flag for each key of an entry, and how to go about it."""
-    from portscan.life.fields import add_flags, port
+    from portscan.life.fields import add_flags, add_ways, port
 
     parser.add_argument("name", nargs="?", metavar="NAME", help="the service (asked for at a terminal)")
     parser.add_argument("--port", type=port, metavar="PORT", help="this port, in place of the next free one")
     add_flags(parser)
     parser.add_argument("--yes", action="store_true", help="ask nothing: what is not given is as in the rest of the stack")
-    parser.add_argument("--sync", action="store_true", help="bring the generated files up to date as well")
-    parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change as a diff")
+    add_ways(parser)
 
 
 def run(args: Namespace, streams: Streams) -> int:
@@ -92,8 +91,9 @@ def _tell_passed(opening: Opening, args: Namespace, streams: Streams) -> None:
 
 
 def _tell_done(opening: Opening, draft: Draft, work: Workspace, *, synced: bool, streams: Streams) -> None:
+    from portscan.life import registrar
+
     service = draft.registry.by_name[opening.entry["name"]]
     place = f"{draft.path}:{service.location.line}"
     streams.out.write(printable(f"`{service.name}` has port {service.port}, read from {service.variable}; see {place}.") + "\n")
-    if work.config.generate and not synced:
-        streams.err.write("Run `portscan sync` to bring the generated files up to date.\n")
+    registrar.remind(work, streams, synced=synced)

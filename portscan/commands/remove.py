@@ -21,10 +21,11 @@ MOST: Final = 10
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the service, and how to go about it."""
+    from portscan.life.fields import add_ways
+
     parser.add_argument("service", metavar="SERVICE", help="the service to take out")
     parser.add_argument("--force", action="store_true", help="also while literals and other services refer to it")
-    parser.add_argument("--sync", action="store_true", help="bring the generated files up to date as well")
-    parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change as a diff")
+    add_ways(parser)
 
 
 def run(args: Namespace, streams: Streams) -> int:
@@ -41,15 +42,8 @@ def run(args: Namespace, streams: Streams) -> int:
             streams.err.write(printable(line) + "\n")
         raise UserError(f"`{name}` is still in use", "Nothing was changed. Bind or remove these first, or give --force.")
     draft = registrar.drafted(work, acts.removed(registrar.values(work), name))
-    files = (draft.file, *(registrar.sync(work, draft) if args.sync else ()))
-    if args.dry_run:
-        registrar.show(streams, files)
-        return DONE
-    registrar.carry_out(work, files)
-    registrar.tell(streams, draft.worse, draft.after)
-    streams.out.write(printable(f"`{name}` is no longer registered; port {work.registry.by_name[name].port} is free.") + "\n")
-    if work.config.generate and not args.sync:
-        streams.err.write("Run `portscan sync` to bring the generated files up to date.\n")
+    done = f"`{name}` is no longer registered; port {work.registry.by_name[name].port} is free."
+    registrar.conclude(work, draft, args, streams, done)
     return DONE
 
 

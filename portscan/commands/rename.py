@@ -26,12 +26,13 @@ MOST: Final = 5
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare both names, and how to go about it."""
+    from portscan.life.fields import add_ways
+
     parser.add_argument("old", metavar="OLD", help="the service")
     parser.add_argument("new", metavar="NEW", help="its new name")
     parser.add_argument("--rename-variable", action="store_true", help="rename its variable, too, in every file that reads it")
-    parser.add_argument("--sync", action="store_true", help="bring the generated files up to date as well")
     parser.add_argument("--force", action="store_true", help="also where findings come of it")
-    parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change as a diff")
+    add_ways(parser)
 
 
 def run(args: Namespace, streams: Streams) -> int:
@@ -53,17 +54,12 @@ def run(args: Namespace, streams: Streams) -> int:
     entry = acts.entry_of(data, service.name)
     kept = _kept(work, before, service, args.new, entry) if not args.rename_variable else _keyed(before, service, entry)
     draft = registrar.drafted(work, acts.renamed(data, service.name, args.new, kept))
-    files = (draft.file, *_others(work, draft, service, args))
+    others = _others(work, draft, service, args)
     if not args.force:
-        _refuse_findings(work, before, draft, files, {service.name: args.new}, streams)
-    files = (*files, *(registrar.sync(work, draft) if args.sync else ()))
-    if args.dry_run:
-        registrar.show(streams, files)
-        return DONE
-    registrar.carry_out(work, files)
-    renamed = draft.registry.by_name[args.new]
-    text = f"`{service.name}` is called `{args.new}` now; its port is read from {renamed.variable}."
-    streams.out.write(printable(text) + "\n")
+        _refuse_findings(work, before, draft, (draft.file, *others), {service.name: args.new}, streams)
+    variable = draft.registry.by_name[args.new].variable
+    done = f"`{service.name}` is called `{args.new}` now; its port is read from {variable}."
+    registrar.conclude(work, draft, args, streams, done, others)
     return DONE
 
 

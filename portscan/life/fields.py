@@ -55,6 +55,12 @@ FIELDS: Final = (
 )
 
 
+def add_ways(parser: ArgumentParser) -> None:
+    """Declare how to go about a change of the registry."""
+    parser.add_argument("--sync", action="store_true", help="bring the generated files up to date as well")
+    parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change as a diff")
+
+
 def add_flags(parser: ArgumentParser) -> None:
     """Declare a flag for each key of an entry."""
     from argparse import BooleanOptionalAction

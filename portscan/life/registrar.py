@@ -17,8 +17,11 @@ from portscan.registry.checks import check
 from portscan.registry.editing import edited
 from portscan.registry.editing.changes import Change
 from portscan.registry.loader import load
+from portscan.terminal import printable
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from portscan.registry.model import Registry
     from portscan.terminal import Streams
     from portscan.workspace import Workspace
@@ -96,6 +99,24 @@ def show(streams: Streams, files: Sequence[NewFile]) -> None:
 def carry_out(work: Workspace, files: Sequence[NewFile]) -> None:
     """Write all files, or none of them."""
     write(work.root, work.top, files)
+
+
+def conclude(work: Workspace, draft: Draft, args: Namespace, streams: Streams, done: str, others: Sequence[NewFile] = ()) -> None:
+    """Write the draft with `others` that go with it, and say what was `done`; only show it for a dry run."""
+    files = (draft.file, *others, *(sync(work, draft) if args.sync else ()))
+    if args.dry_run:
+        show(streams, files)
+        return
+    carry_out(work, files)
+    tell(streams, draft.worse, draft.after)
+    streams.out.write(printable(done) + "\n")
+    remind(work, streams, synced=args.sync)
+
+
+def remind(work: Workspace, streams: Streams, *, synced: bool) -> None:
+    """Say that generated files wait to be brought up to date, where there are any."""
+    if work.config.generate and not synced:
+        streams.err.write("Run `portscan sync` to bring the generated files up to date.\n")
 
 
 def sync(work: Workspace, draft: Draft) -> tuple[NewFile, ...]:
