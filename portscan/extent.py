@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from hashlib import sha1, sha256
 from pathlib import Path
 
-from portscan import git
 from portscan.config import LOCK, Config
+from portscan.git.changes import Change, changes
+from portscan.git.objects import objects
+from portscan.git.running import work_tree_of
 from portscan.model import Finding
 
 WHOLE = (".",)
@@ -49,10 +51,10 @@ def named(root: Path, paths: Sequence[str], deciding: Sequence[Path]) -> Extent:
 
 def changed(root: Path, paths: Sequence[str], revision: str, deciding: Sequence[Path], *, lines: bool = False) -> Extent:
     """What differs from `revision`, of that what is under `paths`, which may be none for all of `root`."""
-    found = git.changes(str(root), revision)
+    found = changes(str(root), revision)
     if found is None:
         return Extent(tuple(paths) or WHOLE)
-    top = git.top(os.path.realpath(root)) or ""
+    top = work_tree_of(os.path.realpath(root)) or ""
     different = {os.path.relpath(path, os.path.realpath(root)): was for path, was in _different(top, found)}
     whole = decided(Path(os.path.realpath(root)), list(different), deciding)
     wanted = [path for path in different if _inside(os.path.normpath(path), [os.path.normpath(each) for each in paths or WHOLE])]
@@ -80,7 +82,7 @@ def _inside(path: str, tops: Sequence[str]) -> bool:
     return any(path == top or path.startswith(os.path.join(top, "")) or (top == "." and path[:2] != "..") for top in tops)
 
 
-def _different(top: str, found: Sequence[git.Change]) -> Iterator[tuple[str, tuple[str | None, bytes]]]:
+def _different(top: str, found: Sequence[Change]) -> Iterator[tuple[str, tuple[str | None, bytes]]]:
     """The files whose contents are not what they were, with what they were and are. A time stamp alone is no change."""
     for change in found:
         file = Path(top, change.path)
@@ -97,8 +99,8 @@ def _object(data: bytes, like: str | None) -> str:
 
 
 def _changed_lines(root: Path, different: Mapping[str, tuple[str | None, bytes]]) -> Mapping[str, frozenset[int]]:
-    objects = git.objects(str(root), (before for before, _ in different.values() if before))
-    return {path: added(objects.get(before or "", b""), data) for path, (before, data) in different.items()}
+    held = objects(str(root), (before for before, _ in different.values() if before))
+    return {path: added(held.get(before or "", b""), data) for path, (before, data) in different.items()}
 
 
 def added(before: bytes, after: bytes) -> frozenset[int]:

@@ -197,9 +197,9 @@ def _vendored(folder: str) -> str:
 
 def _names(directory: str) -> Iterable[tuple[str, str | None]]:
     """The files below `directory`, relative to it, with the reason not to read one."""
-    from portscan import git
+    from portscan.git.listing import files
 
-    found = git.files(directory)
+    found = files(directory)
     return _walk(directory) if found is None else found
 
 

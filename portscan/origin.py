@@ -14,10 +14,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from portscan import git, regular
+from portscan import regular
 from portscan.config import LOCK, Config, Elsewhere, toml
 from portscan.config_reference import written
 from portscan.errors import UserError
+from portscan.git.remote import remote_file
 from portscan.kept import cache_directory
 
 HEADING: Final = "# Written by `portscan registry update`. Commit it: it says which registry decides.\n"
@@ -83,7 +84,7 @@ def cached(digest: str) -> Path:
 def fetched(config: Config, wanted: Elsewhere, commit: str | None = None) -> tuple[Lock, bytes]:
     """The registry as the other repository has it now, or had it in `commit`. This needs a network."""
     address = _address(config, wanted.git)
-    name, data = git.remote_file(address, commit or wanted.rev, wanted.path)
+    name, data = remote_file(address, commit or wanted.rev, wanted.path)
     return Lock(wanted.git, wanted.rev, wanted.path, name, hashlib.sha256(data).hexdigest()), data
 
 

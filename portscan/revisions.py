@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from portscan import git
 from portscan.errors import UserError
+from portscan.git.history import commit_of
+from portscan.git.objects import contents
+from portscan.git.running import work_tree_of
 from portscan.registry.loader import load, read
 
 if TYPE_CHECKING:
@@ -28,14 +30,14 @@ def version_at(file: Path, revision: str) -> Version:
     """The registry at `file` as `revision` has it; a `UserError` where git has no such revision, or it was in error."""
     folder = os.path.realpath(file.parent)
     path = path_in_git(file)
-    data = git.contents(folder, git.revision(folder, revision), path)
+    data = contents(folder, commit_of(folder, revision), path)
     return Version(revision, None if data is None else _loaded(data, f"{file.name} at {revision}"))
 
 
 def path_in_git(file: Path) -> str:
     """The path of a file from the top of its repository."""
     folder = os.path.realpath(file.parent)
-    top = git.top(folder)
+    top = work_tree_of(folder)
     if top is None:
         raise UserError(f"{folder} is not in a git repository", "Without one there are no revisions to compare.")
     return os.path.relpath(f"{folder}/{file.name}", top).replace(os.sep, "/")

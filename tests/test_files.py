@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from portscan import git
 from portscan.errors import UserError
 from portscan.files import FileEntry, listing, read, repository_root
+from portscan.git.listing import _tracked
 from portscan.model import Skipped
 
 NOBODY = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "protocol.file.allow=always")
@@ -319,7 +319,7 @@ class TestHostileConfiguration:
 
     def test_a_path_that_is_deeper_than_python_recurses(self) -> None:
         deep = "a/" * 1900 + "b"
-        assert list(git._tracked(b"H 100644 0 0\t" + deep.encode() + b"\0")) == [(deep, None)]
+        assert list(_tracked(b"H 100644 0 0\t" + deep.encode() + b"\0")) == [(deep, None)]
 
 
 class TestRoot:

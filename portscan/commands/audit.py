@@ -53,7 +53,7 @@ def run(args: Namespace, streams: Streams) -> int:
 
 
 def _audit(work: Workspace, since: str | None, every: str) -> Audit:
-    from portscan.git import history
+    from portscan.git.history import commits
     from portscan.life.auditing.approvals import counted
     from portscan.life.auditing.figures import measured
     from portscan.life.auditing.reports import Audit
@@ -63,9 +63,9 @@ def _audit(work: Workspace, since: str | None, every: str) -> Audit:
     trend = _trend(work, since, every) if since else ()
     path = _from_top(work)
     first = trend[0].day if trend else ""
-    commits = history(str(work.top), path=path, since=f"{first} 00:00:00" if first else "") if _committed(work) else ()
+    changes = commits(str(work.top), path=path, since=f"{first} 00:00:00" if first else "") if _committed(work) else ()
     approvers = work.registry.governance.approvers
-    return Audit(work.today, figures, counted(commits, approvers), approvers, trend)
+    return Audit(work.today, figures, counted(changes, approvers), approvers, trend)
 
 
 def _trend(work: Workspace, since: str, every: str) -> tuple[Row, ...]:
@@ -79,7 +79,7 @@ def _trend(work: Workspace, since: str, every: str) -> tuple[Row, ...]:
 
 def _committed(work: Workspace) -> bool:
     from portscan.errors import UserError
-    from portscan.git import tree
+    from portscan.git.objects import tree
 
     try:
         return bool(tree(str(work.top), "HEAD"))

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from portscan import git
 from portscan.errors import UserError
+from portscan.git.history import Commit, commits
+from portscan.git.running import work_tree_of
 from portscan.registry.changes import changes
 from portscan.revisions import path_in_git, version_at
 
@@ -69,12 +70,12 @@ def trend(top: Path, file: Path, since: str, every: str) -> tuple[Point, ...]:
     )
 
 
-def _versions(file: Path, most: int) -> Iterator[tuple[git.Commit, Registry | None]]:
+def _versions(file: Path, most: int) -> Iterator[tuple[Commit, Registry | None]]:
     """The registry at the last commits that changed it; after the very first one, that there was none."""
-    if git.top(os.path.realpath(file.parent)) is None:
+    if work_tree_of(os.path.realpath(file.parent)) is None:
         return
     try:
-        known = git.history(str(file.parent), path=f":(top,literal){path_in_git(file)}", most=most)
+        known = commits(str(file.parent), path=f":(top,literal){path_in_git(file)}", most=most)
     except UserError:  # nothing was committed yet
         return
     for commit in known:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from portscan import git
 from portscan.connectivity.graph import graph
 from portscan.findings import catalogue
+from portscan.git.remote import origin
 from portscan.model import position
 from portscan.panel.data import Landscape
 from portscan.panel.forge import source_link
@@ -57,5 +57,5 @@ def _calls(work: Workspace) -> tuple[Edge, ...]:
 
 
 def _source(work: Workspace) -> str | None:
-    found = git.origin(str(work.top))
+    found = origin(str(work.top))
     return source_link(*found) if found else None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from portscan.cli import main
-from portscan.git import Commit
+from portscan.git.history import Commit
 from portscan.life.auditing.approvals import counted
 from tests.repository import REGISTRY_PATH, environment, git, write
 

@@ -54,7 +54,7 @@ def owner(root: Path, paths: Sequence[str], known: Sequence[Rule], seen: dict[st
 
 
 def _busiest(root: Path, path: str) -> Fact | None:
-    from portscan.git import authors
+    from portscan.git.history import authors
 
     counts: Mapping[str, int] = Counter(name for name in authors(str(root), path) if not name.endswith("[bot]"))
     if not counts:

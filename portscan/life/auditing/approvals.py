@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from portscan.git import Commit
+from portscan.git.history import Commit
 
 TRAILER = re.compile(r"(?im)^(?:reviewed|acked|approved|signed-off|tested)-by:\s*(.+)$")
 REQUEST = re.compile(r"\(#\d+\)|Merge pull request #\d+|See merge request")

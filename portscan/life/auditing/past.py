@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from portscan import git
+from portscan.git.objects import contents, objects, tree
 from portscan.life.auditing.figures import Figures, measured
 from portscan.passed_over import reason
 
@@ -29,7 +29,7 @@ def figures(top: Path, commit: str, registry_path: str, day: date, memory: Memor
     from portscan.pipeline.surveys import survey
     from portscan.registry.loader import load
 
-    data = git.contents(str(top), commit, registry_path)
+    data = contents(str(top), commit, registry_path)
     registry = load(registry_path, data).registry if data is not None else None
     if registry is None:
         return None
@@ -44,10 +44,10 @@ def figures(top: Path, commit: str, registry_path: str, day: date, memory: Memor
 def _laid_out(top: Path, commit: str) -> Iterator[Path]:
     """The files of a commit in a directory of their own, elsewhere, for as long as they are needed."""
     with TemporaryDirectory(prefix="portscan-") as name:
-        files = [(path, blob) for path, blob in git.tree(str(top), commit) if reason(path.rpartition("/")[2]) is None]
+        files = [(path, blob) for path, blob in tree(str(top), commit) if reason(path.rpartition("/")[2]) is None]
         for start in range(0, len(files), BATCH):
             batch = files[start : start + BATCH]
-            held = git.objects(str(top), [blob for _, blob in batch])
+            held = objects(str(top), [blob for _, blob in batch])
             for path, blob in batch:
                 _put(Path(name), path, held.get(blob, b""))
         yield Path(name).resolve()

@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portscan import git
 from portscan.errors import UserError
+from portscan.git.history import Commit, commit_of, commits, tags
 from portscan.life.auditing.figures import Figures
 from portscan.life.auditing.past import figures
 
@@ -41,27 +41,27 @@ def rows(top: Path, registry_path: str, since: str, every: str) -> tuple[Row, ..
     )
 
 
-def _points(top: Path, since: str, every: str) -> Iterator[tuple[str, git.Commit]]:
-    commits = tuple(reversed(_commits(top, since)))
+def _points(top: Path, since: str, every: str) -> Iterator[tuple[str, Commit]]:
+    line = tuple(reversed(_commits(top, since)))
     if every == "tag":
-        known = git.tags(str(top))
-        yield from ((known[commit.name], commit) for commit in commits if commit.name in known)
+        known = tags(str(top))
+        yield from ((known[commit.name], commit) for commit in line if commit.name in known)
         return
-    last: dict[str, git.Commit] = {_label(commit, every): commit for commit in commits}
+    last: dict[str, Commit] = {_label(commit, every): commit for commit in line}
     yield from last.items()
 
 
-def _commits(top: Path, since: str) -> Sequence[git.Commit]:
+def _commits(top: Path, since: str) -> Sequence[Commit]:
     try:
         first = date.fromisoformat(since).isoformat()
         # Git takes a day that is too far away for no day at all.
-        return [commit for commit in git.history(str(top), since=f"{first} 00:00:00") if commit.day >= first]
+        return [commit for commit in commits(str(top), since=f"{first} 00:00:00") if commit.day >= first]
     except ValueError:
-        base = git.revision(str(top), since)
-    return (*git.history(str(top), until=f"{base}..HEAD"), *git.history(str(top), until=base)[:1])
+        base = commit_of(str(top), since)
+    return (*commits(str(top), until=f"{base}..HEAD"), *commits(str(top), until=base)[:1])
 
 
-def _label(commit: git.Commit, every: str) -> str:
+def _label(commit: Commit, every: str) -> str:
     if every == "month":
         return commit.day[:7]
     if every == "week":

@@ -1,0 +1,66 @@
+"""Which commits there are, who made them, and what they are called."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from portscan.errors import UserError
+from portscan.git.running import VERIFY, answer, finished, started, work_tree_of
+
+
+class Commit(NamedTuple):
+    """A commit: its name, its day (YYYY-MM-DD, UTC), who wrote and who committed it, and its whole message."""
+
+    name: str
+    day: str
+    author: str
+    committer: str
+    message: str
+
+
+def commits(directory: str, *, since: str = "", until: str = "HEAD", path: str = "", most: int = 0) -> tuple[Commit, ...]:
+    """The commits on the first-parent line up to `until`, the newest first; those that touched `path`, if it is given."""
+    work_tree = work_tree_of(os.path.realpath(directory))
+    if work_tree is None:
+        return ()
+    fields = "%H%x00%cd%x00%aN <%aE>%x00%cN <%cE>%x00%B%x00%x01"
+    order = () if path else ("--first-parent",)
+    limits = (*(("--since", since) if since else ()), *((f"--max-count={most}",) if most else ()), *order)
+    verify = ("log", f"--format={fields}", "--date=format-local:%Y-%m-%d", *limits, "--end-of-options", until, "--")
+    output = answer(work_tree, *verify, *((path,) if path else ()))
+    records = os.fsdecode(output).split("\x01\n")
+    return tuple(Commit(*record.lstrip("\n").split("\0")[:5]) for record in records if record.strip())
+
+
+def tags(directory: str) -> dict[str, str]:
+    """The tags by the names of the commits that they mark."""
+    work_tree = work_tree_of(os.path.realpath(directory))
+    if work_tree is None:
+        return {}
+    output = answer(work_tree, "for-each-ref", "--format=%(objectname) %(*objectname) %(refname:short)", "refs/tags")
+    lines = (line.split() for line in os.fsdecode(output).splitlines())
+    return {(words[1] if len(words) > 2 else words[0]): words[-1] for words in lines}
+
+
+def commit_of(directory: str, revision: str) -> str:
+    """The commit that a revision names; a `UserError` where there is none."""
+    work_tree = work_tree_of(os.path.realpath(directory))
+    found = finished(started(work_tree, work_tree, *VERIFY, f"{revision}^{{commit}}")) if work_tree else ""
+    if isinstance(found, str):
+        raise UserError(f"git knows no revision {revision!r}", "Name a branch, a tag or a commit.")
+    return found.decode().strip()
+
+
+def authors(directory: str, path: str, most: int = 200) -> tuple[str, ...]:
+    """Who made the last commits that touched a path below `directory`, a name for each; nobody outside a repository."""
+    directory = os.path.realpath(directory)
+    work_tree = work_tree_of(directory)
+    if work_tree is None:
+        return ()
+    try:
+        process = started(directory, work_tree, "log", f"--max-count={most}", "--no-merges", "--format=%aN", "--", path)
+    except OSError:
+        return ()
+    output = finished(process)
+    return tuple(os.fsdecode(output).splitlines()) if isinstance(output, bytes) else ()

@@ -1,0 +1,62 @@
+"""Which files git tracks or would offer to add."""
+
+from __future__ import annotations
+
+import os
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from portscan.git.running import NoGit, finished, refusal, started, work_tree_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REASONS = {b"120000": "symbolic link", b"160000": "git submodule"}
+NO_WORK_TREE = ("not a git repository", "must be run in a work tree")
+
+
+def files(directory: str) -> list[tuple[str, str | None]] | None:
+    """The files of `directory` that git tracks or would offer to add, with the reason not to read one.
+
+    None when git has nothing to say: outside a repository, without git, or in a directory that git ignores.
+    """
+    directory = os.path.realpath(directory)
+    work_tree = work_tree_of(directory)
+    if work_tree is None:
+        return None
+    outputs = _outputs(directory, work_tree)
+    if outputs is None:
+        return None
+    found = list(dict.fromkeys(chain(_tracked(outputs[0]), untracked(outputs[1]))))
+    return found if found or directory == work_tree else None
+
+
+def _outputs(directory: str, work_tree: str) -> tuple[bytes, bytes] | None:
+    """What git tracks and what it does not; both at once, since the second takes a while."""
+    try:
+        processes = (
+            started(directory, work_tree, "ls-files", "-z", "--stage", "-t"),
+            started(directory, work_tree, "ls-files", "-z", "--others", "--exclude-standard"),
+        )
+    except NoGit:
+        return None
+    tracked, untracked = (finished(process) for process in processes)
+    if isinstance(tracked, str):
+        if any(words in tracked for words in NO_WORK_TREE):
+            return None
+        raise refusal(work_tree, tracked)
+    return tracked, b"" if isinstance(untracked, str) else untracked
+
+
+def _tracked(output: bytes) -> Iterator[tuple[str, str | None]]:
+    """Records are `H 100644 <object> <stage>TAB<path>`; an unmerged path has one for each side."""
+    for record in output.split(b"\0")[:-1]:
+        about, _, path = record.partition(b"\t")
+        if about[:1] != b"S":  # not part of a sparse checkout
+            yield os.fsdecode(path), REASONS.get(about[2:8])
+
+
+def untracked(output: bytes) -> Iterator[tuple[str, str | None]]:
+    """The paths in what git says of files that it does not track, with the reason not to read one."""
+    for path in output.split(b"\0")[:-1]:
+        yield os.fsdecode(path), "another git repository" if path.endswith(b"/") else None
