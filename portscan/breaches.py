@@ -28,13 +28,13 @@ class Breaches:
 
     def hardcoded(self, resolved: Resolved, endpoint: Endpoint) -> Breach:
         """PS001: the port of `endpoint` is written out."""
-        return self._of("PS001", resolved, endpoint, remedy=self._remedy(resolved.literal, endpoint))
+        return self.of("PS001", resolved, endpoint, remedy=self._remedy(resolved.literal, endpoint))
 
     def unregistered(self, resolved: Resolved) -> Breach:
         """PS002: nobody has this port."""
         reserved = any(resolved.literal.port in span for span in self.registry.reserved)
         standing = "reserved by the registry, and belongs to no service" if reserved else "not in the registry"
-        return self._of("PS002", resolved, None, standing=standing)
+        return self.of("PS002", resolved, None, standing=standing)
 
     def stale(
         self, resolved: Resolved, endpoint: Endpoint, why: str, severity: Severity | None = None, *, certain: bool = True
@@ -47,13 +47,13 @@ class Breaches:
             return self.retired(resolved, resolved.retired, severity)
         remedy = f"Write {endpoint.port}" if certain else self._doubt(endpoint)
         known = endpoint.variable if certain else None
-        return self._of("PS003", resolved, endpoint, severity, known, why=why, remedy=remedy)
+        return self.of("PS003", resolved, endpoint, severity, known, why=why, remedy=remedy)
 
     def misdirected(self, resolved: Resolved, endpoint: Endpoint) -> Breach:
         """PS003 inside a container, where the port is another than outside."""
         inside = endpoint.container_port
         why = "that is what its container listens on"
-        return self._of("PS003", resolved, endpoint, variable=None, why=why, expected=inside, remedy=f"Write {inside}")
+        return self.of("PS003", resolved, endpoint, variable=None, why=why, expected=inside, remedy=f"Write {inside}")
 
     def unknown_variable(self, resolved: Resolved, endpoint: Endpoint) -> Breach:
         """PS004: the look-up of a variable that the registry does not know falls back to the port of `endpoint`."""
@@ -61,20 +61,20 @@ class Breaches:
             unknown, instead = "and no service owns this file", "list the file under `paths` of the service that it belongs to"
         else:
             unknown, instead = "which the registry does not know", f"give `{endpoint.service}` the variable with `env`"
-        return self._of("PS004", resolved, endpoint, unknown=unknown, instead=instead)
+        return self.of("PS004", resolved, endpoint, unknown=unknown, instead=instead)
 
     def ambiguous(self, resolved: Resolved, candidates: Iterable[Endpoint], stranger: str | None = None) -> Breach:
         """PS005: several services have the number, or one of them and a `stranger` whose entry this is."""
         names = ", ".join(f"`{each.service}`" for each in candidates)
         beyond = f", or of the compose service `{stranger}`, which the registry does not know" if stranger else ""
-        return self._of("PS005", resolved, None, services=f"{names}{beyond}")
+        return self.of("PS005", resolved, None, services=f"{names}{beyond}")
 
     def retired(self, resolved: Resolved, old: Previous, severity: Severity | None = None) -> Breach:
         """PS006: the service had this port before. Its date decides how much that weighs in code."""
         over = self.today > old.until
         when = f"was to be gone by {old.until}" if over else f"goes away after {old.until}"
         weight: Severity = severity or ("error" if over else "warning")
-        return self._of("PS006", resolved, self.registry.by_name[old.service].main, weight, when=when)
+        return self.of("PS006", resolved, self.registry.by_name[old.service].main, weight, when=when)
 
     def _remedy(self, literal: PortLiteral, endpoint: Endpoint) -> str:
         if literal.port == endpoint.port:
@@ -96,7 +96,7 @@ class Breaches:
             return ""
         return f": `{template.replace('<variable>', endpoint.variable).replace('<port>', str(endpoint.port))}`"
 
-    def _of(
+    def of(
         self,
         code: str,
         resolved: Resolved,

@@ -8,7 +8,7 @@ from contextlib import suppress
 from errno import EBADF, EDQUOT, EFBIG, EIO, ENOSPC
 from typing import TYPE_CHECKING, TextIO
 
-from portscan.commands import COMMANDS, DEFAULT, command
+from portscan.commands import COMMANDS, DEFAULT, TOPICS, command
 from portscan.errors import UserError
 from portscan.parsers import Parser, add_globals, command_parser, did_you_mean, parser_of
 from portscan.terminal import open_streams, printable
@@ -100,11 +100,16 @@ def _reject_misspelt(arguments: Sequence[str]) -> None:
 
 def _overview() -> Parser:
     modules = [command(name) for name in COMMANDS]
-    lines = "\n".join(f"  {module.NAME:<11}{module.HELP}" for module in modules)
-    parser = parser_of("portscan", f"One registry decides every port of a repository.\n\ncommands:\n{lines}")
+    widest = max(map(len, COMMANDS)) + 2
+    topics = (
+        (topic, "\n".join(f"  {module.NAME:<{widest}}{module.HELP}" for module in modules if topic == module.TOPIC))
+        for topic in TOPICS
+    )
+    lines = "\n\n".join(f"{topic}:\n{listed}" for topic, listed in topics)
+    parser = parser_of("portscan", f"One registry decides every port of a repository.\n\n{lines}")
     add_globals(parser)
     parser.usage = "portscan [COMMAND] [PATHS…] [options]"
-    parser.epilog = f"Without a command, portscan runs `{DEFAULT}`. See `portscan COMMAND --help` for its options."
+    parser.epilog = f"Without a command it is `{DEFAULT}`. Options: see `portscan COMMAND --help`."
     return parser
 
 

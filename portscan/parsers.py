@@ -63,8 +63,14 @@ def add_globals(parser: ArgumentParser, *, hidden: bool = False) -> None:
 
     shared = parser.add_argument_group("global options")
     shared.add_argument("--registry", metavar="FILE", help=help_of("the registry (default: config/ports/registry.yaml)"))
-    shared.add_argument("--config", metavar="FILE", help=help_of("the configuration (default: portscan.toml or pyproject.toml)"))
-    shared.add_argument("--color", choices=("auto", "always", "never"), default="auto", help=help_of("when to use colours"))
+    shared.add_argument("--config", metavar="FILE", help=help_of("use this configuration, and look for no other"))
+    shared.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        metavar="WHEN",
+        help=help_of("auto, always or never use colours"),
+    )
     shared.add_argument("-q", "--quiet", action="store_true", help=help_of("a line for each finding, and nothing else"))
     shared.add_argument(
         "-v", "--verbose", action="store_true", help=help_of("every finding in full, every path that was not read")

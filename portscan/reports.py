@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from portscan.errors import UserError
-from portscan.reporters import FROM_THE_TOP, NAMES, WITH_STATISTICS, Options, reporter
+from portscan.reporters import NAMES, Options, reporter
 from portscan.terminal import append, deliver
 from portscan.tops import from_the_top
 
@@ -45,14 +45,16 @@ def show(
 
     `sources` are the bytes of files by path, `rules` loads what the findings may be of, where that is more than what is shipped.
     """
-    if args.statistics and args.format not in WITH_STATISTICS:
-        raise UserError(f"--statistics cannot be told as {args.format}", f"Use {', '.join(sorted(WITH_STATISTICS))}.")
-    if args.format in FROM_THE_TOP:
+    form = reporter(args.format)
+    if args.statistics and not form.STATISTICS:
+        able = ", ".join(name for name in NAMES if reporter(name).STATISTICS)
+        raise UserError(f"--statistics cannot be told as {args.format}", f"Use {able}.")
+    if form.FROM_THE_TOP:
         report, sources = _from_the_top(report, sources)
     if args.output is not None and getattr(args, "color", "auto") != "always":
         streams = replace(streams, color=False)
     options = Options(command, not args.no_fingerprints, args.statistics, rules)
-    deliver(reporter(args.format).render(report, streams, sources, options), streams, args.output)
+    deliver(form.render(report, streams, sources, options), streams, args.output)
     if args.format == "github" and os.environ.get(SUMMARY):
         append(os.environ[SUMMARY], reporter("markdown").render(report, streams, sources, options))
 

@@ -15,7 +15,9 @@ TOP = Path(__file__).resolve().parent.parent
 PACKAGE = TOP / "portscan"
 
 # A part may import what it names; `base` is open to all. The parts stand in the order of the road.
-BASE = frozenset(("model", "errors", "text", "sites", "resources", "terminal", "regular", "__init__", "__version__"))
+BASE = frozenset(
+    ("model", "errors", "text", "sites", "resources", "terminal", "regular", "members", "numbers", "__init__", "__version__")
+)
 MAY: dict[str, frozenset[str]] = {
     "source": frozenset(),
     "spread": frozenset(),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from portscan.cli import main
-from portscan.reporters import FROM_THE_TOP, NAMES, WITH_STATISTICS
+from portscan.reporters import NAMES, reporter
 
 REGISTRY = 'version: "1.0.0"\nservices:\n  - {name: dashboard, stack: web, port: 3103}\n'
 CODE = "curl http://localhost:3103/\n"
@@ -37,9 +37,9 @@ def test_every_format_has_the_finding_and_the_unread_file(
 ) -> None:
     assert main(["--format", form]) == 1
     text = capsys.readouterr().out
-    path = "apps/web/check.sh" if form in FROM_THE_TOP else "web/check.sh"
+    path = "apps/web/check.sh" if reporter(form).FROM_THE_TOP else "web/check.sh"
     assert path in text
-    assert ("apps/web" in text) == (form in FROM_THE_TOP)
+    assert ("apps/web" in text) == reporter(form).FROM_THE_TOP
     assert "PS001" in text
     assert "logo.png" in text
 
@@ -52,7 +52,7 @@ def test_a_registry_is_validated_in_every_format(form: str, repository: Path, ca
     assert main(["validate", "--format", form]) == 1
     text = capsys.readouterr().out
     assert "PS101" in text
-    assert ("../config" in text) == (form not in FROM_THE_TOP)
+    assert ("../config" in text) == (not reporter(form).FROM_THE_TOP)
 
 
 def test_fixes_are_told_from_the_top_as_well(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -90,8 +90,8 @@ def test_a_file_that_cannot_be_written_is_told_in_one_line(repository: Path, cap
 def test_statistics_where_they_can_be_told(form: str, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status = main(["--format", form, "--statistics"])
     told = capsys.readouterr()
-    assert status == (1 if form in WITH_STATISTICS else 2)
-    if form in WITH_STATISTICS:
+    assert status == (1 if reporter(form).STATISTICS else 2)
+    if reporter(form).STATISTICS:
         assert "dashboard" in told.out
     else:
         assert told.err == f"portscan: --statistics cannot be told as {form}. Use json, markdown, text.\n"

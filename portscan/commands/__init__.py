@@ -1,39 +1,20 @@
-"""The commands, one module each. Only the module of the command that runs is ever loaded."""
+"""The commands, one module each: what lies here is a command. Only the module of the command that runs is ever loaded."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, cast, get_args
+
+from portscan.members import members, module_of
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from portscan.terminal import Streams
 
-# In the order of the help text. A module is called what its command is called, with `_` for `-`.
-COMMANDS: tuple[str, ...] = (
-    "scan",
-    "inventory",
-    "graph",
-    "init",
-    "validate",
-    "sync",
-    "new",
-    "edit",
-    "rename",
-    "remove",
-    "migrate",
-    "diff",
-    "notify",
-    "panel",
-    "report",
-    "explain",
-    "registry",
-    "config",
-    "completion",
-    "audit",
-    "doctor",
-    "who",
-)
+# What a command is for: the headings under which the help lists them, in this order.
+Topic: TypeAlias = Literal["find and fix", "set up", "decide", "generate and show", "review and watch"]
+TOPICS: tuple[Topic, ...] = get_args(Topic)
+COMMANDS: tuple[str, ...] = members(__path__)
 DEFAULT = "scan"
 
 
@@ -41,6 +22,7 @@ class Command(Protocol):
     """What a command module offers. `run` answers with the exit status."""
 
     NAME: str
+    TOPIC: Topic
     HELP: str
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -54,4 +36,4 @@ def command(name: str) -> Command:
     """The module of the command `name`, loaded now."""
     from importlib import import_module
 
-    return cast("Command", import_module(f"portscan.commands.{name.replace('-', '_')}"))
+    return cast("Command", import_module(module_of(__name__, name)))

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from portscan.workspace import Workspace
 
 NAME: Final = "audit"
-HELP: Final = "figures of how well the registry is kept to, and their trend"
+TOPIC: Final = "review and watch"
+HELP: Final = "measure how well the registry is kept to, and the trend"
 DONE: Final = 0
 FORMATS: Final = ("text", "json", "markdown")
 REPORTS: Final = "docs/ports"

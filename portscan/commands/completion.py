@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from portscan.terminal import Streams
 
 NAME: Final = "completion"
+TOPIC: Final = "set up"
 HELP: Final = "write the completion script of a shell"
 SHELLS: Final = ("bash", "zsh", "fish")
 FILES: Final = frozenset(("FILE", "PATH"))

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from portscan.terminal import Streams
 
 NAME: Final = "config"
-HELP: Final = "show the configuration that is in force, and where each value comes from"
+TOPIC: Final = "set up"
+HELP: Final = "show the settings in force, and where each comes from"
 FORMATS: Final = ("toml", "json")
 
 

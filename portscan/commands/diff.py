@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from portscan.terminal import Streams
 
 NAME: Final = "diff"
+TOPIC: Final = "review and watch"
 HELP: Final = "tell what has changed in the registry between two revisions"
 FORMATS: Final = ("text", "markdown", "json")
 

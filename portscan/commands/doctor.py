@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from portscan.workspace import Workspace
 
 NAME: Final = "doctor"
-HELP: Final = "who listens on this machine: registered services, strangers, free ports"
+TOPIC: Final = "review and watch"
+HELP: Final = "show who listens on this machine, and which ports are free"
 WELL, ILL = 0, 1
 WORDS: Final = {"listens": "listens", "stranger": "STRANGER", "unsure": "held", "silent": "silent"}
 PAUSE: Final = 0.2

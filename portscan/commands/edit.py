@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from portscan.workspace import Workspace
 
 NAME: Final = "edit"
-HELP: Final = "change what the registry says of a service (its port: see `migrate`)"
+TOPIC: Final = "decide"
+HELP: Final = "change what the registry says of a service; not its port"
 DONE: Final = 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from portscan.errors import UserError, closest
 from portscan.terminal import deliver
@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from portscan.findings import FindingRule
     from portscan.terminal import Streams
 
-NAME = "explain"
-HELP = "say what a code means, why, and show examples"
+NAME: Final = "explain"
+TOPIC: Final = "find and fix"
+HELP: Final = "say what a code means, why, and show examples"
 FORMATS = ("text", "json", "markdown")
 
 

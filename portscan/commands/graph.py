@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from portscan.errors import UserError
 from portscan.terminal import deliver
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from portscan.registry.model import Registry
     from portscan.terminal import Streams
 
-NAME = "graph"
+NAME: Final = "graph"
+TOPIC: Final = "find and fix"
 FORMATS = ("text", "mermaid", "dot", "json")
-HELP = "show who calls whom, and what cannot work"
+HELP: Final = "show who calls whom, and what cannot work"
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from portscan.terminal import Streams
 
 NAME: Final = "init"
-HELP: Final = "write a registry of the ports that the repository uses already"
+TOPIC: Final = "set up"
+HELP: Final = "write a registry of the ports that the repository uses"
 DONE: Final = 0
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from portscan.commands.numbers import positive
 from portscan.errors import UserError
+from portscan.numbers import positive
 from portscan.terminal import deliver, printable
 
 if TYPE_CHECKING:
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from portscan.reporters.inventory import Inventory
     from portscan.terminal import Streams
 
-NAME = "inventory"
-HELP = "list every port literal; needs no registry"
+NAME: Final = "inventory"
+TOPIC: Final = "find and fix"
+HELP: Final = "list every port literal; needs no registry"
 FORMATS = ("table", "json", "csv", "xlsx")
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from portscan.workspace import Workspace
 
 NAME: Final = "migrate"
-HELP: Final = "move a service to another port: registry, files, pins and generated files"
+TOPIC: Final = "decide"
+HELP: Final = "move a service to another port, in every file at once"
 DONE, LEFT = 0, 1
 MOST: Final = 20
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from portscan.workspace import Workspace
 
 NAME: Final = "new"
+TOPIC: Final = "decide"
 HELP: Final = "allocate the next free port of a stack, and register the service"
 DONE: Final = 0
 MOST_TOLD: Final = 12

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from portscan.terminal import Streams
 
 NAME: Final = "notify"
+TOPIC: Final = "review and watch"
 HELP: Final = "post what has changed in the registry to Slack or a webhook"
 VARIABLE: Final = "PORTSCAN_WEBHOOK"
 

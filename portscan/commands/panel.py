@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from portscan.workspace import Workspace
 
 NAME: Final = "panel"
+TOPIC: Final = "generate and show"
 HELP: Final = "show ranges, services, calls and findings as a page"
 FILE: Final = "index.html"
 LOOPBACK: Final = "127.0.0.1"

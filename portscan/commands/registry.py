@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from portscan.terminal import Streams
 
 NAME: Final = "registry"
+TOPIC: Final = "set up"
 HELP: Final = "fetch a registry that is kept in another repository"
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from portscan.workspace import Workspace
 
 NAME: Final = "remove"
-HELP: Final = "take a service out of the registry, unless something still refers to it"
+TOPIC: Final = "decide"
+HELP: Final = "take a service out of the registry, if nothing refers to it"
 DONE, FOUND = 0, 1
 MOST: Final = 10
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from portscan.workspace import Workspace
 
 NAME: Final = "rename"
+TOPIC: Final = "decide"
 HELP: Final = "give a service another name; its variable stays or goes along"
 DONE: Final = 0
 MOST: Final = 5

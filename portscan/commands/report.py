@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from portscan.terminal import Streams
 
 NAME: Final = "report"
+TOPIC: Final = "generate and show"
 HELP: Final = "draw the map of the ports, for a README or a wiki"
 
 

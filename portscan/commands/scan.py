@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from portscan.commands.numbers import positive
 from portscan.errors import UserError
 from portscan.model import Report, Skipped, position
+from portscan.numbers import positive
 from portscan.terminal import deliver
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from portscan.terminal import Streams
     from portscan.workspace import Workspace
 
-NAME = "scan"
-HELP = "report ports that go round the registry"
+NAME: Final = "scan"
+TOPIC: Final = "find and fix"
+HELP: Final = "report ports that go round the registry"
 FOUND, CLEAN = 1, 0
 
 
@@ -60,7 +61,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, streams: Streams) -> int:
     """Scan, report, and tell by the exit status whether anything was found."""
-    from portscan.reporters import WITH_FIXES
+    from portscan.reporters import reporter
     from portscan.workspace import open_workspace
 
     _check(args)
@@ -70,7 +71,7 @@ def run(args: Namespace, streams: Streams) -> int:
         _write_baseline(args, work, streams)
         if args.write_baseline:
             return CLEAN
-    found = _scanned(args, work, fixes=fixing or args.format in WITH_FIXES)
+    found = _scanned(args, work, fixes=fixing or reporter(args.format).FIXES)
     if fixing:
         return _fix(args, found, work, streams)
     _show(found, args, work, streams)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from portscan.terminal import Streams
 
 NAME: Final = "sync"
-HELP: Final = "generate what follows from the registry, or check that it is up to date"
+TOPIC: Final = "generate and show"
+HELP: Final = "generate what follows from the registry, or check that"
 FOUND, CLEAN = 1, 0
 
 

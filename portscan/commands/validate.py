@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from portscan.terminal import Streams
 
 NAME: Final = "validate"
-HELP: Final = "check the registry: its form, and ports, names and ranges against each other"
+TOPIC: Final = "decide"
+HELP: Final = "check the registry: its form, its ports, names and ranges"
 FOUND, CLEAN = 1, 0
 
 

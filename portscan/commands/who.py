@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from portscan.workspace import Workspace
 
 NAME: Final = "who"
-HELP: Final = "whose a port is, and who holds it on this machine"
+TOPIC: Final = "review and watch"
+HELP: Final = "say whose a port is, and who holds it on this machine"
 DONE: Final = 0
 
 

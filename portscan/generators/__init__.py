@@ -1,32 +1,18 @@
-"""The generators, one module each: what `portscan sync` makes of the registry."""
+"""The generators: what `portscan sync` makes of the registry. Each is a module in `kinds`, and what lies there is one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from portscan.generators import kinds
+from portscan.members import members, module_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from portscan.generators.model import Artefact, Context
 
-# In the order in which they are run and listed. A module is called what its generator is called, with `_` for `-`.
-NAMES: tuple[str, ...] = (
-    "compose",
-    "docs",
-    "env",
-    "index",
-    "modules",
-    "health",
-    "prometheus-targets",
-    "prometheus-scrape",
-    "prometheus-alerts",
-    "blackbox",
-    "grafana",
-    "adr",
-    "codeowners",
-    "checklist",
-    "onboarding",
-)
+NAMES: tuple[str, ...] = members(kinds.__path__)
 # Those that run where the configuration says nothing of generating.
 DEFAULTS: tuple[str, ...] = ("docs", "env", "index")
 
@@ -48,4 +34,4 @@ def generator(name: str) -> Generator:
 
     if name not in NAMES:
         raise KeyError(name)
-    return cast("Generator", import_module(f"portscan.generators.{name.replace('-', '_')}"))
+    return cast("Generator", import_module(module_of(kinds.__name__, name)))

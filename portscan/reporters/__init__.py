@@ -1,9 +1,12 @@
-"""The formats of a report, one module each."""
+"""Reports. Each format is a module in `formats`, and what lies there is one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
+
+from portscan.members import members, module_of
+from portscan.reporters import formats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -12,11 +15,7 @@ if TYPE_CHECKING:
     from portscan.model import Report
     from portscan.terminal import Streams
 
-NAMES: tuple[str, ...] = ("text", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown")
-# Formats that are read where only the repository is known, not the directory in which portscan ran.
-FROM_THE_TOP: frozenset[str] = frozenset(("sarif", "github", "gitlab", "markdown"))
-WITH_FIXES: frozenset[str] = frozenset(("json", "sarif", "rdjson"))
-WITH_STATISTICS: frozenset[str] = frozenset(("text", "json", "markdown"))
+NAMES: tuple[str, ...] = members(formats.__path__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,16 @@ USUAL = Options()
 
 
 class Reporter(Protocol):
-    """What a reporter module offers."""
+    """What a reporter module offers.
+
+    FROM_THE_TOP: it is read where only the repository is known, not the directory in which portscan ran.
+    FIXES: it shows how a finding is to be mended, so that fixes are worked out for it.
+    STATISTICS: it can show the figures of `--statistics`.
+    """
+
+    FROM_THE_TOP: bool
+    FIXES: bool
+    STATISTICS: bool
 
     def render(self, report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> str:
         """The report in this format; `sources` holds the bytes of files by path, as far as they are known."""
@@ -48,4 +56,4 @@ def reporter(name: str) -> Reporter:
 
     if name not in NAMES:
         raise KeyError(name)
-    return cast("Reporter", import_module(f"portscan.reporters.{name}"))
+    return cast("Reporter", import_module(module_of(formats.__name__, name)))

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from portscan.reporters.formats.json import document
 from portscan.reporters.inert import prose
-from portscan.reporters.json import document
 from portscan.reporters.words import count
 from portscan.terminal import paint, printable
 

@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Protocol
 
 from portscan.errors import UserError
-from portscan.reporters.json import document, skipped_rows
-from portscan.reporters.text import skipped_block
+from portscan.reporters.formats.json import document, skipped_rows
+from portscan.reporters.formats.text import skipped_block
 from portscan.reporters.words import count
 from portscan.terminal import cells, paint, printable
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from portscan.reporters.json import document
+from portscan.reporters.formats.json import document
 from portscan.reporters.words import wrapped
 from portscan.terminal import paint
 

@@ -11,7 +11,7 @@ import pytest
 
 from portscan.model import Finding, Location, Related, Report, Skipped
 from portscan.reporters import NAMES, Options, reporter
-from portscan.reporters.json import render
+from portscan.reporters.formats.json import render
 from portscan.terminal import Streams
 from tests.reporters.samples import finding
 

@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from portscan.model import Finding, Location, Report, Skipped
-from portscan.reporters import sarif
+from portscan.reporters.formats import sarif
 from tests.judges import node_module
 from tests.reporters.samples import finding, hostile, many, rendered, usual
 

@@ -11,7 +11,7 @@ import pytest
 
 from portscan.model import Finding, Location, Related, Report, Skipped
 from portscan.reporters import Options
-from portscan.reporters.text import render
+from portscan.reporters.formats.text import render
 from portscan.terminal import Detail, Streams, cells
 from tests.reporters.samples import finding
 

@@ -91,3 +91,6 @@ def _reached(graph: Mapping[str, list[str]], start: str, placed: set[str]) -> fr
         queue += fresh
     placed |= found
     return frozenset(found)
+
+
+CHECKS: Final = (dependency_cycle,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from portscan.document.wording import meant
 from portscan.findings import Breach
@@ -134,3 +134,6 @@ def network_places(service: Service) -> Iterator[tuple[str, str]]:
 
 def _of_service(code: str, service: Service, place: Location, values: Mapping[str, object]) -> Breach:
     return Breach(code, place, values, service.port, service.name, service.variable)
+
+
+CHECKS: Final = (duplicate_name, unknown_stack, unknown_dependency, deprecated_without_replacement)

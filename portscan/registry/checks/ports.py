@@ -107,3 +107,6 @@ def _painted(ranges: tuple[Range, ...]) -> bytearray:
     for range_ in ranges:
         ports[range_.first : range_.last + 1] = b"\x01" * len(range_)
     return ports
+
+
+CHECKS: Final = (duplicate_port, out_of_range, overlapping_ranges, little_headroom)

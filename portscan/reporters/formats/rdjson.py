@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from portscan.model import Location
 from portscan.reporters import USUAL, Options
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from portscan.model import Edit, Finding, Related, Report, Severity, Skipped
     from portscan.terminal import Streams
+
+FROM_THE_TOP: Final = False
+FIXES: Final = True
+STATISTICS: Final = False
 
 SEVERITIES: Mapping[Severity, str] = {"error": "ERROR", "warning": "WARNING", "note": "INFO"}
 SUGGESTED = ("safe", "unsafe")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from portscan.reporters import USUAL, Options
 from portscan.reporters.replacements import edited, replacement
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from portscan.model import Edit, Finding, Fix, Report, Skipped
     from portscan.source import Source
     from portscan.terminal import Streams
+
+FROM_THE_TOP: Final = False
+FIXES: Final = True
+STATISTICS: Final = True
 
 VERSION = 1
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from portscan.reporters import USUAL, Options
 from portscan.reporters.ranking import SEVERITIES
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from portscan.model import Finding, Report, Skipped
+
+FROM_THE_TOP: Final = False
+FIXES: Final = False
+STATISTICS: Final = True
 
 MANY = 100  # findings, from which on a baseline is worth a word
 BASELINE = "`portscan --write-baseline` starts from here: what there is now is not reported again.\n"

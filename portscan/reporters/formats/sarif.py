@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from portscan import __version__
 from portscan.reporters import USUAL, Options
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from portscan.model import Finding, Report, Skipped
     from portscan.terminal import Streams
+
+FROM_THE_TOP: Final = True
+FIXES: Final = True
+STATISTICS: Final = False
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 # What GitHub takes of one run; of a file that holds more it drops results as it likes, or refuses all of it.

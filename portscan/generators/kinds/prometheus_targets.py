@@ -11,9 +11,9 @@ from portscan.config_kinds import HOST, TEXT, choice
 from portscan.config_tables import key
 from portscan.generated import TARGETS
 from portscan.generators.addresses import View, gateway_of
-from portscan.generators.blackbox import module
 from portscan.generators.checks import Check, bracketed, checks, retired
 from portscan.generators.escapes import line
+from portscan.generators.kinds.blackbox import module
 from portscan.generators.model import Artefact, Context
 from portscan.generators.model import Settings as Common
 from portscan.registry.model import Registry, Service

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from portscan.reporters import USUAL, Options
 from portscan.reporters.ranking import gravest_first
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from portscan.model import Finding, Report, Severity
     from portscan.terminal import Streams
+
+FROM_THE_TOP: Final = True
+FIXES: Final = False
+STATISTICS: Final = False
 
 COMMANDS: Mapping[Severity, str] = {"error": "error", "warning": "warning", "note": "notice"}
 MOST = 10  # annotations of each severity in a step

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from portscan.reporters import USUAL, Options
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     from portscan.model import Finding, Report, Skipped
     from portscan.terminal import Streams
+
+FROM_THE_TOP: Final = False
+FIXES: Final = False
+STATISTICS: Final = False
 
 
 def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> str:  # noqa: ARG001

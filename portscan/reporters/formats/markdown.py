@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from portscan.model import position
 from portscan.reporters import USUAL, Options
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
     from portscan.model import Finding, Report, Skipped
     from portscan.terminal import Streams
+
+FROM_THE_TOP: Final = True
+FIXES: Final = False
+STATISTICS: Final = True
 
 ROOM = 60_000  # bytes: GitHub takes comments of 65,536 characters
 NAMED = 10  # paths that are named for each reason not to read them

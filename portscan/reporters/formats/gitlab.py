@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from portscan.fingerprints import DIGITS, fingerprints
 from portscan.reporters import USUAL, Options
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from portscan.model import Finding, Location, Report, Severity, Skipped
     from portscan.terminal import Streams
+
+FROM_THE_TOP: Final = True
+FIXES: Final = False
+STATISTICS: Final = False
 
 SEVERITIES: Mapping[Severity, str] = {"error": "major", "warning": "minor", "note": "info"}
 
