@@ -1,6 +1,15 @@
-"""`python -m portscan` is the `portscan` command."""
+"""The `portscan` command, also as `python -m portscan`: it can be interrupted before there is anything that could say so."""
 
-from portscan.cli import main
+
+def main() -> int:
+    """Run portscan with the arguments of this process, and answer with the exit status."""
+    try:
+        from portscan import cli
+
+        return cli.main()
+    except KeyboardInterrupt:
+        return 130
+
 
 if __name__ == "__main__":
     raise SystemExit(main())

@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _told(arguments)
     except BrokenPipeError:
-        _abandon_output()
+        _abandon(sys.stdout, sys.stderr)
         return BROKEN_PIPE
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -117,34 +117,56 @@ def _told(arguments: Sequence[str]) -> int:
     """Run, and tell the user of any failure."""
     try:
         open_streams()  # the help text, too, is UTF-8
-        status = run(arguments)
-        if sys.stdout:
-            sys.stdout.flush()  # a full disk shows here rather than when the interpreter is half gone
-    except SystemExit as end:  # argparse, after --help and --version
-        return end.code if isinstance(end.code, int) else CLEAN
+        status = _ended(arguments)
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            stream.flush()  # a full disk shows here rather than when the interpreter is half gone
     except UserError as error:
         return _complain(error)
     except BrokenPipeError:
         raise
     except Exception as error:
+        if _was_interrupted(error):
+            return INTERRUPTED
         if isinstance(error, OSError) and error.filename is None and error.errno in OUTPUT_ERRORS:
-            _abandon_output()
+            _abandon(sys.stdout)
             return _complain(UserError(f"the output cannot be written: {(error.strerror or '').lower()}"))
         return _confess(error, arguments)
     return status
 
 
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether an interrupt lies behind it: Python before 3.12 makes a `RuntimeError` of one in `__set_name__`."""
+    return error is not None and (isinstance(error, KeyboardInterrupt) or _was_interrupted(error.__cause__))
+
+
+def _ended(arguments: Sequence[str]) -> int:
+    try:
+        return run(arguments)
+    except SystemExit as end:  # argparse, after --help and --version
+        return end.code if isinstance(end.code, int) else CLEAN
+
+
 def _complain(error: UserError) -> int:
     title, hint = error.title.rstrip("."), error.hint
-    open_streams().err.write(f"portscan: {printable(title)}.{' ' if hint else ''}{printable(hint)}\n")
+    _say(f"portscan: {printable(title)}.{' ' if hint else ''}{printable(hint)}\n")
     return UNABLE
 
 
 def _confess(error: Exception, arguments: Sequence[str]) -> int:
     from portscan import bug
 
-    open_streams().err.write(bug.report(error, arguments))
+    _say(bug.report(error, arguments))
     return BUG
+
+
+def _say(text: str) -> None:
+    """Tell people. Where standard error takes nothing, the exit status still speaks."""
+    err = open_streams().err
+    try:
+        err.write(text)
+        err.flush()
+    except (OSError, ValueError):
+        _abandon(sys.stderr)
 
 
 def _finish_writing(err: TextIO) -> None:
@@ -156,10 +178,12 @@ def _finish_writing(err: TextIO) -> None:
 
     with suppress(FileNotFoundError):  # the current directory is gone
         said = finish(repository_root(Path.cwd()))
-        err.write(f"portscan: {printable(said)}\n" if said else "")
+        if said:
+            err.write(f"portscan: {printable(said)}\n")
 
 
-def _abandon_output() -> None:
+def _abandon(*streams: TextIO) -> None:
     """Let what is still buffered go nowhere, or the interpreter would stumble over it at its end."""
-    with suppress(OSError, ValueError, AttributeError):  # replaced by a caller, or closed
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in streams:
+        with suppress(OSError, ValueError, AttributeError):  # replaced by a caller, or closed
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -73,6 +73,8 @@ def diff(files: Iterable[NewFile]) -> str:
         after = (file.after or b"").decode("utf-8", "replace").splitlines(keepends=True)
         old = f"a/{file.path}" if file.before is not None else "/dev/null"
         new = f"b/{file.path}" if file.after is not None else "/dev/null"
+        if file.executable and file.before == file.after:
+            parts.append(f"diff --git {old} {new}\nold mode 100644\nnew mode 100755\n")
         parts += [_whole(line) for line in unified_diff(before, after, old, new)]
     return "".join(parts)
 
@@ -106,7 +108,7 @@ def _targets(root: Path, top: Path, files: Sequence[NewFile]) -> dict[Path, NewF
     """The files that change, by where their bytes are."""
     targets: dict[Path, NewFile] = {}
     for file in files:
-        if file.before != file.after:
+        if file.before != file.after or (file.executable and not runnable(root / file.path)):
             target = _target(root, top, file)
             same = targets.setdefault(target, file)
             if same.after != file.after:
@@ -157,6 +159,11 @@ def _target(root: Path, top: Path, file: NewFile) -> Path:
     if not os.access(folder, os.W_OK) or _read_only(real):
         raise UserError(f"{file.path} is read-only", "Nothing was changed. Make it writable, or leave it out.")
     return real
+
+
+def runnable(file: Path) -> bool:
+    """Whether somebody may run a file. Windows asks for its name instead."""
+    return os.name == "nt" or bool(file.stat().st_mode & 0o111)
 
 
 def _read_only(file: Path) -> bool:

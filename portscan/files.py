@@ -213,6 +213,9 @@ def _walk(top: str) -> Iterator[tuple[str, str | None]]:
         except OSError as error:
             yield prefix, REASONS.get(error.errno or 0, "unreadable directory")
             continue
+        if prefix and _is_cache(os.path.join(top, prefix), entries):
+            yield prefix, "cache directory"
+            continue
         for name, is_directory, is_link in entries:
             if not is_directory:
                 yield prefix + name, "symbolic link" if is_link else None
@@ -220,3 +223,11 @@ def _walk(top: str) -> Iterator[tuple[str, str | None]]:
                 yield f"{prefix}{name}/", None
             elif name not in passed_over.VERSION_CONTROL:
                 pending.append(f"{prefix}{name}/")
+
+
+def _is_cache(folder: str, entries: Iterable[tuple[str, bool, bool]]) -> bool:
+    """Whether a directory says of itself that it is a cache."""
+    if (passed_over.CACHE_TAG, False, False) not in entries:
+        return False
+    tag = read(FileEntry("", os.path.join(folder, passed_over.CACHE_TAG)))
+    return isinstance(tag, bytes) and tag.startswith(passed_over.CACHE_SIGNATURE)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import marshal
 import os
+import re
 import sys
 import zlib
 from contextlib import suppress
@@ -16,18 +17,42 @@ from pathlib import Path
 from typing import Any
 
 from portscan import __version__
+from portscan.errors import UserError
 
 MAGIC = b"portscan kept 1\n"
+NAME = re.compile(r"[0-9a-f]{24}\.(?:bin|\d+\.tmp)")  # ours, whatever else somebody keeps in that directory
+MARKS = {
+    ".gitignore": "*\n",
+    "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# portscan keeps here what it need not work out again.\n",
+}
 LARGEST, MOST_FILES, MOST_BYTES = 64 << 20, 32, 256 << 20
 
 
 def cache_directory() -> Path:
-    """Where data is kept between runs: `PORTSCAN_CACHE_DIR`, else the user's cache directory."""
+    """Where data is kept between runs: `PORTSCAN_CACHE_DIR`, else the user's cache directory.
+
+    A relative path would lead into the repository that is scanned, and what is found here is believed. The user's own variable
+    must not say so; one that says so for all programs is no valid one (XDG Base Directory Specification).
+    """
     explicit = os.environ.get("PORTSCAN_CACHE_DIR")
+    if explicit and not Path(explicit).is_absolute():
+        raise UserError(f"PORTSCAN_CACHE_DIR is no whole path: {explicit}", "Begin it at the root, outside of what is scanned.")
     if explicit:
         return Path(explicit)
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or str(Path("~").expanduser() / ".cache")
+    shared = (os.environ.get(name, "") for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"))
+    base = next(filter(os.path.isabs, shared), None) or str(Path("~").expanduser() / ".cache")
     return Path(base) / "portscan"
+
+
+def made(folder: Path) -> Path:
+    """A folder of the cache directory. One that is new says of itself that neither git nor a scan need look into it."""
+    top = cache_directory()
+    if not top.exists():
+        top.mkdir(parents=True, exist_ok=True)
+        for name, text in MARKS.items():
+            (top / name).write_text(text, encoding="ascii")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def kept_file(shelf: str, *about: str | bytes) -> Path | None:
@@ -70,7 +95,7 @@ def store(file: Path | None, content: Any) -> None:
         return
     scratch = file.with_suffix(f".{os.getpid()}.tmp")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        made(file.parent)
         scratch.write_bytes(data)
         scratch.replace(file)
         _pruned(file.parent)
@@ -80,7 +105,7 @@ def store(file: Path | None, content: Any) -> None:
 
 
 def _pruned(folder: Path) -> None:
-    states = [(entry.stat(), entry.path) for entry in os.scandir(folder) if entry.is_file(follow_symlinks=False)]
+    states = [(entry.stat(), entry.path) for entry in os.scandir(folder) if NAME.fullmatch(entry.name)]
     total = 0
     for number, (state, path) in enumerate(sorted(states, key=lambda each: -each[0].st_mtime_ns)):
         total += state.st_size

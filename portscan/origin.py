@@ -19,7 +19,7 @@ from portscan.config import LOCK, Config, Elsewhere, toml
 from portscan.config_reference import written
 from portscan.errors import UserError
 from portscan.git.remote import remote_file
-from portscan.kept import cache_directory
+from portscan.kept import cache_directory, made
 
 HEADING: Final = "# Written by `portscan registry update`. Commit it: it says which registry decides.\n"
 AGAIN: Final = "Run `portscan registry update`."
@@ -93,7 +93,7 @@ def keep(lock: Lock, data: bytes) -> None:
     file = cached(lock.sha256)
     scratch = file.with_name(f"{os.getpid()}.tmp")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        made(file.parent)
         scratch.write_bytes(data)
         scratch.replace(file)
     except OSError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import SUPPRESS, ArgumentParser, HelpFormatter, RawDescriptionHelpFormatter
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from portscan import __version__
 from portscan.errors import UserError
@@ -30,6 +30,12 @@ class Parser(ArgumentParser):
         if option.startswith("--"):
             hint = did_you_mean(option, tuple(self._option_string_actions)) or hint
         raise UserError(message, hint)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Write help and version. argparse itself takes a full disk for nothing to worry about."""
+        stream = file or sys.stdout
+        if stream and message:
+            stream.write(message)
 
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:

@@ -32,6 +32,9 @@ DIRECTORIES = words(
     """
 )
 
+# The mark of a directory that some program can make again (https://bford.info/cachedir/), and how it begins.
+CACHE_TAG, CACHE_SIGNATURE = "CACHEDIR.TAG", b"Signature: 8a477f597d28d172789f06886806bc55"
+
 LOCK_FILES = words(
     """
     package-lock.json npm-shrinkwrap.json pnpm-lock.yaml yarn.lock bun.lock bun.lockb deno.lock .pnp.cjs .pnp.loader.mjs

@@ -17,8 +17,10 @@ from portscan import cache as module
 from portscan import examining
 from portscan.cache import Record, identity_of, opened, present, state_of
 from portscan.config import Config
-from portscan.files import FileEntry
-from portscan.kept import MOST_FILES, kept_file, loaded, store
+from portscan.errors import UserError
+from portscan.files import FileEntry, listing
+from portscan.kept import MOST_FILES, cache_directory, kept_file, loaded, store
+from portscan.origin import Lock, cached, keep
 from portscan.pipeline import scanning
 from portscan.pipeline.scanning import Scan, scan
 from portscan.reading import Reading
@@ -219,6 +221,54 @@ def test_old_files_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert len(list((tmp_path / "shelf").iterdir())) == MOST_FILES
     assert loaded(kept_file("shelf", str(MOST_FILES + 7))) == MOST_FILES + 7
     assert loaded(kept_file("shelf", "0")) is None
+
+
+def test_only_files_of_ours_make_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTSCAN_CACHE_DIR", str(tmp_path))
+    (tmp_path / "shelf").mkdir()
+    mine = [tmp_path / "shelf" / f"{number}.bin" for number in range(MOST_FILES + 8)]
+    for file in mine:
+        file.write_text("mine")
+    for number in range(2):
+        store(kept_file("shelf", str(number)), number)
+    assert all(file.exists() for file in mine)
+    assert [loaded(kept_file("shelf", str(number))) for number in range(2)] == [0, 1]
+
+
+@pytest.mark.parametrize("versioned", [True, False], ids=["in git", "outside"])
+def test_a_cache_within_a_repository_is_not_part_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, versioned: bool) -> None:
+    if versioned:
+        subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    monkeypatch.setenv("PORTSCAN_CACHE_DIR", str(tmp_path / "kept"))
+    keep(Lock("a", "b", "c", "d", "0" * 64), b"services: [{port: 3000}]\n")
+    (tmp_path / "a.py").write_text("port = 3000\n")
+    assert cached("0" * 64).exists()
+    assert [entry.path for entry in listing(tmp_path).entries] == ["a.py"]
+
+
+def test_a_folder_is_no_cache_for_having_a_file_of_that_name(tmp_path: Path) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/CACHEDIR.TAG").write_text("nothing to see here")
+    assert [entry.path for entry in listing(tmp_path).entries] == ["src/CACHEDIR.TAG"]
+
+
+def test_a_folder_that_was_there_is_not_marked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTSCAN_CACHE_DIR", str(tmp_path))
+    store(kept_file("shelf"), 1)
+    assert [file.name for file in tmp_path.iterdir()] == ["shelf"]
+
+
+def test_a_path_that_depends_on_where_one_stands_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTSCAN_CACHE_DIR", ".cache")
+    with pytest.raises(UserError, match="no whole path"):
+        cache_directory()
+
+
+def test_a_shared_one_that_does_is_as_good_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PORTSCAN_CACHE_DIR", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", ".cache")
+    assert cache_directory() == tmp_path / ".cache" / "portscan"
 
 
 def test_what_is_no_plain_data_is_not_kept(tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from importlib import import_module, util
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
+from portscan import __main__ as start
 from portscan import __version__, cli
 from portscan.commands import COMMANDS, DEFAULT, TOPICS
 from portscan.errors import UserError
@@ -206,6 +207,24 @@ class TestExitStatus:
         recorder.behaviour = fail_with(KeyboardInterrupt())
         assert cli.main([]) == 130
 
+    def test_so_is_one_that_python_wraps(self, recorder: Recorder) -> None:
+        def import_meanwhile() -> NoReturn:
+            raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
+
+        recorder.behaviour = lambda _args, _streams: import_meanwhile()
+        assert cli.main([]) == 130
+
+    def test_an_interrupt_of_the_start_is_130(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        class Interrupted:
+            def find_spec(self, name: str, *_: object) -> None:
+                if name == "portscan.cli":
+                    raise KeyboardInterrupt
+
+        monkeypatch.setattr("sys.meta_path", [Interrupted(), *sys.meta_path])
+        monkeypatch.delitem(sys.modules, "portscan.cli")
+        monkeypatch.delattr("portscan.cli")
+        assert start.main() == 130
+
     def test_a_closed_pipe_is_quiet(self, recorder: Recorder, capsys: pytest.CaptureFixture[str]) -> None:
         recorder.behaviour = fail_with(BrokenPipeError())
         assert cli.main([]) == 141
@@ -255,6 +274,17 @@ class TestProcess:
         with Path("/dev/full").open("wb") as full:
             done = portscan(script="streams.out.write('x')", stdout=full, stderr=subprocess.PIPE)
         assert (done.returncode, done.stderr) == (2, b"portscan: the output cannot be written: no space left on device.\n")
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+    @pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+    @pytest.mark.parametrize("arguments", [["--help"], ["scan", "--help"], ["--version"], ["scan", "--odd"]], ids=" ".join)
+    @pytest.mark.parametrize("full", ["stdout", "stderr", "both"])
+    def test_the_status_says_so_whichever_stream_is_full(self, arguments: list[str], full: str, unbuffered: str) -> None:
+        environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+        with Path("/dev/full").open("wb") as device:
+            out, err = (device if full in (name, "both") else subprocess.DEVNULL for name in ("stdout", "stderr"))
+            done = portscan(*arguments, stdout=out, stderr=err, env=environment)
+        assert done.returncode == (0 if full == "stderr" and "--odd" not in arguments else 2)
 
     @pytest.mark.parametrize(
         "locale", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "ascii"}]

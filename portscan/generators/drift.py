@@ -11,15 +11,16 @@ from posixpath import normpath
 from typing import Literal
 
 from portscan import regular
-from portscan.edit import NewFile
+from portscan.edit import NewFile, runnable
 from portscan.errors import UserError
 from portscan.generated import Part, block, blocks, headed, unix, whole
 from portscan.generators.claims import Claim, Place
 from portscan.model import Skipped
 from portscan.source import Source, decode
 
-# `edited` was changed by hand since, `foreign` was never ours, `orphan` is no longer asked for.
-State = Literal["current", "missing", "stale", "edited", "foreign", "orphan"]
+# `inert` lacks only the right to be run, `edited` was changed by hand since, `foreign` was never ours, `orphan` is no longer
+# asked for.
+State = Literal["current", "inert", "missing", "stale", "edited", "foreign", "orphan"]
 BY_HAND: frozenset[State] = frozenset(("edited", "foreign"))
 
 
@@ -50,7 +51,7 @@ def compared(claims: Iterable[Claim], place: Place, top: Path, *, overwrite: boo
     for path, group in groupby(ordered, key=lambda claim: normpath(claim.artefact.path)):
         there, new = _file(path, tuple(group), place, top, overwrite)
         standings += there
-        if new.before != new.after:
+        if new.before != new.after or any(standing.state == "inert" for standing in there):
             files.append(new)
     return Outcome(tuple(standings), tuple(files))
 
@@ -72,7 +73,9 @@ def _file(path: str, group: Sequence[Claim], place: Place, top: Path, overwrite:
     before = read(path, place.base, top)
     if group[0].artefact.block is None:
         standing, after = _whole(path, group[0], before, place.source)
-        kept = standing.state == "current" or (standing.state in BY_HAND and not overwrite)
+        if standing.state == "current" and group[0].artefact.executable and not runnable(place.base / path):
+            standing = replace(standing, state="inert")
+        kept = standing.state in ("current", "inert") or (standing.state in BY_HAND and not overwrite)
         new = NewFile(path, before, before if kept else after, group[0].artefact.executable)
         return [standing], new
     return _blocks(path, group, before, place.source, overwrite)

@@ -23,6 +23,7 @@ REPLACE = "run `portscan sync --overwrite`"
 SAID: Mapping[State, tuple[str, str, str]] = MappingProxyType(
     {
         "missing": (STALE, "is missing", RUN),
+        "inert": (STALE, "cannot be run", RUN),
         "stale": (STALE, "is out of date", RUN),
         "orphan": (STALE, "is no longer asked for", RUN),
         "edited": (EDITED, "was edited by hand", f"Move the edit to the registry or to a template, then {REPLACE}."),

@@ -18,6 +18,10 @@ from tests.generators.helpers import SMALL, repository, write
 ENV = '[generate.env]\npath = ".env.shared"\n'
 
 
+HEALTH = "[generate.health]\n"
+SCRIPT = "scripts/ports-health.sh"
+
+
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
@@ -59,6 +63,22 @@ def test_a_stale_file_is_told_from_one_that_was_edited(root: Path, capsys: pytes
     file.write_text(file.read_text() + "MORE=1\n")
     assert main(["sync", "--check"]) == 1
     assert "PS302" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs modes")
+def test_a_script_that_nobody_may_run_is_mended(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(root, "portscan.toml", HEALTH)
+    main(["sync"])
+    script = root / SCRIPT
+    before = script.read_bytes()
+    script.chmod(0o640)
+    assert main(["sync", "--check"]) == 1
+    assert f"{SCRIPT} (health) cannot be run" in capsys.readouterr().out
+    assert main(["sync", "--dry-run"]) == 1
+    assert capsys.readouterr().out == f"diff --git a/{SCRIPT} b/{SCRIPT}\nold mode 100644\nnew mode 100755\n"
+    assert main(["sync"]) == 0
+    assert (script.stat().st_mode & 0o777, script.read_bytes()) == (0o750, before)
+    assert main(["sync", "--check"]) == 0
 
 
 def test_an_edit_by_hand_stays_until_somebody_decides(root: Path) -> None:

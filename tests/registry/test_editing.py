@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -154,6 +154,7 @@ def test_the_last_service_leaves_an_empty_list() -> None:
 
 
 @given(st.text(max_size=30))
+@example("A?")
 def test_any_text_can_be_a_value(text: str) -> None:
     for template in (b"version: 1\nservices:\n- {name: a, notes: b}\n", b"version: 1\nservices:\n- name: a\n  notes: 'b'\n"):
         for path in (("services", 0, "notes"), ("services", 0, "owner")):

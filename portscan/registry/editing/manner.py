@@ -14,6 +14,7 @@ from portscan.registry.editing.page import Page, Spot
 USUAL: Final = 2
 # What every YAML parser, also one of version 1.1, reads as just this text.
 PLAIN: Final = re.compile(r"[^\W\d_][\w ./()+@&;!?%*=~^$<>'-]*|[/.]?[\w./-]*[^\W\d_][\w./-]*")
+IN_FLOW: Final = frozenset(",[]{}?")  # libyaml ends a plain text at a question mark, too
 RANGE: Final = re.compile(r"\d+-\d+")
 WORDS: Final = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
@@ -90,7 +91,7 @@ class Manner:
 
 def _plain(text: str, flow: bool) -> bool:
     awkward = text != text.strip() or text.lower() in WORDS or not isinstance(resolve(text), str)
-    return not awkward and PLAIN.fullmatch(text) is not None and not (flow and set(text) & set(",[]{}"))
+    return not awkward and PLAIN.fullmatch(text) is not None and not (flow and IN_FLOW.intersection(text))
 
 
 def _escape(match: re.Match[str]) -> str:
