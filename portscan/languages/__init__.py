@@ -63,10 +63,13 @@ class Globs:
 
 
 def compile_globs(pairs: Sequence[tuple[str, str]]) -> Globs:
-    """Patterns, each with the language of the files that fit it."""
+    """Patterns, each with the language of the files that fit it.
+
+    Its groups are called `p…`: the expressions of `translate` have groups `g…` of their own before Python 3.11.
+    """
     named: dict[bool, list[str]] = {False: [], True: []}
     for number, (glob, _) in enumerate(pairs):
-        named["/" in glob].append(f"(?P<g{number}>{translate(glob)})")
+        named["/" in glob].append(f"(?P<p{number}>{translate(glob)})")
     names, paths = (re.compile("|".join(named[each]) or "(?!)", re.IGNORECASE) for each in (False, True))
     return Globs(tuple(language for _, language in pairs), names, paths)
 

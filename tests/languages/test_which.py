@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from portscan import languages
 from portscan.knowledge import shipped
 from portscan.languages import compile_languages
 
@@ -35,3 +36,11 @@ LANGUAGES = compile_languages(shipped().languages)
 def test_language_of_a_file(path: str, head: str, name: str | None) -> None:
     language = LANGUAGES.of(path, head)
     assert (language.name if language else None) == name
+
+
+def test_patterns_are_told_apart_where_python_names_groups_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before Python 3.11 a `*` in the middle becomes a group called `g` with a number."""
+    as_in_310 = {"a*x": r"(?s:a(?=(?P<g0>.*?x))(?P=g0))\Z", "b*y": r"(?s:b(?=(?P<g1>.*?y))(?P=g1))\Z"}
+    monkeypatch.setattr(languages, "translate", as_in_310.__getitem__)
+    globs = languages.compile_globs([("a*x", "one"), ("b*y", "two")])
+    assert [globs.first(name, name) for name in ("a.x", "b.y", "c")] == ["one", "two", None]
