@@ -10,6 +10,7 @@ import pytest
 
 from portscan.cli import main
 from portscan.knowledge import shipped
+from portscan.languages import compile_languages
 
 TREES = Path(__file__).parent / "fixtures" / "fix"
 REGISTRY = TREES / "registry.yaml"
@@ -70,8 +71,12 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
-def test_every_speller_has_its_tree() -> None:
+def test_every_speller_has_a_tree_in_which_it_binds() -> None:
+    languages = compile_languages(shipped().languages)
     spellers = {str(entry["speller"]) for entry in shipped().languages.values() if "speller" in entry}
-    trees = {tree.name for tree in EVERY}
-    named = {"yaml": "compose", "make": "makefile", "braces": "dialects", "envsubst": "dialects", "properties": "dialects"}
-    assert {named.get(speller, speller) for speller in spellers} <= trees
+    seen = set()
+    for tree in EVERY:
+        for path, before in contents(tree / "before").items():
+            language = languages.of(path, before[:100].decode("utf-8", "replace"))
+            seen |= {language.data.get("speller")} if language and before != contents(tree / "after-all")[path] else set()
+    assert spellers <= seen
