@@ -27,10 +27,10 @@ generated: .venv/.test
 	$(BIN)/python -m tools.generated
 
 picture: .venv/.test
-	$(BIN)/python tools/picture.py
+	$(BIN)/python -m tools.picture
 
 accuracy: .venv/.test
-	$(BIN)/python tools/accuracy.py --write
+	$(BIN)/python -m tools.accuracy --write
 
 # The page of `portscan panel`, from its sources in panel/; npm is needed.
 panel:

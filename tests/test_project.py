@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from portscan.findings import catalogue
-from tools import accuracy
 
 TOP = Path(__file__).resolve().parent.parent
 README = (TOP / "README.md").read_text(encoding="utf-8")
@@ -63,8 +62,3 @@ def test_decisions_are_numbered_in_order() -> None:
     assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
     for number, page in enumerate(pages, 1):
         assert page.read_text(encoding="utf-8").startswith(f"# {number}. "), page.name
-
-
-def test_the_table_of_accuracy_is_up_to_date() -> None:
-    document = accuracy.DOCUMENT.read_text(encoding="utf-8")
-    assert accuracy.with_table(document, accuracy.table()) == document

@@ -21,6 +21,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 from portscan.config_reference import full_schema
 from portscan.findings import catalogue
 from portscan.reporters.rules import as_page
+from tools import accuracy as figures
 from tools.reference import configuration
 
 TOP = Path(__file__).resolve().parent.parent
@@ -145,11 +146,17 @@ def config_schema() -> str:
     return json.dumps(full_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
+def accuracy() -> str:
+    """The page about accuracy, with the figures of today."""
+    return figures.with_table(figures.DOCUMENT.read_text(encoding="utf-8"), figures.table())
+
+
 FILES: Mapping[str, Callable[[], str]] = {
     ".pre-commit-hooks.yaml": hooks,
     ".github/workflows/port-governance.yml": workflow,
     "action.yml": action,
     "schema/config.schema.json": config_schema,
+    "docs/accuracy.md": accuracy,
     "docs/configuration.md": configuration,
     "docs/rules.md": rules,
 }

@@ -46,10 +46,7 @@ def mdx(text: str) -> None:
     markdown(body.replace("{/* ", "<!-- "))
 
 
-def nothing(text: str) -> None:
-    """What only its own judge can tell."""
-
-
+# Of files that end otherwise only their own judge can tell, in the test of their generator.
 VALID: dict[str, Callable[[str], object]] = {
     ".json": json.loads,
     ".yaml": lambda text: list(YAML().load_all(text)),
@@ -59,11 +56,6 @@ VALID: dict[str, Callable[[str], object]] = {
     ".py": ast.parse,
     ".md": markdown,
     ".mdx": mdx,
-    ".sh": nothing,
-    ".ts": nothing,
-    ".mjs": nothing,
-    ".cjs": nothing,
-    "": nothing,
 }
 
 
@@ -92,7 +84,7 @@ def test_an_artefact_stays_valid_and_inert(name: str, text: str, tmp_path: Path,
     found = generated(text, tmp_path, (name,))
     for claim in found:
         whole_text = text_of(claim)
-        VALID[Path(claim.artefact.path).suffix](whole_text)
+        VALID.get(Path(claim.artefact.path).suffix, str)(whole_text)
         part = whole(whole_text)
         assert part is not None
         assert part.intact
