@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from errno import EBADF, EDQUOT, EFBIG, EIO, ENOSPC
+from errno import EBADF, EDQUOT, EFBIG, EIO, ENOENT, ENOSPC
 from typing import TYPE_CHECKING, TextIO
 
 from portscan.commands import COMMANDS, DEFAULT, TOPICS, command
@@ -127,11 +127,20 @@ def _told(arguments: Sequence[str]) -> int:
     except Exception as error:
         if _was_interrupted(error):
             return INTERRUPTED
-        if isinstance(error, OSError) and error.filename is None and error.errno in OUTPUT_ERRORS:
-            _abandon(sys.stdout)
-            return _complain(UserError(f"the output cannot be written: {(error.strerror or '').lower()}"))
-        return _confess(error, arguments)
+        known = _known(error)
+        return _complain(known) if known else _confess(error, arguments)
     return status
+
+
+def _known(error: Exception) -> UserError | None:
+    """What to say of a failure that can meet any command, since the system names no file with it."""
+    if not isinstance(error, OSError) or error.filename is not None:
+        return None
+    if error.errno in OUTPUT_ERRORS:
+        _abandon(sys.stdout)
+        return UserError(f"the output cannot be written: {(error.strerror or '').lower()}")
+    gone = error.errno == ENOENT
+    return UserError("the current directory is gone", "Change to one that is there.") if gone else None
 
 
 def _was_interrupted(error: BaseException | None) -> bool:

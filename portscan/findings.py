@@ -94,7 +94,9 @@ def catalogue(extra: Sequence[Path] = ()) -> Mapping[str, FindingRule]:
     """
     rules = {rule.code: rule for rule in _shipped()}
     for file, label in _files(extra):
-        rule = _checked(file.read_bytes(), label)
+        from portscan.document.fitting import fitting
+
+        rule = _rule(fitting(file, label, "finding"), label)
         if rule.code in rules:
             raise UserError(
                 f"{label} defines {rule.code}, which {rules[rule.code].source} defines already.",
@@ -130,27 +132,16 @@ def _plain(data: bytes) -> Mapping[str, Any]:
     return dict(parse(data).data())
 
 
-def _files(extra: Sequence[Path]) -> Iterator[tuple[Traversable, str]]:
+def _files(extra: Sequence[Path]) -> Iterator[tuple[Path, str]]:
     for directory in extra:
         for file in _rule_files(directory / SHELF):
-            yield file, f"{directory.as_posix()}/{SHELF}/{file.name}"
+            yield directory / SHELF / file.name, f"{directory.as_posix()}/{SHELF}/{file.name}"
 
 
 def _rule_files(place: Traversable) -> tuple[Traversable, ...]:
     if not place.is_dir():
         return ()
     return tuple(sorted((file for file in place.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name))
-
-
-def _checked(data: bytes, label: str) -> FindingRule:
-    from portscan.document.document import parse
-    from portscan.document.schema import misfits, part, shipped
-
-    document = parse(data)
-    problems = document.problems or misfits(document, part(shipped("rule"), "finding"))
-    for problem in problems:
-        raise UserError(f"{label}:{problem.location.line}:{problem.location.column}: {problem.message}", problem.help)
-    return _rule(document.data(), label)
 
 
 def _rule(data: Mapping[str, Any], label: str) -> FindingRule:

@@ -6,11 +6,13 @@ in the user's cache directory under a name made from the files themselves; it is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portscan import __version__
 from portscan.errors import UserError
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
     from importlib.abc import Traversable
 
 SHELVES = ("languages", "detect")
+PARTS = {"languages": "language", "detect": "detection"}  # of the rule schema
 EXAMPLES = ("bad", "good")
+FINDS = {"text": "port", "lookup": "variable", "expansion": "variable"}  # the group that a kind of rule is about
+EXPRESSIONS = ("pattern", "opening", "callee", "compound", "where", "unless")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,24 +62,42 @@ def parse(data: bytes, label: str) -> Any:
         raise UserError(f"{label} cannot be read as YAML: {str(error).splitlines()[0]}", "Mend the file.") from None
 
 
-def documents(extra: Sequence[Path] = ()) -> Iterator[tuple[str, str, Any]]:
-    """Every rule file as (shelf, label, document): the shipped ones, then those of the directories in `extra`."""
-    for root in (folder("rules"), *extra):
-        for shelf in SHELVES:
-            for file in shelf_files(root, shelf):
-                yield shelf, f"rules/{shelf}/{file.name}", parse(file.read_bytes(), file.name)
+class Shelved(NamedTuple):
+    """A rule file: where it stands, what it says, and its label again in `further` when it did not come with portscan."""
+
+    shelf: str
+    label: str
+    document: Any
+    further: str = ""
 
 
-def gather(parts: Iterator[tuple[str, str, Any]]) -> dict[str, Any]:
+def documents(extra: Sequence[Path] = ()) -> Iterator[Shelved]:
+    """Every rule file: the shipped ones, then those of the directories in `extra`.
+
+    The latter are held against the rule schema; one that does not fit is a `UserError`. Of the shipped ones the tests see to it.
+    """
+    for shelf in SHELVES:
+        for file in shelf_files(folder("rules"), shelf):
+            yield Shelved(shelf, f"rules/{shelf}/{file.name}", parse(file.read_bytes(), file.name))
+    for root, shelf in product(extra, SHELVES):
+        for found in shelf_files(root, shelf):
+            from portscan.document.fitting import fitting
+
+            label = f"{root.name}/{shelf}/{found.name}"
+            yield Shelved(shelf, label, fitting(root / shelf / found.name, label, PARTS[shelf]), label)
+
+
+def gather(parts: Iterable[Shelved]) -> dict[str, Any]:
     """Plain data for `Knowledge`, without the examples, ready to be stored."""
     found: dict[str, Any] = {"languages": {}, "rules": [], "formats": []}
-    for shelf, label, document in parts:
+    for shelf, label, document, further in parts:
+        mark = {"further": further} if further else {}
         if shelf == "languages":
             found["languages"][document["language"]] = {k: v for k, v in document.items() if k not in EXAMPLES}
-            found["formats"] += document.get("formats", [])
+            found["formats"] += ({"id": document["language"], **entry, **mark} for entry in document.get("formats", []))
             continue
         for rule in document["rules"]:
-            found["rules"].append({"file": label, **{k: v for k, v in rule.items() if k not in EXAMPLES}})
+            found["rules"].append({"file": label, **{k: v for k, v in rule.items() if k not in EXAMPLES}, **mark})
     return found
 
 
@@ -97,9 +120,36 @@ def compiled(extra: Sequence[Path]) -> dict[str, Any]:
     from portscan.triggers.pieces import text_needs, triggers
 
     data = gather(documents(extra))
+    for rule in data["rules"]:
+        _compilable(rule, data["rules"])
     data["triggers"] = {name: triggers(data["rules"], entry) for name, entry in data["languages"].items()}
     data["rules"] = text_needs(data["rules"])
     return data
+
+
+def _compilable(rule: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> None:
+    """Whether a further rule makes expressions; those of a text do so only with their pieces filled in."""
+    if not rule.get("further"):
+        return
+    try:
+        groups = {key: re.compile(with_parts(rule[key], parts_of(rules))).groupindex for key in EXPRESSIONS if key in rule}
+    except (re.error, OverflowError, RecursionError) as error:
+        raise UserError(f"{rule['further']}: the rule `{rule['id']}` has a pattern that is none: {error}", "Mend it.") from None
+    group = FINDS.get(rule["match"])
+    if group and not any(group in held for held in groups.values()):
+        raise UserError(f"{rule['further']}: the rule `{rule['id']}` finds no {group}", f"Call a group of it `{group}`.")
+
+
+def parts_of(rules: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The pieces that patterns share, by name."""
+    return {name: piece for rule in rules if rule["match"] == "part" for name, piece in rule["parts"].items()}
+
+
+def with_parts(pattern: str, parts: Mapping[str, str]) -> str:
+    """A pattern with its pieces: `<<name>>` stands for one."""
+    for name, piece in parts.items():
+        pattern = pattern.replace(f"<<{name}>>", piece)
+    return pattern
 
 
 @lru_cache(maxsize=1)

@@ -7,12 +7,13 @@ A path given by hand is read all the same. Names are those of wide convention; w
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from portscan.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 def words(text: str) -> frozenset[str]:
@@ -97,17 +98,20 @@ def matcher(globs: Sequence[str]) -> Callable[[str], bool]:
     """
     if not globs:
         return lambda _path: False
-    pattern = re.compile("|".join(map(_expression, globs)))
+    pattern = re.compile("|".join(_expression(glob, f"n{number}_") for number, glob in enumerate(globs)))
     return lambda path: pattern.match(path) is not None
 
 
-PIECE = re.compile(r"(?:\*\*/)+|\*{2,}|\*|\?|\[!?[^\]/]+\]|.", re.DOTALL)
+PIECE = re.compile(r"(?<![^/])(?:\*\*/)+|\*{2,}|\*|\?|\[!?[^\]/]+\]|.", re.DOTALL)
+FOLDERS, ALL, SOME = "(?:[^/]+/)*?", ".*?", "[^/]*?"  # what `**/`, `**` and `*` stand for
 
 
-def _expression(glob: str) -> str:
+def _expression(glob: str, names: str = "n") -> str:
+    """A pattern as a regular expression; `names` begins the names of its groups."""
     body = glob.removeprefix("./").rstrip("/")
-    depth = "" if "/" in body else "(?:[^/]+/)*"
-    expression = rf"(?s:{depth}{''.join(map(_piece, PIECE.findall(body.lstrip('/'))))}(?:/.*)?)\Z"
+    depth = () if "/" in body else (FOLDERS,)
+    pieces = (*depth, *map(_piece, PIECE.findall(body.lstrip("/"))))
+    expression = rf"(?s:{''.join(_settled(pieces, names))}(?:/.*)?)\Z"
     try:
         re.compile(expression)
     except re.error:
@@ -115,11 +119,37 @@ def _expression(glob: str) -> str:
     return expression
 
 
+def _settled(pieces: Sequence[str], names: str) -> Iterator[str]:
+    """The pieces, so joined that the time for a path does not grow with every star of a pattern.
+
+    A star takes as little as it can, and what follows it up to the next star of its reach is sought once: whatever it could
+    skip for a later place, the next one can skip as well. So does `fnmatch`; here `*` stays within a name, the others do not.
+    """
+    blocks = _stretches(pieces, (FOLDERS, ALL))
+    for number, block in enumerate(blocks):
+        first, *more = _stretches(block, (SOME,))
+        last = more.pop() if more else ()
+        inner = (_once(each, f"{names}{number}_{place}") for place, each in enumerate(map("".join, more)))
+        text = "".join((*first, *inner, *last))
+        yield _once(text, f"{names}{number}") if text and number + 1 < len(blocks) else text
+
+
+def _stretches(pieces: Sequence[str], stars: Sequence[str]) -> list[tuple[str, ...]]:
+    """The pieces in stretches that begin with one of the stars, but for the first one."""
+    starts = [0, *(number for number, piece in enumerate(pieces) if piece in stars and number), len(pieces)]
+    return [tuple(pieces[start:end]) for start, end in pairwise(starts)]
+
+
+def _once(expression: str, name: str) -> str:
+    """The first match of an expression, and no other one when what follows does not fit."""
+    return f"(?=(?P<{name}>{expression}))(?P={name})"
+
+
 def _piece(part: str) -> str:
     if part.startswith("**"):
-        return "(?:[^/]+/)*" if part.endswith("/") else ".*"
+        return FOLDERS if part.endswith("/") else ALL
     if part in ("*", "?"):
-        return "[^/]*" if part == "*" else "[^/]"
+        return SOME if part == "*" else "[^/]"
     if len(part) > 2 and part[0] == "[":
         negated = part[1] == "!"
         return f"[{'^/' if negated else ''}{_choice(part[2 if negated else 1 : -1])}]"

@@ -60,7 +60,7 @@ class Entry:
 
 def entries() -> Iterator[Entry]:
     """Every entry of the shelves `detect` and `languages`."""
-    for shelf, label, document in FILES:
+    for shelf, label, document, _ in FILES:
         if shelf == "languages":
             yield Entry(label, shelf, document["language"], document)
         else:

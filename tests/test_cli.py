@@ -287,6 +287,14 @@ class TestProcess:
             done = portscan(*arguments, stdout=out, stderr=err, env=environment)
         assert done.returncode == (0 if full == "stderr" and "--odd" not in arguments else 2)
 
+    @pytest.mark.parametrize("command", ["scan", "validate", "sync", "migrate", "explain"])
+    def test_a_directory_that_is_gone_is_told(self, tmp_path: Path, command: str) -> None:
+        more = {"migrate": "shop", "explain": "PS001"}.get(command, "")
+        script = f"rmdir {tmp_path}; exec {sys.executable} -m portscan {command} {more}"
+        done = subprocess.run(["/bin/sh", "-c", script], cwd=tmp_path, capture_output=True, check=False)
+        gone = b"portscan: the current directory is gone. Change to one that is there.\n"
+        assert (done.returncode, done.stderr) in ((2, gone), (0, b"") if command == "explain" else (2, gone))
+
     @pytest.mark.parametrize(
         "locale", [{"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"PYTHONIOENCODING": "ascii"}]
     )

@@ -16,7 +16,10 @@ PACKAGE = TOP / "portscan"
 
 # A part may import what it names; `base` is open to all. The parts stand in the order of the road.
 BASE = frozenset(
-    ("model", "errors", "text", "sites", "resources", "terminal", "regular", "members", "numbers", "__init__", "__version__")
+    (
+        *("model", "errors", "text", "sites", "resources", "terminal", "regular", "bounded", "patterns", "members", "numbers"),
+        *("__init__", "__version__"),
+    )
 )
 MAY: dict[str, frozenset[str]] = {
     "source": frozenset(),
@@ -32,7 +35,7 @@ MAY: dict[str, frozenset[str]] = {
     "config_tables": frozenset(("config_kinds",)),
     "config": frozenset(("config_kinds", "config_tables", "passed_over")),
     "triggers": frozenset(),
-    "knowledge": frozenset(("compiled", "kept", "triggers")),
+    "knowledge": frozenset(("compiled", "document", "kept", "triggers")),
     "languages": frozenset(),
     "detect": frozenset(("knowledge",)),
     "reading": frozenset(("detect", "knowledge", "languages", "source", "triggers")),

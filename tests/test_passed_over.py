@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from portscan.bounded import seconds
 from portscan.errors import UserError
 from portscan.passed_over import matcher, reason
+from tests.judges import THOROUGH
 
 
 @pytest.mark.parametrize(
@@ -73,3 +79,31 @@ def test_one_of_several_patterns_is_enough() -> None:
 def test_a_pattern_that_is_none_is_the_users_error() -> None:
     with pytest.raises(UserError, match=r"'\[z-a\]' is not a path pattern"):
         matcher(["*.py", "[z-a]"])
+
+
+def simple(glob: str) -> str:
+    """A pattern as a regular expression that says what is meant, however long it takes."""
+    body = glob.removeprefix("./").rstrip("/")
+    plain = {"*": "[^/]*", "**": ".*", "**/": "(?:[^/]+/)*", "?": "[^/]"}
+    pieces = (plain.get(piece, re.escape(piece)) for piece in re.findall(r"(?<![^/])\*\*/|\*+|.", body))
+    return rf"(?s:{'' if '/' in body else '(?:[^/]+/)*'}{''.join(pieces)}(?:/.*)?)\Z"
+
+
+@given(
+    st.text(st.sampled_from("ab/"), min_size=1, max_size=10).map(lambda text: re.sub("/+", "/", text).strip("/") or "a"),
+    st.lists(st.sampled_from(["a", "b", "/", "*", "**", "**/", "?", "ab"]), min_size=1, max_size=8).map("".join),
+)
+@example("aba/ab", "**/a*b")
+@example("a/ab", "**a*b")
+@settings(max_examples=20_000 if THOROUGH else 500)
+def test_a_pattern_means_what_it_means_slowly(path: str, glob: str) -> None:
+    glob = re.sub(r"\*{3,}", "**", glob).replace("//", "/").lstrip("/") or "a"
+    assert matcher([glob])(path) == bool(re.match(simple(glob), path))
+
+
+@pytest.mark.parametrize("star", ["*a", "**a", "**/a/", "**/*a*/", "?*a", "**/**a/"])
+def test_many_stars_take_no_longer_than_one(star: str) -> None:
+    matches = matcher([f"{star * 12}b"])
+    with seconds(20):
+        for path in ("a" * 250, "/".join("a" * 250), "/".join(["a" * 12] * 60)):
+            assert not matches(f"{path}/c/")

@@ -10,7 +10,7 @@ from tests.test_rule_examples import outcome
 READING = reading_of(knowledge())
 
 
-@pytest.mark.parametrize("label", [label for _, label, _ in FILES])
+@pytest.mark.parametrize("label", [label for _, label, *_ in FILES])
 def test_without_the_file_an_example_of_it_fails(label: str) -> None:
     less = reading_of(knowledge(without=label))
     examples = [shown for entry in entries() if entry.file == label for kind in ("bad", "good") for shown in entry.examples(kind)]

@@ -86,7 +86,7 @@ def example_repository() -> Iterator[tuple[str, Counter[Place], Counter[Place]]]
 def rule_examples() -> Iterator[tuple[str, Counter[Place], Counter[Place]]]:
     """The examples of rules/: language, what is marked, what was found."""
     reader = reading(shipped())
-    for shelf, _label, document in documents():
+    for shelf, _label, document, _ in documents():
         for entry in document["rules"] if shelf == "detect" else [document]:
             for example in (*entry.get("bad", ()), *entry.get("good", ())):
                 yield one_example(reader, example["path"], example["code"])

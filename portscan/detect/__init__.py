@@ -7,7 +7,7 @@ the rules say that a text is in another language, into an `Embedded` site for th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -33,7 +33,7 @@ from portscan.detect.syntax import (
     variables,
 )
 from portscan.detect.texts import TextRule, Texts, text_rules
-from portscan.knowledge import Knowledge
+from portscan.knowledge import Knowledge, parts_of
 from portscan.sites import ARGUMENTS, ITEM, Command, Embedded, Items, Site, Value
 from portscan.text import Text
 
@@ -265,5 +265,4 @@ def detector(knowledge: Knowledge, language: str) -> Detector:
 def _in_common(knowledge: Knowledge) -> tuple[Names, tuple[PathRule, ...], tuple[TextRule, ...], Programs]:
     """What is the same for all languages."""
     rules = knowledge.rules
-    parts: Mapping[str, str] = {k: v for r in rules if r["match"] == "part" for k, v in r["parts"].items()}
-    return compile_names(rules), compile_paths(rules), text_rules(rules, parts), compile_programs(rules)
+    return compile_names(rules), compile_paths(rules), text_rules(rules, parts_of(rules)), compile_programs(rules)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from portscan.patterns import Pattern, pattern_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class ExpansionRule:
     """How a dialect opens an expansion with a fallback; the group `variable` holds the name. It ends at the next `}`."""
 
     id: str
-    opening: re.Pattern[str]
+    opening: Pattern
     languages: frozenset[str]
     except_languages: frozenset[str]
 
@@ -57,7 +58,7 @@ def compile_expansions(rules: Iterable[Mapping[str, Any]], language: str) -> tup
     """The entries of kind `expansion` that the dialect of `language` understands."""
     every = (
         ExpansionRule(
-            r["id"], re.compile(r["opening"]), frozenset(r.get("languages", ())), frozenset(r.get("except_languages", ()))
+            r["id"], pattern_of(r, r["opening"]), frozenset(r.get("languages", ())), frozenset(r.get("except_languages", ()))
         )
         for r in rules
         if r["match"] == "expansion"

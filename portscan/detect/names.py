@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from portscan.patterns import Pattern, pattern_of
 from portscan.sites import HOLDERS, ITEM
 
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -24,7 +25,7 @@ class NameRule:
 
     id: str
     means: frozenset[str]
-    compound: re.Pattern[str]
+    compound: Pattern
     not_before: frozenset[str]
     not_after: frozenset[str]
     plural: frozenset[str]
@@ -83,7 +84,7 @@ def _rule(rule: Mapping[str, Any]) -> NameRule:
     return NameRule(
         id=rule["id"],
         means=_set(tuple(rule["words"])),
-        compound=re.compile(rule.get("compound", r"(?!)")),
+        compound=pattern_of(rule, rule.get("compound", r"(?!)")),
         not_before=_set(tuple(rule.get("not_before", ()))),
         not_after=_set(tuple(rule.get("not_after", ()))),
         plural=_set(tuple(rule.get("plural", ()))),

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from portscan.model import Side
+from portscan.patterns import Pattern, pattern_of
 
 REACH = 120  # characters in front of a number that are looked at
 
@@ -40,7 +41,7 @@ class CallRule:
     """
 
     id: str
-    callee: re.Pattern[str]
+    callee: Pattern
     argument: int | None
     least: int
     named: bool
@@ -52,7 +53,7 @@ class BeforeRule:
 
     id: str
     kind: str
-    pattern: re.Pattern[str]
+    pattern: Pattern
     least: int
 
 
@@ -61,7 +62,7 @@ class LookupRule:
     """How a language spells the look-up of an environment variable; the group `variable` holds its name."""
 
     id: str
-    pattern: re.Pattern[str]
+    pattern: Pattern
     languages: frozenset[str]
 
 
@@ -146,7 +147,7 @@ def compile_paths(rules: Iterable[Mapping[str, Any]]) -> tuple[PathRule, ...]:
 def compile_calls(rules: Iterable[Mapping[str, Any]], language: str) -> tuple[CallRule, ...]:
     """The entries of kind `call` for `language`, in order."""
     return tuple(
-        CallRule(r["id"], re.compile(r["callee"]), r.get("argument"), r.get("least", 2), bool(r.get("named")))
+        CallRule(r["id"], pattern_of(r, r["callee"]), r.get("argument"), r.get("least", 2), bool(r.get("named")))
         for r in rules
         if r["match"] == "call" and (not r.get("languages") or language in r["languages"])
     )
@@ -155,7 +156,7 @@ def compile_calls(rules: Iterable[Mapping[str, Any]], language: str) -> tuple[Ca
 def compile_befores(rules: Iterable[Mapping[str, Any]], language: str) -> tuple[BeforeRule, ...]:
     """The entries of kind `before` for `language`, in order."""
     return tuple(
-        BeforeRule(r["id"], r["kind"], re.compile(f"(?:{r['pattern']})$"), r.get("least", 2))
+        BeforeRule(r["id"], r["kind"], pattern_of(r, f"(?:{r['pattern']})$"), r.get("least", 2))
         for r in rules
         if r["match"] == "before" and (not r.get("languages") or language in r["languages"])
     )
@@ -164,7 +165,7 @@ def compile_befores(rules: Iterable[Mapping[str, Any]], language: str) -> tuple[
 def compile_lookups(rules: Iterable[Mapping[str, Any]], language: str) -> tuple[LookupRule, ...]:
     """The entries of kind `lookup` for `language`."""
     return tuple(
-        LookupRule(r["id"], re.compile(r["pattern"]), frozenset(r.get("languages", ())))
+        LookupRule(r["id"], pattern_of(r, r["pattern"]), frozenset(r.get("languages", ())))
         for r in rules
         if r["match"] == "lookup" and (not r.get("languages") or language in r["languages"])
     )

@@ -13,6 +13,8 @@ from typing import Any
 
 from portscan.detect.hits import Hit, port_of
 from portscan.detect.mappings import several
+from portscan.knowledge import with_parts
+from portscan.patterns import Pattern, pattern_of
 
 LONG = 200
 
@@ -39,11 +41,15 @@ class TextRule:
     except_languages: frozenset[str]
     contexts: frozenset[str]
     forms: frozenset[str]
+    further: str = ""
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
+    def pattern(self) -> Pattern:
         """The pattern, compiled when a text first has to be looked at."""
-        return re.compile(self.source, re.IGNORECASE if self.ignore_case else 0)
+        return self._of(self.source, re.IGNORECASE if self.ignore_case else 0)
+
+    def _of(self, expression: str, flags: int = 0) -> Pattern:
+        return pattern_of({"id": self.id, "further": self.further}, expression, flags)
 
     @cached_property
     def needed(self) -> re.Pattern[str]:
@@ -66,9 +72,9 @@ class TextRule:
 
     def suits(self, near: str) -> bool:
         """Whether what leads to the text allows the pattern."""
-        if self.where and not re.search(self.where, near):
+        if self.where and not self._of(self.where).search(near):
             return False
-        return not (self.unless and re.search(self.unless, near))
+        return not (self.unless and self._of(self.unless).search(near))
 
 
 Chosen = tuple[re.Pattern[str], tuple[TextRule, ...], tuple[TextRule, ...]]
@@ -152,13 +158,11 @@ def _sorted_out(rules: tuple[TextRule, ...], language: str, context: str, form: 
 
 
 def _rule(rule: Mapping[str, Any], parts: Mapping[str, str]) -> TextRule:
-    pattern, quick = rule["pattern"], rule.get("quick", "")
-    for name, piece in parts.items():
-        pattern = pattern.replace(f"<<{name}>>", piece)
+    quick = rule.get("quick", "")
     return TextRule(
         id=rule["id"],
         kind=rule["kind"],
-        source=pattern,
+        source=with_parts(rule["pattern"], parts),
         ignore_case=bool(rule.get("ignore_case")),
         quick=(quick,) if isinstance(quick, str) else tuple(quick),
         needs=tuple(rule.get("needs", ("",))),
@@ -170,4 +174,5 @@ def _rule(rule: Mapping[str, Any], parts: Mapping[str, str]) -> TextRule:
         except_languages=frozenset(rule.get("except_languages", ())),
         contexts=frozenset(rule.get("contexts", ())),
         forms=frozenset(rule.get("forms", ())),
+        further=rule.get("further", ""),
     )

@@ -102,6 +102,8 @@ def _form(schema: Mapping[str, Any]) -> str:
     """How a text with a form of its own is written."""
     if schema.get("format") == "date":
         return "Write it as YYYY-MM-DD, such as 2026-01-31."
+    if schema.get("format") == "regex":
+        return "Write a regular expression of Python."
     return str(schema.get("patternErrorMessage", ""))
 
 

@@ -51,7 +51,7 @@ def _validator(schema: Mapping[str, Any]) -> Any:
     # JSON Schema takes 3103.0 for an integer; a port is written without a point.
     types = draft.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
     formats = library.FormatChecker(formats=())
-    formats.checkers = {"date": (_is_date, ())}
+    formats.checkers = {"date": (_is_date, ()), "regex": (_is_pattern, ())}
     strict = library.validators.extend(draft, {"pattern": _pattern}, type_checker=types)
     return strict(dict(schema), format_checker=formats)
 
@@ -76,5 +76,15 @@ def _is_date(value: object) -> bool:
     try:
         date.fromisoformat(value)
     except ValueError:
+        return False
+    return True
+
+
+def _is_pattern(value: object) -> bool:
+    if not isinstance(value, str):
+        return True
+    try:
+        re.compile(value)
+    except (re.error, OverflowError, RecursionError):
         return False
     return True

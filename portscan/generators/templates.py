@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from marshal import dumps, loads
 from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from portscan.bounded import TooMuch, apart
 from portscan.errors import UserError
 from portscan.generators.escapes import ESCAPES
 from portscan.regular import read
@@ -15,6 +17,9 @@ from portscan.resources import folder
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
+# What the template of a repository may take: a page is filled in milliseconds. One larger than `LARGEST` would not be read.
+SECONDS, PATIENCE, MEMORY, LARGEST = 5, 120, 2 << 30, 8 << 20
+FAILURES = (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError)
 HINT = "Mend the template, or leave `template` out of the configuration."
 
 
@@ -28,19 +33,36 @@ def render(top: Path, own: str | None, shipped: str, escape: str, values: Mappin
     """The template `own`, a path from `top`, or else the shipped one, filled with `values`; it ends with a line end.
 
     Every expression passes through the escape of that name; a filter of any name in `ESCAPES` takes its place, and
-    `raw` lets a value through as it is. A template that cannot be read or filled is a `UserError`.
+    `raw` lets a value through as it is. A template that cannot be read or filled is a `UserError`; one of the repository is
+    filled in a process of its own, with bounds to what it may take.
     """
+    if own is None:
+        return _filled((folder("templates") / shipped).read_text(encoding="utf-8"), escape, values)
+    source = _own(top, own)
+    try:
+        failed, text = loads(apart(lambda: dumps(_tried(source, own, escape, values)), SECONDS, MEMORY, PATIENCE))  # noqa: S302
+    except TooMuch:
+        raise UserError(f"the template {own} takes too much time or memory", HINT) from None
+    if failed:
+        raise UserError(f"the template {text}", HINT)
+    if len(text) > LARGEST:
+        raise UserError(f"the template {own} makes more than {LARGEST >> 20} MiB", HINT)
+    return str(text)
+
+
+def _tried(source: str, label: str, escape: str, values: Mapping[str, Any]) -> tuple[bool, str]:
+    """Whether a template failed; and the text, or what is wrong with it."""
     from jinja2 import TemplateError
 
-    label = own or f"templates/{shipped}"
-    source = _own(top, own) if own else (folder("templates") / shipped).read_text(encoding="utf-8")
     try:
-        text = _environment(escape).from_string(source).render(values)
-    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        return False, _filled(source, escape, values)
+    except (TemplateError, *FAILURES) as error:
         line = getattr(error, "lineno", None)
-        place = f"{label}:{line}" if line else label
-        raise UserError(f"the template {place} cannot be filled: {error}", HINT) from None
-    return f"{text.rstrip()}\n"
+        return True, f"{label}:{line} cannot be filled: {error}" if line else f"{label} cannot be filled: {error}"
+
+
+def _filled(source: str, escape: str, values: Mapping[str, Any]) -> str:
+    return f"{_environment(escape).from_string(source).render(values).rstrip()}\n"
 
 
 def _environment(escape: str) -> SandboxedEnvironment:

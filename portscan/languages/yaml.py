@@ -14,6 +14,7 @@ from typing import Any
 
 from portscan.languages import Language, Unreadable
 from portscan.languages.prose import comments_of
+from portscan.patterns import pattern_of
 from portscan.sites import HOLDERS, ITEM, NAMING, Items, Site, Value
 from portscan.text import ESCAPES, Text, nesting
 
@@ -74,7 +75,7 @@ def dialect(formats: Any, path: str, text: str) -> Mapping[str, Any]:
     """The first format that the path or the text of a file fits."""
     for entry in formats:
         by_name = any(fnmatch(path if "/" in f else basename(path), f) for f in entry.get("files", ()))
-        by_text = "holds" in entry and re.search(entry["holds"], text, re.MULTILINE)
+        by_text = "holds" in entry and pattern_of(entry, entry["holds"], re.MULTILINE).search(text)
         if by_name or by_text:
             return dict(entry)
     return {}
