@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portscan.edit import NewFile, Overlap, applied, diff, write
+from portscan.edit import NewFile, Overlap, applied, by_path, diff, new_files, write
 from portscan.errors import UserError
 from portscan.model import Edit, Location, Span
 
@@ -42,7 +42,7 @@ def test_an_insertion_goes_in_front_of_what_is_replaced_there() -> None:
     ],
 )
 def test_edits_that_cannot_be_made_together_are_refused(edits: list[Edit]) -> None:
-    with pytest.raises(Overlap):
+    with pytest.raises(Overlap, match=r"^a: bytes \d+-\d+$"):
         applied(b"8080", edits)
 
 
@@ -92,12 +92,22 @@ def test_a_file_is_deleted_and_the_diff_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="needs modes")
 def test_new_files_have_the_mode_of_new_files_and_may_be_executable(tmp_path: Path) -> None:
-    before = os.umask(0o027)
-    try:
-        write(tmp_path, tmp_path, [NewFile("a", None, b""), NewFile("b", None, b"#!/bin/sh\n", executable=True)])
-    finally:
-        os.umask(before)
-    assert [(tmp_path / name).stat().st_mode & 0o777 for name in "ab"] == [0o640, 0o750]
+    for mask, modes in ((0o027, [0o640, 0o750]), (0o000, [0o666, 0o777])):
+        before = os.umask(mask)
+        try:
+            write(tmp_path, tmp_path, [NewFile("a", None, b""), NewFile("b", None, b"#!/bin/sh\n", executable=True)])
+        finally:
+            os.umask(before)
+        assert [(tmp_path / name).stat().st_mode & 0o777 for name in "ab"] == modes
+        write(tmp_path, tmp_path, [NewFile("a", b"", None), NewFile("b", b"#!/bin/sh\n", None)])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs modes")
+def test_whoever_may_read_a_file_may_run_it(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+    (tmp_path / "a").chmod(0o640)
+    write(tmp_path, tmp_path, [NewFile("a", b"old", b"new", executable=True)])
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o750
 
 
 def test_one_file_by_two_names_is_written_once_or_refused(tmp_path: Path) -> None:
@@ -122,12 +132,16 @@ def test_a_link_inside_the_repository_is_followed(tmp_path: Path) -> None:
     assert (tmp_path / "real").read_bytes() == b"new"
 
 
-def refused(tmp_path: Path, *files: NewFile) -> str:
+AGAIN = "Nothing was changed. Run the command again."
+
+
+def refused(tmp_path: Path, *files: NewFile, hint: str = "Nothing was changed.") -> str:
     (tmp_path / "other").write_bytes(b"other")
     with pytest.raises(UserError) as caught:
         write(tmp_path, tmp_path, [NewFile("other", b"other", b"changed"), *files])
     assert (tmp_path / "other").read_bytes() == b"other"
     assert not [p for p in tmp_path.iterdir() if p.name.startswith(".portscan-")]
+    assert caught.value.hint.startswith(hint)
     return caught.value.title
 
 
@@ -149,11 +163,17 @@ def test_a_path_out_of_the_repository_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_that_changed_meanwhile_stops_everything(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"edited by somebody")
-    assert "changed while portscan ran" in refused(tmp_path, NewFile("a", b"old", b"new"))
+    assert refused(tmp_path, NewFile("a", b"old", b"new"), hint=AGAIN) == "a changed while portscan ran"
 
 
 def test_a_file_that_came_meanwhile_stops_everything(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"somebody's")
+    assert refused(tmp_path, NewFile("a", None, b"new"), hint=AGAIN) == "a exists already"
+
+
+def test_nor_does_a_link_to_nothing_give_way(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("gone")
+    (tmp_path / "gone").symlink_to("gone")
     assert "exists already" in refused(tmp_path, NewFile("a", None, b"new"))
 
 
@@ -174,4 +194,57 @@ def test_a_full_disk_stops_everything(tmp_path: Path, monkeypatch: pytest.Monkey
         raise OSError(28, "No space left on device", "a")
 
     monkeypatch.setattr(os, "fsync", full)
-    assert "no space left" in refused(tmp_path, NewFile("a", b"old", b"new"))
+    assert refused(tmp_path, NewFile("a", b"old", b"new")) == "a: no space left on device"
+
+
+@pytest.mark.parametrize("error", [OSError("unheard of"), OSError(None, None)])
+def test_an_error_without_words_names_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError) -> None:
+    (tmp_path / "a").write_bytes(b"old")
+
+    def broken(handle: int) -> None:
+        raise error
+
+    monkeypatch.setattr(os, "fsync", broken)
+    assert refused(tmp_path, NewFile("a", b"old", b"new")) == f"{tmp_path}: "
+
+
+def test_owners_are_kept_by_those_who_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a"
+    file.write_bytes(b"old")
+    given: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "chown", lambda path, user, group: given.append((user, group)), raising=False)
+    write(tmp_path, tmp_path, [NewFile("a", b"old", b"new")])
+    assert given == [(file.stat().st_uid, file.stat().st_gid)]
+
+
+@pytest.mark.parametrize("possible", [True, False])
+def test_others_write_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, possible: bool) -> None:
+    """On systems without owners, too."""
+    (tmp_path / "a").write_bytes(b"old")
+    (tmp_path / "a").chmod(0o640)
+
+    def denied(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    if possible:
+        monkeypatch.setattr(os, "chown", denied, raising=False)
+    else:
+        monkeypatch.delattr(os, "chown", raising=False)
+    write(tmp_path, tmp_path, [NewFile("a", b"old", b"new")])
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o640
+
+
+def test_edits_are_gathered_by_file_in_the_order_of_their_places() -> None:
+    first, second, other = edit(0, b"1", b"x", "b"), edit(2, b"3", b"y", "b"), edit(0, b"", b"z", "a")
+    assert list(by_path([second, other, first])) == [("a", [other]), ("b", [first, second])]
+
+
+def test_edits_make_the_files_that_they_change_and_those_that_are_new() -> None:
+    edits = [edit(2, b"3", b"y", "b"), edit(0, b"", b"z", "a"), edit(0, b"1", b"x", "b")]
+    assert new_files(edits, {"b": b"123", "c": b"c"}) == (NewFile("a", None, b"z"), NewFile("b", b"123", b"x2y"))
+
+
+def test_bytes_that_are_no_utf_8_are_shown_all_the_same() -> None:
+    shown = diff([NewFile("a", b"\xe9 1\n", b"\xe9 2\n")])
+    assert shown == "--- a/a\n+++ b/a\n@@ -1 +1 @@\n-\ufffd 1\n+\ufffd 2\n"

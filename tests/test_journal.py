@@ -167,7 +167,8 @@ def test_a_file_that_cannot_be_replaced_is_named_and_the_rest_can_be_finished(
         patch.setattr(journal, "take", stuck)
         with pytest.raises(UserError, match="1 of 3 files written") as caught:
             write(repository, repository, FIXES)
-    assert "`portscan`" in caught.value.hint
+    assert caught.value.title == f"{repository / 'b'}: permission denied, with 1 of 3 files written"
+    assert caught.value.hint == "Mend that, then run `portscan`: it finishes the write before it does anything else."
     journal.finish(repository)
     assert contents(repository) == [b"new", b"new", b"new"]
 
@@ -273,3 +274,113 @@ def test_a_list_of_something_else_is_reported(tmp_path: Path, steps: str) -> Non
     (journal.place(tmp_path) / journal.LIST).write_text(steps)
     with pytest.raises(UserError, match="no list"):
         journal.finish(tmp_path)
+
+
+def test_a_write_that_had_changed_nothing_yet_says_so(tmp_path: Path) -> None:
+    journal.place(tmp_path).mkdir()
+    assert journal.finish(tmp_path) == "A write was cut short before it changed anything. Run that command again."
+    assert not journal.place(tmp_path).exists()
+    assert journal.finish(tmp_path) == ""
+
+
+def test_a_write_that_is_still_going_on_is_not_finished_by_another(repository: Path) -> None:
+    with journal.opened(repository) as opened:
+        opened.decide([journal.Step(str(repository / "a"), None, journal.digest(b"old"), None)])
+        assert journal.finish(repository) == ""
+    assert contents(repository) == [b"old", b"old", b"old"]
+
+
+def test_what_is_left_alone_is_named_from_the_top(repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    cut_short(repository, FIXES, monkeypatch, after=1)
+    for name in "bc":
+        (repository / name).write_bytes(b"edited")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert journal.finish(repository).endswith("(0 were still old). Left alone, since they have changed: b, c.")
+    assert [path for path in repository.rglob(".portscan-*") if path.is_file()] == []
+
+
+def test_files_that_were_to_be_made_and_deleted_are(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [NewFile("a", b"old", b"new"), NewFile("b", b"old", None), NewFile("deep/er/d", None, b"new")]
+    cut_short(repository, files, monkeypatch, after=0)
+    assert journal.finish(repository) == "A write of 3 files was cut short; it is finished now (3 were still old)."
+    assert (repository / "a").read_bytes() == (repository / "deep/er/d").read_bytes() == b"new"
+    assert not (repository / "b").exists()
+
+
+def test_one_that_somebody_has_deleted_meanwhile_is_done(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut_short(repository, [*FIXES[:1], NewFile("b", b"old", None)], monkeypatch, after=1)
+    (repository / "b").unlink()
+    assert journal.finish(repository) == "A write of 2 files was cut short; it is finished now (0 were still old)."
+
+
+def test_a_file_that_vanishes_while_it_is_deleted_is_gone(tmp_path: Path) -> None:
+    journal.take(journal.Step(str(tmp_path / "gone"), None, journal.digest(b"old"), None))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_list_is_nobody_else_s_business(tmp_path: Path) -> None:
+    journal.place(tmp_path).mkdir()
+    journal.Journal(journal.place(tmp_path)).decide([])
+    assert (journal.place(tmp_path) / journal.LIST).stat().st_mode & 0o777 == 0o600
+
+
+def test_an_error_says_what_the_system_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = journal.place(tmp_path)
+    folder.mkdir()
+
+    def denied(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(journal, "read", denied)
+    error = PermissionError(13, "Permission denied")
+    assert journal.finish(tmp_path) == f"A write was cut short, and {folder} does not let it be finished: permission denied."
+    error = PermissionError()
+    assert journal.finish(tmp_path) == f"A write was cut short, and {folder} does not let it be finished: ."
+
+
+def test_contents_on_another_disk_are_collected_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing can be moved from one disk to another: what belongs there waits beside its place."""
+    folder, target = journal.place(tmp_path), tmp_path / "mounted" / "deep" / "a"
+    folder.mkdir()
+    (tmp_path / "mounted").mkdir()
+    real = Path.stat
+
+    def other_disk(self: Path, **more: bool) -> os.stat_result:
+        found = real(self, **more)
+        return os.stat_result((*found[:2], -1, *found[3:])) if self == tmp_path / "mounted" else found
+
+    monkeypatch.setattr(Path, "stat", other_disk)
+    opened = journal.Journal(folder)
+    scratch = opened.collect(target, b"new", 0o600)
+    assert Path(scratch).parent == tmp_path / "mounted"
+    opened.decide([journal.Step(str(target), scratch, None, journal.digest(b"new"))])
+    assert journal.finish(tmp_path) == "A write of 1 files was cut short; it is finished now (1 were still old)."
+    assert target.read_bytes() == b"new"
+
+
+def test_a_write_makes_way_for_no_second_list(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut_short(repository, FIXES, monkeypatch, after=1)
+    with pytest.raises(UserError) as caught, journal.opened(repository):
+        pass
+    assert caught.value.hint == "Run `portscan` once: that finishes it."
+
+
+def test_what_a_write_that_changed_nothing_has_left_is_taken_away(repository: Path) -> None:
+    folder = journal.place(repository)
+    folder.mkdir()
+    (folder / ".portscan-left").write_bytes(b"")
+    (folder / "mine").write_bytes(b"")
+    with journal.opened(repository):
+        assert sorted(path.name for path in folder.iterdir()) == ["lock", "mine"]
+
+
+def test_outside_of_git_the_folder_is_listed_by_nobody(tmp_path: Path) -> None:
+    with journal.opened(tmp_path):
+        assert (tmp_path / journal.FOLDER / ".gitignore").read_bytes() == b"*\n"
+
+
+def test_in_git_it_needs_no_such_file(repository: Path) -> None:
+    with journal.opened(repository) as opened:
+        assert opened.folder == repository / ".git" / "portscan-write"
+        assert [path.name for path in opened.folder.iterdir()] == ["lock"]
