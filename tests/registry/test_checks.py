@@ -154,6 +154,136 @@ def test_a_long_circle_is_shortened() -> None:
     assert found.message == "`s0` depends on itself: s0 → s1 → s2 → s3 → s4 → s5 → … → s0."
 
 
+@pytest.mark.parametrize(
+    "count, shown_as", [(7, "s0 → s1 → s2 → s3 → s4 → s5 → s6 → s0"), (8, "s0 → s1 → s2 → s3 → s4 → s5 → … → s0")]
+)
+def test_a_circle_that_is_no_longer_than_that_is_shown_wholly(count: int, shown_as: str) -> None:
+    entries = [f"name: s{i}, stack: s, port: {i + 1}, depends_on: [s{(i + 1) % count}]" for i in range(count)]
+    (found,) = findings(services(*entries))
+    assert found.message == f"`s0` depends on itself: {shown_as}."
+
+
+def test_circles_within_circles() -> None:
+    text = services(
+        "name: a, stack: s, port: 1, depends_on: [b]",
+        "name: b, stack: s, port: 2, depends_on: [c, d]",
+        "name: c, stack: s, port: 3, depends_on: [b]",
+        "name: d, stack: s, port: 4, depends_on: [a]",
+    )
+    (found,) = findings(text)
+    assert found.message == "`a` depends on itself: a → b → d → a."
+
+
+def test_what_hangs_on_a_circle_is_not_in_it() -> None:
+    text = services(
+        "name: a, stack: s, port: 1, depends_on: [x, a]",
+        "name: x, stack: s, port: 2, depends_on: [y]",
+        "name: y, stack: s, port: 3, depends_on: [z, x]",
+        "name: z, stack: s, port: 4",
+    )
+    assert [f.message for f in findings(text)] == ["`a` depends on itself: a → a.", "`x` depends on itself: x → y → x."]
+
+
+# One registry for each rule about services: the place, the port, the service and the variable of what is found.
+ABOUT = [
+    ("PS102", services("name: a, stack: s, port: 1", "name: b, stack: s, port: 1"), ("4:25", 1, "b", "B_PORT")),
+    (
+        "PS102",
+        services("name: a, stack: s, port: 1", "name: b, stack: s, port: 2, ports: {x: {port: 1}}"),
+        ("4:46", 1, "b", "B_X_PORT"),
+    ),
+    ("PS103", services("name: a, stack: s, port: 1", "name: a, stack: s, port: 2"), ("4:6", 2, "a", "A_PORT")),
+    ("PS103", services("name: a, stack: s, port: 1", "name: a_, stack: s, port: 2, env: A_PORT"), ("4:35", 2, "a_", "A_PORT")),
+    ("PS103", services("name: a-b, stack: s, port: 1", "name: a.b, stack: s, port: 2"), ("4:6", 2, "a.b", "A_B_PORT")),
+    (
+        "PS103",
+        services("name: a-b, stack: s, port: 1", "name: a, stack: s, port: 2, ports: {b: {port: 3}}"),
+        ("4:42", 3, "a", "A_B_PORT"),
+    ),
+    (
+        "PS103",
+        services("name: c, stack: s, port: 1", "name: a, stack: s, port: 2, ports: {b: {port: 3, env: C_PORT}}"),
+        ("4:55", 3, "a", "C_PORT"),
+    ),
+    ("PS104", services("name: a, stack: s, port: 9", ranges='ranges: {s: "1-5"}\n'), ("4:25", 9, "a", "A_PORT")),
+    ("PS105", services("name: a, stack: t, port: 1", ranges='ranges: {s: "1-9"}\n'), ("4:15", 1, "a", "A_PORT")),
+    ("PS106", services("name: a, stack: s, port: 1, depends_on: [b]"), ("3:47", 1, "a", "A_PORT")),
+    ("PS106", services("name: a, stack: s, port: 1, alternative_to: b"), ("3:34", 1, "a", "A_PORT")),
+    ("PS106", services("name: a, stack: s, port: 1, status: deprecated, replacement: b"), ("3:54", 1, "a", "A_PORT")),
+    ("PS108", services("name: a, stack: s, port: 1, status: deprecated"), ("3:34", 1, "a", "A_PORT")),
+    ("PS111", services("name: a, stack: s, port: 1, depends_on: [a]"), ("3:47", 1, "a", "A_PORT")),
+]
+
+
+@pytest.mark.parametrize("code, text, about", ABOUT, ids=[f"{code} {about[0]}" for code, _, about in ABOUT])
+def test_what_is_found_is_about_a_place_a_port_a_service_and_a_variable(
+    code: str, text: str, about: tuple[str, int, str, str]
+) -> None:
+    (found,) = findings(text)
+    assert found.code == code
+    assert (f"{found.location.line}:{found.location.column}", found.port, found.service, found.variable) == about
+
+
+def test_who_has_a_name_or_a_variable_already_is_told() -> None:
+    text = services("name: a-b, stack: s, port: 1", "name: a, stack: s, port: 2, ports: {b: {port: 3}}")
+    (found,) = findings(text)
+    assert found.message == "The variable `A_B_PORT` of `b` of `a` is already that of `a-b`."
+    assert [(each.message, each.path, each.location.line) for each in found.related] == [
+        ("`a-b` has it here.", "registry.yaml", 3)
+    ]
+
+
+def test_ports_of_one_service_must_differ_too() -> None:
+    (found,) = findings(services("name: a, stack: s, port: 1, external: true, ports: {b: {port: 1}}"))
+    assert found.message == "Port 1 of `b` of `a` is already taken by `a`."
+
+
+def test_ports_of_others_hosts_are_their_affair() -> None:
+    text = services(
+        "name: a, stack: s, port: 1, external: true, host: x.example.org",
+        "name: b, stack: s, port: 1",
+        ranges='ranges: {s: "1-1"}\nreserved: [2]\n',
+    )
+    assert [f.code for f in findings(text)] == ["PS110"]
+    text = services("name: a, stack: s, port: 9, external: true, host: x.example.org", ranges='ranges: {s: "1-5"}\n')
+    assert findings(text) == ()
+
+
+@pytest.mark.parametrize("taken, enough", [(4, True), (5, False)])
+def test_a_fifth_of_a_range_is_enough(taken: int, enough: bool) -> None:
+    text = services(*(f"name: a{i}, stack: s, port: {i + 10}" for i in range(taken)), ranges='ranges: {s: "10-14"}\n')
+    assert (findings(text) == ()) == enough
+
+
+def test_what_is_reserved_is_not_free() -> None:
+    text = services("name: a, stack: s, port: 10", ranges='ranges: {s: "10-14"}\nreserved: ["11-13", 14]\n')
+    (found,) = findings(text)
+    assert found.message == "The range of `s`, 10-14, has only 0 of 5 ports free."
+    assert found.location.line == 2
+
+
+def test_overlapping_ranges_name_each_other() -> None:
+    (found,) = findings(services("name: a, stack: s, port: 1", ranges='ranges: {s: "1-9", t: "9-19"}\n'))
+    assert found.message == "The range of `t`, 9-19, overlaps that of `s`, 1-9."
+    assert [(each.message, each.path, each.location.column) for each in found.related] == [("`s` has 1-9.", "registry.yaml", 10)]
+    assert (found.port, found.service, found.variable) == (None, None, None)
+
+
+def test_a_registry_without_ranges_may_have_any_stack() -> None:
+    assert findings(services("name: a, stack: anything, port: 1")) == ()
+
+
+def test_a_deprecated_service_may_say_that_nothing_replaces_it() -> None:
+    assert findings(services("name: a, stack: s, port: 1, status: deprecated, replacement: null")) == ()
+
+
+def test_no_more_of_one_rule_is_told_than_anybody_reads() -> None:
+    text = services(
+        *(f"name: a{i}, stack: t, port: {i + 1}" for i in range(MOST_BREACHES + 1)), ranges='ranges: {s: "9998-9999"}\n'
+    )
+    assert len(findings(text)) == MOST_BREACHES
+
+
 def test_warnings_are_warnings() -> None:
     text = services("name: a, stack: s, port: 1, deprecated: true", ranges='ranges: {s: "1-1"}\n')
     assert [(f.code, f.severity, f.message) for f in findings(text)] == [
