@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test judges bench lint types check generated picture accuracy panel trial wheel clean
+.PHONY: demo test judges bench lint types check coverage mutants generated picture accuracy panel trial wheel clean
 
 demo: .venv/.demo
 	cd examples/tradingsystem && ../../$(BIN)/portscan scan --exit-zero
@@ -22,6 +22,17 @@ types: .venv/.test
 	$(BIN)/mypy
 
 check: test lint types
+
+# How much of the code the tests run, into docs/reliability.md; fails where that is too little.
+coverage: .venv/.test
+	$(BIN)/python -m pytest -n auto --cov --cov-report= $(PYTEST_ARGS)
+	$(BIN)/python -m tools.covered --write
+
+# Whether the tests notice faults in the modules that decide, into docs/reliability.md; fails where they do not.
+mutants: .venv/.mutants
+	rm -rf mutants
+	PATH="$$PWD/$(BIN):$$PATH" PORTSCAN_JUDGES=off $(BIN)/mutmut run $(MUTMUT_ARGS)
+	$(BIN)/python -m tools.mutants --write
 
 generated: .venv/.test
 	$(BIN)/python -m tools.generated
@@ -49,7 +60,7 @@ wheel: .venv/.test
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf .venv dist build
+	rm -rf .venv dist build mutants
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys, venv; sys.exit(sys.version_info < (3, 10))' || \
@@ -68,6 +79,10 @@ clean:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[judges]'
 	mkdir -p .venv/node && cp tests/node/package.json .venv/node/
 	cd .venv/node && npm install --silent --no-audit --no-fund --no-package-lock
+	touch $@
+
+.venv/.mutants: .venv/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mutants]'
 	touch $@
 
 .venv/.bench: .venv/.test

@@ -99,6 +99,8 @@ class TestPlaces:
             ("  - # portscan: web", True),
             (" * // portscan: web", True),
             ("x # portscan: web", False),
+            ("X # portscan: web", False),
+            ("*/* portscan: web", True),
             ("/* portscan: web */", True),
             ("/* portscan: web */  ", True),
             ("/* portscan: web */ x", False),

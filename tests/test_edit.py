@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portscan.edit import NewFile, Overlap, applied, by_path, diff, new_files, write
+from portscan.edit import NewFile, Overlap, applied, by_path, diff, new_files, runnable, write
 from portscan.errors import UserError
 from portscan.model import Edit, Location, Span
 
@@ -108,6 +108,31 @@ def test_whoever_may_read_a_file_may_run_it(tmp_path: Path) -> None:
     (tmp_path / "a").chmod(0o640)
     write(tmp_path, tmp_path, [NewFile("a", b"old", b"new", executable=True)])
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o750
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs modes")
+def test_a_file_with_the_right_contents_is_made_runnable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script, right = tmp_path / "a", NewFile("a", b"same\n", b"same\n", executable=True)
+    script.write_bytes(b"same\n")
+    script.chmod(0o640)
+    assert not runnable(script)
+    assert diff([right]) == "diff --git a/a b/a\nold mode 100644\nnew mode 100755\n"
+    assert diff([NewFile("a", b"same\n", b"same\n"), NewFile("b", None, b"", executable=True)]) == ""
+    write(tmp_path, tmp_path, [right])
+    assert (script.read_bytes(), script.stat().st_mode & 0o777) == (b"same\n", 0o750)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(os, "name", "nt")
+        assert runnable(script.parent / "no file")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs modes")
+@pytest.mark.parametrize("mode", [0o644, 0o744, 0o654, 0o645])
+def test_nothing_is_written_where_nothing_changes(tmp_path: Path, mode: int) -> None:
+    (tmp_path / "a").write_bytes(b"same")
+    (tmp_path / "a").chmod(mode)
+    before = (tmp_path / "a").stat().st_ino
+    write(tmp_path, tmp_path, [NewFile("a", b"same", b"same", executable=mode != 0o644)])
+    assert ((tmp_path / "a").stat().st_ino, (tmp_path / "a").stat().st_mode & 0o777) == (before, mode)
 
 
 def test_one_file_by_two_names_is_written_once_or_refused(tmp_path: Path) -> None:

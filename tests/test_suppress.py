@@ -132,6 +132,7 @@ class TestHiding:
         found = ignores(
             "80 # portscan: ignore[PS001, PS002, PS2]\n80 # portscan: ignore[PS001, PS002]\n80 # portscan: ignore[PS1]\n"
         )
+        assert [each.directive.codes for each in idle_codes([finding(), finding(line=2)], found)] == [("PS002",), ("PS002",)]
         idle = list(idle_codes([finding(), finding("PS102", 3)], found))
         assert [(each.directive.codes, each.first, each.last) for each in idle] == [(("PS002",), 1, 1)]
         assert idle[0].directive.location == found[0].directive.location

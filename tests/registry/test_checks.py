@@ -194,7 +194,7 @@ ABOUT = [
     ),
     ("PS103", services("name: a, stack: s, port: 1", "name: a, stack: s, port: 2"), ("4:6", 2, "a", "A_PORT")),
     ("PS103", services("name: a, stack: s, port: 1", "name: a_, stack: s, port: 2, env: A_PORT"), ("4:35", 2, "a_", "A_PORT")),
-    ("PS103", services("name: a-b, stack: s, port: 1", "name: a.b, stack: s, port: 2"), ("4:6", 2, "a.b", "A_B_PORT")),
+    ("PS103", services("name: a-b, stack: s, port: 1", "stack: s, port: 2, name: a.b"), ("4:25", 2, "a.b", "A_B_PORT")),
     (
         "PS103",
         services("name: a-b, stack: s, port: 1", "name: a, stack: s, port: 2, ports: {b: {port: 3}}"),
