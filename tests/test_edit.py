@@ -196,6 +196,13 @@ def test_a_file_that_came_meanwhile_stops_everything(tmp_path: Path) -> None:
     assert refused(tmp_path, NewFile("a", None, b"new"), hint=AGAIN) == "a exists already"
 
 
+def test_nothing_is_deleted_either(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"edited by somebody")
+    (tmp_path / "b").write_bytes(b"old")
+    assert "changed while" in refused(tmp_path, NewFile("b", b"old", None), NewFile("a", b"old", b"new"))
+    assert (tmp_path / "b").read_bytes() == b"old"
+
+
 def test_nor_does_a_link_to_nothing_give_way(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to("gone")
     (tmp_path / "gone").symlink_to("gone")

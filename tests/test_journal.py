@@ -384,3 +384,10 @@ def test_in_git_it_needs_no_such_file(repository: Path) -> None:
     with journal.opened(repository) as opened:
         assert opened.folder == repository / ".git" / "portscan-write"
         assert [path.name for path in opened.folder.iterdir()] == ["lock"]
+
+
+def test_systems_without_such_locks_are_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    write(tmp_path, tmp_path, [NewFile("a", None, b"new")])
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert not journal.place(tmp_path).exists()
