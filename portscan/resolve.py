@@ -26,7 +26,7 @@ LOOPBACK = frozenset(
 INTERNAL = (".local", ".localhost", ".internal", ".svc", ".cluster.local", ".lan", ".test", ".home", ".intranet", ".docker")
 CLUSTER = re.compile(r"([\w-]+)\.[\w-]+\.svc(?:\.[\w.-]+)?")  # what Kubernetes calls a service
 # What build tools ask of a variable before they hand it to a browser: VITE_API_PORT is API_PORT.
-PUBLIC = re.compile(r"(?:VITE|NEXT_PUBLIC|NUXT_PUBLIC|REACT_APP|VUE_APP|GATSBY|EXPO_PUBLIC|PUBLIC)_(?=[A-Z])")
+PUBLIC = re.compile(r"\A(?:VITE|NEXT_PUBLIC|NUXT_PUBLIC|REACT_APP|VUE_APP|GATSBY|EXPO_PUBLIC|PUBLIC)_(?=[A-Z])")
 DOMAIN = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+")
 # Languages in which setting a name sets a variable of the environment.
 ENVIRONMENTS = frozenset(("env", "shell", "dockerfile", "yaml", "procfile", "makefile", "batch", "powershell"))
@@ -83,7 +83,7 @@ class Resolver:
         host = at_host(hosts, literal.port)
         mapped = self._mapped(place, compose) if compose else None
         claimed = variable or host or mapped
-        endpoints = (claimed,) if claimed else self._by_number(place, hosts, compose, owner)
+        endpoints = (claimed,) if claimed else self._by_number(place, hosts, owner)
         return Resolved(
             place,
             endpoints,
@@ -113,7 +113,7 @@ class Resolver:
 
     def _registered(self, name: str) -> str:
         """The name without what makes it public, if that is what the registry knows."""
-        bare = PUBLIC.sub("", name, count=1) if PUBLIC.match(name) else name
+        bare = PUBLIC.sub("", name)
         return bare if bare in self.registry.by_variable and name not in self.registry.by_variable else name
 
     def _hosts(self, host: str | None) -> tuple[Service, ...]:
@@ -147,14 +147,12 @@ class Resolver:
     def _speech(self) -> Speech:
         return Speech(self.registry)
 
-    def _by_number(
-        self, place: Place, hosts: Sequence[Service], compose: Service | None, owner: Service | None
-    ) -> tuple[Endpoint, ...]:
+    def _by_number(self, place: Place, hosts: Sequence[Service], owner: Service | None) -> tuple[Endpoint, ...]:
         """The endpoints that have the number, narrowed down by whatever else the place tells: one for each service."""
         port, inside = place.literal.port, self.registry.by_container_port.get(place.literal.port, ())
         outside = self.registry.by_port.get(port, ())
         found = transported((*outside, *(e for e in inside if e not in outside)), place)
-        for services in (names_of(hosts), spoken(found, place.literal, self.registry), names_of((compose,)), names_of((owner,))):
+        for services in (names_of(hosts), spoken(found, place.literal, self.registry), names_of((owner,))):
             chosen = one_each(e for e in found if e.service in services)
             if len(chosen) == 1:
                 return chosen
@@ -195,7 +193,7 @@ class Resolver:
 
 def last(name: str | None) -> str:
     """The last part of a key path."""
-    return (name or "").rsplit(".", 1)[-1]
+    return (name or "").rpartition(".")[2]
 
 
 def bare_host(host: str | None) -> str:

@@ -94,9 +94,9 @@ def suppressed(findings: Sequence[Finding], found: Sequence[Suppression]) -> tup
 
 
 def idle_codes(findings: Sequence[Finding], found: Sequence[Suppression]) -> Iterator[Suppression]:
-    """The suppressions that hide something, each limited to one of its several codes that hides nothing."""
+    """The suppressions that hide something, each limited to one of its codes that hides nothing."""
     for each in found:
-        if len(each.directive.codes) > 1 and any(each.hides(finding) for finding in findings):
+        if any(each.hides(finding) for finding in findings):
             single = (replace(each, directive=replace(each.directive, codes=(code,))) for code in each.directive.codes)
             yield from (one for one in single if one.checked and not any(one.hides(finding) for finding in findings))
 

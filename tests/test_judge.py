@@ -160,6 +160,7 @@ class TestHealthChecks:
 
     def test_asking_another_is_no_check_of_itself(self) -> None:
         assert said(SHOP, 4040, owner="api", **self.CHECK | {"host": "native"}) == "PS001 native NATIVE_PORT"
+        assert said(SHOP, 8000, owner="api", **self.CHECK | {"host": "native"}) == "PS003 native"
 
     def test_nor_is_what_stands_elsewhere(self) -> None:
         assert said(SHOP, 4010, owner="api", **self.CHECK | {"name": "services.x.command"}) == "PS001 api API_PORT"

@@ -48,6 +48,10 @@ class TestVariables:
         assert names(resolved(SHOP, 9, variables=(f"{prefix}_API_PORT",)).variable) == ["api"]
         assert names(resolved(SHOP, 9, variables=(f"X_{prefix}_API_PORT",)).variable) == []
 
+    def test_in_the_middle_it_is(self) -> None:
+        known = registry("name: api, port: 1, env: MY_API_PORT")
+        assert names(resolved(known, 9, variables=("MY_VITE_API_PORT",)).variable) == []
+
     def test_unless_somebody_has_that_very_variable(self) -> None:
         known = registry("name: api, port: 1", "name: web, port: 2, env: VITE_API_PORT")
         assert names(resolved(known, 9, variables=("VITE_API_PORT",)).variable) == ["web"]

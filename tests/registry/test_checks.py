@@ -174,6 +174,19 @@ def test_circles_within_circles() -> None:
     assert found.message == "`a` depends on itself: a → b → d → a."
 
 
+def test_every_circle_is_told() -> None:
+    pairs = ("ab", "cd", "ef")
+    names = [(one, other) for pair in pairs for one, other in (pair, pair[::-1])]
+    entries = [f"name: {one}, stack: s, port: {i}, depends_on: [{other}]" for i, (one, other) in enumerate(names, 1)]
+    assert [f.message for f in findings(services(*entries))] == [f"`{a}` depends on itself: {a} → {b} → {a}." for a, b in pairs]
+
+
+def test_a_circle_with_another_at_its_side() -> None:
+    graph = {"r": "t", "t": "p", "p": "s", "s": "r, q", "q": "s"}
+    entries = [f"name: {name}, stack: s, port: {i}, depends_on: [{on}]" for i, (name, on) in enumerate(graph.items(), 1)]
+    assert [f.message for f in findings(services(*entries))] == ["`r` depends on itself: r → t → p → s → r."]
+
+
 def test_what_hangs_on_a_circle_is_not_in_it() -> None:
     text = services(
         "name: a, stack: s, port: 1, depends_on: [x, a]",
@@ -192,7 +205,7 @@ ABOUT = [
         services("name: a, stack: s, port: 1", "name: b, stack: s, port: 2, ports: {x: {port: 1}}"),
         ("4:46", 1, "b", "B_X_PORT"),
     ),
-    ("PS103", services("name: a, stack: s, port: 1", "name: a, stack: s, port: 2"), ("4:6", 2, "a", "A_PORT")),
+    ("PS103", services("name: a, stack: s, port: 1", "stack: s, name: a, port: 2"), ("4:16", 2, "a", "A_PORT")),
     ("PS103", services("name: a, stack: s, port: 1", "name: a_, stack: s, port: 2, env: A_PORT"), ("4:35", 2, "a_", "A_PORT")),
     ("PS103", services("name: a-b, stack: s, port: 1", "stack: s, port: 2, name: a.b"), ("4:25", 2, "a.b", "A_B_PORT")),
     (
@@ -211,6 +224,7 @@ ABOUT = [
     ("PS106", services("name: a, stack: s, port: 1, alternative_to: b"), ("3:34", 1, "a", "A_PORT")),
     ("PS106", services("name: a, stack: s, port: 1, status: deprecated, replacement: b"), ("3:54", 1, "a", "A_PORT")),
     ("PS108", services("name: a, stack: s, port: 1, status: deprecated"), ("3:34", 1, "a", "A_PORT")),
+    ("PS108", services("name: a, stack: s, port: 1, deprecated: true"), ("3:34", 1, "a", "A_PORT")),
     ("PS111", services("name: a, stack: s, port: 1, depends_on: [a]"), ("3:47", 1, "a", "A_PORT")),
 ]
 
@@ -222,6 +236,25 @@ def test_what_is_found_is_about_a_place_a_port_a_service_and_a_variable(
     (found,) = findings(text)
     assert found.code == code
     assert (f"{found.location.line}:{found.location.column}", found.port, found.service, found.variable) == about
+
+
+@pytest.mark.parametrize(
+    "key, reference",
+    [("depends_on", "[b]"), ("alternative_to", "b"), ("replacement", "b, status: deprecated")],
+)
+def test_a_reference_that_leads_nowhere_is_told_by_its_key(key: str, reference: str) -> None:
+    (found,) = findings(services(f"name: a, stack: s, port: 1, {key}: {reference}"))
+    assert f"`{key}`" in found.message
+
+
+def test_both_keys_of_networks_have_their_places() -> None:
+    found = findings(services("name: a, stack: s, port: 1, networks: [x, y], network: z"), {"y"})
+    assert [(f.location.column, f.message.split("`")[3]) for f in found] == [(45, "x"), (52, "z")]
+
+
+def test_the_place_of_the_first_of_two_is_told() -> None:
+    (found,) = findings(services("stack: s, name: a, port: 1", "name: a, stack: s, port: 2"))
+    assert [(each.location.line, each.location.column) for each in found.related] == [(3, 16)]
 
 
 def test_who_has_a_name_or_a_variable_already_is_told() -> None:
