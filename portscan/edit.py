@@ -69,8 +69,8 @@ def diff(files: Iterable[NewFile]) -> str:
     """A unified diff of the changes; bytes that are no UTF-8 are shown as replacement characters."""
     parts = []
     for file in files:
-        before = (file.before or b"").decode("utf-8", "replace").splitlines(keepends=True)
-        after = (file.after or b"").decode("utf-8", "replace").splitlines(keepends=True)
+        before = (file.before or b"").decode(errors="replace").splitlines(keepends=True)
+        after = (file.after or b"").decode(errors="replace").splitlines(keepends=True)
         old = f"a/{file.path}" if file.before is not None else "/dev/null"
         new = f"b/{file.path}" if file.after is not None else "/dev/null"
         if file.executable and file.before == file.after:

@@ -103,7 +103,7 @@ def scratch_name(target: Path) -> str:
 def _stated(step: Step) -> Step:
     """The step, if its values can be paths and digests; a `TypeError` or `ValueError` otherwise."""
     if not isinstance(step.target, str) or any(b"\0" in os.fsencode(value) for value in astuple(step) if value is not None):
-        raise ValueError(step)
+        raise ValueError
     return step
 
 
@@ -123,7 +123,7 @@ def drop(steps: Sequence[Step]) -> None:
     for step in steps:
         with suppress(OSError):
             if step.scratch is not None:
-                Path(step.scratch).unlink(missing_ok=True)
+                Path(step.scratch).unlink()
 
 
 def existing(folder: Path) -> Path:

@@ -173,6 +173,16 @@ def test_a_file_that_cannot_be_replaced_is_named_and_the_rest_can_be_finished(
     assert contents(repository) == [b"new", b"new", b"new"]
 
 
+def test_an_error_without_words_names_the_file(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stuck(step: journal.Step) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(journal, "take", stuck)
+    with pytest.raises(UserError) as caught:
+        write(repository, repository, FIXES)
+    assert caught.value.title == f"{repository / 'a'}: , with 0 of 3 files written"
+
+
 def test_a_list_from_elsewhere_reaches_nothing_outside(tmp_path: Path) -> None:
     outside, inside = tmp_path / "outside", tmp_path / "repository"
     inside.mkdir()
@@ -189,8 +199,9 @@ def test_a_list_from_elsewhere_reaches_nothing_outside(tmp_path: Path) -> None:
 def test_a_list_that_is_none_is_reported(tmp_path: Path) -> None:
     journal.place(tmp_path).mkdir()
     (journal.place(tmp_path) / journal.LIST).write_bytes(b"[")
-    with pytest.raises(UserError, match="no list"):
+    with pytest.raises(UserError, match="no list") as caught:
         journal.finish(tmp_path)
+    assert caught.value.hint == "Look at that folder, and delete it."
 
 
 def test_in_a_linked_work_tree_the_folder_is_git_s(repository: Path, tmp_path: Path) -> None:
