@@ -19,6 +19,7 @@ SCRATCH = ".portscan-"
 FOLDER = f"{SCRATCH}write"
 LIST, LOCK = "journal.json", "lock"
 REPORT = "Look at that folder, and delete it."
+BINARY = getattr(os, "O_BINARY", 0)
 WARY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # a downloaded folder may hold links and FIFOs
 
 
@@ -42,14 +43,15 @@ class Journal:
         """Put the new contents of `target` on its disk, flushed, and answer with their place."""
         near = self._on_disk_of(target)
         scratch = (near or self.folder) / scratch_name(target)
-        handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+        handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, mode)
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
         except OSError:
-            scratch.unlink(missing_ok=True)
+            with suppress(OSError):
+                scratch.unlink()
             raise
         return str(scratch)
 
@@ -135,8 +137,8 @@ def place(top: Path) -> Path:
     """The folder of writes: in git's own one, which no repository can bring along and nobody commits; else beside the files."""
     own = top / ".git"
     if own.is_file():
-        with suppress(OSError, ValueError):
-            own = top / own.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+        with suppress(OSError):
+            own = top / os.fsdecode(own.read_bytes()).removeprefix("gitdir:").strip()
     return own / "portscan-write" if own.is_dir() and os.access(own, os.W_OK) else top / FOLDER
 
 

@@ -149,8 +149,10 @@ def test_no_other_write_begins_before_it_is_finished(repository: Path, monkeypat
 
 
 def test_a_write_beside_a_write_waits(repository: Path) -> None:
-    with journal.opened(repository), pytest.raises(UserError, match="another portscan"):
+    with journal.opened(repository), pytest.raises(UserError) as caught:
         write(repository, repository, FIXES)
+    assert caught.value.title == "another portscan is writing here"
+    assert caught.value.hint == "Wait for it, then run the command again."
     assert contents(repository) == [b"old", b"old", b"old"]
 
 
@@ -253,9 +255,11 @@ def test_a_folder_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
         (outside / name).write_bytes(data)
     (inside / journal.FOLDER).symlink_to(outside)
     assert journal.finish(inside) == ""
-    with pytest.raises(UserError, match="symbolic link"):
+    with pytest.raises(UserError, match="symbolic link") as caught:
         write(inside, inside, [NewFile("x", None, b"new")])
     assert {file.name: file.read_bytes() for file in outside.iterdir()} == mine
+    assert caught.value.title == f"{inside / journal.FOLDER} is a symbolic link"
+    assert caught.value.hint == "Nothing was changed. Delete it."
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs symbolic links")
@@ -374,6 +378,7 @@ def test_a_write_makes_way_for_no_second_list(repository: Path, monkeypatch: pyt
     cut_short(repository, FIXES, monkeypatch, after=1)
     with pytest.raises(UserError) as caught, journal.opened(repository):
         pass
+    assert caught.value.title == "an earlier write was cut short and is not finished"
     assert caught.value.hint == "Run `portscan` once: that finishes it."
 
 
@@ -402,3 +407,62 @@ def test_systems_without_such_locks_are_trusted(tmp_path: Path, monkeypatch: pyt
     write(tmp_path, tmp_path, [NewFile("a", None, b"new")])
     assert (tmp_path / "a").read_bytes() == b"new"
     assert not journal.place(tmp_path).exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs locks of files")
+def test_a_lock_that_somebody_takes_away_at_that_moment_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl
+
+    def late(handle: int, how: int) -> None:
+        real(handle, how)
+        (journal.place(tmp_path) / journal.LOCK).unlink()
+
+    real = fcntl.flock
+    monkeypatch.setattr(fcntl, "flock", late)
+    with pytest.raises(UserError, match="another portscan"):
+        write(tmp_path, tmp_path, [NewFile("a", None, b"new")])
+    assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs modes")
+def test_the_lock_is_nobody_else_s_business(tmp_path: Path) -> None:
+    mask = os.umask(0)
+    try:
+        with journal.opened(tmp_path) as opened:
+            assert (opened.folder / journal.LOCK).stat().st_mode & 0o777 == 0o600
+    finally:
+        os.umask(mask)
+
+
+def test_contents_that_are_collected_are_not_written_over(tmp_path: Path) -> None:
+    journal.place(tmp_path).mkdir()
+    opened = journal.Journal(journal.place(tmp_path))
+    scratch = opened.collect(tmp_path / "a", b"first", 0o600)
+    with pytest.raises(FileExistsError):
+        opened.collect(tmp_path / "a", b"second", 0o600)
+    assert Path(scratch).read_bytes() == b"first"
+
+
+def test_a_journal_that_is_gone_can_be_closed(tmp_path: Path) -> None:
+    with journal.opened(tmp_path) as opened:
+        opened.close()
+        opened.close()
+    assert not journal.place(tmp_path).exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"gitdir: gone", b"gitdir: a\0b", b"gitdir: \xff", b"gitdir: plain"])
+def test_where_git_s_own_folder_is_none_the_journal_stands_beside_the_files(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "plain").write_bytes(b"")
+    (tmp_path / ".git").write_bytes(content)
+    expected = tmp_path / "portscan-write" if content == b"" else tmp_path / journal.FOLDER
+    assert journal.place(tmp_path) == expected
+
+
+def test_nor_is_one_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").write_bytes(b"gitdir: .")
+
+    def denied(self: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
+    assert journal.place(tmp_path) == tmp_path / journal.FOLDER

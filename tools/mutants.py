@@ -28,7 +28,8 @@ LEAST = 0.9
 RESULT = re.compile(
     r"\s*(?P<name>(?P<module>[\w.]+)\.x(?:ǁ(?P<owner>\w+)ǁ|_)(?P<function>\w+)__mutmut_\d+): (?P<status>.+)", re.ASCII
 )
-HEAD = "| module | mutants | by tests | by types | explained | left | killed |\n| --- | --: | --: | --: | --: | --: | --: |\n"
+COLUMNS = ("module", "mutants", "no type allows", "killed by tests", "explained", "left", "killed of what types allow")
+HEAD = f"| {' | '.join(COLUMNS)} |\n| ---{' | --:' * 6} |\n"
 # How mutmut calls what a test, the type checker or an endless loop gives away.
 KILLED = {"killed": "tests", "caught by type check": "types", "timeout": "tests", "segfault": "tests"}
 UNKNOWN = ("not checked", "check was interrupted by user")
@@ -103,13 +104,14 @@ def row(label: str, mutants: Sequence[Mutant], explained: Sequence[Mutant]) -> s
     """One line of the table."""
     count = Counter(KILLED.get(mutant.status, "left") for mutant in mutants)
     left = count["left"] - len(explained)
-    cells = (label, len(mutants), count["tests"], count["types"], len(explained), left, f"{share(mutants):.1%}")
+    cells = (label, len(mutants), count["types"], count["tests"], len(explained), left, f"{share(mutants):.1%}")
     return f"| {' | '.join(map(str, cells))} |\n"
 
 
 def share(mutants: Sequence[Mutant]) -> float:
-    """How many of the mutants were killed, of 1."""
-    return sum(mutant.status in KILLED for mutant in mutants) / len(mutants) if mutants else 0.0
+    """How many of the mutants that types allow the tests have killed, of 1."""
+    allowed = [mutant for mutant in mutants if KILLED.get(mutant.status) != "types"]
+    return sum(mutant.status in KILLED for mutant in allowed) / len(allowed) if allowed else 0.0
 
 
 def wrong(

@@ -91,6 +91,20 @@ def test_reserved_ports_are_taken(reserved: str, holder: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "port, reserved",
+    [(9, False), (10, True), (13, True), (14, False), (19, False), (20, True), (29, True), (30, False), (65535, True)],
+)
+def test_what_is_reserved_begins_and_ends_where_it_says(port: int, reserved: bool) -> None:
+    text = services(f"name: a, stack: s, port: {port}", ranges='reserved: ["20-29", "10-13", 65535]\n')
+    assert bool(findings(text)) == reserved
+
+
+def test_a_port_that_no_stack_has_a_place_for() -> None:
+    (found,) = findings(services("name: a, stack: s, port: 9", ranges='ranges: {s: "1-5"}\n'))
+    assert found.help == "Give it a port from 1-5."
+
+
+@pytest.mark.parametrize(
     "protocol, transport", [("udp", "udp"), ("dns/udp", "udp"), ("UDP", "udp"), ("tcp", "tcp"), ("udpish", "tcp")]
 )
 def test_transports_have_ports_of_their_own(protocol: str, transport: str) -> None:
@@ -282,9 +296,9 @@ def test_ports_of_others_hosts_are_their_affair() -> None:
     assert findings(text) == ()
 
 
-@pytest.mark.parametrize("taken, enough", [(4, True), (5, False)])
-def test_a_fifth_of_a_range_is_enough(taken: int, enough: bool) -> None:
-    text = services(*(f"name: a{i}, stack: s, port: {i + 10}" for i in range(taken)), ranges='ranges: {s: "10-14"}\n')
+@pytest.mark.parametrize("last, taken, enough", [(14, 4, True), (14, 5, False), (24, 12, True), (24, 13, False)])
+def test_a_fifth_of_a_range_is_enough(last: int, taken: int, enough: bool) -> None:
+    text = services(*(f"name: a{i}, stack: s, port: {i + 10}" for i in range(taken)), ranges=f'ranges: {{s: "10-{last}"}}\n')
     assert (findings(text) == ()) == enough
 
 

@@ -89,7 +89,7 @@ def little_headroom(registry: Registry) -> Iterator[Breach]:
     """PS110: less than a fifth of a range is free."""
     taken = _painted(registry.reserved)
     for endpoint in _own(registry):
-        taken[endpoint.port] = 1
+        taken[endpoint.port] = True
     for range_ in registry.ranges:
         free = taken.count(0, range_.first, range_.last + 1)
         if free < LITTLE * len(range_):
