@@ -4,9 +4,9 @@
 def main() -> int:
     """Run portscan with the arguments of this process, and answer with the exit status."""
     try:
-        from portscan import cli
+        from portscan import gate
 
-        return cli.main()
+        return gate.main()
     except KeyboardInterrupt:
         return 130
 

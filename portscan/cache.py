@@ -100,6 +100,12 @@ def state_of(entry: FileEntry, now: int) -> State | None:
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) if changed + SETTLED < now else None
 
 
+def states_of(entries: Iterable[FileEntry]) -> dict[str, State | None]:
+    """The states of files by their paths."""
+    now = present()
+    return {entry.path: None if entry.given else state_of(entry, now) for entry in entries}
+
+
 def present() -> int:
     """The time now, in the nanoseconds of file times."""
     return time.time_ns()

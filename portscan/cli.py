@@ -16,6 +16,8 @@ from portscan.terminal import open_streams, printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from portscan.gate.question import Question
+
 
 CLEAN, UNABLE, BUG, INTERRUPTED = 0, 2, 3, 130
 BROKEN_PIPE = 141  # what a shell says of a program that SIGPIPE ended: not 0, since nobody saw all of the report
@@ -26,11 +28,14 @@ SWITCHES = ("--quiet", "--verbose", "--version", "--help")
 SHORT_SWITCHES = frozenset("qvh")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run portscan with `argv`, or the arguments of this process, and answer with the exit status."""
+def main(argv: Sequence[str] | None = None, question: Question | None = None) -> int:
+    """Run portscan with `argv`, or the arguments of this process, and answer with the exit status.
+
+    What is answered to a `question` of the gate is written down for the next time.
+    """
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        return _told(arguments)
+        return _told(arguments, question)
     except BrokenPipeError:
         _abandon(sys.stdout, sys.stderr)
         return BROKEN_PIPE
@@ -38,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], question: Question | None = None) -> int:
     """Find the command, parse its arguments and run it. Failures are exceptions."""
     name, rest = split(arguments)
     if name is None:
@@ -49,6 +54,7 @@ def run(arguments: Sequence[str]) -> int:
     module = command(name or DEFAULT)
     parser = command_parser(module)
     args = parser.parse_intermixed_args(_undashed(rest))
+    args.question = question
     streams = open_streams(args.color, "quiet" if args.quiet else "verbose" if args.verbose else "usual")
     _finish_writing(streams.err)
     return module.run(args, streams)
@@ -113,11 +119,11 @@ def _overview() -> Parser:
     return parser
 
 
-def _told(arguments: Sequence[str]) -> int:
+def _told(arguments: Sequence[str], question: Question | None) -> int:
     """Run, and tell the user of any failure."""
     try:
         open_streams()  # the help text, too, is UTF-8
-        status = _ended(arguments)
+        status = _ended(arguments, question)
         for stream in filter(None, (sys.stdout, sys.stderr)):
             stream.flush()  # a full disk shows here rather than when the interpreter is half gone
     except UserError as error:
@@ -148,9 +154,9 @@ def _was_interrupted(error: BaseException | None) -> bool:
     return error is not None and (isinstance(error, KeyboardInterrupt) or _was_interrupted(error.__cause__))
 
 
-def _ended(arguments: Sequence[str]) -> int:
+def _ended(arguments: Sequence[str], question: Question | None) -> int:
     try:
-        return run(arguments)
+        return run(arguments, question)
     except SystemExit as end:  # argparse, after --help and --version
         return end.code if isinstance(end.code, int) else CLEAN
 

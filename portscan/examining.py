@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -10,13 +10,12 @@ from typing import NamedTuple
 from portscan.cache import (
     Cache,
     Record,
+    State,
     findings_from,
     identity_of,
     literals_from,
     plain_findings,
     plain_literals,
-    present,
-    state_of,
 )
 from portscan.fileread import FileRead
 from portscan.files import FileEntry, read
@@ -48,19 +47,21 @@ class Work(NamedTuple):
     judged: Callable[[FileRead], tuple[Finding, ...]]
 
 
-def examined(entries: Sequence[FileEntry], work: Work, cache: Cache | None, jobs: int | None) -> Iterator[Outcome]:
-    """What there is to be said of all `entries`, in any order."""
+def examined(
+    entries: Sequence[FileEntry], work: Work, cache: Cache | None, states: Mapping[str, State | None], jobs: int | None
+) -> Iterator[Outcome]:
+    """What there is to be said of all `entries`, in any order. `states` are how they were a moment ago."""
     if cache is None:
         yield from spread(entries, lambda entry: _plainly(entry, work), jobs)
         return
-    now, left = present(), []
+    left = []
     for entry in entries:
-        outcome = _remembered(entry, cache, now)
+        outcome = _remembered(entry, cache, states[entry.path])
         if outcome is None:
             left.append(entry)
         else:
             yield outcome
-    for outcome, record in spread(left, partial(_examined, work=work, cache=cache, now=now), jobs):
+    for outcome, record in spread(left, partial(_examined, work=work, cache=cache, states=states), jobs):
         if record is not None:
             cache.fresh[outcome.path] = record
         yield outcome
@@ -72,9 +73,9 @@ def _plainly(entry: FileEntry, work: Work) -> Outcome:
     return data if isinstance(data, Skipped) else _judged(entry.path, data, None, work)[0]
 
 
-def _remembered(entry: FileEntry, cache: Cache, now: int) -> Outcome | None:
+def _remembered(entry: FileEntry, cache: Cache, state: State | None) -> Outcome | None:
     """What was said of a file that has not changed since; None when it has to be looked at."""
-    record = None if entry.given else cache.recall(entry.path, state_of(entry, now))
+    record = None if entry.given else cache.recall(entry.path, state)
     if record is None:
         return None
     if record.reason is not None:
@@ -88,9 +89,9 @@ def _remembered(entry: FileEntry, cache: Cache, now: int) -> Outcome | None:
     return None if isinstance(data, Skipped) else Examined(findings, entry.path, data, record.ports)
 
 
-def _examined(entry: FileEntry, *, work: Work, cache: Cache, now: int) -> tuple[Outcome, Record | None]:
+def _examined(entry: FileEntry, *, work: Work, cache: Cache, states: Mapping[str, State | None]) -> tuple[Outcome, Record | None]:
     """A file that has changed, or is in a context of which nothing is known; and what is to be remembered of it."""
-    state = None if entry.given else state_of(entry, now)
+    state = states[entry.path]
     data = read(entry)
     if isinstance(data, Skipped):
         return data, Record(state, b"", data.reason) if data.reason in OF_CONTENTS and state else None

@@ -48,10 +48,14 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The files to read, and those that are passed over with the reason; a directory stands for all that is in it."""
+    """The files to read, and those that are passed over with the reason; a directory stands for all that is in it.
+
+    `unwanted` are the paths that the configuration leaves out, and that nobody is told of.
+    """
 
     entries: tuple[FileEntry, ...]
     passed_over: tuple[Skipped, ...] = ()
+    unwanted: frozenset[str] = frozenset()
 
 
 def repository_root(cwd: Path) -> Path:
@@ -79,16 +83,21 @@ def listing(
     top = os.path.abspath(root)
     entries: dict[str, FileEntry] = {}
     skipped: dict[str, Skipped] = {}
+    unwanted: set[str] = set()
     for path in dict.fromkeys(paths or (".",)):
         for found in _expand(top, path, by_hand):
             if isinstance(found, Skipped):
                 skipped.setdefault(found.path, found)
             elif found.given or (found.absolute not in entries and wanted(found.path)):
                 entries[found.absolute] = found
+            elif found.absolute not in entries:
+                unwanted.add(found.path)
     given = {entry.path for entry in entries.values() if entry.given}
+    unwanted.update(path for path in skipped if not wanted(path))
     return Listing(
         tuple(sorted(entries.values(), key=lambda entry: entry.path)),
-        tuple(skipped[path] for path in sorted(skipped) if path not in given and wanted(path)),
+        tuple(skipped[path] for path in sorted(skipped) if path not in given and path not in unwanted),
+        frozenset(unwanted),
     )
 
 

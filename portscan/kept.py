@@ -16,10 +16,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from portscan import __version__
 from portscan.errors import UserError
+from portscan.gate.memory import MAGIC, code, directory, unpacked
 
-MAGIC = b"portscan kept 1\n"
 NAME = re.compile(r"[0-9a-f]{24}\.(?:bin|\d+\.tmp)")  # ours, whatever else somebody keeps in that directory
 MARKS = {
     ".gitignore": "*\n",
@@ -34,14 +33,13 @@ def cache_directory() -> Path:
     A relative path would lead into the repository that is scanned, and what is found here is believed. The user's own variable
     must not say so; one that says so for all programs is no valid one (XDG Base Directory Specification).
     """
+    found = directory()
     explicit = os.environ.get("PORTSCAN_CACHE_DIR")
-    if explicit and not Path(explicit).is_absolute():
+    if found is None and explicit:
         raise UserError(f"PORTSCAN_CACHE_DIR is no whole path: {explicit}", "Begin it at the root, outside of what is scanned.")
-    if explicit:
-        return Path(explicit)
-    shared = (os.environ.get(name, "") for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"))
-    base = next(filter(os.path.isabs, shared), None) or str(Path("~").expanduser() / ".cache")
-    return Path(base) / "portscan"
+    if found is None:
+        raise RuntimeError("there is no home directory")
+    return Path(found)
 
 
 def made(folder: Path) -> Path:
@@ -70,11 +68,7 @@ def kept_file(shelf: str, *about: str | bytes) -> Path | None:
 def loaded(file: Path | None) -> Any:
     """What was stored; None when there is nothing, or nothing that can be trusted."""
     try:
-        data = file.read_bytes() if file else b""
-        body = memoryview(data)[len(MAGIC) + 4 :]
-        if not data.startswith(MAGIC) or zlib.crc32(body) != int.from_bytes(data[len(MAGIC) : len(MAGIC) + 4], "big"):
-            return None
-        return marshal.loads(body)  # noqa: S302  (see the checksum)
+        return unpacked(file.read_bytes()) if file else None
     except (OSError, ValueError, EOFError, TypeError):
         return None
 
@@ -123,9 +117,5 @@ def stamp(file: Any) -> str:
 
 @lru_cache(maxsize=1)
 def code_stamp() -> str:
-    """The state of portscan's own code: its version, or in a checkout, where it changes between versions, that of its files."""
-    package = Path(__file__).parent
-    if (package / "_data").is_dir():
-        return __version__
-    files = (Path(top, name) for top, _, names in os.walk(package) for name in sorted(names) if name.endswith(".py"))
-    return sha256("\n".join(map(stamp, files)).encode()).hexdigest()[:16]
+    """The state of portscan's own code."""
+    return code()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from portscan.errors import UserError
 from portscan.model import Report, Skipped, position
 from portscan.numbers import positive
+from portscan.scan_options import adjusted, codes, refuse_contradictions
 from portscan.terminal import deliver
 
 if TYPE_CHECKING:
@@ -64,7 +66,9 @@ def run(args: Namespace, streams: Streams) -> int:
     from portscan.reporters import reporter
     from portscan.workspace import open_workspace
 
-    _check(args)
+    refuse_contradictions(args)
+    if args.question is not None:
+        return _witnessed(args, streams)
     work = open_workspace(args, streams)
     fixing = args.fix or args.unsafe_fixes or args.pin or args.diff
     if args.write_baseline or args.shrink_baseline:
@@ -76,6 +80,40 @@ def run(args: Namespace, streams: Streams) -> int:
         return _fix(args, found, work, streams)
     _show(found, args, work, streams)
     return CLEAN if args.exit_zero else _status(found.report.findings)
+
+
+def _witnessed(args: Namespace, streams: Streams) -> int:
+    """A scan that only reports: what it says, and all that this rests on, is written down for the gate."""
+    from portscan.witness import witness
+    from portscan.workspace import open_workspace
+
+    seen, streams = witness(args.question, streams)
+    work = open_workspace(args, streams)
+    seen.opened(work)
+    found = _scanned(args, work, fixes=False)
+    _show(found, args, work, streams)
+    status = CLEAN if args.exit_zero else _status(found.report.findings)
+    streams.out.flush()
+    with suppress(OSError):
+        seen.remember(work, found, _clean(args, work, streams), status)
+    return status
+
+
+def _clean(args: Namespace, work: Workspace, streams: Streams) -> tuple[str, str] | None:
+    """What is said when nothing was found in one file, and in many; nothing where that may depend on more."""
+    if args.format != "text" or args.statistics or args.select:
+        return None
+    from io import StringIO
+
+    from portscan.pipeline.scanning import Scan
+    from portscan.witness import NUMBER
+
+    said = []
+    for number in (1, int(NUMBER)):
+        out = StringIO()
+        _show(Scan(Report((), files=number)), args, work, replace(streams, out=out))
+        said.append(out.getvalue())
+    return said[0], said[1]
 
 
 def _show(found: Scan, args: Namespace, work: Workspace, streams: Streams) -> None:
@@ -91,29 +129,12 @@ def _rules(config: Config) -> Mapping[str, FindingRule]:
     return catalogue(extra_rules(config))
 
 
-def _check(args: Namespace) -> None:
-    """A `UserError` for options that contradict each other."""
-    from portscan import baseline_options
-
-    if (args.paths == ["-"]) != (args.stdin_filename is not None):
-        raise UserError("standard input needs a name", "Write: portscan scan --stdin-filename NAME -")
-    if args.stdin_filename is not None and (args.hook or args.changed or args.changed_lines):
-        raise UserError("a text from standard input is scanned whole", "Leave out --hook and --changed.")
-    if args.show_fixes and (args.diff or not (args.fix or args.unsafe_fixes or args.pin)):
-        raise UserError("--show-fixes goes with --fix", "Add --fix; or use --diff, which writes nothing.")
-    if args.show_fixes and args.format != "text":
-        raise UserError("--show-fixes is for people", "Leave out --format, or use --diff.")
-    if args.hook and (args.changed or args.changed_lines):
-        raise UserError("--hook is told what has changed", "Leave out --changed.")
-    baseline_options.check(args)
-
-
 def _scanned(args: Namespace, work: Workspace, *, fixes: bool) -> Scan:
     """What is found where `args` say, without what the baseline hides."""
     from portscan.baseline_options import less, named
     from portscan.pipeline.scanning import scan_text
 
-    config = _adjusted(work.config, args)
+    config = adjusted(work.config, args)
     baseline = named(args, work, config)
     if args.stdin_filename is not None:
         text = _standard_input(args.stdin_filename)
@@ -138,13 +159,13 @@ def _found(args: Namespace, work: Workspace, config: Config, extent: Extent, fix
 def _write_baseline(args: Namespace, work: Workspace, streams: Streams) -> None:
     from portscan.baseline_options import rewrite
 
-    config, extent = _adjusted(work.config, args), _extent(args, work)
+    config, extent = adjusted(work.config, args), _extent(args, work)
     rewrite(_found(args, work, config, extent, fixes=False), args, work, config, extent.paths, streams)
 
 
 def _of_registry(args: Namespace, work: Workspace, config: Config) -> Iterable[Finding]:
     """The findings in the registry itself, for those who select them: `validate` is the command that has them all."""
-    if not any(code.startswith("PS1") for code in _codes(args.select)):
+    if not any(code.startswith("PS1") for code in codes(args.select)):
         return ()
     from portscan.findings import catalogue
     from portscan.registry.checks import check
@@ -207,27 +228,3 @@ def _fix(args: Namespace, found: Scan, work: Workspace, streams: Streams) -> int
     streams.err.write(f"portscan: {verb} {count(len(done), 'finding')} {where}; {count(len(left), 'finding')} left.\n")
     changed = done and args.stdin_filename is None
     return CLEAN if args.exit_zero else FOUND if changed else _status(left)
-
-
-def _adjusted(config: Config, args: Namespace) -> Config:
-    """The configuration with what the command line says instead of it or on top of it."""
-    return replace(
-        config,
-        select=_codes(args.select) or config.select,
-        ignore=(*config.ignore, *_codes(args.ignore)),
-        strict=config.strict or args.strict,
-        inline_ignores=config.inline_ignores and not args.no_inline_ignores,
-    )
-
-
-def _codes(given: str | None) -> tuple[str, ...]:
-    codes = tuple(code.strip().upper() for code in (given or "").split(",") if code.strip())
-    if not codes:
-        return ()
-    from portscan.findings import catalogue
-
-    known = catalogue()
-    for code in codes:
-        if not any(name.startswith(code) for name in known):
-            raise UserError(f"`{code}` is no code of portscan", f"The codes are {', '.join(known)}.")
-    return codes

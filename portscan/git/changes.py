@@ -8,6 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from portscan.errors import UserError
+from portscan.git.harmless import OTHERS
 from portscan.git.listing import untracked
 from portscan.git.running import VERIFY, answer, finished, started, work_tree_of
 
@@ -32,7 +33,7 @@ def changes(directory: str, revision: str) -> list[Change] | None:
         return None
     committed = answer(work_tree, "diff-index", "--cached", "-M", "-z", "--no-abbrev", base)
     edited = answer(work_tree, *_unfiltered(work_tree), "diff-files", "-z", "--no-abbrev")
-    others = answer(work_tree, "ls-files", "-z", "--others", "--exclude-standard")
+    others = answer(work_tree, *OTHERS)
     new = (Change(path, None) for path, reason in untracked(others) if reason is None)
     found = {change.path: change for change in chain(new, _changed(edited), _changed(committed))}
     return list(found.values())

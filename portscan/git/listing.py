@@ -6,6 +6,7 @@ import os
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from portscan.git.harmless import OTHERS
 from portscan.git.running import NoGit, finished, refusal, started, work_tree_of
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def _outputs(directory: str, work_tree: str) -> tuple[bytes, bytes] | None:
     try:
         processes = (
             started(directory, work_tree, "ls-files", "-z", "--stage", "-t"),
-            started(directory, work_tree, "ls-files", "-z", "--others", "--exclude-standard"),
+            started(directory, work_tree, *OTHERS),
         )
     except NoGit:
         return None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from portscan.errors import UserError
-from portscan.git.running import HARMLESS, VERIFY, NoGit, environment, finished, started, work_tree_of
+from portscan.git.harmless import HARMLESS, environment
+from portscan.git.running import VERIFY, NoGit, finished, started, work_tree_of
 
 TRANSPORTS = "file:git:http:https:ssh"
 

@@ -1,8 +1,4 @@
-"""Calls git so that nothing a hostile repository configures is run.
-
-Listing files starts a file system monitor, may fetch missing objects through a transport of the repository's choice, and
-trusts `core.worktree` to say which directories belong to the repository. All three are taken away here.
-"""
+"""Runs git, and hands on what it says."""
 # ruff: noqa: PTH118, PTH120
 
 from __future__ import annotations
@@ -11,27 +7,11 @@ import os
 from typing import TYPE_CHECKING
 
 from portscan.errors import UserError
+from portscan.git.harmless import command, environment
 
 if TYPE_CHECKING:
     from subprocess import Popen
 
-HARMLESS = ("--no-pager", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "core.untrackedCache=false")
-# A hook inherits these from the git that runs it; they name that git's repository, which need not be the one asked about.
-INHERITED = frozenset(
-    f"GIT_{name}"
-    for name in (
-        *("DIR", "WORK_TREE", "INDEX_FILE", "COMMON_DIR", "PREFIX", "OBJECT_DIRECTORY", "ALTERNATE_OBJECT_DIRECTORIES"),
-        *("NAMESPACE", "GRAFT_FILE", "IMPLICIT_WORK_TREE", "SHALLOW_FILE", "CEILING_DIRECTORIES"),
-    )
-)
-QUIET = {
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_ALLOW_PROTOCOL": "none",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-    "LANGUAGE": "C",
-}
 VERIFY = ("rev-parse", "--verify", "--quiet", "--end-of-options")
 OWNERSHIP = ("dubious ownership", "unsafe repository")
 
@@ -54,17 +34,11 @@ def started(directory: str, work_tree: str, *arguments: str, stdin: bool = False
     """A git that works in `directory`, told where its work tree is; a `NoGit` where there is none."""
     from subprocess import DEVNULL, PIPE, Popen
 
-    command = ["git", *HARMLESS, f"--work-tree={work_tree}", *arguments]
     source = PIPE if stdin else DEVNULL
     try:
-        return Popen(command, cwd=directory, stdin=source, stdout=PIPE, stderr=PIPE, env=environment())
+        return Popen(command(work_tree, *arguments), cwd=directory, stdin=source, stdout=PIPE, stderr=PIPE, env=environment())
     except OSError as error:
         raise NoGit(f"git cannot be run: {(error.strerror or '').lower()}", "Install it, or mend PATH.") from None
-
-
-def environment() -> dict[str, str]:
-    """The environment of every git that is run: ours, without what would point it elsewhere or have it ask anybody."""
-    return {name: value for name, value in os.environ.items() if name not in INHERITED} | QUIET
 
 
 def finished(process: Popen[bytes], given: bytes | None = None) -> bytes | str:

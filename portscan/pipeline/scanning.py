@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portscan import knowledge
-from portscan.cache import Cache, opened
+from portscan.cache import Cache, State, opened, states_of
 from portscan.config import Config
 from portscan.examining import Examined, Outcome, Work, examined
+from portscan.files import Listing
 from portscan.kept import code_stamp
 from portscan.model import Finding, Report, Skipped, position
 from portscan.pipeline.connecting import whole_of, with_whole
@@ -30,11 +31,18 @@ WORTH_A_CACHE = 50  # files; a few are read faster than what is known of all of 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The report of a scan, the bytes of the files that it speaks of, and the paths of all that were read."""
+    """The report of a scan, the bytes of the files that it speaks of, and the paths of all that were read.
+
+    In those that are `silent` there is no port. `states` are those of the files in `listing` before they were read, where they
+    were asked for.
+    """
 
     report: Report
     sources: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     read: frozenset[str] = field(default=frozenset(), repr=False)
+    silent: frozenset[str] = field(default=frozenset(), repr=False)
+    listing: Listing = field(default=Listing(()), repr=False)
+    states: Mapping[str, State | None] = field(default_factory=dict, repr=False)
 
 
 def scan(
@@ -64,7 +72,9 @@ def scan(
     worth = cached and planner is None and len(entries) >= WORTH_A_CACHE
     everything = {*paths} <= {"."}
     cache = _cache(root, registry, config, today, whole=everything) if worth else None
-    scanned = _with_board(_gathered(chain(found.passed_over, examined(entries, work, cache, jobs))), planner)
+    states = states_of(found.entries) if cached else {}
+    results = chain(found.passed_over, examined(entries, work, cache, states, jobs))
+    scanned = _with_board(replace(_gathered(results), listing=found, states=states), planner)
     made = partial(whole_of, root, registry, config, cache, found.entries if everything else None)
     return with_whole(scanned, paths, registry.path, made, fixes)
 
@@ -99,6 +109,7 @@ def _gathered(results: Iterable[Outcome]) -> Scan:
     skipped: list[Skipped] = []
     sources: dict[str, bytes] = {}
     paths: set[str] = set()
+    silent: set[str] = set()
     count = 0
     for result in results:
         if isinstance(result, Skipped):
@@ -106,8 +117,10 @@ def _gathered(results: Iterable[Outcome]) -> Scan:
             continue
         paths.add(result.path)
         count += result.literals
+        if not result.literals:
+            silent.add(result.path)
         if result.findings:
             found += result.findings
             sources[result.path] = result.data
     report = Report(tuple(sorted(found, key=position)), tuple(sorted(skipped, key=lambda s: s.path)), len(paths), count)
-    return Scan(report, sources, frozenset(paths))
+    return Scan(report, sources, frozenset(paths), frozenset(silent))

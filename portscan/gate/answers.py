@@ -1,0 +1,98 @@
+"""Answers that still hold: the same question with nothing changed, or files of which each is known to say nothing."""
+
+import os
+
+from portscan.gate.memory import SHELF, State, contents, digest, directory, holds, recalled, state, today
+from portscan.gate.question import EVERYTHING, Question
+
+WIDTH = 16  # bytes of a digest in the store of files that say nothing
+STORE = "silent"
+MOST = 999  # files, so that their number is written without a comma
+
+
+def answer(question: Question) -> tuple[bytes, int] | None:
+    """The report and the exit status, if both are certain."""
+    try:
+        return _replayed(question) or _silent(question)
+    except (OSError, ValueError, TypeError, IndexError, AttributeError):  # something changes at this moment, or is damaged
+        return None
+
+
+def _replayed(question: Question) -> tuple[bytes, int] | None:
+    """What was said to the same question, if everything that it rested on is as it was."""
+    kept = recalled(question.about)
+    if not isinstance(kept, tuple):
+        return None
+    day, premises, files, git, text, status = kept
+    if day != today() or not all(holds(fact, follow=True) for fact in premises):
+        return None
+    if question.paths not in EVERYTHING:
+        return (text, status) if all(map(holds, files)) else None
+    work_tree, untracked = git
+    return (text, status) if _as_listed(work_tree, untracked, files) else None
+
+
+def _as_listed(work_tree: str, untracked: bytes, files: list[tuple[str, State]]) -> bool:
+    """Whether a directory holds the very files that it held, as they were. git looks for new ones meanwhile."""
+    from portscan.git.harmless import OTHERS, command, environment
+
+    output, own = os.pipe()
+    nothing = (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)
+    actions = ((os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0), (os.POSIX_SPAWN_DUP2, own, 1), nothing)
+    pid = os.posix_spawnp("git", command(work_tree, *OTHERS), environment(), file_actions=actions)
+    os.close(own)
+    same = False
+    try:
+        same = all(_as_it_was(path, before) for path, before in files) and _all_of(output) == untracked
+    finally:
+        os.close(output)  # ends a git that still has something to say
+        _, status = os.waitpid(pid, 0)
+    return same and not status
+
+
+def _as_it_was(path: str, before: State) -> bool:
+    found = os.lstat(path)
+    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) == before
+
+
+def _all_of(pipe: int) -> bytes:
+    parts = []
+    while part := os.read(pipe, 1 << 16):
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _silent(question: Question) -> tuple[bytes, int] | None:
+    """That there are no findings, if nothing can be said of any of the files."""
+    kept = recalled(question.apart)
+    if not isinstance(kept, tuple) or not 0 < len(question.paths) <= MOST:
+        return None
+    premises, ground, one, before, after = kept
+    if not all(holds(fact, follow=True) for fact in premises):
+        return None
+    folder = directory() or ""
+    known = contents(os.path.join(folder, SHELF, STORE))
+    if len({*question.paths}) < len(question.paths) or not all(_known(known, ground, path) for path in question.paths):
+        return None
+    number = len(question.paths)
+    return (one if number == 1 else b"%b%d%b" % (before, number, after)), 0
+
+
+def _known(known: bytes, ground: bytes, path: str) -> bool:
+    """Whether a file says nothing: its path and its contents are in the store."""
+    if not isinstance(state(path), tuple) or os.path.normpath(path) != path or os.path.isabs(path):
+        return False
+    return held(known, silence(ground, path, contents(path)))
+
+
+def silence(ground: bytes, path: str, data: bytes) -> bytes:
+    """What stands in the store for a file that says nothing; `ground` for how files are chosen and read."""
+    return digest(ground, path.encode("utf-8", "surrogateescape"), data, size=WIDTH)
+
+
+def held(known: bytes, one: bytes) -> bool:
+    """Whether a digest is among those in the store."""
+    at = known.find(one)
+    while at >= 0 and at % WIDTH:
+        at = known.find(one, at + 1)
+    return at >= 0

@@ -1,0 +1,228 @@
+"""Writes down what a report rested on, so that the gate can tell whether it would be the same again.
+
+Everything is looked at before the files are read and after they were: what changed meanwhile was perhaps read in either state,
+and then nothing is written down. A state is trusted only if it is older than the times of files are coarse.
+"""
+
+# ruff: noqa: PTH100, PTH118
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO, cast
+
+from portscan.config import OWN, SHARED, Elsewhere
+from portscan.connectivity.names import COMPOSE
+from portscan.gate.answers import STORE, silence
+from portscan.gate.memory import SHELF, Fact, contents, digest, place, settled, state, today
+from portscan.gate.question import EVERYTHING, Question
+from portscan.journal import FOLDER
+from portscan.journal import place as journal_of
+from portscan.kept import cache_directory, store
+from portscan.registry.loader import USUAL_PATH
+
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+    from portscan.files import Listing
+    from portscan.pipeline.scanning import Scan
+    from portscan.terminal import Streams
+    from portscan.workspace import Workspace
+
+MOST_FILES = 200  # of which the contents are looked at
+MOST_BYTES = 1 << 20  # of the store of files that say nothing; half of it is forgotten then
+NUMBER = "777"  # of files in the words for many
+WORD = b"portscan"  # in whatever case: something is said to us
+
+
+class Copy:
+    """A stream that keeps a copy of what is written."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.parts: list[str] = []
+
+    def write(self, text: str) -> int:
+        """Write, and keep."""
+        self.parts.append(text)
+        return self._stream.write(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@dataclass(slots=True)
+class Witness:
+    """What is seen of one run: the facts about settings before they were read, and what is written."""
+
+    question: Question
+    now: int
+    settings: Mapping[str, Fact]
+    out: Copy
+    err: Copy
+    premises: tuple[Fact, ...] = ()
+    files: tuple[Fact, ...] = ()
+    git: Popen[bytes] | None = None
+
+    @property
+    def everything(self) -> bool:
+        """Whether the whole directory is asked for."""
+        return self.question.paths in EVERYTHING
+
+    def opened(self, work: Workspace) -> None:
+        """The workspace is open, and no file has been read yet."""
+        self.premises = self._facts(_premises(work, self.everything))
+        if not self.everything and len(self.question.paths) <= MOST_FILES:
+            self.files = self._facts(self.question.paths, follow=False)
+        elif self.everything and (work.top / ".git").exists():
+            from portscan.git.harmless import OTHERS
+            from portscan.git.running import started
+
+            self.git = started(str(work.root), str(work.top), *OTHERS)
+
+    def remember(self, work: Workspace, found: Scan, clean: tuple[str, str] | None, status: int) -> None:
+        """Write down what was said; `clean` is what is said of one file, and of `NUMBER` ones, when there are no findings."""
+        untracked = _answer(self.git)
+        if self.err.parts or not self._certain(work):
+            return
+        if untracked is not None and _all_listed(untracked, found.listing):
+            states = [(path, found.states.get(path)) for path in (entry.path for entry in found.listing.entries)]
+            if all(before is not None for _, before in states):
+                self._keep(states, (str(work.top), untracked), status)
+        elif self.files and self._plain(work, found) and self._quiet(work, found, clean) < len(self.files):
+            self._keep(list(self.files), None, status)
+
+    def _keep(self, files: list[Any], git: tuple[str, bytes] | None, status: int) -> None:
+        text = "".join(self.out.parts).encode("utf-8", "backslashreplace")
+        _store(self.question.about, (_day(self.now), list(self.premises), files, git, text, status))
+
+    def _certain(self, work: Workspace) -> bool:
+        """Whether all that decides is known, and nothing of it has changed while it was read."""
+        if isinstance(work.config.registry, Elsewhere) or work.config.extend_rules or _day(self.now) != today():
+            return False
+        unlike = (fact for fact in self.premises if self.settings.get(fact[0], fact) != fact)
+        registry = next(held for path, _, held in self.premises if path == os.path.abspath(work.registry_file))
+        same = self.premises == self._facts(_premises(work, self.everything))
+        return same and not any(unlike) and registry == digest(work.registry_data)
+
+    def _plain(self, work: Workspace, found: Scan) -> bool:
+        """Whether what was looked at are the very files that were named: plain ones, of which none decides about others."""
+        paths = {path for path, _, _ in self.files}
+        if len(paths) < len(self.question.paths) or not found.read <= paths:
+            return False
+        for path in paths:
+            kind = isinstance(state(path), tuple) and os.path.normpath(path) == path and not os.path.isabs(path)
+            if not kind or path == work.registry.path or COMPOSE.search(path):
+                return False
+        return self.files == self._facts(self.question.paths, follow=False)
+
+    def _quiet(self, work: Workspace, found: Scan, clean: tuple[str, str] | None) -> int:
+        """How many files say nothing. They go to the store, with what is said of such files alone."""
+        if clean is None or work.config.baseline_file(work.top).exists():
+            return 0
+        one, (before, after) = clean[0], clean[1].split(NUMBER)
+        ground = digest(self.question.apart, work.registry_data, repr(work.config).encode("utf-8", "surrogateescape"))
+        _store(self.question.apart, (list(self.premises), ground, *(text.encode() for text in (one, before, after))))
+        quiet = []
+        for path, _, held in self.files:
+            data = contents(path) if path in found.silent else b""
+            if path in found.silent and digest(data) == held and WORD not in data.lower():
+                quiet.append(silence(ground, path, data))
+        _add(quiet)
+        return len(quiet)
+
+    def _facts(self, paths: Iterable[str], *, follow: bool = True) -> tuple[Fact, ...]:
+        return tuple(_fact(path, self.now, follow=follow) for path in paths)
+
+
+def witness(question: Question, streams: Streams) -> tuple[Witness, Streams]:
+    """A witness of what is said to a question, and the streams that it has to be said to."""
+    now, out, err = time.time_ns(), Copy(streams.out), Copy(streams.err)
+    config = [value for name, value in zip(question.options, question.options[1:], strict=False) if name == "--config"]
+    settings = {path: _fact(path, now, follow=True) for path in (*_settings(Path(question.here)), *map(os.path.abspath, config))}
+    return Witness(question, now, settings, out, err), replace(streams, out=cast("TextIO", out), err=cast("TextIO", err))
+
+
+def _settings(here: Path) -> Iterator[str]:
+    """Where a configuration is looked for, and what says where to stop."""
+    for folder in (here, *here.parents):
+        yield from (str(folder / name) for name in (".git", OWN, SHARED))
+        if os.path.lexists(folder / ".git"):
+            break
+
+
+def _premises(work: Workspace, everything: bool) -> list[str]:
+    """Everything that decides what is said besides the files that are read."""
+    found = [*_settings(work.root), *(str(file) for file in (work.config.file,) if file)]
+    named, registry = work.config.registry, os.path.abspath(work.registry_file)
+    if isinstance(named, str):
+        found += (str(folder / named) for folder in (work.root, *work.root.parents))
+    above, usual, _ = registry.replace(os.sep, "/").rpartition(f"/{USUAL_PATH}")
+    found += [os.path.join(above, ".git")] if usual else []
+    found += [registry, os.path.abspath(work.config.baseline_file(work.top)), str(journal_of(work.top)), str(work.top / FOLDER)]
+    if everything:
+        found.append(_index(work.top))
+    return list(dict.fromkeys(map(os.path.abspath, found)))
+
+
+def _index(top: Path) -> str:
+    """What git has listed: beside its objects, or where a work tree's own folder is."""
+    own = top / ".git"
+    if own.is_file():
+        own = top / own.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+    return str(own / "index")
+
+
+def _fact(path: str, now: int, *, follow: bool) -> Fact:
+    """How a file is. The contents of a large one count for nothing: its state has to do."""
+    found = state(path, follow=follow)
+    held = digest(contents(path)) if isinstance(found, tuple) and found[0] < MOST_BYTES else None
+    return path, settled(found, now), held
+
+
+def _day(now: int) -> int:
+    return now // (86_400 * 10**9)
+
+
+def _answer(git: Popen[bytes] | None) -> bytes | None:
+    if git is None:
+        return None
+    output, _ = git.communicate()
+    return None if git.returncode else output
+
+
+def _all_listed(untracked: bytes, listing: Listing) -> bool:
+    """Whether the scan has seen every file that git did not track when it began."""
+    known = {*listing.unwanted, *(e.path for e in listing.entries), *(one.path for one in listing.passed_over)}
+    return all(name in known or not known.isdisjoint(_folders(name)) for name in map(os.fsdecode, untracked.split(b"\0")[:-1]))
+
+
+def _folders(name: str) -> Iterator[str]:
+    """The folders that a file is in, as they are passed over."""
+    parts = name.split("/")
+    return ("/".join((*parts[:end], "")) for end in range(1, len(parts)))
+
+
+def _store(about: bytes, known: tuple[Any, ...]) -> None:
+    name = place(about)
+    if name:
+        store(Path(name), (about, known))
+
+
+def _add(quiet: list[bytes]) -> None:
+    """Add to the store of files that say nothing; each line of it is written at once, and of no use to anything else."""
+    folder = cache_directory() / SHELF
+    file = folder / STORE
+    if not quiet or not folder.is_dir():
+        return
+    known = contents(str(file)) if file.exists() else b""
+    if len(known) > MOST_BYTES:
+        scratch = file.with_suffix(f".{os.getpid()}.tmp")
+        scratch.write_bytes(known[len(known) // 32 * 16 :])
+        scratch.replace(file)
+    with open(file, "ab", buffering=0) as stream:  # noqa: PTH123
+        stream.write(b"".join(quiet))
