@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from portscan.files import FileEntry
+from portscan.gate.memory import SETTLED
 from portscan.kept import kept_file, loaded, store
 from portscan.model import Finding, Location, PortLiteral, Related, Span
-
-SETTLED = 2_000_000_000  # nanoseconds after which a change can no longer have left the times of a file as they were
 
 State = tuple[int, int, int, int]
 

@@ -98,6 +98,19 @@ def store(file: Path | None, content: Any) -> None:
             scratch.unlink()
 
 
+def added(shelf: str, name: str, data: bytes, most: int) -> None:
+    """Write more of a list behind what there is, at once; when that has more than `most` bytes, its older half is left out."""
+    file = made(cache_directory() / shelf) / name
+    known = file.read_bytes() if file.exists() else b""
+    if len(known) > most:
+        scratch = file.with_suffix(f".{os.getpid()}.tmp")
+        scratch.write_bytes(known[most // 2 :])
+        scratch.replace(file)
+    if data:
+        with file.open("ab", buffering=0) as stream:
+            stream.write(data)
+
+
 def _pruned(folder: Path) -> None:
     states = [(entry.stat(), entry.path) for entry in os.scandir(folder) if NAME.fullmatch(entry.name)]
     total = 0

@@ -4,7 +4,7 @@ Everything is looked at before the files are read and after they were: what chan
 and then nothing is written down. A state is trusted only if it is older than the times of files are coarse.
 """
 
-# ruff: noqa: PTH100, PTH118
+# ruff: noqa: PTH100, PTH117, PTH118
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from portscan.gate.memory import SHELF, Fact, contents, digest, place, settled, 
 from portscan.gate.question import EVERYTHING, Question
 from portscan.journal import FOLDER
 from portscan.journal import place as journal_of
-from portscan.kept import cache_directory, store
+from portscan.kept import added, store
 from portscan.registry.loader import USUAL_PATH
 
 if TYPE_CHECKING:
@@ -124,15 +124,15 @@ class Witness:
         """How many files say nothing. They go to the store, with what is said of such files alone."""
         if clean is None or work.config.baseline_file(work.top).exists():
             return 0
-        one, (before, after) = clean[0], clean[1].split(NUMBER)
+        one, *many = (text.encode() for text in (clean[0], *clean[1].split(NUMBER)))
         ground = digest(self.question.apart, work.registry_data, repr(work.config).encode("utf-8", "surrogateescape"))
-        _store(self.question.apart, (list(self.premises), ground, *(text.encode() for text in (one, before, after))))
+        _store(self.question.apart, (list(self.premises), ground, one, many))
         quiet = []
         for path, _, held in self.files:
             data = contents(path) if path in found.silent else b""
             if path in found.silent and digest(data) == held and WORD not in data.lower():
                 quiet.append(silence(ground, path, data))
-        _add(quiet)
+        added(SHELF, STORE, b"".join(quiet), MOST_BYTES)
         return len(quiet)
 
     def _facts(self, paths: Iterable[str], *, follow: bool = True) -> tuple[Fact, ...]:
@@ -211,18 +211,3 @@ def _store(about: bytes, known: tuple[Any, ...]) -> None:
     name = place(about)
     if name:
         store(Path(name), (about, known))
-
-
-def _add(quiet: list[bytes]) -> None:
-    """Add to the store of files that say nothing; each line of it is written at once, and of no use to anything else."""
-    folder = cache_directory() / SHELF
-    file = folder / STORE
-    if not quiet or not folder.is_dir():
-        return
-    known = contents(str(file)) if file.exists() else b""
-    if len(known) > MOST_BYTES:
-        scratch = file.with_suffix(f".{os.getpid()}.tmp")
-        scratch.write_bytes(known[len(known) // 32 * 16 :])
-        scratch.replace(file)
-    with open(file, "ab", buffering=0) as stream:  # noqa: PTH123
-        stream.write(b"".join(quiet))

@@ -67,7 +67,7 @@ def _silent(question: Question) -> tuple[bytes, int] | None:
     kept = recalled(question.apart)
     if not isinstance(kept, tuple) or not 0 < len(question.paths) <= MOST:
         return None
-    premises, ground, one, before, after = kept
+    premises, ground, one, many = kept
     if not all(holds(fact, follow=True) for fact in premises):
         return None
     folder = directory() or ""
@@ -75,7 +75,7 @@ def _silent(question: Question) -> tuple[bytes, int] | None:
     if len({*question.paths}) < len(question.paths) or not all(_known(known, ground, path) for path in question.paths):
         return None
     number = len(question.paths)
-    return (one if number == 1 else b"%b%d%b" % (before, number, after)), 0
+    return (one if number == 1 else (b"%d" % number).join(many)), 0
 
 
 def _known(known: bytes, ground: bytes, path: str) -> bool:

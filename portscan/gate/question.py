@@ -74,5 +74,5 @@ def _around() -> tuple[str, ...]:
     """What a report depends on besides the files: the Python, the terminal, and the user's wishes about it."""
     os.fstat(1)
     wide = str(os.get_terminal_size(1).columns) if os.isatty(1) else ""
-    names = sorted(name for name in os.environ if name in SURROUNDINGS or name.startswith("PORTSCAN_"))
+    names = sorted(name for name in os.environ if name in SURROUNDINGS)
     return (sys.implementation.cache_tag or "", wide, *(f"{name}={os.environ[name]}" for name in names))
