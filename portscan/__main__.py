@@ -4,9 +4,16 @@
 def main() -> int:
     """Run portscan with the arguments of this process, and answer with the exit status."""
     try:
+        import sys
+
         from portscan import gate
 
-        return gate.main()
+        question, status = gate.passed(sys.argv[1:])
+        if status is not None:
+            return status
+        from portscan import cli
+
+        return cli.main(question=question)
     except KeyboardInterrupt:
         return 130
 

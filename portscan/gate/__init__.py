@@ -6,25 +6,21 @@ It writes nothing, and nothing that has to be loaded for long is loaded here: no
 """
 
 import os
-import sys
 
-from portscan.gate.question import asked
+from portscan.gate.question import Question, asked
 
 BROKEN_PIPE = 141
 
 
-def main() -> int:
-    """What the command `portscan` runs; the exit status."""
-    question = asked(sys.argv[1:])
-    if question is not None:
-        from portscan.gate.answers import answer
+def passed(arguments: list[str]) -> tuple[Question | None, int | None]:
+    """The question that `arguments` ask, if it is one for the gate; and the exit status, if it has been answered here."""
+    question = asked(arguments)
+    if question is None:
+        return None, None
+    from portscan.gate.answers import answer
 
-        said = answer(question)
-        if said is not None and _told(said[0]):
-            return said[1]
-    from portscan.cli import main as whole_road
-
-    return whole_road(question=question)
+    said = answer(question)
+    return (question, said[1]) if said is not None and _told(said[0]) else (question, None)
 
 
 def _told(text: bytes) -> bool:
