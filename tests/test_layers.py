@@ -30,7 +30,7 @@ MAY: dict[str, frozenset[str]] = {
         ("cache", "config", "connectivity", "files", "gate", "git", "journal", "kept", "pipeline", "registry", "workspace")
     ),
     "compiled": frozenset(("findings", "kept", "knowledge")),
-    "cache": frozenset(("files", "kept")),
+    "cache": frozenset(("files", "gate", "kept")),
     "recollection": frozenset(("cache", "files", "kept")),
     "git": frozenset(),
     "passed_over": frozenset(),
