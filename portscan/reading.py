@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -44,19 +44,18 @@ class Reading:
             return ()
         found: dict[tuple[int, int], PortLiteral] = {}
         try:
-            for part in self._parts(source, language):
+            for part in self._parts(Text(source.text), language):
                 for literal in self._literals(source, Embedded(language.name, part, language.context), 0):
                     found.setdefault(literal.span, literal)
         except Unreadable as error:
             return Skipped(source.path, str(error))
         return tuple(found[span] for span in sorted(found))
 
-    def _parts(self, source: Source, language: Language) -> Iterator[Text]:
-        """What of a file is worth reading: nothing, all of it, or those of its parts in which there may be a port."""
+    def _parts(self, whole: Text, language: Language) -> Iterator[Text]:
+        """What of a text is worth reading: nothing, all of it, or those of its parts in which there may be a port."""
         sought = self.triggers(language.name)
-        if not sought.found_in(source.text):
+        if not sought.found_in(whole.value):
             return
-        whole = Text(source.text)
         cut = getattr(reader(language.reader), "parts", None)
         if cut is None or sought.every:
             yield whole
@@ -82,8 +81,17 @@ class Reading:
                     names = (*outer, *value.names)
                     yield literal_of(source, language, value, found, names)
                 elif depth < DEEPEST and found.language in self.languages.by_name:
-                    inner = replace(found, names=found.names or placed.names, owner=found.owner or placed.owner)
-                    yield from self._literals(source, inner, depth + 1)
+                    inner = found._replace(names=found.names or placed.names, owner=found.owner or placed.owner)
+                    for piece in self._worth(inner):
+                        yield from self._literals(source, piece, depth + 1)
+
+    def _worth(self, part: Embedded) -> Iterator[Embedded]:
+        """What of a text in another language is worth reading. Names that lead to it may say of anything that it is a port."""
+        if part.names:
+            yield part
+            return
+        for piece in self._parts(part.text, self.languages.by_name[part.language]):
+            yield part if piece is part.text else part._replace(text=piece)
 
     def _detector(self, name: str) -> Detector:
         if name not in self.detectors:
@@ -121,7 +129,7 @@ def _placed(site: Site, part: Embedded) -> Site:
         return site
     context = part.context if part.context != "code" else site.context
     names = site.names if isinstance(site, Value) else site.names or part.names
-    return replace(site, context=context, owner=site.owner or part.owner, names=names)
+    return site._replace(context=context, owner=site.owner or part.owner, names=names)
 
 
 def _hits(knows: Detector, site: Site) -> Iterator[tuple[Value, Found]]:

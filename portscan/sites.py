@@ -1,12 +1,12 @@
 """What a language reader hands on: places in a file where a value is written, and what the syntax says about them.
 
-A reader knows syntax and nothing of ports; `portscan.detect` knows from `rules/detect` which sites hold a port.
+A reader knows syntax and nothing of ports; `portscan.detect` knows from `rules/detect` which sites hold a port. There are
+hundreds for each port that is found, so that they are tuples, which are made faster than anything else.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from portscan.model import Context
 from portscan.text import Text
@@ -19,8 +19,7 @@ NAMING = frozenset(("name", "key", "id"))
 HOLDERS = frozenset(("default", "value", "defaultValue", "default_value", "fallback", "initial", "default_factory"))
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value in a file.
 
     `names` leads to it, outermost first: key path, variable, parameter, attribute (`ITEM` for an element of a list).
@@ -39,8 +38,7 @@ class Value:
     dialect: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A command line, or a directive of a configuration language, split into words.
 
     `after` is the program whose output it reads, in a pipeline; `names` lead to it in the language it is written in.
@@ -53,8 +51,7 @@ class Command:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(NamedTuple):
     """A list of plain values. It may be a command line, word by word; the rules know by the key path `names`."""
 
     words: tuple[Text, ...]
@@ -64,8 +61,7 @@ class Items:
     dialect: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Embedded:
+class Embedded(NamedTuple):
     """A text in another language. `names` leads to it in the outer one."""
 
     language: str

@@ -7,15 +7,14 @@ a `Text`; whatever the inner reader finds in it has its place in the file.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 BRACKET = re.compile(r"[\[\](){}]")
 # what most languages write behind a backslash, each as long as one character
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "`": "`", "\\": "\\", "/": "/"}
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """Characters `value`; the i-th stands at `start + i` of the source, or at `offsets[i]` where it is not contiguous."""
 
     value: str

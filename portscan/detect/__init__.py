@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -96,7 +96,7 @@ class Detector:
             names = site.names
             if text[: fallback.opening].endswith(":") or self.names.says(fallback.variable) or (role and role.role != "none"):
                 names = (*site.names, "port")
-            inner = replace(site, text=site.text.part(fallback.start, fallback.end), names=names, left="")
+            inner = site._replace(text=site.text.part(fallback.start, fallback.end), names=names, left="")
             for found in self.value(inner, (fallback.variable, *looked_up)):
                 yield found.shifted(fallback.start) if isinstance(found, Hit) else found
 
@@ -104,7 +104,7 @@ class Detector:
         text = site.text.value
         if role is not None and role.role != "none":
             hits = list(by_role(text, role.role, role.id, role.kind))
-            yield from (replace(hit, side=role.side or hit.side) for hit in hits)
+            yield from (hit._replace(side=role.side or hit.side) for hit in hits)
             if hits or role.whole:
                 return
         digits = DIGITS.fullmatch(text)
@@ -194,9 +194,9 @@ class Detector:
         hits = [h for h in by_role(inner.value, slot.role, slot.rule, slot.kind) if h.end - h.start >= slot.least]
         kind: Any = slot.kind
         for hit in hits:
-            yield replace(hit.shifted(slot.start), kind=kind)
+            yield hit.shifted(slot.start, kind)
         taken = {h.start + slot.start for h in hits}
-        as_port = replace(value, names=("port",)) if slot.role in ("port", "mapping") and "$" in inner.value else value
+        as_port = value._replace(names=("port",)) if slot.role in ("port", "mapping") and "$" in inner.value else value
         for found in self.value(as_port):
             if isinstance(found, Embedded) or found.start not in taken:
                 yield found
@@ -217,8 +217,8 @@ def _flagged(value: Value, before: str) -> Value:
     """What is handed to a flag goes by the flag's name: `--endpoint minio:9000`, `--host=db:5432`."""
     attached, ahead = LONG_FLAG.match(value.text.value), LONG_FLAG.fullmatch(before)
     if attached and attached[2]:
-        return replace(value, text=value.text.part(attached.end(), len(value.text.value)), names=(attached[1],))
-    return replace(value, names=(ahead[1],)) if ahead and not ahead[2] else value
+        return value._replace(text=value.text.part(attached.end(), len(value.text.value)), names=(attached[1],))
+    return value._replace(names=(ahead[1],)) if ahead and not ahead[2] else value
 
 
 def _command_words(words: tuple[Text, ...], role: str) -> tuple[Text, ...]:
@@ -241,7 +241,7 @@ def element(text: Text, site: Items) -> Value:
 
 
 def _as_default(hit: Hit, looked_up: tuple[str, ...]) -> Hit:
-    return replace(hit, kind="default", variables=looked_up) if looked_up else hit
+    return hit._replace(kind="default", variables=looked_up) if looked_up else hit
 
 
 def detector(knowledge: Knowledge, language: str) -> Detector:

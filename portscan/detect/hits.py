@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from portscan.model import HIGHEST_PORT, LOWEST_PORT, Kind, Side
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Digits `start:end` of a site's text. `rule` found them; `kind` is what the syntax around them is."""
 
     start: int
@@ -21,9 +20,9 @@ class Hit:
     name: str | None = None
     variables: tuple[str, ...] = ()
 
-    def shifted(self, by: int) -> Hit:
-        """The same hit in a text that begins `by` characters earlier."""
-        return replace(self, start=self.start + by, end=self.end + by)
+    def shifted(self, by: int, kind: Kind | None = None) -> Hit:
+        """The same hit in a text that begins `by` characters earlier; as one of another kind, if that is given."""
+        return self._replace(start=self.start + by, end=self.end + by, kind=kind or self.kind)
 
 
 def port_of(digits: str) -> int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from portscan.detect.hits import Hit, port_of
@@ -58,4 +57,4 @@ def by_role(text: str, role: str, rule: str, kind: str) -> Iterator[Hit]:
     """The ports of a text that has `role`, by the rule `rule`, as literals of kind `kind`."""
     chosen: Any = kind
     known: Kind = chosen
-    return (replace(hit, kind=known) for hit in READERS[role](text, rule))
+    return (hit._replace(kind=known) for hit in READERS[role](text, rule))

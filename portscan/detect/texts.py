@@ -1,13 +1,14 @@
 """Ports in running text: URLs, `host:port`, `port=3000`, `-> 80/tcp`. `rules/detect/*.yaml` holds the patterns.
 
-A pattern of kind `none` takes back digits that look like a port and are something else.
+A pattern of kind `none` takes back digits that look like a port and are something else. From each run of digits it goes to
+the patterns that may claim it by what stands in front of it, so that most are not asked at all.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -15,8 +16,10 @@ from portscan.detect.hits import Hit, port_of
 from portscan.detect.mappings import several
 from portscan.knowledge import with_parts
 from portscan.patterns import Pattern, pattern_of
+from portscan.triggers import front
 
 LONG = 200
+RUN = re.compile("[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,8 @@ class TextRule:
     """One pattern. Its group `port` holds the digits; `name`, where there is one, must say port.
 
     `where` must be found in what leads to the text (its names, and the function it is handed to). `least` is the least
-    number of digits. With `mapping`, the group `port` holds a port mapping.
+    number of digits. With `mapping`, the group `port` holds a port mapping. A text must hold one of `quick`, and of the
+    pieces `needs`; `heads` are the pairs of characters that may stand in front of the digits, None when any may.
     """
 
     id: str
@@ -33,6 +37,7 @@ class TextRule:
     ignore_case: bool
     quick: tuple[str, ...]
     needs: tuple[str, ...]
+    heads: tuple[tuple[str, str], ...] | None
     where: str
     unless: str
     least: int
@@ -52,11 +57,19 @@ class TextRule:
         return pattern_of({"id": self.id, "further": self.further}, expression, flags)
 
     @cached_property
+    def _where(self) -> Pattern:
+        return self._of(self.where)
+
+    @cached_property
+    def _unless(self) -> Pattern:
+        return self._of(self.unless)
+
+    @cached_property
     def needed(self) -> re.Pattern[str]:
         """What a text must hold; in a long one it is found sooner than the pattern is not."""
         return re.compile("|".join(self.needs))
 
-    @property
+    @cached_property
     def named(self) -> bool:
         """Whether a name in the text has to say port."""
         return "(?P<name>" in self.source
@@ -70,22 +83,59 @@ class TextRule:
             and (not self.forms or form in self.forms)
         )
 
-    def suits(self, near: str) -> bool:
-        """Whether what leads to the text allows the pattern."""
-        if self.where and not self._of(self.where).search(near):
-            return False
-        return not (self.unless and self._of(self.unless).search(near))
+    def behind(self, front: str) -> bool:
+        """Whether it may claim digits behind the two characters `front`."""
+        return self.heads is None or any(front[0] in first and front[1] in second for first, second in self.heads)
+
+    def found(self, text: str, near: str, says: Callable[[str], object]) -> list[Hit]:
+        """The ports that it sees in `text`, to which `near` leads."""
+        if not any(map(text.__contains__, self.quick)) or (self.where and not self._where.search(near)):
+            return []
+        if len(text) > LONG and not self.needed.search(text):
+            return []
+        matches = list(self.pattern.finditer(text))
+        if not matches or (self.unless and self._unless.search(near)):
+            return []
+        return [hit for match in matches if not self.named or says(match["name"]) for hit in self._hits(match)]
+
+    def _hits(self, match: re.Match[str]) -> Iterator[Hit]:
+        found = match.groupdict()
+        for group in ("port", "last"):
+            digits = found.get(group)
+            if not digits or (len(digits) < self.least and not self.mapping):
+                continue
+            start = match.start(group)
+            kind: Any = self.kind
+            if self.mapping:
+                yield from (h.shifted(start, kind) for h in several(digits, self.id) if h.end - h.start >= self.least)
+            elif (port := port_of(digits)) is not None:
+                yield Hit(start, start + len(digits), port, kind, self.id, found.get("host"), name=found.get("name"))
 
 
-Chosen = tuple[re.Pattern[str], tuple[TextRule, ...], tuple[TextRule, ...]]
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The patterns for one kind of text, those that find and those that take back, each with a bit of its own."""
+
+    finding: tuple[tuple[int, TextRule], ...]
+    denying: tuple[tuple[int, TextRule], ...]
+    always: int
+    fronts: dict[str, int] = field(default_factory=dict)
+
+    def runs(self, text: str) -> dict[int, int]:
+        """Where the runs of digits in `text` begin, with the bits of the patterns that may claim them."""
+        return {start: bits for match in RUN.finditer(text) if (bits := self._behind(front(text, start := match.start())))}
+
+    def _behind(self, before: str) -> int:
+        bits = self.fronts.get(before)
+        if bits is None:
+            rules = (*self.finding, *self.denying)
+            bits = self.fronts[before] = sum(bit for bit, rule in rules if rule.behind(before))
+        return bits
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The patterns of one language, sorted out by context and form when the first such text is there.
-
-    First comes what a text must hold for any of them to be found in it, then those that find, then those that take back.
-    """
+    """The patterns of one language, sorted out by context and form when the first such text is there."""
 
     rules: tuple[TextRule, ...]
     language: str
@@ -96,53 +146,41 @@ class Texts:
         chosen = self.chosen.get((context, form))
         if chosen is None:
             chosen = self.chosen[context, form] = _sorted_out(self.rules, self.language, context, form)
-        sought, finding, denying = chosen
-        if not sought.search(text):
-            return []
+        runs = chosen.runs(text)
         hits: dict[int, Hit] = {}
         taken: set[int] = set()
-        for rule in finding:
-            for quick in rule.quick:
-                if quick in text:
-                    break
-            else:
+        open_ = _bits(runs, taken) | chosen.always
+        for bit, rule in chosen.finding:
+            if not open_ & bit:
                 continue
-            for hit in _found(rule, text, near, says):
+            new = [hit for hit in rule.found(text, near, says) if hit.start not in taken]
+            for hit in new:
                 if hit.start not in taken:
                     taken.update(range(hit.start, hit.end))
                     hits[hit.start] = hit
-        if hits:
-            denied = {hit.start for rule in denying for hit in _found(rule, text, near, says)}
-            return [hit for hit in hits.values() if hit.start not in denied]
-        return []
+            if new:
+                open_ = _bits(runs, taken) | chosen.always
+        return _undenied(hits, runs, chosen, text, near, says) if hits else []
 
 
-def _found(rule: TextRule, text: str, near: str, says: Callable[[str], object]) -> Iterator[Hit]:
-    if len(text) > LONG and not rule.needed.search(text):
-        return
-    suits = None
-    for match in rule.pattern.finditer(text):
-        suits = rule.suits(near) if suits is None else suits
-        if not suits:
-            return
-        if not rule.named or says(match["name"]):
-            yield from (hit for hit in _hits(rule, match) if hit.end - hit.start >= rule.least)
+def _bits(runs: Mapping[int, int], taken: set[int]) -> int:
+    """The patterns that may claim what nobody has claimed yet."""
+    found = 0
+    for start, bits in runs.items():
+        if start not in taken:
+            found |= bits
+    return found
 
 
-def _hits(rule: TextRule, match: re.Match[str]) -> Iterator[Hit]:
-    found = match.groupdict()
-    for group in ("port", "last"):
-        digits = found.get(group)
-        if not digits:
-            continue
-        if rule.mapping:
-            shown: Any = rule.kind
-            yield from (replace(h.shifted(match.start(group)), kind=shown) for h in several(digits, rule.id))
-            continue
-        port = port_of(digits)
-        if port is not None:
-            kind: Any = rule.kind
-            yield Hit(match.start(group), match.end(group), port, kind, rule.id, found.get("host"), name=found.get("name"))
+def _undenied(
+    hits: Mapping[int, Hit], runs: Mapping[int, int], chosen: Chosen, text: str, near: str, says: Callable[[str], object]
+) -> list[Hit]:
+    """The hits that no pattern takes back. Where one begins within a run of digits, nothing is known of what may."""
+    bits = 0
+    for start in hits:
+        bits |= runs.get(start, -1)
+    denied = {hit.start for bit, rule in chosen.denying if bits & bit for hit in rule.found(text, near, says)}
+    return [hit for hit in hits.values() if hit.start not in denied]
 
 
 def text_rules(rules: Iterable[Mapping[str, Any]], parts: Mapping[str, str]) -> tuple[TextRule, ...]:
@@ -151,14 +189,14 @@ def text_rules(rules: Iterable[Mapping[str, Any]], parts: Mapping[str, str]) -> 
 
 
 def _sorted_out(rules: tuple[TextRule, ...], language: str, context: str, form: str) -> Chosen:
-    chosen = [rule for rule in rules if rule.applies(language, context, form)]
-    finding = tuple(r for r in chosen if r.kind != "none")
-    needed = "|".join(sorted({piece for rule in finding for piece in rule.needs})) if finding else "(?!)"
-    return re.compile(needed), finding, tuple(r for r in chosen if r.kind == "none")
+    chosen = [(1 << number, rule) for number, rule in enumerate(rules) if rule.applies(language, context, form)]
+    finding = tuple((bit, rule) for bit, rule in chosen if rule.kind != "none")
+    denying = tuple((bit, rule) for bit, rule in chosen if rule.kind == "none")
+    return Chosen(finding, denying, sum(bit for bit, rule in finding if rule.heads is None))
 
 
 def _rule(rule: Mapping[str, Any], parts: Mapping[str, str]) -> TextRule:
-    quick = rule.get("quick", "")
+    quick, heads = rule.get("quick", ""), rule.get("heads")
     return TextRule(
         id=rule["id"],
         kind=rule["kind"],
@@ -166,6 +204,7 @@ def _rule(rule: Mapping[str, Any], parts: Mapping[str, str]) -> TextRule:
         ignore_case=bool(rule.get("ignore_case")),
         quick=(quick,) if isinstance(quick, str) else tuple(quick),
         needs=tuple(rule.get("needs", ("",))),
+        heads=None if heads is None else tuple(heads),
         where=rule.get("where", ""),
         unless=rule.get("unless", ""),
         least=rule.get("least", 1),

@@ -25,6 +25,10 @@ TOKEN = re.compile(
     |(?P<word>(?:\\.|'[^']*'|{DOUBLE}|{SUBSTITUTION}|`[^`]*`|\$\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}|[\w=]{{1,80}}\[[^\]\n]{{0,200}}\]=|[^\s;&|()'"\\`]|[&](?=[>\d])|['"`])+)""",
     re.VERBOSE,
 )
+# A line in which there can be no port, and which leaves nothing open: most are so. A comment ends no pipeline.
+PLAIN = r"[^\r\n\d'\"`\\\]$(){}<>|&;]*"
+QUOTED = r"""\](?!=)|"[^"\\$`\r\n\d]*"|'[^'\r\n\d]*'|\$(?:[A-Za-z_]+|\{[A-Za-z_]+\})"""
+IDLE = re.compile(rf"[ \t]*(?:\#[^\r\n\d]*|(?P<command>(?![\s\#]){PLAIN}(?:(?:{QUOTED}){PLAIN})*))\n")
 ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)(?:\[([^\]]*)\])?\+?=", re.DOTALL)
 ELEMENT = re.compile(r"\[([^\]]*)\]=")
 INNER = re.compile(r"\$\(((?:[^()'\"]|'[^']*'|\"(?:\\.|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\))*)\)|`([^`]*)`")
@@ -52,6 +56,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     position, source = 0, text.value
     comments = []
     while position < len(source):
+        position = _busy(script, source, position)
         match = TOKEN.match(source, position)
         if match is None:
             position += 1
@@ -74,6 +79,14 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
                 position = yield from _heredocs(text, script, position)
     yield from _command(script, "\n")
     yield from comments_of(comments, language)
+
+
+def _busy(script: _Script, source: str, position: int) -> int:
+    """Where the first line begins, from `position` on, that may hold a port; `position` itself within a command."""
+    while not script.words and (not position or source[position - 1] == "\n") and (idle := IDLE.match(source, position)):
+        position = idle.end()
+        script.before = "" if idle["command"] else script.before
+    return position
 
 
 def _command(script: _Script, end: str) -> Iterator[Site]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+START, OTHER = "\0", "\1"  # in `front`: no character at all; any that is not ASCII
 Words = Sequence[tuple[str, Sequence[str]]]
 
 
@@ -33,6 +34,12 @@ class Triggers:
 def compile_triggers(plain: Mapping[str, Any] | None) -> Triggers:
     """Triggers from their plain form; those that let everything through when there is none."""
     return Triggers(every=True) if plain is None else Triggers(**plain)
+
+
+def front(text: str, at: int) -> str:
+    """The two characters in front of `at` in `text`, as `heads` has them."""
+    found = text[at - 2 : at] if at > 1 else f"{START}{START}{text[:at]}"[-2:]
+    return found if found.isascii() else "".join(c if c.isascii() else OTHER for c in found)
 
 
 def _any_of(patterns: Sequence[str], text: str) -> bool:

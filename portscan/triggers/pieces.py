@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from portscan.triggers.heads import heads
 from portscan.triggers.needs import END, needs
 from portscan.triggers.words import name_needs
 
@@ -118,9 +119,27 @@ def pieces_for(rules: Sequence[Rule], language: Mapping[str, Any]) -> list[str] 
 
 
 def text_needs(rules: Sequence[Rule]) -> list[Rule]:
-    """The rules; those for texts with the pieces (`needs`) of which a text holds one wherever they find something."""
+    """The rules; those for texts with the pieces (`needs`) of which a text holds one wherever they find something.
+
+    Their `heads` are what may stand in front of the digits that they claim.
+    """
     parts = _parts(rules)
-    return [{**rule, "needs": _text_needs(rule, parts)} if rule["match"] == "text" else rule for rule in rules]
+    return [{**rule, **_told(rule, parts)} if rule["match"] == "text" else rule for rule in rules]
+
+
+def _told(rule: Rule, parts: Mapping[str, str]) -> Mapping[str, Any]:
+    """What the pattern of a rule for texts tells of the texts that it matches."""
+    several = bool(rule.get("mapping"))  # then it claims other digits than those that its group begins with
+    found = None if several else heads(_whole(rule, parts), ("port", "last"), ignore_case=bool(rule.get("ignore_case")))
+    return {"needs": _text_needs(rule, parts), "heads": found}
+
+
+def _whole(rule: Rule, parts: Mapping[str, str]) -> str:
+    """The pattern of a rule, with the shared pieces in it."""
+    pattern = str(rule["pattern"])
+    for name, piece in parts.items():
+        pattern = pattern.replace(f"<<{name}>>", piece)
+    return pattern
 
 
 def _text_needs(rule: Rule, parts: Mapping[str, str]) -> Sequence[str]:
@@ -194,12 +213,11 @@ def _without_tuple(callee: str) -> str:
 
 
 def _meant_for(rule: Rule, language: Mapping[str, Any]) -> bool:
-    name, context = language["language"], language.get("context", "code")
+    name = language["language"]
     dialects = {entry["dialect"] for entry in language.get("formats", ())}
     return (
         name in rule.get("languages", (name,))
         and name not in rule.get("except_languages", ())
-        and (context == "doc" or rule.get("contexts") != ["doc"])
         and (not rule.get("dialects") or not dialects.isdisjoint(rule["dialects"]))
     )
 
@@ -212,9 +230,7 @@ def _text(rule: Rule, parts: Mapping[str, str]) -> Sequence[tuple[str, ...]]:
 
 
 def _pattern_needs(rule: Rule, parts: Mapping[str, str]) -> Sequence[tuple[str, ...]]:
-    pattern, quick = rule["pattern"], rule.get("quick", "")
-    for name, piece in parts.items():
-        pattern = pattern.replace(f"<<{name}>>", piece)
+    pattern, quick = _whole(rule, parts), rule.get("quick", "")
     if "(?P<last>" not in pattern:  # no port begins with a nought
         pattern = PORT.sub(lambda m: rf"(?P<port>[1-9]\d{{{int(m[1]) - 1},{int(m[2]) - 1}}}", pattern)
     also = (quick,) if isinstance(quick, str) else tuple(quick)

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portscan.knowledge import shipped
+from portscan.languages import compile_languages, shell
+from portscan.sites import Command, Items, Site
+from portscan.text import Text
 from tests.languages.reading import bound, ports, read
+
+LANGUAGE = compile_languages(shipped().languages).by_name["shell"]
 
 
 @pytest.mark.parametrize(
@@ -49,3 +59,42 @@ def test_what_is_never_closed(code: str) -> None:
 def test_comments() -> None:
     found = read("a.sh", "x=a#1 # port 3000\necho ${x#*:} # port 3001\n")
     assert [(literal.port, literal.context) for literal in found] == [(3000, "comment"), (3001, "comment")]
+
+
+LINES = st.sampled_from(
+    [
+        *("set -e\n", "\n", "# a comment, it's one\n", "  # 8080\n", "docker run \\\n", "  -p 80:81 x\n", "a |\n", "b c\n"),
+        *("nc -z db 5432\n", "cat <<EOF\n", "EOF\n", "x='a\n", "b'\n", 'echo "$HOST" "${NAME}" \'q\'\n', 'echo "${A:-80}"\n'),
+        *(
+            "P=(\n",
+            ")\n",
+            "for p in 1 2\n",
+            "a[it's]=x 'y\n",
+            "[ -f x ]\n",
+            "run() {\n",
+            "}\n",
+            "z=1; y=${Q\n",
+            "r\r\n",
+            "$(",
+            "w",
+        ),
+    ]
+)
+
+
+@given(st.lists(LINES, max_size=12).map("".join))
+def test_what_is_passed_over_says_nothing(script: str) -> None:
+    """With and without the short way over lines that hold no digits."""
+    short = sites_with_digits(script)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(shell, "IDLE", re.compile("(?!)"))
+        assert short == sites_with_digits(script)
+
+
+def sites_with_digits(script: str) -> list[Site]:
+    found = shell.sites(Text(script), LANGUAGE, "a.sh")
+    return [each for each in found if any(re.search("[1-9]", text.value) for text in texts_of(each))]
+
+
+def texts_of(site: Site) -> tuple[Text, ...]:
+    return site.words if isinstance(site, (Command, Items)) else (site.text,)
