@@ -41,7 +41,7 @@ MAY: dict[str, frozenset[str]] = {
     "triggers": frozenset(),
     "knowledge": frozenset(("compiled", "document", "kept", "triggers")),
     "languages": frozenset(),
-    "detect": frozenset(("knowledge",)),
+    "detect": frozenset(("knowledge", "triggers")),
     "reading": frozenset(("detect", "knowledge", "languages", "source", "triggers")),
     "document": frozenset(),
     "registry": frozenset(("document", "findings", "kept")),
