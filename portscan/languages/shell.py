@@ -26,8 +26,8 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 # A line in which there can be no port, and which leaves nothing open: most are so. A comment ends no pipeline.
-PLAIN = r"[^\r\n\d'\"`\\\]$(){}<>|&;]*"
-QUOTED = r"""\](?!=)|"[^"\\$`\r\n\d]*"|'[^'\r\n\d]*'|\$(?:[A-Za-z_]+|\{[A-Za-z_]+\})"""
+PLAIN = r"[^\r\n\d'\"`\\\[$(){}<>|&;]*"
+QUOTED = r"""(?<![\w=])\[|"[^"\\$`\r\n\d]*"|'[^'\r\n\d]*'|\$(?:[A-Za-z_]+|\{[A-Za-z_]+\})"""
 IDLE = re.compile(rf"[ \t]*(?:\#[^\r\n\d]*|(?P<command>(?![\s\#]){PLAIN}(?:(?:{QUOTED}){PLAIN})*))\n")
 ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)(?:\[([^\]]*)\])?\+?=", re.DOTALL)
 ELEMENT = re.compile(r"\[([^\]]*)\]=")
