@@ -3,8 +3,8 @@
 usage: kills.py [--runs N] [--seed N] [--only NAME] [--write]
 
 Every command that writes runs on a copy of the example, in a process of its own that ends without a word, as after `kill -9`:
-half of the time in front of a system call that changes the disk, chosen at random, else at a random moment of the write. Then every
-file must be as it was or as it was to be, and the next command must leave all of them the one or the other, and no trace.
+half of the time in front of a system call that changes the disk, chosen at random, else at a random moment of the write. Then
+every file must be as it was or as it was to be, and the next command must leave all of them the one or the other, and no trace.
 With --write the table in docs/reliability.md is replaced.
 """
 
