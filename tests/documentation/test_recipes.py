@@ -65,7 +65,7 @@ def environment(copy: Path) -> dict[str, str]:
 
 
 def test_what_the_recipes_add_is_linted_and_typed(copy: Path) -> None:
-    titles = [block.title for block in blocks(PAGE) if block.title.endswith(".py")]
+    titles = {block.title: None for block in blocks(PAGE) if block.title.endswith(".py")}
     ours = [title for title in titles if title.startswith("portscan/")]
     known = environment(copy)
     del known["PYTHONPATH"]  # or mypy would meet everything twice
