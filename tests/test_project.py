@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from portscan.findings import catalogue
-
 TOP = Path(__file__).resolve().parent.parent
 README = (TOP / "README.md").read_text(encoding="utf-8")
 
@@ -24,11 +22,6 @@ def tracked() -> list[str]:
 def test_the_readme_names_the_two_commands() -> None:
     assert "make demo" in README
     assert "make test" in README
-
-
-@pytest.mark.parametrize("code", [code for code in catalogue() if code <= "PS101"])
-def test_the_readme_lists_the_code_by_its_name(code: str) -> None:
-    assert f"| {code} | {catalogue()[code].name} |" in README
 
 
 def test_nobody_is_told_to_install_somebody_elses_package() -> None:
