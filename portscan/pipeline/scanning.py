@@ -41,8 +41,8 @@ class Scan:
     sources: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     read: frozenset[str] = field(default=frozenset(), repr=False)
     silent: frozenset[str] = field(default=frozenset(), repr=False)
-    listing: Listing = field(default=Listing(()), repr=False)
-    states: Mapping[str, State | None] = field(default_factory=dict, repr=False)
+    listing: Listing = field(default=Listing(()), repr=False, compare=False)
+    states: Mapping[str, State | None] = field(default_factory=dict, repr=False, compare=False)
 
 
 def scan(
