@@ -1,6 +1,7 @@
 """What the checks of the whole repository said before: they run again only when something that they looked at has changed.
 
-What they looked at is every file whose contents they asked for, and which files there are.
+What they looked at is every file whose contents they asked for, and which files there are. Of a file that they only sought
+patterns in, it is what was found: the rest of it may change.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portscan.cache import State, findings_from, plain_findings, present, state_of
+from portscan.files import read
 from portscan.kept import kept_file, loaded, store
+from portscan.model import Skipped
+from portscan.source import may_hold
 
 if TYPE_CHECKING:
     from portscan.files import FileEntry
@@ -22,24 +26,44 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Recollection:
-    """The findings of one directory in one context. `asked` collects the states of the files that a check reads."""
+    """The findings of one directory in one context.
+
+    `asked` collects the states of the files that a check reads or searches, `sought` what it found in those that it searched;
+    the `whole` of the others counts.
+    """
 
     file: Path | None
     context: bytes
     asked: dict[str, State | None] = field(default_factory=dict)
+    sought: dict[str, dict[bytes, bool]] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
 
-    def note(self, entry: FileEntry) -> None:
-        """Remember how a file was when its contents were asked for."""
+    def read(self, entry: FileEntry) -> bytes | None:
+        """The contents of a file, which count from now on."""
+        self.whole.add(entry.path)
+        return self._bytes(entry)
+
+    def search(self, entry: FileEntry, pattern: bytes) -> bool:
+        """Whether a pattern is found in a file, which counts from now on."""
+        found = self.sought.setdefault(entry.path, {})
+        if pattern not in found:
+            data = self._bytes(entry)
+            found[pattern] = data is not None and may_hold(pattern, data)
+        return found[pattern]
+
+    def _bytes(self, entry: FileEntry) -> bytes | None:
         if entry.path not in self.asked:
             self.asked[entry.path] = state_of(entry, present())
+        return _contents(entry)
 
     def recall(self, entries: Mapping[str, FileEntry]) -> tuple[Finding, ...] | None:
         """What was found, if nothing has changed since; none where there is no telling."""
         known = loaded(self.file)
         if known is None or known[0] != self._about(entries):
             return None
-        states, findings, now = known[1], known[2], present()
-        if any(path not in entries or state_of(entries[path], now) != tuple(state) for path, state in states.items()):
+        (states, sought, findings), now = known[1:], present()
+        changed = [path for path, state in states.items() if path not in entries or state_of(entries[path], now) != state]
+        if any(path not in sought or not _still(entries.get(path), sought[path]) for path in changed):
             return None
         return tuple(finding for path, plain in findings for finding in findings_from(plain, path))
 
@@ -48,10 +72,22 @@ class Recollection:
         if None in self.asked.values():
             return
         plain = [(finding.path, plain_findings((finding,))) for finding in findings]
-        store(self.file, (self._about(entries), dict(self.asked), plain))
+        sought = {path: found for path, found in self.sought.items() if path not in self.whole}
+        store(self.file, (self._about(entries), dict(self.asked), sought, plain))
 
     def _about(self, entries: Mapping[str, FileEntry]) -> bytes:
         return sha256(self.context + marshal.dumps(sorted(entries))).digest()
+
+
+def _contents(entry: FileEntry) -> bytes | None:
+    data = read(entry)
+    return None if isinstance(data, Skipped) else data
+
+
+def _still(entry: FileEntry | None, sought: Mapping[bytes, bool]) -> bool:
+    """Whether in a file that has changed the same is found and not found."""
+    data = _contents(entry) if entry else None
+    return data is not None and all(may_hold(pattern, data) is found for pattern, found in sought.items())
 
 
 def recollection(root: Path, rules: str, context: str) -> Recollection:

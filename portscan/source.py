@@ -141,6 +141,11 @@ class Source:
         return line, offset - starts[line - 1] + 1
 
 
+def may_hold(pattern: bytes, data: bytes) -> bool:
+    """Whether bytes match a pattern of ASCII. Where characters may be wider than a byte they may hold anything."""
+    return b"\0" in data or re.search(pattern, data) is not None
+
+
 def decode(path: str, data: bytes) -> Source | Skipped:
     """`data` as text, or why it is none.
 

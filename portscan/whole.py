@@ -80,12 +80,15 @@ class Whole:
         from portscan.connectivity.check import Check
         from portscan.connectivity.world import World
 
-        def read(path: str) -> bytes | None:
-            if self.recollection:
-                self.recollection.note(entries[path])
-            return _bytes(entries[path])
-
-        return Check(World(frozenset(entries), read, self.root.absolute().name), self.registry, self.rules, self.reread, only)
+        memory = self.recollection
+        read = memory.read if memory else _bytes
+        world = World(
+            frozenset(entries),
+            lambda path: read(entries[path]),
+            self.root.absolute().name,
+            search=(lambda path, pattern: memory.search(entries[path], pattern)) if memory else None,
+        )
+        return Check(world, self.registry, self.rules, self.reread, only)
 
     def _entries(self) -> Iterable[FileEntry]:
         if self.listed is not None:

@@ -128,8 +128,9 @@ class Calls:
         return (path for path in self.files if reads and path.startswith(f"{source}/"))
 
     def _addresses(self, path: str) -> Iterator[tuple[PortLiteral, Address]]:
-        source = self.system.world.source(path)
-        for literal in self.literals(path) if source else ():
+        found = self.literals(path)
+        source = self.system.world.source(path) if found else None
+        for literal in found if source else ():
             if literal.context == "code" and source is not None:
                 start, end = source.character(literal.span.start), source.character(literal.span.end)
                 host, at = _host(source.text, start, literal)

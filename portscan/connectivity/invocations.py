@@ -52,7 +52,7 @@ def invocations(world: World, composed: Sequence[str]) -> Iterator[Invocation]:
     for path in sorted(world.paths):
         if not _script(path):
             continue
-        text = world.text(path)
+        text = world.text(path) if world.holds(path, b"compose") else None
         if text is not None and "compose" in text and len(text) < LARGEST:
             yield from _of(world, path, CONTINUED.sub(" ", text), composed)
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from portscan.document.document import Document, parse
-from portscan.source import Source, decode
+from portscan.source import Source, decode, may_hold
 
 Read = Callable[[str], "bytes | None"]
+Search = Callable[[str, bytes], bool]
 LARGEST = 1_000_000
 
 
@@ -17,13 +18,15 @@ LARGEST = 1_000_000
 class World:
     """The repository. `paths` are relative to where portscan works; `bytes_of` gives a file's contents, None for none.
 
-    `called` is the name of the directory that portscan works in, `instead` holds files as they would be after a fix.
+    `called` is the name of the directory that portscan works in, `instead` holds files as they would be after a fix. `search`
+    tells whether a file matches a pattern, for those who remember what was asked.
     """
 
     paths: frozenset[str]
     bytes_of: Read
     called: str = ""
     instead: Mapping[str, bytes] = field(default_factory=dict)
+    search: Search | None = field(default=None, compare=False, repr=False)
     _sources: dict[str, Source | None] = field(default_factory=dict, compare=False, repr=False)
     _documents: dict[str, Document | None] = field(default_factory=dict, compare=False, repr=False)
 
@@ -35,6 +38,16 @@ class World:
         if path in self.instead:
             return self.instead[path]
         return self.bytes_of(path) if path in self.paths else None
+
+    def holds(self, path: str, pattern: bytes) -> bool:
+        """Whether the bytes of a file match a pattern; what is no plain text may hold anything.
+
+        Whoever asks this before the contents is not asked again when a file changes in other respects.
+        """
+        if path in self.paths and path not in self.instead and self.search is not None:
+            return self.search(path, pattern)
+        data = self.data(path)
+        return data is not None and may_hold(pattern, data)
 
     def source(self, path: str) -> Source | None:
         """The text of a file; None for one that was not listed, is no text, or is too large to be a configuration."""
