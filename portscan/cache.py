@@ -13,12 +13,11 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha1, sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from portscan.files import FileEntry
-from portscan.gate.memory import SETTLED
+from portscan.gate.memory import SETTLED, digest
 from portscan.kept import kept_file, loaded, store
 from portscan.model import Finding, Location, PortLiteral, Related, Span
 
@@ -86,7 +85,7 @@ def opened(root: Path, rules: str, context: str, *, whole: bool = True) -> Cache
     """The cache for what is below `root`; `rules` names what literals depend on besides their files."""
     file = kept_file("scans", rules, os.path.abspath(root))
     known = {path: Record(*values) for path, values in (loaded(file) or {}).items()}
-    return Cache(file, sha256(context.encode("utf-8", "surrogateescape")).digest()[:16], whole, known)
+    return Cache(file, digest(context.encode("utf-8", "surrogateescape")), whole, known)
 
 
 def state_of(entry: FileEntry, now: int) -> State | None:
@@ -112,6 +111,8 @@ def present() -> int:
 
 def identity_of(data: bytes) -> bytes:
     """The id that git gives to these contents."""
+    from hashlib import sha1
+
     return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).digest()
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha1, sha256
 from pathlib import Path
 
 from portscan.config import LOCK, Config
@@ -94,6 +93,8 @@ def _different(top: str, found: Sequence[Change]) -> Iterator[tuple[str, tuple[s
 
 def _object(data: bytes, like: str | None) -> str:
     """The name that git gives to contents, by the method that made the name `like`."""
+    from hashlib import sha1, sha256
+
     method = sha256 if len(like or "") == 2 * sha256().digest_size else sha1
     return method(b"blob %d\0%b" % (len(data), data)).hexdigest()
 

@@ -12,12 +12,11 @@ import sys
 import zlib
 from contextlib import suppress
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from portscan.errors import UserError
-from portscan.gate.memory import MAGIC, code, directory, unpacked
+from portscan.gate.memory import MAGIC, code, digest, directory, unpacked
 
 NAME = re.compile(r"[0-9a-f]{24}\.(?:bin|\d+\.tmp)")  # ours, whatever else somebody keeps in that directory
 MARKS = {
@@ -55,12 +54,10 @@ def made(folder: Path) -> Path:
 
 def kept_file(shelf: str, *about: str | bytes) -> Path | None:
     """The file on a shelf for what depends on `about`, and on this Python; None when there is no home to keep it in."""
-    digest = sha256(str(sys.implementation.cache_tag).encode())
-    for each in about:
-        data = each.encode("utf-8", "surrogateescape") if isinstance(each, str) else each
-        digest.update(b"%d:" % len(data) + data)
+    parts = (each.encode("utf-8", "surrogateescape") if isinstance(each, str) else each for each in about)
+    name = digest(str(sys.implementation.cache_tag).encode(), *parts, size=12).hex()
     try:
-        return cache_directory() / shelf / f"{digest.hexdigest()[:24]}.bin"
+        return cache_directory() / shelf / f"{name}.bin"
     except RuntimeError:
         return None
 
@@ -123,7 +120,7 @@ def _pruned(folder: Path) -> None:
 def stamp(file: Any) -> str:
     """What tells one state of a file from another; of one inside an archive, its contents."""
     if not isinstance(file, Path):
-        return f"{file.name}:{sha256(file.read_bytes()).hexdigest()}"
+        return f"{file.name}:{digest(file.read_bytes()).hex()}"
     state = file.stat()
     return f"{file}:{state.st_size}:{state.st_mtime_ns}"
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import marshal
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portscan.cache import State, findings_from, plain_findings, present, state_of
 from portscan.files import read
+from portscan.gate.memory import digest
 from portscan.kept import kept_file, loaded, store
 from portscan.model import Skipped
 from portscan.source import may_hold
@@ -76,7 +76,7 @@ class Recollection:
         store(self.file, (self._about(entries), dict(self.asked), sought, plain))
 
     def _about(self, entries: Mapping[str, FileEntry]) -> bytes:
-        return sha256(self.context + marshal.dumps(sorted(entries))).digest()
+        return digest(self.context, marshal.dumps(sorted(entries)))
 
 
 def _contents(entry: FileEntry) -> bytes | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
 import signal
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -115,6 +114,8 @@ class _Team(Generic[T, R]):
             os._exit(status)
 
     def _answer(self, tokens: int) -> bytes:
+        import pickle  # slow to load, and only needed where work is shared
+
         try:
             return pickle.dumps(dict(self._share(tokens)), pickle.HIGHEST_PROTOCOL)
         except Exception as error:
@@ -137,6 +138,8 @@ def _send(pipe: int, data: bytes) -> None:
 
 def _collected(pid: int, answer: int) -> Any:
     """What a helper has done, or what went wrong there; nothing when it was ended before it could say so."""
+    import pickle
+
     with open(answer, "rb", buffering=BLOCK) as pipe:
         data = pipe.read()
     _, status = os.waitpid(pid, 0)

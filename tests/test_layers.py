@@ -31,7 +31,7 @@ MAY: dict[str, frozenset[str]] = {
     ),
     "compiled": frozenset(("findings", "kept", "knowledge")),
     "cache": frozenset(("files", "gate", "kept")),
-    "recollection": frozenset(("cache", "files", "kept", "source")),
+    "recollection": frozenset(("cache", "files", "gate", "kept", "source")),
     "git": frozenset(),
     "passed_over": frozenset(),
     "files": frozenset(("git", "passed_over")),

@@ -34,6 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(cache, "SETTLED", -(10**18))  # the time of a change cannot be set, so everything counts as settled
     for name in ("a.yaml", "b.conf", "c.txt"):
         (tmp_path / name).write_text(name)
+    (tmp_path / "d.sh").write_text("docker compose up\n")
     return tmp_path
 
 
@@ -49,7 +50,8 @@ def kept(folder: Path) -> None:
     made = memory(folder)
     known = entries(folder)
     for name in ("a.yaml", "b.conf"):
-        made.note(known[name])
+        made.read(known[name])
+    assert made.search(known["d.sh"], b"compose") and not made.search(known["d.sh"], b"api:[0-9]+")
     made.keep(known, FOUND)
 
 
@@ -68,6 +70,24 @@ def test_a_file_that_nobody_looked_at_may_change(folder: Path) -> None:
     assert memory(folder).recall(entries(folder)) == FOUND
 
 
+def test_a_file_that_was_only_searched_may_change_in_what_was_not_sought(folder: Path) -> None:
+    kept(folder)
+    (folder / "d.sh").write_text("echo; docker compose up\n")
+    assert memory(folder).recall(entries(folder)) == FOUND
+
+
+def say_more(folder: Path) -> None:
+    (folder / "d.sh").write_text("docker compose up; curl api:4010\n")
+
+
+def say_less(folder: Path) -> None:
+    (folder / "d.sh").write_text("true\n")
+
+
+def say_what_cannot_be_searched(folder: Path) -> None:
+    (folder / "d.sh").write_bytes("docker compose up\n".encode("utf-16"))
+
+
 def change(folder: Path) -> None:
     (folder / "b.conf").write_text("something else")
 
@@ -77,7 +97,7 @@ def touch(folder: Path) -> None:
 
 
 def add(folder: Path) -> None:
-    (folder / "d.yaml").write_text("")
+    (folder / "e.yaml").write_text("")
 
 
 def remove(folder: Path) -> None:
@@ -90,7 +110,7 @@ def spoil(folder: Path) -> None:
             file.write_bytes(b"\0not what it was")
 
 
-@pytest.mark.parametrize("act", [change, touch, add, remove, spoil])
+@pytest.mark.parametrize("act", [change, touch, add, remove, spoil, say_more, say_less, say_what_cannot_be_searched])
 def test_what_has_changed_is_looked_at_again(folder: Path, act: object) -> None:
     kept(folder)
     act(folder)  # type: ignore[operator]

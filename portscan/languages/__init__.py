@@ -21,6 +21,7 @@ from portscan.sites import Site
 from portscan.text import Text
 
 SHEBANG = re.compile(r"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?([A-Za-z][A-Za-z-]*)[\d.]*(?:\s|$)")
+PLAIN = re.compile(r"[A-Za-z0-9._-]+")
 CANDIDATE = re.compile(r"\d")
 
 
@@ -49,9 +50,13 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Globs:
-    """Patterns of files in the order in which they count: those for names as one expression, those for paths as another."""
+    """Patterns of files in the order in which they count: those for names as one expression, those for paths as another.
+
+    `exact` are names in lower case that are no patterns, with their places in that order: no time goes into compiling them.
+    """
 
     languages: tuple[str, ...]
+    exact: Mapping[str, int]
     names: re.Pattern[str]
     paths: re.Pattern[str]
 
@@ -59,6 +64,8 @@ class Globs:
         """The language of the first pattern that a file fits."""
         fitting = (match.lastgroup for match in (self.names.fullmatch(name), self.paths.fullmatch(path)) if match)
         numbers = [int(group[1:]) for group in fitting if group]
+        if name.lower() in self.exact:
+            numbers.append(self.exact[name.lower()])
         return self.languages[min(numbers)] if numbers else None
 
 
@@ -68,10 +75,14 @@ def compile_globs(pairs: Sequence[tuple[str, str]]) -> Globs:
     Its groups are called `p…`: the expressions of `translate` have groups `g…` of their own before Python 3.11.
     """
     named: dict[bool, list[str]] = {False: [], True: []}
+    exact: dict[str, int] = {}
     for number, (glob, _) in enumerate(pairs):
+        if PLAIN.fullmatch(glob):
+            exact.setdefault(glob.lower(), number)
+            continue
         named["/" in glob].append(f"(?P<p{number}>{translate(glob)})")
     names, paths = (re.compile("|".join(named[each]) or "(?!)", re.IGNORECASE) for each in (False, True))
-    return Globs(tuple(language for _, language in pairs), names, paths)
+    return Globs(tuple(language for _, language in pairs), exact, names, paths)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,38 +9,23 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from portscan.languages import Language, Unreadable
+from portscan.languages.grammars import parser
 from portscan.languages.javascript_context import Climb
 from portscan.languages.prose import comments_of
 from portscan.sites import ARGUMENTS, Form, Items, Site, Value
 from portscan.text import ESCAPES, Text
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Node
 
 LARGEST = 3 << 20  # the tree takes a hundred times as much
 DIGITS = re.compile(rb"\d{2,}")
 FURTHER = re.compile(rb"[\x80-\xbf]")
 FLAG = re.compile(r"--?[A-Za-z]")
 WHOLE = frozenset(("string", "template_string", "comment", "number", "jsx_text", "regex", "html_comment"))
-
-
-@lru_cache(maxsize=4)
-def _parser(grammar: str) -> Parser:
-    from tree_sitter import Language as Grammar
-    from tree_sitter import Parser
-
-    if grammar == "javascript":
-        import tree_sitter_javascript
-
-        return Parser(Grammar(tree_sitter_javascript.language()))
-    import tree_sitter_typescript
-
-    tsx = grammar == "tsx"
-    return Parser(Grammar(tree_sitter_typescript.language_tsx() if tsx else tree_sitter_typescript.language_typescript()))
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
@@ -50,7 +35,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
         raise Unreadable("JavaScript: larger than 3 MiB")
     data = text.value.encode("utf-8", "surrogatepass")
     tree = _Tree(text, data, () if len(data) == len(text.value) else tuple(m.start() for m in FURTHER.finditer(data)))
-    root = _parser(language.data["grammar"]).parse(tree.data).root_node
+    root = parser(language.data["grammar"]).parse(tree.data).root_node
     seen: set[tuple[int, int]] = set()
     comments = []
     for match in DIGITS.finditer(tree.data):

@@ -1,0 +1,49 @@
+"""Grammars of tree-sitter, without the packages around them: those load a fifth of the standard library to find their queries."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.machinery import ExtensionFileLoader, ModuleSpec, PathFinder
+from importlib.util import module_from_spec
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tree_sitter import Parser
+
+PLACES = {
+    "javascript": ("tree_sitter_javascript", "language"),
+    "typescript": ("tree_sitter_typescript", "language_typescript"),
+    "tsx": ("tree_sitter_typescript", "language_tsx"),
+}
+
+
+@lru_cache(maxsize=4)
+def parser(grammar: str) -> Parser:
+    """A parser for one of the grammars in `PLACES`."""
+    from tree_sitter import Language, Parser
+
+    package, name = PLACES[grammar]
+    return Parser(Language(getattr(_binding(package), name)()))
+
+
+@lru_cache(maxsize=4)
+def _binding(package: str) -> ModuleType:
+    """The library in a package; the package itself where it is not built like that."""
+    found = PathFinder.find_spec(package)
+    name = f"{package}._binding"
+    spec = PathFinder.find_spec(name, found.submodule_search_locations) if found else None
+    return _loaded(spec) if spec and isinstance(spec.loader, ExtensionFileLoader) else _whole(package)
+
+
+def _loaded(spec: ModuleSpec) -> ModuleType:
+    module = module_from_spec(spec)
+    assert spec.loader is not None
+    spec.loader.exec_module(module)
+    return module
+
+
+def _whole(package: str) -> ModuleType:
+    from importlib import import_module
+
+    return import_module(package)
