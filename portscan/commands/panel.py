@@ -74,9 +74,10 @@ def _serve(args: Namespace, streams: Streams) -> int:
     def look() -> dict[str, Any]:
         return _document(open_workspace(args, streams), past)
 
-    board = Board(_document(work, past))
+    known = state()  # before anything is read: what changes meanwhile is seen by the first look
+    board = Board(look())
     server = _bound(args, board)
-    Thread(target=watch, args=(board, state, look), daemon=True).start()
+    Thread(target=watch, args=(board, known, state, look), daemon=True).start()
     streams.err.write(f"portscan: the panel is at {server.address}; press Ctrl-C to stop.\n")
     streams.err.flush()
     try:

@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 PAUSE: Final = 1.0  # seconds between two looks
 
 
-def watch(board: Board, state: Callable[[], object], look: Callable[[], dict[str, Any]], pause: float = PAUSE) -> None:
-    """Publish what `look` finds whenever `state` has changed or somebody asks; a registry in error keeps the last document."""
-    known = state()
+def watch(
+    board: Board, known: object, state: Callable[[], object], look: Callable[[], dict[str, Any]], pause: float = PAUSE
+) -> None:
+    """Publish what `look` finds whenever `state` has changed or somebody asks; a registry in error keeps the last document.
+
+    `known` is the state in which what the board shows was found, or an earlier one.
+    """
     while not board.stopped:
         asked = board.wanted.wait(pause)
         board.wanted.clear()

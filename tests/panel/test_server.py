@@ -89,7 +89,7 @@ def test_news_arrive(panel: Panel) -> None:
 
 def test_a_change_is_published_and_an_error_keeps_what_was() -> None:
     board = Board({"title": "old"})
-    states = iter([1, 1, 2, 3])
+    states = iter([1, 2, 3])
     looks: list[object] = [{"title": "new"}, UserError("the registry is in error", "Mend it.")]
 
     def state() -> int:
@@ -105,5 +105,16 @@ def test_a_change_is_published_and_an_error_keeps_what_was() -> None:
             raise found
         return found  # type: ignore[return-value]
 
-    watch(board, state, look, pause=0.001)
+    watch(board, 1, state, look, pause=0.001)
     assert board.data == {"title": "new", "problem": "the registry is in error Mend it."}
+
+
+def test_what_changed_before_the_first_look_is_published_too() -> None:
+    board = Board({"title": "old"})
+
+    def look() -> dict[str, object]:
+        board.stopped = True
+        return {"title": "new"}
+
+    watch(board, 1, lambda: 2, look, pause=0.001)
+    assert board.data == {"title": "new"}
