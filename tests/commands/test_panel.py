@@ -115,11 +115,11 @@ def awaited(port: int, code: str, problem: bool) -> dict[str, Any]:
 def test_a_served_page_follows_the_files_until_somebody_stops_it(place: Path, served: tuple[subprocess.Popen[str], int]) -> None:
     server, port = served
     assert awaited(port, "PS001", problem=False)["live"] is True
-    write(place / "a.sh", "curl http://localhost:4999/\n")
+    write(place / "a.sh", "curl http://localhost:4099/\n")
     awaited(port, "PS002", problem=False)
     write(place / REGISTRY_PATH, "version: [")
     awaited(port, "PS002", problem=True)
-    write(place / REGISTRY_PATH, REGISTRY.replace("4020", "4999"))
+    write(place / REGISTRY_PATH, REGISTRY.replace("port: 4020", "port: 4099"))
     awaited(port, "PS001", problem=False)
     server.send_signal(signal.SIGINT)
     assert server.wait(PATIENCE) == 0
