@@ -132,6 +132,25 @@ def test_whose_a_port_is_and_who_has_it(serving: None, ports: Ports, capsys: pyt
     assert main(["who", "70000"]) == 2
 
 
+@pytest.mark.parametrize(
+    "port, lines",
+    [
+        (4020, ["4020 belongs to `db` (admin), and is read from DB_ADMIN_PORT."]),
+        (9000, ["`db` listens on 9000 in its container, and is reached at 4020.", "No service has 9000."]),
+        (3999, ["3999 was that of `db`, which may be used until 2999-01-01.", "No service has 3999."]),
+        (4030, ["4030 is reserved: no service may take it.", "No service has 4030. It lies in the range of `data`."]),
+        (5432, ["No service has 5432.", "Everybody expects postgres there."]),
+    ],
+)
+def test_all_that_is_known_of_a_port(ports: Ports, capsys: pytest.CaptureFixture[str], port: int, lines: list[str]) -> None:
+    admin, old = "admin: {port: 4020, container_port: 9000}", "{port: 3999, until: 2999-01-01}"
+    service = f"{{name: db, stack: data, port: 4010, ports: {{{admin}}}, previous: [{old}]}}"
+    registry = f'version: 1\nranges: {{data: "4000-4099"}}\nreserved: [4030]\nservices: [{service}]\n'
+    write(Path(REGISTRY_PATH), registry)
+    assert main(["who", str(port)]) == 0
+    assert capsys.readouterr().out.splitlines()[: len(lines)] == lines
+
+
 def test_a_missing_library_is_said_so(ports: Ports, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setitem(sys.modules, "psutil", None)
     assert main(["doctor"]) == 2
