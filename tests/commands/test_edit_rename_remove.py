@@ -87,6 +87,18 @@ def test_what_cannot_be_done(place: Path, capsys: pytest.CaptureFixture[str], ar
     assert contents(place) == before
 
 
+def test_a_new_name_that_unbinds_what_is_bound_is_refused(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What reaches a service by its name finds nobody by it afterwards."""
+    write(place / "bin.sh", "curl http://shop:4020/\n")
+    before = contents(place)
+    assert main(["rename", "shop", "market"]) == 2
+    error = capsys.readouterr().err
+    assert "bin.sh:1: would be PS001\n" in error
+    assert "would no longer follow the registry. Nothing was changed. Give --rename-variable, or --force." in error
+    assert contents(place) == before
+    assert main(["rename", "shop", "market", "--force"]) == 0
+
+
 def test_an_edit_that_changes_nothing_says_so(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["edit", "api", "--owner", "Web"]) == 0
     assert capsys.readouterr().out == "`api` is so already.\n"

@@ -112,12 +112,26 @@ class TestStandardInput:
         assert not (root / "x.sh").exists()
 
     @pytest.mark.parametrize(
-        "arguments", [["-"], ["--stdin-filename", "x.sh"], ["--stdin-filename", "x.sh", "old.sh"], ["--hook", "--changed"]]
+        ("arguments", "told"),
+        [
+            (["-"], ""),
+            (["--stdin-filename", "x.sh"], ""),
+            (["--stdin-filename", "x.sh", "old.sh"], ""),
+            (["--hook", "--changed"], ""),
+            (["--stdin-filename", "x.sh", "-", "--changed"], "a text from standard input is scanned whole"),
+            (["--select", "PS001,XX"], "`XX` is no code of portscan. The codes are "),
+        ],
     )
     def test_what_makes_no_sense_is_the_users_error(
-        self, root: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+        self, root: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
     ) -> None:
         assert main(["scan", *arguments]) == 2
+        assert told in capsys.readouterr().err
+
+    @pytest.mark.parametrize("number", ["0", "-1", "x", "1.5", "²", ""])
+    def test_what_is_no_number_is_the_users_error(self, root: Path, capsys: pytest.CaptureFixture[str], number: str) -> None:
+        assert main(["scan", f"--jobs={number}"]) == 2
+        assert f"{number!r} is no number from 1 on" in capsys.readouterr().err
 
     def test_what_is_no_text_is_the_users_error(
         self, root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
