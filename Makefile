@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test judges bench lint types check coverage mutants generated picture accuracy panel trial wheel clean
+.PHONY: demo test judges bench lint types check coverage mutants generated picture site accuracy panel trial wheel clean
 
 demo: .venv/.demo
 	cd examples/tradingsystem && ../../$(BIN)/portscan scan --exit-zero
@@ -39,6 +39,11 @@ generated: .venv/.test
 
 picture: .venv/.test
 	$(BIN)/python -m tools.picture
+
+# The documentation as a site, in build/site; a link or an anchor that leads nowhere is an error.
+site: .venv/.docs
+	$(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet --conf-dir docs/site \
+	  --doctree-dir build/site-cache . build/site
 
 accuracy: .venv/.test
 	$(BIN)/python -m tools.accuracy --write
@@ -83,6 +88,10 @@ clean:
 
 .venv/.mutants: .venv/.test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mutants]'
+	touch $@
+
+.venv/.docs: .venv/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
 	touch $@
 
 .venv/.bench: .venv/.test

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 TOP = Path(__file__).resolve().parent.parent
 README = (TOP / "README.md").read_text(encoding="utf-8")
@@ -37,6 +38,15 @@ def test_every_link_between_the_documents_leads_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_every_page_is_in_the_navigation_of_the_site() -> None:
+    sections = YAML(typ="safe").load(TOP / "docs" / "site" / "navigation.yaml")
+    named = [page for pages in sections.values() for page in pages]
+    pages = [*TOP.glob("*.md"), *(page for page in (TOP / "docs").rglob("*.md") if not page.name[:4].isdigit())]
+    there = {page.relative_to(TOP).as_posix() for page in pages} - {"README.md"}
+    assert sorted(there - set(named)) == [], "name it in docs/site/navigation.yaml"
+    assert sorted(named) == sorted(set(named) & there)
+
+
 def test_no_path_of_somebodys_machine_is_told() -> None:
     mine = re.compile("/(?:wo" + "rk|fa" + "rm|ro" + "ot)/")
     pages = [name for name in tracked() if name.endswith((".md", ".py", ".yaml", ".toml", ".json", ".sh", "run", "Makefile"))]
@@ -51,7 +61,7 @@ def test_no_conflict_of_a_merge_was_left_standing() -> None:
 
 
 def test_decisions_are_numbered_in_order() -> None:
-    pages = sorted((TOP / "docs" / "decisions").glob("*.md"))
+    pages = sorted((TOP / "docs" / "decisions").glob("[0-9]*.md"))
     assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
     for number, page in enumerate(pages, 1):
         assert page.read_text(encoding="utf-8").startswith(f"# {number}. "), page.name

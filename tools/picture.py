@@ -18,7 +18,7 @@ from rich.text import Text
 
 TOP = Path(__file__).resolve().parent.parent
 PICTURE = TOP / "docs" / "images" / "scan.svg"
-SHOWN = ("scripts/check-telegram.sh", "tools/compose/docker-compose.telegram.yml")
+SHOWN = ("tools/compose/docker-compose.telegram.yml",)
 WIDTH = 88
 
 

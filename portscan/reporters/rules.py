@@ -139,7 +139,7 @@ def found_in(example: Example) -> str:
 def _fences(example: Example) -> Iterator[str]:
     for name, text in texts(example):
         fence = "`" * 3 if "```" not in text else "`" * 4
-        language = TEXTS.get(name, "") or name.rpartition(".")[2].lower()
+        language = TEXTS.get(name, "") or ("sh" if name.startswith(".env") else name.rpartition(".")[2].lower())
         yield from ("", f"`{name}`", "", f"{fence}{language}", text.rstrip("\n"), fence)
     for line in settings(example):
         yield from ("", f"`{line}`")
