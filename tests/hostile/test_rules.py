@@ -23,7 +23,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PORTSCAN_CACHE_DIR", str(tmp_path / "cache"))
     root = repository(tmp_path / "repository", 'extend-rules = ["more"]\n')
     monkeypatch.chdir(root)
-    write(root, "a.py", f"port = 3103  # {'a' * 60}! 3103\n")
+    write(root, "a.py", f"port = 3103  # {'a' * 60}! 3103 a80 b80\n")
     return root
 
 
@@ -110,7 +110,7 @@ def test_and_so_it_does_where_several_processes_read(
 ) -> None:
     monkeypatch.setattr(patterns, "SECONDS", 0.1)
     for number in range(300):
-        write(root, f"{number}.py", f"port = 3103  # {'a' * 60}! 3103\n")
+        write(root, f"{number}.py", f"port = 3103  # {'a' * 60}! 3103 a80 b80\n")
     write(root, "more/detect/x.yaml", rf"{TEXT}  pattern: '(a+)+$(?P<port>\d+)'")
     assert "the rule `mine` takes too long. Look for a repeat" in told(capsys, "--jobs", "2")
 
