@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+KEY = re.compile(r"([\"'`])[\w .-]*\w\\*\1", re.ASCII)
+LONGEST_KEY = 60
 START, OTHER = "\0", "\1"  # in `front`: no character at all; any that is not ASCII
 Words = Sequence[tuple[str, Sequence[str]]]
 
@@ -17,7 +19,11 @@ class Triggers:
     """What one must be found of: patterns, or words; `every` when nothing is certain.
 
     A core that several words have in common is sought before they are; for `folded` words in the text in lower case.
+    `address` is a colon and a digit, wherever that may be one; where it is `keyed`, not behind a key between quotes.
     """
+
+    address: str = "(?!)"
+    keyed: bool = False
 
     patterns: Sequence[str] = ()
     words: Words = ()
@@ -26,7 +32,7 @@ class Triggers:
 
     def found_in(self, text: str) -> bool:
         """Whether `text` may hold a port."""
-        if self.every or _any_of(self.patterns, text):
+        if self.every or _any_address(self.address, self.keyed, text) or _any_of(self.patterns, text):
             return True
         return _any_word(self.words, text, text) or _any_word(self.folded, text.lower(), text)
 
@@ -40,6 +46,21 @@ def front(text: str, at: int) -> str:
     """The two characters in front of `at` in `text`, as `heads` has them."""
     found = text[at - 2 : at] if at > 1 else f"{START}{START}{text[:at]}"[-2:]
     return found if found.isascii() else "".join(c if c.isascii() else OTHER for c in found)
+
+
+def _any_address(pattern: str, keyed: bool, text: str) -> bool:
+    """Whether there is an address; where it is `keyed`, one that no key stands in front of: `"total":100`."""
+    for match in _compiled(pattern).finditer(text):
+        at = match.start()
+        if not keyed or text[at - 1 : at] not in "\"'`" or not _key_before(text, at):
+            return True
+    return False
+
+
+def _key_before(text: str, at: int) -> bool:
+    """Whether a text between quotes that is a name ends at `at`."""
+    begin = text.rfind(text[at - 1], max(at - LONGEST_KEY, 0), at - 1)
+    return begin >= 0 and KEY.fullmatch(text, begin, at) is not None
 
 
 def _any_of(patterns: Sequence[str], text: str) -> bool:

@@ -61,9 +61,7 @@ class _Reader:
         return ANYTHING
 
     def _consumed(self, characters: Characters, before: Pairs, folded: bool) -> Pairs:
-        """One of `characters`; a letter in either case may be one that is not ASCII."""
-        every = frozenset(v for c in characters for v in (c.lower(), c.upper(), OTHER)) if folded else characters
-        known = frozenset(c if c.isascii() else OTHER for c in every)
+        known = _known(characters, folded)
         return frozenset((second, known) for _, second in before)
 
     def _literal(self, code: int, before: Pairs, folded: bool) -> Pairs:
@@ -75,8 +73,8 @@ class _Reader:
     def _any(self, _argument: Any, before: Pairs, folded: bool) -> Pairs:
         return self._consumed(EVERY - {START}, before, folded)
 
-    def _in(self, members: Any, before: Pairs, folded: bool) -> Pairs:
-        return self._consumed(_members(members), before, folded)
+    def _in(self, argument: Any, before: Pairs, folded: bool) -> Pairs:
+        return self._consumed(members(argument), before, folded)
 
     def _subpattern(self, argument: Any, before: Pairs, folded: bool) -> Pairs:
         number, added, removed, inner = argument
@@ -128,11 +126,17 @@ def _both(pairs: Pairs, others: Pairs) -> Pairs:
     return frozenset((first, second) for first, second in kept if first and second)
 
 
-def _members(members: Any) -> Characters:
+def _known(characters: Characters, folded: bool) -> Characters:
+    """As they are told apart here. A letter in either case may be one that is not ASCII."""
+    every = frozenset(v for c in characters for v in (c.lower(), c.upper(), OTHER)) if folded else characters
+    return frozenset(c if c.isascii() else OTHER for c in every)
+
+
+def members(parsed_class: Any, folded: bool = False) -> Characters:
     """The characters of a class."""
     found: set[str] = set()
     negated = False
-    for kind, value in members:
+    for kind, value in parsed_class:
         name = str(kind)
         if name == "NEGATE":
             negated = True
@@ -143,4 +147,5 @@ def _members(members: Any) -> Characters:
             found.update(OTHER if value[1] > 127 else ())
         else:
             found.update((OTHER, *filter(re.compile(CLASSES[str(value)]).match, ASCII)))
-    return EVERY - {START} - (found - {OTHER}) if negated else frozenset(found)
+    known = _known(frozenset(found), folded)
+    return EVERY - {START} - (known - {OTHER}) if negated else known

@@ -8,11 +8,13 @@ allows for them. None stands for "nothing telling": then every text has to be lo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
 from typing import Any
+
+from portscan.triggers.piece import BLANKS, CLASSES, DIGIT, EDGE, END, LEAST, LETTER, Piece, Pieces, one_of, weight, weight_of
 
 try:
     from re import _parser as sre  # type: ignore[attr-defined]
@@ -20,63 +22,8 @@ except ImportError:  # Python 3.10
     import sre_parse as sre
 
 MOST_REPEATS, MOST_PIECES = 5, 256
-ESCAPABLE = frozenset("\"'`\\/.")
-BLANKS = frozenset(" \t\n\r\f\v")
-# How telling it is that a character is there; `LEAST` is what a piece must reach, `BESIDE` what digits weigh beside a sign.
-DIGIT, BLANK, WORD, COMMON, LETTER, SIGN = 1.9, 1.0, 0.2, 1.5, 2.0, 2.5
-COMMON_SIGNS = frozenset(".,()\"'=-_/")
-LEAST, BESIDE = 4.0, 7.0
-CLASSES = {"CATEGORY_DIGIT": ("0-9", DIGIT), "CATEGORY_SPACE": (r"\s", BLANK), "CATEGORY_WORD": (r"\w", WORD)}
-CLOCK = re.compile(r"\[0-9\](?:\{\d,\d\})?|:")
-REPEATED = re.compile(r"(.+)\{(\d+),\d+\}", re.DOTALL)
-ESCAPED = r"\\?"
-EDGE = ""  # stands for the beginning of a word
-END = "(?!\\w)"  # a name that ends the text goes on in no other way
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Part of a text: regular expressions for its characters, and how telling each of them is."""
-
-    parts: tuple[str, ...] = ()
-    weights: tuple[float, ...] = ()
-
-    def __add__(self, other: Piece) -> Piece:
-        return Piece(self.parts + other.parts, self.weights + other.weights)
-
-    @property
-    def weight(self) -> float:
-        """How telling all of it is. Times of day are as common as ports."""
-        if ":" in self.parts and all(CLOCK.fullmatch(part) for part in self.parts):
-            return min(sum(self.weights), LEAST)
-        beside = BESIDE if SIGN in self.weights else DIGIT
-        return sum(w for w in self.weights if w != DIGIT) + (beside if DIGIT in self.weights else 0)
-
-    @property
-    def pattern(self) -> str:
-        """All of it. What it begins with is left out up to a plain character, which is found fast, if enough is left then."""
-        for start, part in enumerate(self.parts):
-            if Piece(weights=self.weights[start:]).weight < LEAST:
-                break
-            if not part.startswith(("[", "(")):
-                return _joined((part.removeprefix(ESCAPED), *self.parts[start + 1 :]))
-        return _joined(self.parts)
-
-
-def _joined(parts: tuple[str, ...]) -> str:
-    """The parts as one expression, at its end with the least number of repetitions.
-
-    The edge of a word is asked for behind its first letter, so that this is sought first; it may be the escape of a line end.
-    """
-    parts = (*parts[:-1], REPEATED.sub(lambda m: m[1] * int(m[2]), parts[-1]))
-    if parts[0] == EDGE and len(parts) > 1:
-        size = next((i for i, part in enumerate(parts[1:]) if not part.isalpha()), len(parts) - 1) or 1
-        first = "".join(parts[1 : size + 1])
-        return rf"{first}(?:(?<!\w{first})|(?<=\\[nrt]{first})){''.join(parts[size + 1 :])}"
-    return "".join(parts)
-
-
-Pieces = tuple[Piece, ...]  # one of them is there
+LETTERS = re.compile(r"[A-Za-z]|\[[A-Za-z]{2}\]")
+NOTHING: Pieces = (Piece(),)
 
 
 def parsed(pattern: str, flags: int = 0) -> Any:
@@ -97,29 +44,16 @@ def needs(
     elements = parsed(pattern, re.IGNORECASE if ignore_case else 0)
     _Reader(frozenset(apart), named).read(elements, bool(elements.state.flags & re.IGNORECASE), run)
     run.close()
-    given = tuple(Piece(tuple(map(re.escape, text)), tuple(map(_weight_of, text))) for text in also)
+    given = tuple(Piece(tuple(map(re.escape, text)), tuple(map(weight_of, text))) for text in also)
     offers = sorted((each for each in (*run.offers, given) if weight(each) >= LEAST), key=weight, reverse=True)
     return [tuple(dict.fromkeys(piece.pattern for piece in offer)) for offer in offers]
-
-
-def weight(pieces: Pieces) -> float:
-    """How telling it is that one of `pieces` is there: as telling as the commonest of them is."""
-    return min((piece.weight for piece in pieces), default=0.0)
-
-
-def _weight_of(character: str) -> float:
-    if character in BLANKS:
-        return BLANK
-    if character in COMMON_SIGNS:
-        return COMMON
-    return DIGIT if character.isdigit() else LETTER if character.isalpha() else SIGN
 
 
 @dataclass(slots=True)
 class _Run:
     """Pieces that go on with what comes next, and the best that are complete."""
 
-    open: Pieces = (Piece(),)
+    open: Pieces = NOTHING
     offers: list[Pieces] = field(default_factory=list)
     head: Pieces | None = None  # what it begins with, up to the first gap
 
@@ -129,11 +63,11 @@ class _Run:
             self.close()
         self.open = tuple(a + b for a, b in product(self.open, pieces))
 
-    def close(self, then: Pieces = (Piece(),)) -> None:
+    def close(self, then: Pieces = NOTHING) -> None:
         """There may be something between what is open and what comes next; `then` is known to be right in front of that."""
         self.head = self.open if self.head is None else self.head
         self.offer(self.open)
-        self.open = then if len(then) <= MOST_PIECES else (Piece(),)
+        self.open = then if len(then) <= MOST_PIECES else NOTHING
 
     def offer(self, pieces: Pieces) -> None:
         """Note what is certain to be there."""
@@ -190,9 +124,9 @@ class _Reader:
         if not self.apart.isdisjoint(every):
             run.close()
             return
-        rarity = min((*map(_weight_of, single), *(CLASSES[c][1] for c in classes)))
+        rarity = min((*map(weight_of, single), *(CLASSES[c][1] for c in classes)))
         inside = any(piece.parts for piece in run.open)
-        part = _one_of(single, classes, folded, inside)
+        part = one_of(single, classes, folded, inside)
         few = len(every) < 4 or classes or rarity == DIGIT
         run.add((Piece((part,), (rarity if few else rarity / 2,)),))
 
@@ -251,12 +185,13 @@ class _Reader:
         run.offer(run.open)
         if there.head is not None and run.head is None:
             run.head = run.open
-        run.open = (*run.open, *there.open) if len(there.open) < MOST_PIECES else (Piece(),)
+        run.open = (*run.open, *there.open) if len(there.open) < MOST_PIECES else NOTHING
 
     def _at(self, argument: Any, _folded: bool, run: _Run) -> None:
         """An anchor takes no room; the edge of a word tells `port` from `import`."""
         beginning = not any(piece.parts for piece in run.open)
-        if str(argument) == "AT_END" and self.named:
+        within = str(argument) == "AT_BOUNDARY" and all(piece.parts and LETTERS.fullmatch(piece.parts[-1]) for piece in run.open)
+        if within or (str(argument) == "AT_END" and self.named):
             run.add((Piece((END,), (0.0,)),))
         elif beginning and (str(argument) == "AT_BOUNDARY" or (self.named and str(argument) == "AT_BEGINNING")):
             run.add((Piece((EDGE,), (LETTER,)),))
@@ -267,18 +202,3 @@ class _Reader:
     def _assert(self, argument: Any, folded: bool, run: _Run) -> None:
         """What is looked at in advance is there as well."""
         run.offer(self.best(argument[1], folded))
-
-
-def _one_of(single: set[str], classes: Iterable[str], folded: bool, inside: bool) -> str:
-    """One of some characters, as it may be written in a source: behind a backslash, or as the escape of a blank."""
-    every = {v for c in single for v in ((c.lower(), c.upper()) if folded else (c,)) if len(v) == 1}
-    ordered = sorted(every)
-    plain = re.escape(ordered[0]) if len(ordered) == 1 and not classes else f"[{''.join(_members(ordered, classes))}]"
-    if "CATEGORY_SPACE" in classes or not every.isdisjoint("\n\r\t"):
-        return rf"(?:{plain}|\\[nrt])"
-    return ESCAPED + plain if inside and not ESCAPABLE.isdisjoint(every) else plain
-
-
-def _members(characters: Iterable[str], classes: Iterable[str]) -> Iterator[str]:
-    yield from (CLASSES[c][0] for c in classes)
-    yield from (f"\\{c}" if c in "\\]^-[&~|" else c for c in characters)

@@ -7,12 +7,14 @@ which nothing telling follows makes every text of its languages worth reading, s
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from portscan.triggers.addresses import ALL, CONTEXTS, KEY, address, claimed
+from portscan.triggers.grouping import grouped
 from portscan.triggers.heads import heads
-from portscan.triggers.needs import END, needs
+from portscan.triggers.needs import needs
+from portscan.triggers.spelling import WITHOUT_CALLS, before_comma, called, flags, key
 from portscan.triggers.words import name_needs
 
 JOINTS = " ,();\n\t"  # what is in front of a value is put together anew at these
@@ -20,18 +22,11 @@ TUPLE = r"\(tuple$"  # what readers write behind a function that is handed a tup
 NAME = "(?P<name>"  # such a group must say port, and the words of the names are sought anyway
 SILENT = frozenset(("none", "text"))
 PLAIN = re.compile(r"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])+")
-WORD = re.compile(r"[A-Za-z_]{3,}")
-FOLDED = re.compile(r"(?:\[[A-Z][a-z]\])+")
-BEHIND = re.compile(r"\(\?:\(\?<![^()]*\)\|\(\?<=[^()]*\)\)")
-SHORTEST_CORE = 4
-HEAD = re.compile(r"(?:\\[^\w\\]|[^\w\s\[(\\])(?![?*{])")
 EDGED = re.compile(r"(\w+)\(\?:\(\?<!\[A-Za-z\]\1\)\|\(\?<=\\\\\[nrt\]\1\)\)\(\?!\[A-Za-z\]\).*")
 BEFORE_COMMA = r"\s*,\s*"
-COMMA = r"[\s)\\]*(?:,|/[/*]|#)"  # or a comment before it
 ADDRESS = ":[123456789]"  # what most rules have in common; sought in any case, so that the others need nothing of their own
-# What readers put together themselves: a text and the number joined to it, a list of words with flags in it
+# What readers put together themselves: a text and the number joined to it
 JOINED = r""":["'`]\s*(?:[+.<~&]|//|/\*|#|--)"""
-FLAGGED = r"""-(?<=["'`]-)-?[A-Za-z]"""
 LISTED = r"-(?<=[\s\[,]-)-?[A-Za-z]"
 
 # Languages in which every line may be a command: what a program takes is told by its place.
@@ -40,82 +35,66 @@ COMMANDING = frozenset(("shell", "dockerfile", "directives", "procfile", "make")
 NESTING = {"fences": ("```", "~~~"), "heredocs": (r"<<[-~]?[ \t]*[\"']?\w",)}
 # Readers to whom the elements of a list are bare words; the escapes that one of them takes away from the letters of a key.
 BARE = {"yaml": (LISTED, r"\\[xuU]", r"\\\r?\n"), "lines": (LISTED,)}
+COLON = re.compile(r":(?=[\[\d])(?:\[[0-9-]+\](?:\{\d,\d\})?|[\d:])+")  # a piece that is no more than a colon and digits
 PORT = re.compile(r"\(\?P<port>\\d\{(\d),(\d)\}")
 
 Rule = Mapping[str, Any]
 
 
-def _plain(pieces: Sequence[str]) -> dict[str, Any]:
-    """The plain form of triggers for pieces."""
-    words = {piece: match.group() for piece in pieces if (match := WORD.match(piece))}
-    folded = {piece: letters for piece in pieces if len(letters := _folded(piece)) > 2}
-    patterns = _grouped(piece for piece in pieces if piece not in words and piece not in folded)
-    return {"patterns": patterns, "words": _by_core(words), "folded": _by_core(folded)}
-
-
-def _folded(piece: str) -> str:
-    """The letters in either case that a piece begins with, in lower case."""
-    found = FOLDED.match(BEHIND.sub("", piece))
-    return "".join(re.findall("[a-z]", found.group())) if found else ""
-
-
-def _grouped(pieces: Iterable[str]) -> list[str]:
-    """The pieces that begin with the same sign as one pattern: what begins with a plain character is found fast."""
-    groups: dict[str, list[str]] = {}
-    for piece in pieces:
-        head = HEAD.match(piece)
-        groups.setdefault(head.group() if head else piece, []).append(piece[head.end() if head else len(piece) :])
-    return [head + (f"(?:{'|'.join(rest)})" if any(rest) else "") for head, rest in groups.items()]
-
-
-def _by_core(words: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """Pieces by what their letters have in common, in as few cores as may be: each of them costs a look at the text."""
-    left = dict(words)
-    found: list[tuple[str, list[str]]] = []
-    while left:
-        shared = Counter(core for letters in left.values() for core in _cores(letters))
-        best = max(shared, key=lambda core: (shared[core], len(core), core))
-        chosen = {piece: letters for piece, letters in left.items() if best in letters}
-        found.append((best, _beginning_alike(chosen)))
-        left = {piece: letters for piece, letters in left.items() if piece not in chosen}
-    return found
-
-
-def _beginning_alike(words: Mapping[str, str]) -> list[str]:
-    """Those that begin with the same letters as one pattern, which is sought by these."""
-    groups: dict[str, list[str]] = {}
-    for piece, letters in words.items():
-        head = letters if piece.startswith(letters) else ""
-        groups.setdefault(head, []).append(piece[len(head) :])
-    return [f"{head}(?:{'|'.join(rest)})" for head, rest in groups.items()]
-
-
-def _cores(word: str) -> set[str]:
-    """The pieces of a word that are long enough to be rare."""
-    least = min(len(word), SHORTEST_CORE)
-    return {word[i:j] for i in range(len(word)) for j in range(i + least, len(word) + 1)}
-
-
 def triggers(rules: Sequence[Rule], language: Mapping[str, Any]) -> dict[str, Any] | None:
     """The triggers for `language`, an entry of its shelf, in plain form; None when something may always be found."""
-    pieces = pieces_for(rules, language)
-    return None if pieces is None else _plain(pieces)
-
-
-def pieces_for(rules: Sequence[Rule], language: Mapping[str, Any]) -> list[str] | None:
-    """The pieces of which a text must hold one for any rule to find something in it."""
     if language["reader"] in COMMANDING:
         return None
+    contexts = _quiet(rules, language)
+    pieces = pieces_for(rules, language, contexts)
+    return None if pieces is None else {**grouped(pieces), "address": address(contexts), "keyed": KEY in contexts}
+
+
+def pieces_for(rules: Sequence[Rule], language: Mapping[str, Any], contexts: Iterable[str] = ()) -> list[str] | None:
+    """The pieces of which a text must hold one for any rule to find something in it, if not an address outside of `contexts`."""
     parts = _parts(rules)
     nesting = (piece for key, pieces in NESTING.items() if language.get(key) for piece in pieces)
-    chosen = [ADDRESS, JOINED, FLAGGED, *nesting, *BARE.get(language["reader"], ())]
+    chosen = [ADDRESS, JOINED, *flags(language["reader"]), *nesting, *BARE.get(language["reader"], ())]
     for rule in sorted(rules, key=lambda rule: rule["match"] != "name"):
         shares = _shares(rule, parts, language)
         if not shares:
             return None
-        new = [[piece for piece in share if not _covered(piece, chosen)] for share in shares]
-        chosen += [] if [] in new else new[0]
-    return _shortest(chosen)
+        strays = not _claimed(rule, parts, language).isdisjoint(contexts)
+        known = chosen[1:] if strays else chosen
+        new = [[piece for piece in share if not _covered(piece, known)] for share in shares]
+        chosen += [] if [] in new else _narrow(_best(new) if strays else new[0], () if strays else contexts)
+    return _shortest(chosen[1:])
+
+
+def _quiet(rules: Sequence[Rule], language: Mapping[str, Any]) -> tuple[str, ...]:
+    """The contexts in which an address is passed over: no rule claims one there that is sought by nothing but an address."""
+    parts = _parts(rules)
+    addressed = (rule for rule in rules if rule["match"] == "text" and all(map(_bare, _shares(rule, parts, language))))
+    claims = [_claimed(rule, parts, language) for rule in addressed]
+    return tuple(name for name in ALL if not any(name in each for each in claims))
+
+
+def _claimed(rule: Rule, parts: Mapping[str, str], language: Mapping[str, Any]) -> frozenset[str]:
+    """The contexts of addresses in which a rule may find a port. Of what is no text it is known that it does not look there."""
+    if rule["match"] != "text":
+        return frozenset()
+    return claimed(_whole(rule, parts), language["reader"], ignore_case=bool(rule.get("ignore_case")))
+
+
+def _bare(share: Sequence[str]) -> bool:
+    """Whether one of the pieces is no more than a colon and digits."""
+    return any(map(COLON.fullmatch, share))
+
+
+def _best(shares: Sequence[Sequence[str]]) -> Sequence[str]:
+    """The most telling of the shares, which is not a colon and digits if that can be helped."""
+    return max(shares, key=lambda share: (not _bare(share), min(map(len, share))))
+
+
+def _narrow(share: Sequence[str], contexts: Iterable[str]) -> Sequence[str]:
+    """The pieces; a colon and digits only outside of `contexts`."""
+    unless = "".join(CONTEXTS[name].unless for name in contexts)
+    return [f":{unless}{piece[1:]}" if COLON.fullmatch(piece) else piece for piece in share]
 
 
 def text_needs(rules: Sequence[Rule]) -> list[Rule]:
@@ -183,9 +162,11 @@ def _shares(rule: Rule, parts: Mapping[str, str], language: Mapping[str, Any]) -
         found = name_needs(rule)
         return () if found is None else (found,)
     if kind == "path":
-        return _path(rule)
+        return _path(rule, language["reader"])
+    if kind in ("call", "before") and language["reader"] in WITHOUT_CALLS:
+        return nothing
     if kind == "call":
-        return nothing if rule.get("named") else needs(_without_tuple(rule["callee"]), named=True)
+        return nothing if rule.get("named") else _call(rule["callee"], language["reader"])
     if kind == "before":
         return nothing if NAME in rule["pattern"] else _before(rule["pattern"])
     if kind == "expansion":
@@ -198,7 +179,7 @@ def _before(pattern: str) -> Sequence[tuple[str, ...]]:
     if not pattern.endswith(BEFORE_COMMA):
         return needs(pattern, apart=JOINTS)
     found = needs(pattern.removesuffix(BEFORE_COMMA) + "$", apart=JOINTS, named=True)
-    return [tuple(piece.removesuffix(END) + COMMA if piece.endswith(END) else piece for piece in share) for share in found]
+    return [before_comma(share) for share in found]
 
 
 def _expansion(opening: str) -> Sequence[tuple[str, ...]]:
@@ -208,8 +189,9 @@ def _expansion(opening: str) -> Sequence[tuple[str, ...]]:
     return ((f":{opening.replace('(?P<variable>', '(?:')}",),)
 
 
-def _without_tuple(callee: str) -> str:
-    return callee.removesuffix(TUPLE) + "$" if callee.endswith(TUPLE) else callee
+def _call(callee: str, reader: str) -> Sequence[tuple[str, ...]]:
+    alone = callee.removesuffix(TUPLE) + "$" if callee.endswith(TUPLE) else callee
+    return [called(share, reader) for share in needs(alone, named=True)]
 
 
 def _meant_for(rule: Rule, language: Mapping[str, Any]) -> bool:
@@ -237,19 +219,14 @@ def _pattern_needs(rule: Rule, parts: Mapping[str, str]) -> Sequence[tuple[str, 
     return needs(pattern, ignore_case=bool(rule.get("ignore_case")), also=also)
 
 
-def _path(rule: Rule) -> Sequence[tuple[str, ...]]:
+def _path(rule: Rule, reader: str) -> Sequence[tuple[str, ...]]:
     """The longest name of each path. What is found at a place of which no rule knows anything is found by its own text."""
     if rule["role"] in SILENT:
         return ((),)
-    names = [_longest(path) for path in rule["paths"]]
-    return () if "" in names else (tuple(map(_edged, names)),)
-
-
-def _edged(name: str) -> str:
-    """`name` where it is no part of a longer word, nor what another name or a value is taken from: `args.map`, `...args`."""
-    if not re.fullmatch(r"[A-Za-z](?:\w*[A-Za-z])?", name):
-        return re.escape(name)
-    return rf"{name}(?:(?<![A-Za-z]{name})|(?<=\\[nrt]{name}))(?![A-Za-z])(?!\.[A-Za-z_$])(?<!\*{name})(?<!\.\.\.{name})"
+    names = [(_longest(path), path) for path in rule["paths"]]
+    if any(not name for name, _ in names):
+        return ()
+    return (tuple(key(name, reader, last=name in path.removesuffix("/[]").rpartition("/")[2]) for name, path in names),)
 
 
 def _longest(path: str) -> str:

@@ -1,0 +1,198 @@
+"""A colon and a digit is what most rules have in common, and what is common where there is no port: times, keys, slices.
+
+Which of these contexts may be passed over is worked out from the rules: a pattern is followed through the characters of a
+context, and one that can claim digits behind them is sought by pieces of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from portscan.triggers import OTHER, START
+from portscan.triggers.heads import DIGITS, EVERY, Characters, members
+from portscan.triggers.needs import parsed
+
+WORD = frozenset(c for c in EVERY if c.isalnum() or c == "_")
+QUOTES = frozenset("\"'`")
+# What neither a name nor an address goes on with: a time stands behind it. Behind a backslash nobody knows what is meant.
+APART = frozenset(" \t\n\r\"'`#&(:;<=?[^{|")
+SLICED = frozenset("[(,?;&|<")
+COLON = frozenset(":")
+DAY = (*[DIGITS] * 4, frozenset("-"), DIGITS, DIGITS, frozenset("-"), DIGITS, DIGITS, frozenset("T"))
+# Where readers hand on what stands between quotes, a text begins behind one of these; else behind any sign.
+QUOTING = frozenset(("javascript", "python", "json"))
+BEGINNINGS = QUOTES | frozenset((*"-=:>} \t\r\n", START))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Characters in front of digits, the last of them the colon, and the expression by which they are passed over there."""
+
+    characters: tuple[Characters, ...]
+    unless: str
+    closed: bool = False  # no text begins in it
+
+
+def _class(characters: Characters) -> str:
+    return "".join(re.escape(c) for c in sorted(characters))
+
+
+CONTEXTS: Mapping[str, Context] = {
+    "hour": Context((APART, DIGITS, COLON), rf"(?<![{_class(APART)}][0-9]:)"),
+    "minute": Context((APART, DIGITS, DIGITS, COLON), rf"(?<![{_class(APART)}][0-9][0-9]:)"),
+    "day": Context((APART, *DAY, DIGITS, DIGITS, COLON), rf"(?<![{_class(APART)}]\d\d\d\d-\d\d-\d\dT\d\d:)"),
+    "slice": Context((SLICED, COLON), rf"(?<![{_class(SLICED)}]:)"),
+    "key": Context((WORD, QUOTES, COLON), "", closed=True),
+}
+ALL, KEY = tuple(CONTEXTS), "key"
+
+
+def address(contexts: Iterable[str]) -> str:
+    """A colon and a digit, but in `contexts`; a key between quotes is no matter of an expression."""
+    return f":{''.join(CONTEXTS[name].unless for name in contexts)}[123456789]"
+
+
+def claimed(pattern: str, reader: str, *, ignore_case: bool = False) -> frozenset[str]:
+    """The contexts behind which `pattern` may claim digits, in what `reader` hands on."""
+    graph = _graph(pattern, ignore_case)
+    begins = BEGINNINGS if reader in QUOTING else EVERY - WORD
+    return frozenset(name for name, each in CONTEXTS.items() if graph.passes(each, begins))
+
+
+Step = tuple[str, Any, int]  # what it takes: a character, a beginning, characters behind; and where it leads
+
+
+@dataclass(slots=True)
+class _Graph:
+    """A pattern as steps from place to place, of which there may be too many; `claims` are the places in front of the digits."""
+
+    steps: list[list[Step]] = field(default_factory=lambda: [[]])
+    claims: set[int] = field(default_factory=set)
+
+    def passes(self, context: Context, begins: Characters) -> bool:
+        """Whether the digits behind `context` may be claimed, whatever stands in front of it."""
+        seen: list[Characters] = []
+        here = set(range(len(self.steps)))
+        for characters in context.characters:
+            further = {to for at in here for kind, what, to in self.steps[at] if kind == "character" and what & characters}
+            seen.append(characters)
+            here = self._closed(further | {0}, seen, frozenset() if context.closed else begins)
+        return not here.isdisjoint(self.claims)
+
+    def _closed(self, here: set[int], seen: Sequence[Characters], begins: Characters) -> set[int]:
+        """The places that are reached from `here` without a character."""
+        pending = list(here)
+        while pending:
+            for kind, what, to in self.steps[pending.pop()]:
+                if to not in here and kind != "character" and _may(kind, what, seen, begins):
+                    here.add(to)
+                    pending.append(to)
+        return here
+
+    def place(self) -> int:
+        self.steps.append([])
+        return len(self.steps) - 1
+
+    def step(self, at: int, kind: str, what: Any, to: int | None = None) -> int:
+        """A step from the place `at`; where it leads."""
+        to = self.place() if to is None else to
+        self.steps[at].append((kind, what, to))
+        return to
+
+
+def _may(kind: str, what: Any, seen: Sequence[Characters], begins: Characters) -> bool:
+    if kind == "begin":
+        return not seen[-1].isdisjoint(begins)
+    if kind == "behind":
+        return all(not one.isdisjoint(other) for one, other in zip(reversed(what), reversed(seen), strict=False))
+    return kind != "not behind" or not seen[-1] <= what
+
+
+def _graph(pattern: str, ignore_case: bool) -> _Graph:
+    elements = parsed(pattern, re.IGNORECASE if ignore_case else 0)
+    groups = elements.state.groupdict
+    reader = _Reader(_Graph(), {groups[name] for name in ("port", "last") if name in groups})
+    reader.through(elements, 0, bool(elements.state.flags & re.IGNORECASE))
+    return reader.graph
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Makes the steps of parsed elements; `numbers` are the groups that hold the digits."""
+
+    graph: _Graph
+    numbers: set[int]
+
+    def through(self, elements: Any, at: int, folded: bool) -> int:
+        """The place behind `elements`."""
+        for operation, argument in elements:
+            characters = _characters(str(operation), argument, folded)
+            if characters is not None:
+                at = self.graph.step(at, "character", characters)
+            else:
+                at = getattr(self, f"_{str(operation).lower()}", self._unknown)(argument, at, folded)
+        return at
+
+    def _unknown(self, _argument: Any, at: int, _folded: bool) -> int:
+        """Of what this reader does not know anything may follow."""
+        self.graph.claims.add(at)
+        self.graph.step(at, "character", EVERY, at)
+        return at
+
+    def _subpattern(self, argument: Any, at: int, folded: bool) -> int:
+        number, added, removed, inner = argument
+        if number in self.numbers:
+            self.graph.claims.add(at)
+        return self.through(inner, at, (folded or bool(added & re.IGNORECASE)) and not removed & re.IGNORECASE)
+
+    def _branch(self, argument: Any, at: int, folded: bool) -> int:
+        end = self.graph.place()
+        for each in argument[1]:
+            self.graph.step(self.through(each, at, folded), "nothing", None, end)
+        return end
+
+    def _max_repeat(self, argument: Any, at: int, folded: bool) -> int:
+        """As often as is asked for, and then any number of times if there may be more at all."""
+        least, most, inner = int(argument[0]), int(argument[1]), argument[2]
+        for _ in range(min(least, 3)):
+            at = self.through(inner, at, folded)
+        if most > least or least > 3:
+            again = self.graph.step(at, "nothing", None)
+            self.graph.step(self.through(inner, again, folded), "nothing", None, again)
+            return self.graph.step(again, "nothing", None)
+        return at
+
+    _min_repeat = _possessive_repeat = _max_repeat
+
+    def _at(self, argument: Any, at: int, _folded: bool) -> int:
+        return self.graph.step(at, "begin" if str(argument).startswith("AT_BEGINNING") else "nothing", None)
+
+    def _assert(self, argument: Any, at: int, folded: bool) -> int:
+        """Characters that are there; what is looked at in advance, and alternatives, are not asked for."""
+        if argument[0] > 0:
+            self.through(argument[1], at, folded)
+            return self.graph.step(at, "nothing", None)
+        elements = [(str(operation), what) for operation, what in argument[1]]
+        if [name for name, _ in elements] == ["AT"]:
+            return self._at(elements[0][1], at, folded)
+        behind = [_characters(name, what, folded) for name, what in elements]
+        return self.graph.step(at, "nothing" if None in behind else "behind", behind)
+
+    def _assert_not(self, argument: Any, at: int, folded: bool) -> int:
+        elements = [(str(operation), what) for operation, what in argument[1]]
+        absent = _characters(*elements[0], folded) if argument[0] < 0 and len(elements) == 1 else None
+        return self.graph.step(at, "nothing" if absent is None else "not behind", absent and absent - {OTHER})
+
+
+def _characters(operation: str, argument: Any, folded: bool) -> Characters | None:
+    """The characters of an element that takes one; None of any other."""
+    if operation == "LITERAL":
+        return members([("LITERAL", argument)], folded)
+    if operation == "NOT_LITERAL":
+        return members([("NEGATE", None), ("LITERAL", argument)], folded)
+    if operation == "ANY":
+        return EVERY - {START}
+    return members(argument, folded) if operation == "IN" else None

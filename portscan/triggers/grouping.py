@@ -1,0 +1,65 @@
+"""Many pieces as few searches: by the sign or the letters that they have in common."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+WORD = re.compile(r"[A-Za-z_]{3,}")
+FOLDED = re.compile(r"(?:\[[A-Z][a-z]\])+")
+BEHIND = re.compile(r"\(\?:\(\?<![^()]*\)\|\(\?<=[^()]*\)\)")
+SHORTEST_CORE = 4
+HEAD = re.compile(r"(?:\\[^\w\\]|[^\w\s\[(\\])(?![?*{])")
+
+
+def grouped(pieces: Sequence[str]) -> dict[str, Any]:
+    """The plain form of triggers for pieces."""
+    words = {piece: match.group() for piece in pieces if (match := WORD.match(piece))}
+    folded = {piece: letters for piece in pieces if len(letters := _folded(piece)) > 2}
+    patterns = _grouped(piece for piece in pieces if piece not in words and piece not in folded)
+    return {"patterns": patterns, "words": _by_core(words), "folded": _by_core(folded)}
+
+
+def _folded(piece: str) -> str:
+    """The letters in either case that a piece begins with, in lower case."""
+    found = FOLDED.match(BEHIND.sub("", piece))
+    return "".join(re.findall("[a-z]", found.group())) if found else ""
+
+
+def _grouped(pieces: Iterable[str]) -> list[str]:
+    """The pieces that begin with the same sign as one pattern: what begins with a plain character is found fast."""
+    groups: dict[str, list[str]] = {}
+    for piece in pieces:
+        head = HEAD.match(piece)
+        groups.setdefault(head.group() if head else piece, []).append(piece[head.end() if head else len(piece) :])
+    return [head + (f"(?:{'|'.join(rest)})" if any(rest) else "") for head, rest in groups.items()]
+
+
+def _by_core(words: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """Pieces by what their letters have in common, in as few cores as may be: each of them costs a look at the text."""
+    left = dict(words)
+    found: list[tuple[str, list[str]]] = []
+    while left:
+        shared = Counter(core for letters in left.values() for core in _cores(letters))
+        best = max(shared, key=lambda core: (shared[core], len(core), core))
+        chosen = {piece: letters for piece, letters in left.items() if best in letters}
+        found.append((best, _beginning_alike(chosen)))
+        left = {piece: letters for piece, letters in left.items() if piece not in chosen}
+    return found
+
+
+def _beginning_alike(words: Mapping[str, str]) -> list[str]:
+    """Those that begin with the same letters as one pattern, which is sought by these."""
+    groups: dict[str, list[str]] = {}
+    for piece, letters in words.items():
+        head = letters if piece.startswith(letters) else ""
+        groups.setdefault(head, []).append(piece[len(head) :])
+    return [f"{head}(?:{'|'.join(rest)})" for head, rest in groups.items()]
+
+
+def _cores(word: str) -> set[str]:
+    """The pieces of a word that are long enough to be rare."""
+    least = min(len(word), SHORTEST_CORE)
+    return {word[i:j] for i in range(len(word)) for j in range(i + least, len(word) + 1)}

@@ -1,0 +1,63 @@
+"""How the sources of a language write what a rule needs: how a call, a key, a list of words may go on.
+
+A reader that is not known here writes anything in any way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from portscan.triggers.piece import END
+
+# Readers that know of no functions, and so of nothing that stands in front of an argument.
+WITHOUT_CALLS = frozenset(("json", "yaml", "lines", "plain", "markup"))
+# Readers that hand on a call only where its brackets stand behind its name, with nothing but blanks and comments between.
+BRACKETED = frozenset(("javascript", "python"))
+CALLED = END + r"(?=[\s\\]*(?:[(<`?!#]|/[/*]))"
+
+COMMA = r"[\s)\\]*(?:,|/[/*]|#)"  # or a comment before it
+BLANKS = r"[\s)\\]*"
+# Behind the comma, and in front of the next one, there are digits, or a bracket or a comment with anything in it.
+NUMBER = r"""(?:[^,;({\[\"'`]*(?:[({\[]|/[/*]|#)|[^,;({\[]*?(?:(?<![\w.])|(?<=\\[nrt]))[1-9][0-9])"""
+BEFORE_NUMBER = rf"{BLANKS}(?:,{NUMBER}|/[/*]|#)"
+
+FLAGS = (r"""-(?<=["'`]-)-?[A-Za-z]""",)
+# In JavaScript only the elements of a list are words of a command.
+LISTED_FLAGS = tuple(rf"""{head}\s*["'`]--?[A-Za-z]""" for head in (r"\[", ",", r"\*/", r"//[^\n]*\n"))
+
+# What no key goes on with: prose, an import, or a value that holds no digits.
+TEXT = r"""(?:"(?:[^"\\\d\n]|\\[^\d\n])*"|'(?:[^'\\\d\n]|\\[^\d\n])*')"""
+NO_KEY = {
+    "javascript": rf"""(?!\s*;|["'`]\s*;|-\w|\s+[A-Za-z_]|["'`]?\??:\s*(?:{TEXT}|[A-Za-z_$][\w$.]*(?:\(\))?)\s*[,;}}\)\]])""",
+    "json": rf"""(?!["']\s*:\s*{TEXT}\s*[,}}\]])(?=["']?\s*(?:[:/,}}\]{{\["']|\Z))""",
+}
+NO_OBJECT = {"javascript": r"""(?!["'`]?\??:\s*\{)""", "json": r"""(?!["']\s*:\s*\{)"""}
+
+
+def flags(reader: str) -> Sequence[str]:
+    """What a list of words with flags in it holds."""
+    return LISTED_FLAGS if reader == "javascript" else FLAGS
+
+
+def called(pieces: Sequence[str], reader: str) -> tuple[str, ...]:
+    """Pieces for the name of a function, where it is called."""
+    if reader not in BRACKETED:
+        return tuple(pieces)
+    return tuple(piece.removesuffix(END) + CALLED if piece.endswith(END) else piece for piece in pieces)
+
+
+def before_comma(pieces: Sequence[str]) -> tuple[str, ...]:
+    """Pieces for what stands in front of a comma and a number."""
+    return tuple(piece.removesuffix(END) + BEFORE_NUMBER if piece.endswith(END) else piece for piece in pieces)
+
+
+def key(name: str, reader: str, *, last: bool) -> str:
+    """`name` where it may be a key: no part of a longer word, nor what something is taken from: `args.map`, `...args`.
+
+    What stands at the `last` key of a path is no object.
+    """
+    if not re.fullmatch(r"[A-Za-z](?:\w*[A-Za-z])?", name):
+        return re.escape(name)
+    edged = rf"{name}(?:(?<![A-Za-z]{name})|(?<=\\[nrt]{name}))(?![A-Za-z])(?!\.[A-Za-z_$])(?<!\*{name})(?<!\.\.\.{name})"
+    return edged + NO_KEY.get(reader, "") + (NO_OBJECT.get(reader, "") if last else "")

@@ -1,0 +1,94 @@
+"""Where a colon and digits are no address: no rule that may find one there is passed over."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portscan.knowledge import shipped
+from portscan.triggers import compile_triggers
+from portscan.triggers.addresses import ALL, address, claimed
+from portscan.triggers.pieces import triggers
+from tests.judges import THOROUGH
+from tests.triggers.test_triggers import SPARING, THROUGH, read
+
+
+@pytest.mark.parametrize(
+    ("pattern", "contexts"),
+    [
+        (r"localhost:(?P<port>\d+)", ""),
+        (r"tcp\((?P<host>[^():]+):(?P<port>\d+)\)", "hour minute day slice key"),
+        (r"(?<![\w.-])(?P<host>[\w-]+):(?P<port>\d+)", "hour minute day"),
+        (r"[a-z]+:(?P<port>\d+)", ""),
+        (r"(?<==):(?P<port>\d+)", ""),
+        (r"(?<=[a-z]\"):(?P<port>\d+)", "key"),
+        (r"^:(?P<port>\d+)", ""),
+        (r"/[^/]*:(?P<port>\d+)", "hour minute day slice key"),
+        (r"\w*(?P<port>\d+)", "hour minute day slice key"),
+        (r"(?:x(?=:(?P<port>\d+)))", ""),
+        (r"(a)?(?(1):(?P<port>\d+)|b)", "hour minute day slice key"),
+    ],
+)
+def test_a_pattern_is_followed_through_what_stands_in_front(pattern: str, contexts: str) -> None:
+    assert claimed(pattern, "json") == frozenset(contexts.split())
+
+
+def test_where_texts_are_not_quoted_one_may_begin_behind_a_bracket() -> None:
+    assert claimed(r"^:(?P<port>\d+)", "yaml") == {"slice"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        *(("at 12:30", False), ('"12:30:45"', False), ("2026-01-01T12:30Z", True), ("(2026-01-01T12:30:45Z", False)),
+        *(("rows[:80]", False), ("db:80", True), ("0.0.0.0:80", True), ("x12:80", True), ('":80"', True), ("}12:80", True)),
+    ],
+)
+def test_times_and_slices_are_no_addresses(text: str, found: bool) -> None:
+    assert bool(re.search(address(ALL), text)) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [('{"a":1, "b c":80}', False), (r'"{\"a\":80}"', False), ('f(":80")', True), ('f":80"', True)]
+)
+def test_a_key_between_quotes_is_no_host(text: str, found: bool) -> None:
+    assert compile_triggers(shipped().triggers["typescript"]).found_in(text) is found
+
+
+def test_a_rule_that_finds_ports_behind_a_time_takes_it_back() -> None:
+    rule = {"match": "text", "id": "race", "kind": "url", "pattern": r"(?<= )\d\d:(?P<port>\d{2,5})"}
+    language = shipped().languages["python"]
+    assert not compile_triggers(triggers(shipped().rules, language)).found_in("at 12:30")
+    assert compile_triggers(triggers([*shipped().rules, rule], language)).found_in("at 12:30")
+
+
+PIECES = st.sampled_from(
+    [
+        *("12:30", ":45", "2026-01-01T", "T12:30:45", '"total":100', "'a':80", "[:80]", "{a:1}", ":8080", "db:80", "5434:5432"),
+        *(
+            "http://",
+            "//x,",
+            "tcp:",
+            "TCP-LISTEN:",
+            "tcp(",
+            "host=",
+            "localhost",
+            "-p ",
+            "/tcp",
+            "1.2.3.4",
+            "%s",
+            "${A}",
+            "host ",
+        ),
+        *(" ", '"', "'", "`", "\\", "\n", ",", "(", ")", "}", "=", "x", "port", "args", ": ", ".com", "]", "{", "[", "@", "é"),
+    ]
+)
+
+
+@settings(max_examples=2000 if THOROUGH else 200, deadline=None)
+@given(st.lists(PIECES, max_size=8).map("".join), st.sampled_from(["a.ts", "a.py", "a.json", "a.yaml", "a.md", "a.go", "a.ini"]))
+def test_what_looks_like_an_address_comes_out_the_same(text: str, path: str) -> None:
+    assert read(SPARING, path, text) == read(THROUGH, path, text)

@@ -1,0 +1,113 @@
+"""However a source writes calls, keys, lists of words and what stands in front of a number, nothing is lost."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portscan.knowledge import shipped
+from portscan.triggers import compile_triggers
+from tests.judges import THOROUGH
+from tests.triggers.test_triggers import SPARING, THROUGH, read
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        *(
+            ("typescript", "app.listen(80)", True),
+            ("typescript", "a.listen<T>(80)", True),
+            ("typescript", "// a Server is", False),
+        ),
+        *(("typescript", "args: [x]", True), ("typescript", "args: foo,", False), ("typescript", "args: { a: 80 }", False)),
+        *(
+            ("typescript", 'command: "ls",', False),
+            ("typescript", 'command: "nc db 80",', True),
+            ("typescript", "x.args;", False),
+        ),
+        *(("typescript", '["x", "-p"]', True), ("typescript", 'f("-mx-2")', False), ("typescript", "[ // a\n'-p']", True)),
+        *(
+            ("typescript", '["a.com", "b.com"]', False),
+            ("typescript", 'f("a.com", 80)', True),
+            ("typescript", '"a.com", // 80', True),
+        ),
+        *(("typescript", "a portal", False), ("typescript", "port 80", True), ("json", '"a.com", "b.com"', False)),
+        *(("json", '"args": {"a": 80}', False), ("json", '"args": ["a"]', True), ("json", '"args": "none"}', False)),
+        *(("json", '{"name": "args", "value": "--port 80"}', True), ("python", '"b.com", limit=3)', False)),
+        *(("python", 's.bind(("", 80))', True), ("python", "to bind it", False), ("go", "to connect it", False)),
+    ],
+)
+def test_a_source_goes_on_as_it_must(language: str, text: str, found: bool) -> None:
+    assert compile_triggers(shipped().triggers[language]).found_in(text) is found
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "args",
+            "command",
+            '"command"',
+            "'args'",
+            "x.args",
+            "arguments",
+            "cmd",
+            "Server",
+            "connect",
+            "listen",
+            ".listen",
+            "port",
+        ),
+        *(
+            ": ",
+            " = ",
+            "?: string = ",
+            " ?? ",
+            " || ",
+            ", ",
+            "; ",
+            "(",
+            ")",
+            "[",
+            "]",
+            "{ ",
+            " }",
+            "<T>",
+            "?.",
+            "\n",
+            "// a, b\n",
+        ),
+        *(
+            '"nc -z db 80"',
+            "'ls'",
+            '"--port"',
+            '"80"',
+            "80",
+            "`-p 80`",
+            '"a.com"',
+            "'10.0.0.1'",
+            "Number(",
+            "return ",
+            "=> ",
+            "/* , */",
+        ),
+        *(
+            'name: "args", value: ',
+            "default: ",
+            "new ",
+            "const ",
+            "function ",
+            "process.env.A",
+            "...",
+            "foo()",
+            '"serve", ',
+            '("h", ',
+        ),
+    ]
+)
+
+
+@settings(max_examples=3000 if THOROUGH else 300, deadline=None)
+@given(st.lists(PIECES, max_size=10).map("".join), st.sampled_from(["a.ts", "a.jsx", "a.py", "a.json", "a.rb", "a.toml"]))
+def test_pieces_of_code_come_out_the_same(text: str, path: str) -> None:
+    assert read(SPARING, path, text) == read(THROUGH, path, text)
