@@ -42,7 +42,7 @@ picture: .venv/.test
 
 # The documentation as a site, in build/site; a link or an anchor that leads nowhere is an error.
 site: .venv/.docs
-	$(BIN)/python -m sphinx --builder html --fail-on-warning --keep-going --quiet --conf-dir docs/site \
+	$(BIN)/python -m sphinx --builder html --fail-on-warning --fresh-env --keep-going --quiet --conf-dir docs/site \
 	  --doctree-dir build/site-cache . build/site
 
 accuracy: .venv/.test

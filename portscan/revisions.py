@@ -47,7 +47,7 @@ def version_here(file: Path) -> Version:
     """The registry as it is on the disk now."""
     if not file.exists():
         return Version(WORK_TREE, None)
-    return Version(WORK_TREE, _loaded(read(file), os.path.relpath(file)))
+    return Version(WORK_TREE, _loaded(read(file, os.path.relpath(file)), os.path.relpath(file)))
 
 
 def _loaded(data: bytes, label: str) -> Registry:

@@ -62,7 +62,7 @@ def open_workspace(args: Namespace, streams: Streams, *, today: date | None = No
     config = load_config(args, root)
     path = Path(args.registry) if args.registry else nearest(root, config)
     label = path.as_posix() if args.registry else label_of(root, config, path)
-    data = read(path)
+    data = read(path, label)
     loaded = load_kept(label, data)
     begun = loaded.registry if empty and loaded.registry is not None else None
     registry = begun or _decided(loaded, label, data, path == repository_root(root) / USUAL_PATH, streams)

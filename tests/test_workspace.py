@@ -60,6 +60,12 @@ def test_the_command_line_names_it_as_the_user_sees_it(top: Path) -> None:
         opened("nowhere.yaml")
 
 
+def test_one_that_is_missing_is_named_as_users_see_it(top: Path) -> None:
+    (top / "config" / "ports" / "registry.yaml").unlink()
+    with pytest.raises(UserError, match=r"^there is no registry at \.\./\.\./config/ports/registry\.yaml"):
+        opened()
+
+
 def test_a_registry_in_error_decides_nothing(top: Path) -> None:
     write(top / "config" / "ports" / "registry.yaml", REGISTRY.replace("4010", "oh"))
     err = StringIO()

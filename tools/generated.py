@@ -22,6 +22,7 @@ from portscan.config_reference import full_schema
 from portscan.findings import catalogue
 from portscan.reporters.rules import as_page
 from tools import accuracy as figures
+from tools import comparison
 from tools.reference import configuration
 
 TOP = Path(__file__).resolve().parent.parent
@@ -157,6 +158,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "action.yml": action,
     "schema/config.schema.json": config_schema,
     "docs/accuracy.md": accuracy,
+    "docs/comparison.md": comparison.page,
     "docs/configuration.md": configuration,
     "docs/rules.md": rules,
 }

@@ -41,7 +41,7 @@ def run(args: Namespace, streams: Streams) -> int:
     root = Path.cwd()
     config = load_config(args, root)
     path, label = _registry(args, root, config)
-    data = read(path)
+    data = read(path, label)
     seen = seen_from(config.file.parent, root) if config.file else str
     findings = tuple(_configured(validated(label, data), config, seen))
     reports.show(Report(findings, files=1), args, streams, {label: data}, command=NAME)

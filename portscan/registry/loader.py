@@ -35,18 +35,22 @@ class Loaded:
     findings: tuple[Finding, ...] = ()
 
 
-def read(path: Path) -> bytes:
-    """The bytes of a registry file, no more than are worth looking at; a `UserError` when it cannot be read."""
+def read(path: Path, label: str = "") -> bytes:
+    """The bytes of a registry file, which users know as `label`, no more than are worth looking at.
+
+    A `UserError` when it cannot be read.
+    """
+    shown = label or path
     try:
         return regular.read(path, LARGEST + 1)
     except FileNotFoundError:
-        raise UserError(f"there is no registry at {path}", f"{BEGIN}, or name another file with --registry FILE.") from None
+        raise UserError(f"there is no registry at {shown}", f"{BEGIN}, or name another file with --registry FILE.") from None
     except IsADirectoryError:
-        raise UserError(f"{path} is a directory, not a registry", "Name the file itself with --registry FILE.") from None
+        raise UserError(f"{shown} is a directory, not a registry", "Name the file itself with --registry FILE.") from None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UserError(
-            f"the registry {path} cannot be read: {reason}", "Mend that, or name another with --registry FILE."
+            f"the registry {shown} cannot be read: {reason}", "Mend that, or name another with --registry FILE."
         ) from None
 
 

@@ -82,6 +82,19 @@ def test_what_is_skipped_is_there_and_has_a_reason(page: str) -> None:
         assert any(command.startswith(start) for command in found), start
 
 
+def test_the_pages_for_newcomers_say_the_same_in_both_languages() -> None:
+    english, portuguese = (outline(page) for page in ("docs/onboarding.md", "docs/onboarding.pt.md"))
+    assert english == portuguese
+
+
+def outline(page: str) -> list[str]:
+    """What does not depend on the language: commands without their comments, codes in tables, and where headings stand."""
+    lines = text_of(page).splitlines()
+    kept = (line.split("  #")[0].rstrip() if not line.startswith("|") else line.split("|")[-2] for line in lines)
+    marks = ("##", "```", "portscan ", "grep ", " `")
+    return [line if not line.startswith("##") else "##" for line in kept if line.startswith(marks)]
+
+
 def test_every_target_of_make_that_is_named_is_there() -> None:
     targets = set(re.findall(r"^([a-z]+):", (TOP / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     named = {name for page in every_page() for name in re.findall(r"(?:`|^)make ([a-z]+)", text_of(page), re.MULTILINE)}

@@ -9,7 +9,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tests.documentation.pages import TOP, blocks, put
-from tests.repository import BOUND, commit, environment, git, repository, write
+from tests.repository import BOUND, REGISTRY_PATH, commit, environment, git, repository, write
+
+SHOP = """version: "1.0.0"
+ranges: {frontend: "3100-3199", apis: "4000-4099", databases: "5400-5499"}
+services:
+  - {name: web, stack: frontend, port: 3100, container_port: 80}
+  - {name: api, stack: apis, port: 4010, paths: [api/**]}
+  - {name: db, stack: databases, port: 5432}
+"""
 
 
 def example(root: Path) -> None:
@@ -35,11 +43,18 @@ def shop(root: Path) -> None:
     commit(root, "The shop")
 
 
+def governed(root: Path) -> None:
+    """The same with a registry."""
+    shop(root)
+    write(root / REGISTRY_PATH, SHOP)
+    commit(root, "A registry")
+
+
 def empty(root: Path) -> None:
     """Nothing."""
 
 
-BEGINNINGS: Mapping[str, Callable[[Path], None]] = {each.__name__: each for each in (example, consumer, shop, empty)}
+BEGINNINGS: Mapping[str, Callable[[Path], None]] = {each.__name__: each for each in (example, consumer, shop, governed, empty)}
 
 
 def shell_environment(root: Path, place: Path) -> dict[str, str]:
