@@ -25,14 +25,14 @@ def changes(directory: str, revision: str) -> list[Change] | None:
 
     That is what is committed since, staged, edited or not yet tracked; files that are gone are left out. A file whose time
     stamp alone has changed may be among them: contents are not compared, since git would run the filters that a repository
-    names. None outside a repository, and where nothing was committed yet.
+    names, and those of its submodules. None outside a repository, and where nothing was committed yet.
     """
     work_tree = work_tree_of(os.path.realpath(directory))
     base = _base(work_tree, revision) if work_tree else None
     if work_tree is None or base is None:
         return None
     committed = answer(work_tree, "diff-index", "--cached", "-M", "-z", "--no-abbrev", base)
-    edited = answer(work_tree, *_unfiltered(work_tree), "diff-files", "-z", "--no-abbrev")
+    edited = answer(work_tree, *_unfiltered(work_tree), "diff-files", "-z", "--no-abbrev", "--ignore-submodules=all")
     others = answer(work_tree, *OTHERS)
     new = (Change(path, None) for path, reason in untracked(others) if reason is None)
     found = {change.path: change for change in chain(new, _changed(edited), _changed(committed))}

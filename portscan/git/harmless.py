@@ -1,12 +1,14 @@
 """How git is called so that nothing a hostile repository configures is run; loads nothing, since the gate calls it as well.
 
 Listing files starts a file system monitor, may fetch missing objects through a transport of the repository's choice, and
-trusts `core.worktree` to say which directories belong to the repository. All three are taken away here.
+trusts `core.worktree` to say which directories belong to the repository; the history has signatures verified by a program.
+All of it is taken away here.
 """
 
 import os
 
-HARMLESS = ("--no-pager", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}", "-c", "core.untrackedCache=false")
+SETTINGS = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "core.untrackedCache=false", "log.showSignature=false")
+HARMLESS = ("--no-pager", *(word for setting in SETTINGS for word in ("-c", setting)))
 # A hook inherits these from the git that runs it; they name that git's repository, which need not be the one asked about.
 INHERITED = frozenset(
     f"GIT_{name}"
