@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portscan.config import Config
 from portscan.directives import directives
 from portscan.edit import Overlap, applied, by_path
-from portscan.files import FileEntry, listing, read
+from portscan.files import FileEntry, Listing, listing, read
 from portscan.findings import FindingRule
 from portscan.model import Finding, PortLiteral, Skipped
 from portscan.registry.model import Registry
@@ -25,7 +26,7 @@ CODES = (*(f"PS20{n}" for n in range(1, 7)), "PS109", *(f"PS11{n}" for n in rang
 SUPERSEDED = frozenset(("PS001", "PS002", "PS003", "PS004", "PS005", "PS006"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Whole:
     """What the checks need to know of the run: where, by what, and how a file is read again."""
 
@@ -36,7 +37,7 @@ class Whole:
     seen: Callable[[str], str]
     reread: Callable[[str, bytes], tuple[PortLiteral, ...]]
     recollection: Recollection | None = None
-    listed: tuple[FileEntry, ...] | None = None  # the files of the repository, where they are known
+    listed: Listing | None = None  # all that is there, where that is known
 
     @property
     def wanted(self) -> bool:
@@ -51,7 +52,7 @@ class Whole:
 
         Where not `everything` was scanned, code and configuration beside the compose files are read only if they were.
         """
-        entries = {entry.path: entry for entry in self._entries()}
+        entries = {entry.path: entry for entry in self.listing.entries}
         memory = self.recollection if everything else None
         found = memory.recall(entries) if memory else None
         if found is None:
@@ -60,7 +61,7 @@ class Whole:
                 memory.keep(entries, found)
         concerned = [finding for finding in found if _concerns(finding, scanned)]
         paths = {path for finding in concerned for path in _paths(finding)} & entries.keys()
-        data = {path: read for path in sorted(paths) if (read := _bytes(entries[path])) is not None}
+        data = {path: read for path in sorted(paths) if (read := self._read(entries[path])) is not None}
         return tuple(self._unsuppressed(data.get, concerned)), data
 
     def _found(self, entries: Mapping[str, FileEntry], only: frozenset[str] | None, *, fixes: bool) -> tuple[Finding, ...]:
@@ -73,7 +74,7 @@ class Whole:
 
     def check(self) -> Check:
         """The check of the repository."""
-        return self._check({entry.path: entry for entry in self._entries()}, None)
+        return self._check({entry.path: entry for entry in self.listing.entries}, None)
 
     def _check(self, entries: Mapping[str, FileEntry], only: frozenset[str] | None) -> Check:
         """The check of the files; `only` limits the code and the configuration that it reads."""
@@ -81,20 +82,24 @@ class Whole:
         from portscan.connectivity.world import World
 
         memory = self.recollection
-        read = memory.read if memory else _bytes
         world = World(
             frozenset(entries),
-            lambda path: read(entries[path]),
+            lambda path: self._read(entries[path]),
             self.root.absolute().name,
             search=(lambda path, pattern: memory.search(entries[path], pattern)) if memory else None,
         )
         return Check(world, self.registry, self.rules, self.reread, only)
 
-    def _entries(self) -> Iterable[FileEntry]:
+    @cached_property
+    def listing(self) -> Listing:
+        """All that is there."""
         if self.listed is not None:
             return self.listed
         anchor = self.config.file.parent if self.config.file else None
-        return listing(self.root, include=self.config.include, exclude=self.config.exclude, anchor=anchor).entries
+        return listing(self.root, include=self.config.include, exclude=self.config.exclude, anchor=anchor)
+
+    def _read(self, entry: FileEntry) -> bytes | None:
+        return self.recollection.read(entry) if self.recollection else _bytes(entry)
 
     def _unsuppressed(self, data: Callable[[str], bytes | None], findings: Sequence[Finding]) -> Iterator[Finding]:
         """What no comment in a finding's own file and no setting hides."""

@@ -28,6 +28,7 @@ from portscan.registry.loader import USUAL_PATH
 if TYPE_CHECKING:
     from subprocess import Popen
 
+    from portscan.cache import State
     from portscan.files import Listing
     from portscan.pipeline.scanning import Scan
     from portscan.terminal import Streams
@@ -73,12 +74,17 @@ class Witness:
         """Whether the whole directory is asked for."""
         return self.question.paths in EVERYTHING
 
+    @property
+    def around(self) -> bool:
+        """Whether what is said depends on which files there are."""
+        return self.everything or any(map(COMPOSE.search, self.question.paths))
+
     def opened(self, work: Workspace) -> None:
         """The workspace is open, and no file has been read yet."""
-        self.premises = self._facts(_premises(work, self.everything))
+        self.premises = self._facts(_premises(work, self.around))
         if not self.everything and len(self.question.paths) <= MOST_FILES:
             self.files = self._facts(self.question.paths, follow=False)
-        elif self.everything and (work.top / ".git").exists():
+        if self.around and (work.top / ".git").exists():
             from portscan.git.harmless import OTHERS
             from portscan.git.running import started
 
@@ -89,16 +95,19 @@ class Witness:
         untracked = _answer(self.git)
         if self.err.parts or not self._certain(work):
             return
-        if untracked is not None and _all_listed(untracked, found.listing):
-            states = [(path, found.states.get(path)) for path in (entry.path for entry in found.listing.entries)]
-            if all(before is not None for _, before in states):
-                self._keep(states, (str(work.top), untracked), status)
-        elif self.files and self._plain(work, found) and self._quiet(work, found, clean) < len(self.files):
-            self._keep(list(self.files), None, status)
+        listing = found.listing if self.everything else found.around
+        git = (str(work.top), untracked) if untracked is not None and _all_listed(untracked, listing) else None
+        if self.everything and git:
+            self._keep(git, {entry.path: found.states.get(entry.path) for entry in found.listing.entries}, status)
+        told = self.files and self._plain(work, found) and (git or not self.around)
+        if told and self._quiet(work, found, clean) < len(self.files):
+            self._keep(git, found.asked, status)
 
-    def _keep(self, files: list[Any], git: tuple[str, bytes] | None, status: int) -> None:
-        text = "".join(self.out.parts).encode("utf-8", "backslashreplace")
-        _store(self.question.about, (_day(self.now), list(self.premises), files, git, text, status))
+    def _keep(self, git: tuple[str, bytes] | None, read: Mapping[str, State | None], status: int) -> None:
+        if None not in read.values():
+            text = "".join(self.out.parts).encode("utf-8", "backslashreplace")
+            known = (_day(self.now), list(self.premises), list(self.files), git, list(read.items()), text, status)
+            _store(self.question.about, known)
 
     def _certain(self, work: Workspace) -> bool:
         """Whether all that decides is known, and nothing of it has changed while it was read."""
@@ -106,7 +115,7 @@ class Witness:
             return False
         unlike = (fact for fact in self.premises if self.settings.get(fact[0], fact) != fact)
         registry = next(held for path, _, held in self.premises if path == os.path.abspath(work.registry_file))
-        same = self.premises == self._facts(_premises(work, self.everything))
+        same = self.premises == self._facts(_premises(work, self.around))
         return same and not any(unlike) and registry == digest(work.registry_data)
 
     def _plain(self, work: Workspace, found: Scan) -> bool:
@@ -116,7 +125,7 @@ class Witness:
             return False
         for path in paths:
             kind = isinstance(state(path), tuple) and os.path.normpath(path) == path and not os.path.isabs(path)
-            if not kind or path == work.registry.path or COMPOSE.search(path):
+            if not kind or path == work.registry.path:
                 return False
         return self.files == self._facts(self.question.paths, follow=False)
 
@@ -130,7 +139,7 @@ class Witness:
         quiet = []
         for path, _, held in self.files:
             data = contents(path) if path in found.silent else b""
-            if path in found.silent and digest(data) == held and WORD not in data.lower():
+            if path in found.silent and not COMPOSE.search(path) and digest(data) == held and WORD not in data.lower():
                 quiet.append(silence(ground, path, data))
         added(SHELF, STORE, b"".join(quiet), MOST_BYTES)
         return len(quiet)
@@ -155,7 +164,7 @@ def _settings(here: Path) -> Iterator[str]:
             break
 
 
-def _premises(work: Workspace, everything: bool) -> list[str]:
+def _premises(work: Workspace, around: bool) -> list[str]:
     """Everything that decides what is said besides the files that are read."""
     found = [*_settings(work.root), *(str(file) for file in (work.config.file,) if file)]
     named, registry = work.config.registry, os.path.abspath(work.registry_file)
@@ -164,7 +173,7 @@ def _premises(work: Workspace, everything: bool) -> list[str]:
     above, usual, _ = registry.replace(os.sep, "/").rpartition(f"/{USUAL_PATH}")
     found += [os.path.join(above, ".git")] if usual else []
     found += [registry, os.path.abspath(work.config.baseline_file(work.top)), str(journal_of(work.top)), str(work.top / FOLDER)]
-    if everything:
+    if around:
         found.append(_index(work.top))
     return list(dict.fromkeys(map(os.path.abspath, found)))
 
@@ -195,8 +204,10 @@ def _answer(git: Popen[bytes] | None) -> bytes | None:
     return None if git.returncode else output
 
 
-def _all_listed(untracked: bytes, listing: Listing) -> bool:
-    """Whether the scan has seen every file that git did not track when it began."""
+def _all_listed(untracked: bytes, listing: Listing | None) -> bool:
+    """Whether every file has been seen that git did not track when the scan began."""
+    if listing is None:
+        return False
     known = {*listing.unwanted, *(e.path for e in listing.entries), *(one.path for one in listing.passed_over)}
     return all(name in known or not known.isdisjoint(_folders(name)) for name in map(os.fsdecode, untracked.split(b"\0")[:-1]))
 

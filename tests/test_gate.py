@@ -31,7 +31,9 @@ FILES = {
     "hidden.py": "PORT = 4020  # portscan: ignore[PS001] the reason\n",
     "idle.py": "x = 1  # portscan: ignore[PS001] hides nothing\n",
     "docs/read.md": "Open http://localhost:4010/ and see.\n",
-    "compose.yaml": "services:\n  api:\n    image: api\n    ports: ['4010:4010']\n",
+    "compose.yaml": "services:\n  api:\n    image: api\n    ports: ['${API:-4010}:4010']\n  b: {image: x, ports: ['4010:1']}\n",
+    ".env": "API=4010\n",
+    "up.sh": "docker compose -f compose.yaml up\n",
     "sub/folder/values.yaml": "port: 4020\n",
 }
 QUIET_ONES = ("quiet.py", "web/client.ts", "empty.txt")
@@ -96,6 +98,8 @@ def whole_road(capsysbinary: pytest.CaptureFixture[bytes]) -> Ask:
         ("scan", "--ignore", "PS001", *MIXED),
         ("scan", "--statistics", *MIXED),
         ("--hook", "--", "idle.py", "hidden.py"),
+        ("scan", "compose.yaml", "quiet.py"),
+        ("scan", "--hook", "compose.yaml"),
         ("scan", *QUIET_ONES),
         ("scan", "--quiet", *QUIET_ONES),
         ("scan", "--hook", "--color=always", "--", *QUIET_ONES),
@@ -136,9 +140,7 @@ def test_what_it_does_not_know_it_leaves_alone(place: Path, arguments: tuple[str
     assert asked(list(arguments)) is None
 
 
-@pytest.mark.parametrize(
-    "arguments", [("scan", "sub"), ("scan", "compose.yaml"), ("scan", "--hook", "--", REGISTRY_PATH), ("scan", "./quiet.py")]
-)
+@pytest.mark.parametrize("arguments", [("scan", "sub"), ("scan", "--hook", "--", REGISTRY_PATH), ("scan", "./quiet.py")])
 def test_what_rests_on_more_than_the_named_files_is_not_kept(
     place: Path, at_once: Ask, whole_road: Ask, arguments: tuple[str, ...]
 ) -> None:
@@ -181,12 +183,21 @@ def changes(place: Path) -> dict[str, Callable[[], object]]:
         "a shared configuration": lambda: write(top / "pyproject.toml", "[tool.portscan]\nallow = [4010]\n"),
         "two configurations": lambda: [write(top / n, "[tool.portscan]\n") for n in ("portscan.toml", "pyproject.toml")],
         "a baseline": lambda: cli.main(["scan", "--write-baseline", "-q"]),
+        "what Compose reads is another": lambda: write(top / ".env", "API=4999\n"),
+        "Compose reads one more": lambda: write(top / "compose.override.yaml", "services: {x: {image: y, ports: ['4010:9']}}\n"),
+        "Compose is called otherwise": lambda: write(top / "up.sh", "docker compose -f compose.yaml -f sub/b.yaml up\n"),
         "no git": lambda: shutil.rmtree(top / ".git"),
         "a write cut short": lambda: (top / ".git" / "portscan-write").mkdir(exist_ok=True),
     }
 
 
-QUESTIONS = (("scan",), ("scan", *MIXED), ("scan", *QUIET_ONES), ("scan", "--hook", "--", "quiet.py", "tool.py"))
+QUESTIONS = (
+    ("scan",),
+    ("scan", *MIXED),
+    ("scan", *QUIET_ONES),
+    ("scan", "--hook", "quiet.py", "tool.py"),
+    ("scan", "compose.yaml", "tool.py"),
+)
 
 
 def agreed(ask: Ask, whole_road: Ask, monkeypatch: pytest.MonkeyPatch, aside: Path) -> int:

@@ -3,7 +3,7 @@
 import os
 
 from portscan.gate.memory import SHELF, State, contents, digest, directory, holds, recalled, state, today
-from portscan.gate.question import EVERYTHING, Question
+from portscan.gate.question import Question
 
 WIDTH = 16  # bytes of a digest in the store of files that say nothing
 STORE = "silent"
@@ -23,13 +23,11 @@ def _replayed(question: Question) -> tuple[bytes, int] | None:
     kept = recalled(question.about)
     if not isinstance(kept, tuple):
         return None
-    day, premises, files, git, text, status = kept
-    if day != today() or not all(holds(fact, follow=True) for fact in premises):
+    day, premises, named, git, read, text, status = kept
+    same = day == today() and all(holds(fact, follow=True) for fact in premises) and all(map(holds, named))
+    if not same or (git is not None and not _as_listed(git[0], git[1], read)):
         return None
-    if question.paths not in EVERYTHING:
-        return (text, status) if all(map(holds, files)) else None
-    work_tree, untracked = git
-    return (text, status) if _as_listed(work_tree, untracked, files) else None
+    return text, status
 
 
 def _as_listed(work_tree: str, untracked: bytes, files: list[tuple[str, State]]) -> bool:

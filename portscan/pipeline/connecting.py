@@ -12,7 +12,7 @@ from portscan import knowledge
 from portscan.cache import Cache
 from portscan.config import Config
 from portscan.connectivity.names import COMPOSE
-from portscan.files import FileEntry
+from portscan.files import Listing
 from portscan.kept import code_stamp
 from portscan.model import PortLiteral, Skipped, position
 from portscan.pipeline.entries import extra_rules, reader_of
@@ -32,15 +32,23 @@ def whole_check(root: Path, registry: Registry, config: Config) -> Check:
 
 
 def whole_of(
-    root: Path, registry: Registry, config: Config, cache: Cache | None = None, listed: tuple[FileEntry, ...] | None = None
+    root: Path,
+    registry: Registry,
+    config: Config,
+    cache: Cache | None = None,
+    listed: Listing | None = None,
+    remembered: bool = False,
 ) -> Whole:
-    """What the checks need to know of the run; `listed` are the files of the repository, where they are known already."""
+    """What the checks need to know of the run; `listed` is all that is there, where that is known already.
+
+    What they look at is noted if it may be `remembered`.
+    """
     from portscan.findings import catalogue
     from portscan.stages import seen_from
     from portscan.whole import Whole
 
     seen = seen_from(config.file.parent, root) if config.file else str
-    memory = _recollection(root, registry, config) if cache else None
+    memory = _recollection(root, registry, config) if remembered else None
     return Whole(root, registry, config, catalogue(extra_rules(config)), seen, partial(_literals, config, cache), memory, listed)
 
 
@@ -74,4 +82,6 @@ def with_whole(found: Scan, paths: Sequence[str], registry: str, made: Callable[
     more, data = whole.findings(scanned, everything=everything, fixes=fixes) if whole.wanted else ((), {})
     sources = {**data, **found.sources}
     findings = tuple(sorted(joined(found.report.findings, more, sources), key=position))
-    return replace(found, report=replace(found.report, findings=findings), sources=sources)
+    asked = whole.recollection.asked if whole.recollection else {}
+    around = whole.listing if whole.wanted else found.listing
+    return replace(found, report=replace(found.report, findings=findings), sources=sources, around=around, asked=asked)

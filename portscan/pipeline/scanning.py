@@ -34,7 +34,8 @@ class Scan:
     """The report of a scan, the bytes of the files that it speaks of, and the paths of all that were read.
 
     In those that are `silent` there is no port. `states` are those of the files in `listing` before they were read, where they
-    were asked for.
+    were asked for. `around` is all that is there, where the checks of the whole repository ran, and `asked` how the files were
+    that they looked at.
     """
 
     report: Report
@@ -43,6 +44,8 @@ class Scan:
     silent: frozenset[str] = field(default=frozenset(), repr=False)
     listing: Listing = field(default=Listing(()), repr=False, compare=False)
     states: Mapping[str, State | None] = field(default_factory=dict, repr=False, compare=False)
+    around: Listing | None = field(default=None, repr=False, compare=False)
+    asked: Mapping[str, State | None] = field(default_factory=dict, repr=False, compare=False)
 
 
 def scan(
@@ -75,7 +78,7 @@ def scan(
     states = states_of(found.entries) if cached else {}
     results = chain(found.passed_over, examined(entries, work, cache, states, jobs))
     scanned = _with_board(replace(_gathered(results), listing=found, states=states), planner)
-    made = partial(whole_of, root, registry, config, cache, found.entries if everything else None)
+    made = partial(whole_of, root, registry, config, cache, found if everything else None, cached and not fixes)
     return with_whole(scanned, paths, registry.path, made, fixes)
 
 
