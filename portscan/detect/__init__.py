@@ -7,7 +7,7 @@ the rules say that a text is in another language, into an `Embedded` site for th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -18,36 +18,28 @@ from portscan.detect.hits import Hit, port_of
 from portscan.detect.mappings import several
 from portscan.detect.names import Names, compile_names
 from portscan.detect.roles import PUBLISH, ROLES, by_role
+from portscan.detect.shapes import FLAG, command_words, element, flagged, listed
 from portscan.detect.syntax import (
     BeforeRule,
     CallRule,
     LookupRule,
     PathRule,
+    Paths,
     before_rule,
     call_rule,
     compile_befores,
     compile_calls,
     compile_lookups,
     compile_paths,
-    path_role,
     variables,
 )
 from portscan.detect.texts import TextRule, Texts, text_rules
 from portscan.knowledge import Knowledge, parts_of
-from portscan.sites import ARGUMENTS, ITEM, Command, Embedded, Items, Site, Value
-from portscan.text import Text
+from portscan.sites import ARGUMENTS, Command, Embedded, Items, Site, Value
 
 DIGIT = re.compile("[1-9]")  # what every port begins with
 DIGITS = re.compile(r"\s*[\"']?(\d{1,5})[\"']?\s*")
-LEADING = re.compile(r"[\"']?(\d{2,5})(?![\w.:/-])")
-ITEM_OF_LIST = r"(?:\d{2,5}|\$\{\w+:-\d{2,5}\}|\$\w+|\$\{\w+\})"
-LIST = re.compile(rf"[\[({{\s\"']*{ITEM_OF_LIST}(?:[\s,;|]+{ITEM_OF_LIST})+[\])}}\s\"']*")
-RANGE = re.compile(r"[\"']?(\d{2,5})-(\d{2,5})[\"']?")
-NUMBER = re.compile(r"(?<![\w{-])\d{2,5}(?!\w)")
-ASSIGNED = re.compile(r"([A-Za-z_]\w*)=(?=.*\d)", re.DOTALL)
 LINES = frozenset(("shell", "arguments"))
-FLAG = re.compile(r"--?(?=[A-Za-z])")
-LONG_FLAG = re.compile(r"--?([A-Za-z][\w.-]+)(=|$)")
 ANOTHERS = re.compile(r"(?:\|\||\?\?|\bor\b)[^,]*,")  # the look-up in front has a fallback of its own: `f(env.A || 80, 90)`
 APART = re.compile(r"(?:[)\]]|\benv\.\w+)\s*,\s*$")  # a look-up in front is an argument of its own: `connect(getenv("H"), 80)`
 
@@ -60,7 +52,7 @@ class Detector:
 
     language: str
     names: Names
-    paths: tuple[PathRule, ...]
+    paths: Paths
     calls: tuple[CallRule, ...]
     befores: tuple[BeforeRule, ...]
     lookups: tuple[LookupRule, ...]
@@ -70,9 +62,13 @@ class Detector:
 
     def value(self, site: Value, inherited: tuple[str, ...] = ()) -> Iterator[Found]:
         """The ports in a value. `inherited` are the variables that the whole value is the fallback of."""
-        if not DIGIT.search(site.text.value):
+        text = site.text.value
+        if not DIGIT.search(text):
             return
-        role = path_role(self.paths, site.names, site.dialect) if site.names else None
+        if not (site.names or site.left or site.call or inherited or "{" in text):  # as most are: lines of a document
+            yield from () if DIGITS.fullmatch(text) else self._scan(site)
+            return
+        role = self.paths.role(site.names, site.dialect) if site.names else None
         if role is not None and role.role not in ROLES:
             yield Embedded("shell" if role.role in LINES else role.role, site.text, site.context, site.names, site.owner)
             return
@@ -145,12 +141,12 @@ class Detector:
         if PUBLISH.fullmatch(text):
             yield from several(text, named[0])
             return
-        for start, end in _listed(text):
+        for start, end in listed(text):
             port = port_of(text[start:end])
             if port is not None:
                 yield Hit(start, end, port, "named", named[0], name=named[1])
 
-    def _scan(self, site: Value) -> list[Hit]:
+    def _scan(self, site: Value) -> Sequence[Hit]:
         near = "/".join((*site.names, site.call) if site.call else site.names)
         return self.texts.scan(site.text.value, near, site.context, site.form, self.names.says)
 
@@ -158,15 +154,15 @@ class Detector:
         """A list as what it is by its key path: a command line word by word, arguments of one, or values."""
         if not any(DIGIT.search(word.value) for word in site.words):
             return
-        role = path_role(self.paths, site.names, site.dialect)
+        role = self.paths.role(site.names, site.dialect)
         if role is not None and role.role in LINES:
-            words = _command_words(site.words, role.role)
+            words = command_words(site.words, role.role)
             yield Command(words, site.context, site.owner, names=site.names)
             return
         if site.names != (ARGUMENTS,):
             yield from (element(word, site) for word in site.words)
         if role is None and any(FLAG.match(word.value) for word in site.words):
-            words = _command_words(site.words, "arguments" if FLAG.match(site.words[0].value) else "shell")
+            words = command_words(site.words, "arguments" if FLAG.match(site.words[0].value) else "shell")
             yield Command(words, site.context, site.owner, names=site.names)
 
     def command(self, site: Command) -> Iterator[tuple[Value, Found]]:
@@ -180,7 +176,7 @@ class Detector:
                 continue
             value = Value(word, "word", context=site.context, owner=site.owner)
             if index not in slots:
-                value = _flagged(value, words[index - 1] if index else "")
+                value = flagged(value, words[index - 1] if index else "")
             yield from ((value, f) for f in self._word(value, slots.get(index)))
 
     def _word(self, value: Value, slot: Slot | None) -> Iterator[Found]:
@@ -200,44 +196,6 @@ class Detector:
         for found in self.value(as_port):
             if isinstance(found, Embedded) or found.start not in taken:
                 yield found
-
-
-def _listed(text: str) -> list[tuple[int, int]]:
-    """Where the ports of a range or a list are; else the port that the text begins with."""
-    between = RANGE.fullmatch(text)
-    if between:
-        return [between.span(1), between.span(2)]
-    if LIST.fullmatch(text):
-        return [number.span() for number in NUMBER.finditer(text)]
-    leading = LEADING.match(text)
-    return [leading.span(1)] if leading else []
-
-
-def _flagged(value: Value, before: str) -> Value:
-    """What is handed to a flag goes by the flag's name: `--endpoint minio:9000`, `--host=db:5432`."""
-    attached, ahead = LONG_FLAG.match(value.text.value), LONG_FLAG.fullmatch(before)
-    if attached and attached[2]:
-        return value._replace(text=value.text.part(attached.end(), len(value.text.value)), names=(attached[1],))
-    return value._replace(names=(ahead[1],)) if ahead and not ahead[2] else value
-
-
-def _command_words(words: tuple[Text, ...], role: str) -> tuple[Text, ...]:
-    """The words of a command line in a list: Docker marks some by `CMD` or `CMD-SHELL`, arguments have no program."""
-    first = words[0].value
-    if first == "CMD":
-        return words[1:]
-    if first == "CMD-SHELL":
-        return (Text("sh"), Text("-c"), *words[1:])
-    return (Text("arguments"), *words) if role == "arguments" else words
-
-
-def element(text: Text, site: Items) -> Value:
-    """An element of a list; `NAME=value` is a value called NAME."""
-    names = (*site.names, ITEM)
-    assigned = ASSIGNED.match(text.value)
-    if assigned:
-        names, text = (*names, assigned[1]), text.part(assigned.end(), len(text.value))
-    return Value(text, "string", names, context=site.context, owner=site.owner, dialect=site.dialect)
 
 
 def _as_default(hit: Hit, looked_up: tuple[str, ...]) -> Hit:
@@ -262,7 +220,7 @@ def detector(knowledge: Knowledge, language: str) -> Detector:
 
 
 @lru_cache(maxsize=4)
-def _in_common(knowledge: Knowledge) -> tuple[Names, tuple[PathRule, ...], tuple[TextRule, ...], Programs]:
+def _in_common(knowledge: Knowledge) -> tuple[Names, Paths, tuple[TextRule, ...], Programs]:
     """What is the same for all languages."""
     rules = knowledge.rules
-    return compile_names(rules), compile_paths(rules), text_rules(rules, parts_of(rules)), compile_programs(rules)
+    return compile_names(rules), Paths(compile_paths(rules)), text_rules(rules, parts_of(rules)), compile_programs(rules)

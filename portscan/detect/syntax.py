@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from portscan.model import Side
 from portscan.patterns import Pattern, pattern_of
 
+MOST_KEPT = 4096  # names of which is remembered what they lead to
 REACH = 120  # characters in front of a number that are looked at
 
 
@@ -30,7 +31,39 @@ class PathRule:
     @cached_property
     def path(self) -> re.Pattern[str]:
         """The paths as one expression, compiled when the first key path is there."""
-        return re.compile("|".join(map(glob, self.globs)), re.IGNORECASE if self.ignore_case else 0)
+        return self._of(self.globs)
+
+    @cached_property
+    def last(self) -> re.Pattern[str]:
+        """The last names of the paths as one expression."""
+        return self._of(each.rpartition("/")[2] for each in self.globs)
+
+    def _of(self, globs: Iterable[str]) -> re.Pattern[str]:
+        return re.compile("|".join(map(glob, globs)), re.IGNORECASE if self.ignore_case else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """All rules about key paths. Most are out of the question for a path by its last name alone."""
+
+    rules: tuple[PathRule, ...]
+    by_last: dict[str, tuple[PathRule, ...]] = field(default_factory=dict)
+
+    def role(self, names: tuple[str, ...], dialect: str) -> PathRule | None:
+        """The first rule for what stands at the key path `names` of a file in `dialect`."""
+        path = "/".join(names)
+        for rule in self._possible(path.rpartition("/")[2]):
+            if (not rule.dialects or dialect in rule.dialects) and rule.path.search(path):
+                return rule
+        return None
+
+    def _possible(self, last: str) -> tuple[PathRule, ...]:
+        found = self.by_last.get(last)
+        if found is None:
+            if len(self.by_last) >= MOST_KEPT:
+                self.by_last.clear()
+            found = self.by_last[last] = tuple(rule for rule in self.rules if rule.last.search(last))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +97,6 @@ class LookupRule:
     id: str
     pattern: Pattern
     languages: frozenset[str]
-
-
-def path_role(rules: Iterable[PathRule], names: tuple[str, ...], dialect: str) -> PathRule | None:
-    """The first rule for what stands at the key path `names` of a file in `dialect`."""
-    path = "/".join(names)
-    for rule in rules:
-        if (not rule.dialects or dialect in rule.dialects) and rule.path.search(path):
-            return rule
-    return None
 
 
 def call_rule(rules: Iterable[CallRule], call: str, argument: int, says: Callable[[str], object]) -> CallRule | None:

@@ -7,7 +7,7 @@ the patterns that may claim it by what stands in front of it, so that most are n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,8 @@ from portscan.knowledge import with_parts
 from portscan.patterns import Pattern, pattern_of
 from portscan.triggers import front
 
-LONG = 200
+LONG, MOST_KEPT = 200, 4096  # characters; short texts of which is remembered what is in them: documents repeat themselves
+Says = Callable[[str], object]
 RUN = re.compile("[0-9]+")
 
 
@@ -87,7 +88,7 @@ class TextRule:
         """Whether it may claim digits behind the two characters `front`."""
         return self.heads is None or any(front[0] in first and front[1] in second for first, second in self.heads)
 
-    def found(self, text: str, near: str, says: Callable[[str], object]) -> list[Hit]:
+    def found(self, text: str, near: str, says: Says) -> list[Hit]:
         """The ports that it sees in `text`, to which `near` leads."""
         if not any(map(text.__contains__, self.quick)) or (self.where and not self._where.search(near)):
             return []
@@ -120,6 +121,33 @@ class Chosen:
     denying: tuple[tuple[int, TextRule], ...]
     always: int
     fronts: dict[str, int] = field(default_factory=dict)
+    known: dict[str, Sequence[Hit]] = field(default_factory=dict)
+
+    def scan(self, text: str, near: str, says: Says) -> Sequence[Hit]:
+        """The ports in `text`, to which `near` leads."""
+        runs = self.runs(text)
+        hits: dict[int, Hit] = {}
+        taken: set[int] = set()
+        open_ = _bits(runs, taken) | self.always
+        for bit, rule in self.finding:
+            if not open_ & bit:
+                continue
+            new = [hit for hit in rule.found(text, near, says) if hit.start not in taken]
+            for hit in new:
+                if hit.start not in taken:
+                    taken.update(range(hit.start, hit.end))
+                    hits[hit.start] = hit
+            if new:
+                open_ = _bits(runs, taken) | self.always
+        return self._undenied(hits, runs, text, near, says) if hits else []
+
+    def _undenied(self, hits: Mapping[int, Hit], runs: Mapping[int, int], text: str, near: str, says: Says) -> Sequence[Hit]:
+        """The hits that no pattern takes back. Where one begins within a run of digits, nothing is known of what may."""
+        bits = 0
+        for start in hits:
+            bits |= runs.get(start, -1)
+        denied = {hit.start for bit, rule in self.denying if bits & bit for hit in rule.found(text, near, says)}
+        return [hit for hit in hits.values() if hit.start not in denied]
 
     def runs(self, text: str) -> dict[int, int]:
         """Where the runs of digits in `text` begin, with the bits of the patterns that may claim them."""
@@ -141,26 +169,19 @@ class Texts:
     language: str
     chosen: dict[tuple[str, str], Chosen] = field(default_factory=dict)
 
-    def scan(self, text: str, near: str, context: str, form: str, says: Callable[[str], object]) -> list[Hit]:
+    def scan(self, text: str, near: str, context: str, form: str, says: Says) -> Sequence[Hit]:
         """The ports in `text`, to which `near` leads; digits claimed by one pattern are not offered to the next."""
         chosen = self.chosen.get((context, form))
         if chosen is None:
             chosen = self.chosen[context, form] = _sorted_out(self.rules, self.language, context, form)
-        runs = chosen.runs(text)
-        hits: dict[int, Hit] = {}
-        taken: set[int] = set()
-        open_ = _bits(runs, taken) | chosen.always
-        for bit, rule in chosen.finding:
-            if not open_ & bit:
-                continue
-            new = [hit for hit in rule.found(text, near, says) if hit.start not in taken]
-            for hit in new:
-                if hit.start not in taken:
-                    taken.update(range(hit.start, hit.end))
-                    hits[hit.start] = hit
-            if new:
-                open_ = _bits(runs, taken) | chosen.always
-        return _undenied(hits, runs, chosen, text, near, says) if hits else []
+        if near or len(text) > LONG:
+            return chosen.scan(text, near, says)
+        known = chosen.known.get(text)
+        if known is None:
+            if len(chosen.known) >= MOST_KEPT:
+                chosen.known.clear()
+            known = chosen.known[text] = chosen.scan(text, near, says)
+        return known
 
 
 def _bits(runs: Mapping[int, int], taken: set[int]) -> int:
@@ -170,17 +191,6 @@ def _bits(runs: Mapping[int, int], taken: set[int]) -> int:
         if start not in taken:
             found |= bits
     return found
-
-
-def _undenied(
-    hits: Mapping[int, Hit], runs: Mapping[int, int], chosen: Chosen, text: str, near: str, says: Callable[[str], object]
-) -> list[Hit]:
-    """The hits that no pattern takes back. Where one begins within a run of digits, nothing is known of what may."""
-    bits = 0
-    for start in hits:
-        bits |= runs.get(start, -1)
-    denied = {hit.start for bit, rule in chosen.denying if bits & bit for hit in rule.found(text, near, says)}
-    return [hit for hit in hits.values() if hit.start not in denied]
 
 
 def text_rules(rules: Iterable[Mapping[str, Any]], parts: Mapping[str, str]) -> tuple[TextRule, ...]:

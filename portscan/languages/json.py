@@ -16,6 +16,10 @@ TOKEN = re.compile(
     r"//[^\r\n]*|/\*[\s\S]*?(?:\*/|\Z)"
     r"|\"(?:\\.|[^\"\\\r\n])*\"|'(?:\\.|[^'\\\r\n])*'|[{}\[\]:,]|[^\s{}\[\]:,\"'/]+"
 )
+# A member of an object that holds no digits and names nothing: most are so.
+IDLE = re.compile(
+    rf"\s*\"(?!(?:{'|'.join(sorted(NAMING))})\")[^\"\\\d\r\n]*\"\s*:\s*(?P<value>\"[^\"\\\d\r\n]*\"|true|false|null)\s*,"
+)
 DIGITS = re.compile(r"\d{2}")
 ESCAPES = {'"': '"', "\\": "\\", "/": "/"}
 
@@ -36,17 +40,20 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     levels: list[_Level] = []
     comments = []
     last = ""
-    for match in TOKEN.finditer(text.value):
-        token = match.group()
+    position = 0
+    while match := TOKEN.search(text.value, position):
+        token, position = match.group(), match.end()
         if token[0] == "/":
             comments.append(text.part(*match.span()))
         elif token in "{[":
             levels.append(_Level(token == "{", None if token == "{" else ITEM))
+            position, last = _busy(text.value, position, last) if token == "{" else (position, last)
         elif token in "}]":
             yield from _close(levels, format_)
         elif token == ",":
             if levels and levels[-1].mapping:
                 levels[-1].key = None
+                position, last = _busy(text.value, position, last)
         elif token != ":":
             last = token
             site = _scalar(token, match.start(), text, levels, format_)
@@ -55,6 +62,13 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
         elif levels and levels[-1].mapping:  # where a quote is missing, the colon tells which text is the key
             levels[-1].key = last.strip("\"'")
     yield from comments_of((c for c in comments if DIGITS.search(c.value)), language)
+
+
+def _busy(source: str, position: int, last: str) -> tuple[int, str]:
+    """Where the first member begins, from `position` on, that may say something, and the last value in front of it."""
+    while idle := IDLE.match(source, position):
+        position, last = idle.end(), idle["value"]
+    return position, last
 
 
 def _names(levels: list[_Level]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ Words = Sequence[tuple[str, Sequence[str]]]
 class Triggers:
     """What one must be found of: patterns, or words; `every` when nothing is certain.
 
-    A core that several words have in common is sought before they are; for `folded` words in the text in lower case.
+    A core that several words have in common is sought before they are; `folded` words in the text in lower case.
     `address` is a colon and a digit, wherever that may be one; where it is `keyed`, not behind a key between quotes.
     """
 
@@ -34,7 +34,7 @@ class Triggers:
         """Whether `text` may hold a port."""
         if self.every or _any_address(self.address, self.keyed, text) or _any_of(self.patterns, text):
             return True
-        return _any_word(self.words, text, text) or _any_word(self.folded, text.lower(), text)
+        return _any_word(self.words, text) or _any_word(self.folded, text.lower())
 
 
 def compile_triggers(plain: Mapping[str, Any] | None) -> Triggers:
@@ -67,8 +67,8 @@ def _any_of(patterns: Sequence[str], text: str) -> bool:
     return any(_compiled(pattern).search(text) for pattern in patterns)
 
 
-def _any_word(words: Words, folded: str, text: str) -> bool:
-    return any(core in folded and _any_of(found, text) for core, found in words)
+def _any_word(words: Words, text: str) -> bool:
+    return any(core in text and _any_of(found, text) for core, found in words)
 
 
 @lru_cache(maxsize=2048)

@@ -9,6 +9,8 @@ from typing import Any
 
 WORD = re.compile(r"[A-Za-z_]{3,}")
 FOLDED = re.compile(r"(?:\[[A-Z][a-z]\])+")
+EITHER, CASED = re.compile(r"\[[A-Z]([a-z])\]"), re.compile("[A-Z]|a-z")
+SHORTEST_FOLDED = len("[Aa]") * 3
 BEHIND = re.compile(r"\(\?:\(\?<![^()]*\)\|\(\?<=[^()]*\)\)")
 SHORTEST_CORE = 4
 HEAD = re.compile(r"(?:\\[^\w\\]|[^\w\s\[(\\])(?![?*{])")
@@ -17,15 +19,20 @@ HEAD = re.compile(r"(?:\\[^\w\\]|[^\w\s\[(\\])(?![?*{])")
 def grouped(pieces: Sequence[str]) -> dict[str, Any]:
     """The plain form of triggers for pieces."""
     words = {piece: match.group() for piece in pieces if (match := WORD.match(piece))}
-    folded = {piece: letters for piece in pieces if len(letters := _folded(piece)) > 2}
-    patterns = _grouped(piece for piece in pieces if piece not in words and piece not in folded)
+    lowered = {piece: low for piece in pieces if (low := _lowered(piece))}
+    patterns = _grouped(piece for piece in pieces if piece not in words and piece not in lowered)
+    folded = {low: match.group() for low in lowered.values() if (match := WORD.match(low))}
     return {"patterns": patterns, "words": _by_core(words), "folded": _by_core(folded)}
 
 
-def _folded(piece: str) -> str:
-    """The letters in either case that a piece begins with, in lower case."""
-    found = FOLDED.match(BEHIND.sub("", piece))
-    return "".join(re.findall("[a-z]", found.group())) if found else ""
+def _lowered(piece: str) -> str:
+    """A piece that begins with letters in either case, for a text in lower case; nothing where another letter has a case."""
+    edge, letters = BEHIND.search(piece), FOLDED.match(BEHIND.sub("", piece))
+    if letters is None or len(letters.group()) < SHORTEST_FOLDED or CASED.search(EITHER.sub("", piece)):
+        return ""
+    low = EITHER.sub(lambda found: found[1], letters.group())
+    rest = EITHER.sub(lambda found: found[1], BEHIND.sub("", piece)[letters.end() :])
+    return low + (rf"(?:(?<!\w{low})|(?<=\\[nrt]{low}))" if edge else "") + rest
 
 
 def _grouped(pieces: Iterable[str]) -> list[str]:

@@ -155,6 +155,9 @@ class _Reader:
         if not least and most == 1:
             self._maybe(inner, folded, run)
             return
+        if most > MOST_REPEATS and least < 2 and _blank(inner):
+            self._blanks(inner, least, folded, run)
+            return
         short = most <= MOST_REPEATS and least != most and len(inner) == 1 and str(inner[0][0]) in ("IN", "LITERAL")
         if short and self._few(inner, least, most, folded, run):
             return
@@ -167,6 +170,16 @@ class _Reader:
             run.close(last.open)
 
     _min_repeat = _possessive_repeat = _max_repeat
+
+    def _blanks(self, inner: Any, least: int, folded: bool, run: _Run) -> None:
+        """Any number of blanks, in whatever way they are written, as one part."""
+        alone = _Run()
+        self.read(inner, folded, alone)
+        piece = alone.open[0]
+        if piece.parts:
+            run.add((Piece((f"{piece.parts[0]}{'+' if least else '*'}",), (piece.weight if least else 0.0,)),))
+        else:
+            run.close()
 
     def _few(self, inner: Any, least: int, most: int, folded: bool, run: _Run) -> bool:
         """Between `least` and `most` of one kind of character, as one part. Not where there is nothing to say of it."""
@@ -202,3 +215,9 @@ class _Reader:
     def _assert(self, argument: Any, folded: bool, run: _Run) -> None:
         """What is looked at in advance is there as well."""
         run.offer(self.best(argument[1], folded))
+
+
+def _blank(elements: Any) -> bool:
+    """Whether they are one character that is a blank."""
+    kinds = [str(value) for operation, members in elements if str(operation) == "IN" for _, value in members]
+    return len(elements) == 1 and kinds == ["CATEGORY_SPACE"]

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portscan.knowledge import shipped
+from portscan.languages import compile_languages, json
+from portscan.sites import Site
+from portscan.text import Text
 from tests.languages.reading import ports, read
+
+LANGUAGE = compile_languages(shipped().languages).by_name["json"]
 
 
 def test_comments_and_trailing_commas() -> None:
@@ -37,3 +49,48 @@ def test_scripts_of_a_package() -> None:
 
 def test_broken_files() -> None:
     assert ports("a.json", '{"port": 3000, "x": "never closed\n "port": 3001}}}]] {"port": 3002') == [3000, 3001, 3002]
+
+
+TOKENS = st.sampled_from(
+    [
+        *(
+            '"a": "b",',
+            '"name": "port",',
+            '"value": 80,',
+            '"port": 80',
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            '"a',
+            '": ',
+            "\n",
+            "// x\n",
+        ),
+        *(
+            '"id": "x"',
+            '"a\\n": "b",',
+            '"80": true,',
+            '"on": null,',
+            '"b c" : false ,',
+            "'k': 'v',",
+            "80",
+            '"ports": {',
+            '"x": "80",',
+        ),
+    ]
+)
+
+
+@given(st.lists(TOKENS, max_size=14).map("".join))
+def test_members_that_are_passed_over_say_nothing(text: str) -> None:
+    short = sites_of(text)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(json, "IDLE", re.compile("(?!)"))
+        assert short == sites_of(text)
+
+
+def sites_of(text: str) -> list[Site]:
+    return list(json.sites(Text(text), LANGUAGE, "a.json"))
