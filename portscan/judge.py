@@ -48,8 +48,10 @@ class Judge:
             return self._prose(resolved)
         verdicts = (clause(resolved) for clause in self._clauses)
         verdict = next((found for found in verdicts if found is not None), None)
-        if verdict is None or (self.config.strict and verdict in STRICTLY):
+        if verdict is None:
             return self._unbound(resolved)
+        if self.config.strict and verdict in STRICTLY:
+            return self._allowed(resolved) or self._unbound(resolved)
         return verdict
 
     @cached_property

@@ -66,6 +66,11 @@ class TestFallbacks:
         assert said(SHOP, 8000, variables=("API_PORT",)) == "PS003 api API_PORT"
         assert said(SHOP, 8000, owner="x", variables=("API_PORT",)) == "PS003 api API_PORT"
 
+    def test_in_a_file_of_variables_it_is_still_a_fallback(self) -> None:
+        own = {"language": "env", "kind": "named", "path": ".env", "name": "API_PORT", "variables": ("API_PORT",)}
+        assert said(SHOP, 4010, **own) == "bound"
+        assert "it is the fallback of `API_PORT`" in told(4020, **own)
+
     def test_one_that_nobody_knows_is_judged_by_the_number(self) -> None:
         assert said(SHOP, 4010, variables=("OTHER",)) == "PS004 api API_PORT"
         assert said(SHOP, 1, variables=("OTHER",)) == "PS002"
@@ -243,6 +248,8 @@ class TestNoneOfOurBusiness:
     def test_strictly_what_is_verified_is_reported_and_what_is_allowed_is_not(self) -> None:
         assert said(SHOP, 8000, strict(), host="api") == "PS001 api API_PORT"
         assert said(SHOP, 4010, strict(Config(allow=(4010,)))) == "allowed"
+        assert said(SHOP, 8000, strict(Config(allow=(8000,))), host="api") == "allowed"
+        assert said(SHOP, 4010, strict(Config(allow=(4010,))), host="www.example.org") == "allowed"
 
 
 class TestContradictions:
