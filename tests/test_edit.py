@@ -213,9 +213,10 @@ def test_a_file_that_is_gone_stops_everything(tmp_path: Path) -> None:
     refused(tmp_path, NewFile("gone", b"old", b"new"))
 
 
-def test_a_read_only_file_stops_everything(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", [0o444, 0o555])
+def test_a_read_only_file_stops_everything(tmp_path: Path, mode: int) -> None:
     (tmp_path / "a").write_bytes(b"old")
-    (tmp_path / "a").chmod(0o444)
+    (tmp_path / "a").chmod(mode)
     assert "read-only" in refused(tmp_path, NewFile("a", b"old", b"new"))
 
 
