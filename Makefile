@@ -2,6 +2,7 @@
 # Both set up .venv on their own; nothing but Python 3.10 or newer, git and make is needed.
 PYTHON ?= python3
 BIN = .venv/bin
+MUTANTS_ARGS ?= --write
 
 .PHONY: demo test judges bench lint types check coverage mutants generated picture site accuracy panel trial wheel clean
 
@@ -32,7 +33,7 @@ coverage: .venv/.test
 mutants: .venv/.mutants
 	rm -rf mutants
 	PATH="$$PWD/$(BIN):$$PATH" PORTSCAN_JUDGES=off $(BIN)/mutmut run $(MUTMUT_ARGS)
-	$(BIN)/python -m tools.mutants --write
+	$(BIN)/python -m tools.mutants $(MUTANTS_ARGS)
 
 generated: .venv/.test
 	$(BIN)/python -m tools.generated

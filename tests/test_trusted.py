@@ -23,7 +23,7 @@ def planted(*statuses: str, module: str = "portscan/resolve.py", becomes: str = 
 def complaints(planted_: list[Mutant], *known: Explanation) -> list[str]:
     survivors = [each for each in planted_ if each.status not in mutants.KILLED]
     explained = [each for each in survivors if any(mutants.explains(one, each) for one in known)]
-    told = mutants.wrong(planted_, survivors, explained, known)
+    told = (*mutants.low(planted_), *mutants.unexplained(survivors, explained, known))
     return [line for line in told if "less than" not in line or line.startswith("resolve")]
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from coverage import Coverage
 
-from tools.trusted import TOP, modules, name, reported
+from tools.trusted import TOP, arguments, modules, name, reported
 
 LEAST = 95.0
 COUNTS = ("num_statements", "covered_lines", "num_branches", "covered_branches")
@@ -30,8 +30,9 @@ Files = Mapping[str, Mapping[str, Any]]
 
 def main() -> int:
     """Print the table, or put it into the page, and what is wrong."""
+    args = arguments(__doc__).parse_args()
     files = measured()
-    return reported(__doc__, "coverage", table(files), wrong(files))
+    return reported("coverage", table(files), tuple(wrong(files)), write=args.write)
 
 
 def measured() -> Files:

@@ -1,6 +1,6 @@
 """Say how many of the mutants that `mutmut run` planted the tests have noticed, and which of the others nobody has explained.
 
-usage: mutants.py [--write]
+usage: mutants.py [--write] [--floor]
 
 A mutant that no test can tell from the original is explained in tests/mutants.yaml: the function, the line that it becomes,
 and why. The exit status is 1 when a module has fewer than nine of ten killed, when a mutant survives without a word, or when
@@ -21,7 +21,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from tools.trusted import TOP, modules, name, reported
+from tools.trusted import TOP, arguments, modules, name, reported
 
 EXPLAINED = TOP / "tests" / "mutants.yaml"
 LEAST = 0.9
@@ -62,10 +62,14 @@ class Explanation:
 
 def main() -> int:
     """Print the table, or put it into the page, and what is wrong."""
+    parser = arguments(__doc__)
+    parser.add_argument("--floor", action="store_true", help="ask for nine of ten alone, and for no explanations")
+    args = parser.parse_args()
     mutants, known = tuple(results()), explanations()
     survivors = [mutant for mutant in mutants if mutant.status not in KILLED]
     explained = [mutant for mutant in survivors if any(explains(each, mutant) for each in known)]
-    return reported(__doc__, "mutants", table(mutants, explained), wrong(mutants, survivors, explained, known))
+    complaints = (*low(mutants), *(() if args.floor else unexplained(survivors, explained, known)))
+    return reported("mutants", table(mutants, explained), complaints, write=args.write)
 
 
 def results() -> Iterator[Mutant]:
@@ -114,12 +118,14 @@ def share(mutants: Sequence[Mutant]) -> float:
     return sum(mutant.status in KILLED for mutant in allowed) / len(allowed) if allowed else 0.0
 
 
-def wrong(
-    mutants: Sequence[Mutant], survivors: Sequence[Mutant], explained: Sequence[Mutant], known: Sequence[Explanation]
-) -> Iterator[str]:
-    """What does not satisfy, one line each."""
+def low(mutants: Sequence[Mutant]) -> Iterator[str]:
+    """Mutants that were not tried, and modules in which too few were killed."""
     yield from (f"{mutant.name}: {mutant.status}" for mutant in mutants if mutant.status in UNKNOWN)
     yield from (f"{name(each)}: less than {LEAST:.0%} killed" for each in modules() if share(of(each, mutants)) < LEAST)
+
+
+def unexplained(survivors: Sequence[Mutant], explained: Sequence[Mutant], known: Sequence[Explanation]) -> Iterator[str]:
+    """Survivors without an explanation, and explanations without a survivor."""
     for mutant in survivors:
         if mutant not in explained and mutant.status not in UNKNOWN:
             yield f"{mutant.name}: {mutant.status}, and nobody says why. It becomes: {mutant.becomes}"

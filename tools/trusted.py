@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -31,14 +31,17 @@ def with_table(document: str, what: str, table: str) -> str:
     return f"{before}{begin}\n{table}\n{end}{rest.split(end)[1]}"
 
 
-def reported(usage: str | None, what: str, table: str, wrong: Iterable[str]) -> int:
-    """Print a table, or put it into the page with --write, and then what is wrong; the exit status."""
+def arguments(usage: str | None) -> argparse.ArgumentParser:
+    """What both gates are told on their command lines."""
     parser = argparse.ArgumentParser(description=usage, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="put the table into docs/reliability.md")
-    args = parser.parse_args()
+    return parser
+
+
+def reported(what: str, table: str, wrong: Sequence[str], *, write: bool) -> int:
+    """Print a table, or also put it into the page, and then what is wrong; the exit status."""
     print(table)
-    if args.write:
+    if write:
         PAGE.write_text(with_table(PAGE.read_text(encoding="utf-8"), what, table), encoding="utf-8")
-    complaints = tuple(wrong)
-    print(*complaints, sep="\n", file=sys.stderr)
-    return 1 if complaints else 0
+    print(*wrong, sep="\n", file=sys.stderr)
+    return 1 if wrong else 0
