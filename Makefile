@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 MUTANTS_ARGS ?= --write
 
-.PHONY: demo test judges bench lint types check coverage mutants generated picture site accuracy panel trial wheel clean
+.PHONY: demo test judges bench lint types check coverage mutants generated picture site accuracy panel trial release-check audit compat constraints contracts licences wheel clean
 
 demo: .venv/.demo
 	cd examples/tradingsystem && ../../$(BIN)/portscan scan --exit-zero
@@ -62,6 +62,30 @@ bench: .venv/.bench
 trial: .venv/.judges
 	$(BIN)/python -m tools.trial $(TRIAL_ARGS) $(REPOS)
 
+# Whether the commit that is checked out may be released: built twice and compared, judged, installed, tested.
+release-check: .venv/.release
+	$(BIN)/python -m tools.release $(RELEASE_ARGS)
+
+# Known vulnerabilities in what users install along with portscan; asks the package index.
+audit: .venv/.release
+	$(BIN)/uv pip compile --quiet --generate-hashes --extra ask --extra doctor --extra xlsx pyproject.toml --output-file .venv/audited.txt
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement .venv/audited.txt
+
+# The tests on every Python of the machine, with the newest and the oldest dependencies; one after the other, for an hour or so.
+compat: .venv/.release
+	$(BIN)/python -m tools.compat $(COMPAT_ARGS)
+
+constraints: .venv/.release
+	$(BIN)/python -m tools.compat --constraints
+	$(BIN)/python -m tools.release.constraints
+
+# What others build upon, as the tests pin it; docs/compatibility.md says what a change of it costs.
+contracts: .venv/.test
+	$(BIN)/python -m tools.contracts
+
+licences: .venv/.release
+	$(BIN)/python -m tools.release --tests none --write-licences
+
 wheel: .venv/.test
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
@@ -93,6 +117,10 @@ clean:
 
 .venv/.docs: .venv/.test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	touch $@
+
+.venv/.release: .venv/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[release]'
 	touch $@
 
 .venv/.bench: .venv/.test

@@ -21,11 +21,11 @@ class CompiledRules(BuildHookInterface[Any]):
             return
         sys.path.insert(0, str(ROOT))
         from portscan.compiled import content
-        from portscan.kept import packed
+        from portscan.kept import SAME_EVERYWHERE, packed
 
         self.folder = tempfile.TemporaryDirectory()
         file = Path(self.folder.name, "compiled.bin")
-        file.write_bytes(packed(content()))
+        file.write_bytes(packed(content(), SAME_EVERYWHERE))
         build_data["force_include"][str(file)] = "portscan/_data/compiled.bin"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002

@@ -24,6 +24,9 @@ MARKS = {
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# portscan keeps here what it need not work out again.\n",
 }
 LARGEST, MOST_FILES, MOST_BYTES = 64 << 20, 32, 256 << 20
+# Two forms of marshal. The one with shared objects is smaller, but its bytes tell how often each object was referred to where it
+# was written, which differs from one Python to the next; the other one depends on the content alone.
+SHARED, SAME_EVERYWHERE = 4, 2
 
 
 def cache_directory() -> Path:
@@ -70,9 +73,9 @@ def loaded(file: Path | None) -> Any:
         return None
 
 
-def packed(content: Any) -> bytes:
+def packed(content: Any, form: int = SHARED) -> bytes:
     """Plain data with its checksum, in a form that every Python since 3.4 reads."""
-    data = marshal.dumps(content, 4)
+    data = marshal.dumps(content, form)
     return MAGIC + zlib.crc32(data).to_bytes(4, "big") + data
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from portscan import compiled, findings, kept, knowledge
+from tests.sources import NEEDS_SOURCES
 
 
 def test_the_compiled_rules_are_the_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,5 +27,6 @@ def test_the_compiled_rules_are_the_rules(tmp_path: Path, monkeypatch: pytest.Mo
     assert dict(findings.catalogue()) == rules
 
 
+@NEEDS_SOURCES
 def test_a_checkout_carries_nothing() -> None:
     assert compiled.shipped() == {}

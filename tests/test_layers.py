@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.sources import NEEDS_SOURCES
+
 TOP = Path(__file__).resolve().parent.parent
 PACKAGE = TOP / "portscan"
+
+pytestmark = NEEDS_SOURCES
 
 # A part may import what it names; `base` is open to all. The parts stand in the order of the road.
 BASE = frozenset(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from functools import lru_cache
@@ -18,6 +17,7 @@ from portscan.model import Edit
 from portscan.source import decode
 from portscan.spelling import Binding, Declined, Spelled, speller
 from tests.spelling.helpers import bound, literal_at, marked, variables_of
+from tools.pythons import interpreter
 
 OS = "import os\n"
 LIMITS = ("3.10", "3.13")  # the oldest and the newest Python that fixed files are tried on
@@ -423,13 +423,13 @@ from re import sub
 PORT = int(os.environ.get("X_PORT") or 3103)
 ### in front of others
 # ours
-import portscan
+import tools
 PORT = «3103»
 --->
 # ours
 import os
 
-import portscan
+import tools
 PORT = int(os.environ.get("X_PORT") or 3103)
 ### head of the file
 #!/usr/bin/env python
@@ -542,9 +542,7 @@ for text, port in json.load(sys.stdin):
 @lru_cache(maxsize=1)
 def pythons() -> tuple[str, ...]:
     """This Python, and the oldest and the newest that are supported, where they are installed."""
-    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
-    kept = [next(iter(sorted(root.glob(f"{version}.*/bin/python"))), shutil.which(f"python{version}")) for version in LIMITS]
-    return (sys.executable, *(str(python) for python in kept if python))
+    return (sys.executable, *(str(python) for version in LIMITS if (python := interpreter(version))))
 
 
 def values(python: str, *runs: tuple[str, str | None]) -> list[dict[str, str]]:
