@@ -64,7 +64,10 @@ def test_the_hooks_run_as_it_says(root: Path, tmp_path_factory: pytest.TempPathF
     runner, shared = judge("pre-commit"), shared_folder(tmp_path_factory)
     source, revision = snapshot(shared)
     (text,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-    write(root / ".pre-commit-config.yaml", text.replace("<this repository>", str(source)).replace("<a tag>", revision))
+    write(
+        root / ".pre-commit-config.yaml",
+        text.replace("<this repository>", str(source)).replace("rev: v0.1.0", f"rev: {revision}"),
+    )
     git(root, "add", "--all")
     path = os.pathsep.join((str(Path(runner).parent), os.environ.get("PATH", os.defpath)))
     for command in COMMANDS:
