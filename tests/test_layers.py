@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -249,3 +251,39 @@ def test_a_hook_on_files_without_ports_loads_no_more_than_it_needs(tmp_path: Pat
         command = [sys.executable, "-c", script, *names]
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "0 []"
+
+
+ARCHITECTURE = (TOP / "docs" / "architecture.md").read_text(encoding="utf-8")
+SIDE = ("suppress", "fixing")  # the arrow that leads down
+
+
+def road() -> list[tuple[str, str]]:
+    """The arrows of the picture: from a box to the next one."""
+    (picture,) = re.findall(r"^```text\n(.*?)^```", ARCHITECTURE, re.MULTILINE | re.DOTALL)
+    rows = [re.findall(r"│ (\w+) │", line) for line in picture.splitlines() if "►│" in line]
+    return [*(arrow for row in rows for arrow in pairwise(row)), SIDE]
+
+
+def behind(box: str) -> set[str]:
+    """Every box that the road reaches from this one."""
+    following = {after for before, after in road() if before == box}
+    return following.union(*map(behind, following))
+
+
+@pytest.mark.parametrize("box", dict.fromkeys(before for before, _ in road()))
+def test_the_picture_of_the_road_is_what_is_imported(box: str) -> None:
+    found = {name for file in modules(box) for name in imported(file)}
+    assert modules(box)
+    assert found & behind(box) == set()
+    assert MAY[box] & behind(box) == set()
+
+
+def test_the_picture_has_the_whole_road() -> None:
+    stages = "source languages detect resolve judge suppress reporters fixing edit"
+    assert behind("files") == set(stages.split())
+    assert behind("spelling") == {"fixing", "edit"}
+
+
+def test_the_page_about_the_architecture_names_every_part() -> None:
+    parts = {file.stem for file in PACKAGE.iterdir() if file.suffix == ".py" or (file / "__init__.py").is_file()}
+    assert sorted(part for part in parts if not re.search(rf"\b{part}\b", ARCHITECTURE)) == []
