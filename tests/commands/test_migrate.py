@@ -231,6 +231,23 @@ def test_generated_files_follow(small: Path) -> None:
     assert main(["sync", "--check"]) == 0
 
 
+def test_a_file_with_a_generated_block_follows_as_a_whole(small: Path) -> None:
+    """What stands beside the block and the block itself change in one write."""
+    config = small / "portscan.toml"
+    config.write_text(config.read_text() + '\n[generate.env]\npath = ".env"\nblock = "ports"\n')
+    (small / ".env").write_text("API_URL=http://localhost:4010/\n\n# the end\n")
+    assert main(["sync", "-q"]) == 0
+    (small / ".env").write_text((small / ".env").read_text() + "AGAIN=http://localhost:4010/\n")
+    before = contents(small)[".env"].decode()
+    assert before.count("4010") == 3
+    main(["migrate", "api", "4020", "--yes"])
+    after = contents(small)[".env"].decode()
+    assert [line for line in after.splitlines() if "sha256" not in line and "portscan" not in line] == [
+        line.replace("4010", "4020") for line in before.splitlines() if "sha256" not in line and "portscan" not in line
+    ]
+    assert main(["sync", "--check"]) == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
