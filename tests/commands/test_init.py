@@ -194,3 +194,47 @@ def test_git_tells_who_works_on_a_path(place: Path) -> None:
     git(place, "commit", "--quiet", "--message", "x")
     assert main(["init", "--yes"]) == 0
     assert "    owner: tester  # 1 of the last 1 commits to web\n" in (place / REGISTRY_PATH).read_text()
+
+
+class TestConflicts:
+    """What two services cannot both have: the first keeps it, and a comment says so at the other."""
+
+    def registered(self, place: Path, compose: str) -> tuple[dict[str, dict[str, object]], str]:
+        for name in FILES:
+            (place / name).unlink()
+        write(place / "compose.yaml", compose)
+        assert main(["init", "--yes"]) == 0
+        return services(place), (place / REGISTRY_PATH).read_text("utf-8")
+
+    def test_of_further_ports(self, place: Path) -> None:
+        compose = (
+            "services:\n"
+            "  a: {image: acme/a, ports: ['4001:1', '4002:2']}\n"
+            "  b: {image: acme/b, ports: ['4003:3', '4002:2', '4004:4']}\n"
+            "  c: {image: acme/c, ports: ['4005:5', '4001:1']}\n"
+        )
+        found, text = self.registered(place, compose)
+        assert found["a"]["ports"] == {"port-2": {"port": 4002, "container_port": 2}}
+        assert found["b"]["ports"] == {"port-4": {"port": 4004, "container_port": 4}}
+        assert "ports" not in found["c"]
+        assert "it publishes 4002 as well, which belongs to `a` (compose.yaml:2" in text
+        assert "it publishes 4001 as well, which belongs to `a` (compose.yaml:2" in text
+        assert main(["validate"]) == 0
+
+    def test_of_variables(self, place: Path) -> None:
+        compose = (
+            "services:\n"
+            "  a: {image: acme/a, ports: ['${SHARED_PORT:-4001}:1']}\n"
+            "  b: {image: acme/b, ports: ['${SHARED_PORT:-4002}:2', '${A_PORT:-4003}:3']}\n"
+        )
+        found, text = self.registered(place, compose)
+        assert found["a"]["env"] == "SHARED_PORT"
+        assert "env" not in found["b"]
+        assert "SHARED_PORT is read for `a` as well, which keeps it" in text
+        assert main(["validate"]) == 0
+
+    def test_three_that_want_one_port_are_alternatives_of_the_first(self, place: Path) -> None:
+        services_ = "".join(f"  {name}: {{image: acme/{name}, ports: ['4001:1']}}\n" for name in "abc")
+        found, _ = self.registered(place, f"services:\n{services_}")
+        assert [entry.get("alternative_to") for entry in found.values()] == [None, "a", "a"]
+        assert main(["validate"]) == 0
