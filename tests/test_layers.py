@@ -95,6 +95,7 @@ MAY: dict[str, frozenset[str]] = {
             "files",
             "findings",
             "generated",
+            "git",
             "registry",
             "source",
             "workspace",

@@ -82,7 +82,8 @@ def _tell(found: Synced, streams: Streams) -> None:
     from portscan.reporters.words import count
 
     for file in found.files:
-        streams.err.write(f"{_verb(file)} {printable(file.path)}\n")
+        alone = "; git ignores it, so that every clone has to make its own" if file.path in found.ignored else ""
+        streams.err.write(f"{_verb(file)} {printable(file.path)}{alone}\n")
     same = found.count - len(found.files) - len(found.kept)
     streams.err.write(f"portscan: {count(len(found.files), 'file')} changed, {count(max(same, 0), 'file')} up to date.\n")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import normpath
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from portscan.findings import Breach, catalogue
 from portscan.generators.claims import Place, claims
 from portscan.generators.drift import Standing, State, compared, rooted
 from portscan.generators.orphans import orphans
+from portscan.git.listing import ignored
 from portscan.model import Finding, Location, position
 from portscan.workspace import Workspace
 
@@ -36,13 +37,15 @@ SAID: Mapping[State, tuple[str, str, str]] = MappingProxyType(
 class Synced:
     """The findings, those of them that writing `files` leaves, and how many files and blocks were looked at.
 
-    Paths are as seen from the working directory.
+    Paths are as seen from the working directory. `ignored` are those of missing files that git ignores: every work tree makes its
+    own, so that none is missing from the repository.
     """
 
     findings: tuple[Finding, ...]
     kept: tuple[Finding, ...]
     files: tuple[NewFile, ...]
     count: int
+    ignored: frozenset[str] = frozenset()
 
 
 def synced(work: Workspace, only: Sequence[str] = (), *, overwrite: bool = False) -> Synced:
@@ -53,10 +56,11 @@ def synced(work: Workspace, only: Sequence[str] = (), *, overwrite: bool = False
     there = compared(asked, place, work.top, overwrite=overwrite)
     left = orphans(asked, place.base, there.files, only, overwrite=overwrite)
     files = tuple(rooted(_merged(there.files, left.files), place.base, work.root))
+    local = ignored(str(place.base), (one.path for one in there.standings if one.state == "missing" and not one.block))
     standings = (*there.standings, *left.standings)
-    findings = tuple(sorted(_findings(standings, work), key=position))
+    findings = tuple(sorted(_findings((one for one in standings if one.path not in local), work), key=position))
     kept = () if overwrite else tuple(finding for finding in findings if finding.code == EDITED)
-    return Synced(findings, kept, files, len(standings))
+    return Synced(findings, kept, files, len(standings), frozenset(_seen(work, path) for path in local))
 
 
 def _merged(wanted: Sequence[NewFile], left: Sequence[NewFile]) -> tuple[NewFile, ...]:
@@ -64,14 +68,19 @@ def _merged(wanted: Sequence[NewFile], left: Sequence[NewFile]) -> tuple[NewFile
     return tuple({file.path: file for file in (*wanted, *left)}.values())
 
 
-def _findings(standings: Sequence[Standing], work: Workspace) -> Iterator[Finding]:
+def _findings(standings: Iterable[Standing], work: Workspace) -> Iterator[Finding]:
     """What is wrong with those that are not as they should be, with their paths as seen from the working directory."""
     drifted = [one for one in standings if one.state != "current"]
     rules = catalogue() if drifted else {}
-    prefix = os.path.relpath(work.base, work.root).replace(os.sep, "/")
     for one in drifted:
         code, what, remedy = SAID[one.state]
-        path = normpath(f"{prefix}/{one.path}")
+        path = _seen(work, one.path)
         subject = f"The block `{one.name}`" if one.block else f"{path} ({one.name})"
         place = Location(one.line, 1, one.line, 1)
         yield rules[code].finding(path, Breach(code, place, {"subject": subject, "what": what, "remedy": remedy}))
+
+
+def _seen(work: Workspace, path: str) -> str:
+    """A path from the base as it is seen from the working directory."""
+    prefix = os.path.relpath(work.base, work.root).replace(os.sep, "/")
+    return normpath(f"{prefix}/{path}")

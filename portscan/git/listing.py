@@ -10,7 +10,7 @@ from portscan.git.harmless import OTHERS
 from portscan.git.running import NoGit, finished, refusal, started, work_tree_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 REASONS = {b"120000": "symbolic link", b"160000": "git submodule"}
 NO_WORK_TREE = ("not a git repository", "must be run in a work tree")
@@ -55,6 +55,19 @@ def _tracked(output: bytes) -> Iterator[tuple[str, str | None]]:
         about, _, path = record.partition(b"\t")
         if about[:1] != b"S":  # not part of a sparse checkout
             yield os.fsdecode(path), REASONS.get(about[2:8])
+
+
+def ignored(directory: str, paths: Iterable[str]) -> frozenset[str]:
+    """Those of `paths`, relative to `directory`, that git ignores and does not track; none where git has nothing to say."""
+    work_tree = work_tree_of(os.path.realpath(directory))
+    asked = b"\0".join(map(os.fsencode, paths))
+    if work_tree is None or not asked:
+        return frozenset()
+    try:
+        said = finished(started(directory, work_tree, "check-ignore", "-z", "--stdin", stdin=True), asked + b"\0")
+    except NoGit:
+        return frozenset()
+    return frozenset() if isinstance(said, str) else frozenset(map(os.fsdecode, said.split(b"\0")[:-1]))
 
 
 def untracked(output: bytes) -> Iterator[tuple[str, str | None]]:

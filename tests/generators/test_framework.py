@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from portscan.cli import main
 from portscan.findings import Example, FindingRule, catalogue
 from portscan.generated import digest
 from portscan.generators import DEFAULTS, NAMES, generator
-from tests.generators.helpers import SMALL, repository, write
+from tests.generators.helpers import REGISTRY, SMALL, repository, write
 
 ENV = '[generate.env]\npath = ".env.shared"\n'
 
@@ -52,6 +53,28 @@ def test_what_was_generated_is_in_sync(root: Path) -> None:
     before = contents(root)
     assert main(["sync", "--today", "2031-01-01"]) == 0
     assert contents(root) == before
+
+
+def test_a_file_that_git_ignores_is_made_but_not_missing_from_the_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    subprocess.run(["git", "init", "-q"], check=True)
+    root = repository(tmp_path, ENV + "[generate.index]\n")
+    write(root, ".gitignore", ".env*\n")
+    assert main(["sync", "--check"]) == 1
+    assert ".env.shared" not in capsys.readouterr().out
+    assert main(["sync"]) == 0
+    told = capsys.readouterr().err
+    assert "created .env.shared; git ignores it" in told
+    assert "2 files changed, 0 files up to date" in told
+    assert "index.json\n" in told
+    (root / ".env.shared").unlink()
+    assert main(["sync", "--check"]) == 0
+    main(["sync"])
+    write(root, REGISTRY, SMALL.replace("3103", "3104"))
+    assert main(["sync", "--check"]) == 1
+    assert ".env.shared" in capsys.readouterr().out  # what is there and wrong is told
 
 
 def test_a_stale_file_is_told_from_one_that_was_edited(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
