@@ -125,6 +125,8 @@ clean:
 
 .venv/.bench: .venv/.test
 	$(PYTHON) -m venv .venv/bench
+	# An old pip writes a start script that loads a regular expression first; whoever installs today has a new one.
+	.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check .
 	$(PYTHON) -m venv .venv/peers
 	.venv/peers/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: ast-grep-cli matplotlib ripgrep semgrep

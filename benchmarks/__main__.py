@@ -58,9 +58,10 @@ def _measured(args: argparse.Namespace, tools: peers.Tools, place: Path) -> Repo
 
 
 def _whole(repository: Repository, tools: peers.Tools, rounds: int, *, slow: bool) -> Section:
-    contenders = [*peers.whole_repository(tools, repository.folder, repository.registry, slow=slow), _changed(repository, tools)]
+    contenders = list(peers.whole_repository(tools, repository.folder, repository.registry, slow=slow))
     title = f"{repository.name}: {repository.files:,} files, {repository.share:.1%} of them with a port"
-    return Section(title, peers.RG, race(contenders, rounds))
+    # Apart: what it changes must not be new to the scan of what has not changed.
+    return Section(title, peers.RG, race(contenders, rounds) | race([_changed(repository, tools)], rounds))
 
 
 def _changed(repository: Repository, tools: peers.Tools) -> Contender:
@@ -84,6 +85,7 @@ def _staged(repository: Repository, tools: peers.Tools, rounds: int, *, slow: bo
         contenders = [
             Contender(peers.PYTHON, (str(tools.python), "-c", "pass"), repository.folder),
             tools.scan(peers.COLD, repository.folder, repository.registry, "--no-cache", *paths),
+            tools.scan(peers.AGAIN, repository.folder, repository.registry, *paths),
             peers.rg(tools, repository.folder, *paths),
             peers.ast_grep(tools, repository.folder, *paths),
         ]

@@ -13,7 +13,7 @@ from benchmarks.measure import Contender
 
 RULES = Path(__file__).resolve().parent / "rules"
 NOTHING = "(?:portscan is not to be found)"
-COLD, WARM = "portscan, cold", "portscan, warm"
+COLD, WARM, AGAIN = "portscan, cold", "portscan, warm", "portscan, again"
 PYTHON, STATUS, READ, RG, AST_GREP, SEMGREP = "python -c pass", "git status", "rg, all files", "rg", "ast-grep", "semgrep"
 
 
