@@ -50,12 +50,12 @@ class FileEntry:
 class Listing:
     """The files to read, and those that are passed over with the reason; a directory stands for all that is in it.
 
-    `unwanted` are the paths that the configuration leaves out, and that nobody is told of.
+    `untracked` is what git said of files that it does not track, where a single directory of a repository was listed.
     """
 
     entries: tuple[FileEntry, ...]
     passed_over: tuple[Skipped, ...] = ()
-    unwanted: frozenset[str] = frozenset()
+    untracked: bytes | None = None
 
 
 def repository_root(cwd: Path) -> Path:
@@ -83,21 +83,18 @@ def listing(
     top = os.path.abspath(root)
     entries: dict[str, FileEntry] = {}
     skipped: dict[str, Skipped] = {}
-    unwanted: set[str] = set()
+    said: list[bytes] = []
     for path in dict.fromkeys(paths or (".",)):
-        for found in _expand(top, path, by_hand):
+        for found in _expand(top, path, by_hand, said):
             if isinstance(found, Skipped):
                 skipped.setdefault(found.path, found)
             elif found.given or (found.absolute not in entries and wanted(found.path)):
                 entries[found.absolute] = found
-            elif found.absolute not in entries:
-                unwanted.add(found.path)
     given = {entry.path for entry in entries.values() if entry.given}
-    unwanted.update(path for path in skipped if not wanted(path))
     return Listing(
         tuple(sorted(entries.values(), key=lambda entry: entry.path)),
-        tuple(skipped[path] for path in sorted(skipped) if path not in given and path not in unwanted),
-        frozenset(unwanted),
+        tuple(skipped[path] for path in sorted(skipped) if path not in given and wanted(path)),
+        said[0] if len(said) == 1 else None,
     )
 
 
@@ -155,11 +152,12 @@ def _filter(include: Sequence[str], exclude: Sequence[str], prefix: str) -> Call
     return wanted
 
 
-def _expand(top: str, path: str, by_hand: bool) -> Iterator[FileEntry | Skipped]:
+def _expand(top: str, path: str, by_hand: bool, said: list[bytes]) -> Iterator[FileEntry | Skipped]:
+    """What a path stands for; what git says of its untracked files is put into `said`."""
     absolute = os.path.abspath(os.path.join(top, path))
     shown = _shown(top, absolute, path)
     if path and os.path.isdir(absolute) and (by_hand or not os.path.islink(absolute)):
-        yield from _directory(absolute, "" if shown == "." else f"{shown}/")
+        yield from _directory(absolute, "" if shown == "." else f"{shown}/", said)
     elif path and os.path.lexists(absolute):
         yield FileEntry(shown, absolute, given=True) if by_hand else _named(shown, absolute)
     else:
@@ -182,10 +180,10 @@ def _shown(top: str, absolute: str, typed: str) -> str:
     return os.path.relpath(absolute, top).replace(os.sep, "/")
 
 
-def _directory(absolute: str, prefix: str) -> Iterator[FileEntry | Skipped]:
+def _directory(absolute: str, prefix: str, said: list[bytes]) -> Iterator[FileEntry | Skipped]:
     """The files of a directory. What is vendored is judged below it: `portscan vendor` reads the directory `vendor`."""
     known: dict[str, str] = {}
-    for name, reason in _names(absolute):
+    for name, reason in _names(absolute, said):
         folder = name.rpartition("/")[0]
         if folder not in known:
             known[folder] = _vendored(folder)
@@ -204,12 +202,15 @@ def _vendored(folder: str) -> str:
     return "/".join(parts[:depth])
 
 
-def _names(directory: str) -> Iterable[tuple[str, str | None]]:
+def _names(directory: str, said: list[bytes]) -> Iterable[tuple[str, str | None]]:
     """The files below `directory`, relative to it, with the reason not to read one."""
     from portscan.git.listing import files
 
     found = files(directory)
-    return _walk(directory) if found is None else found
+    if found is None:
+        return _walk(directory)
+    said.append(found.untracked)
+    return found.names
 
 
 def _walk(top: str) -> Iterator[tuple[str, str | None]]:

@@ -26,10 +26,7 @@ from portscan.kept import added, store
 from portscan.registry.loader import USUAL_PATH
 
 if TYPE_CHECKING:
-    from subprocess import Popen
-
     from portscan.cache import State
-    from portscan.files import Listing
     from portscan.pipeline.scanning import Scan
     from portscan.terminal import Streams
     from portscan.workspace import Workspace
@@ -67,7 +64,6 @@ class Witness:
     err: Copy
     premises: tuple[Fact, ...] = ()
     files: tuple[Fact, ...] = ()
-    git: Popen[bytes] | None = None
 
     @property
     def everything(self) -> bool:
@@ -84,19 +80,13 @@ class Witness:
         self.premises = self._facts(_premises(work, self.around))
         if not self.everything and len(self.question.paths) <= MOST_FILES:
             self.files = self._facts(self.question.paths, follow=False)
-        if self.around and (work.top / ".git").exists():
-            from portscan.git.harmless import OTHERS
-            from portscan.git.running import started
-
-            self.git = started(str(work.root), str(work.top), *OTHERS)
 
     def remember(self, work: Workspace, found: Scan, clean: tuple[str, str] | None, status: int) -> None:
         """Write down what was said; `clean` is what is said of one file, and of `NUMBER` ones, when there are no findings."""
-        untracked = _answer(self.git)
         if self.err.parts or not self._certain(work):
             return
         listing = found.listing if self.everything else found.around
-        git = (str(work.top), untracked) if untracked is not None and _all_listed(untracked, listing) else None
+        git = (str(work.top), listing.untracked) if listing and listing.untracked is not None else None
         if self.everything and git:
             self._keep(git, {entry.path: found.states.get(entry.path) for entry in found.listing.entries}, status)
         told = self.files and self._plain(work, found) and (git or not self.around)
@@ -195,27 +185,6 @@ def _fact(path: str, now: int, *, follow: bool) -> Fact:
 
 def _day(now: int) -> int:
     return now // (86_400 * 10**9)
-
-
-def _answer(git: Popen[bytes] | None) -> bytes | None:
-    if git is None:
-        return None
-    output, _ = git.communicate()
-    return None if git.returncode else output
-
-
-def _all_listed(untracked: bytes, listing: Listing | None) -> bool:
-    """Whether every file has been seen that git did not track when the scan began."""
-    if listing is None:
-        return False
-    known = {*listing.unwanted, *(e.path for e in listing.entries), *(one.path for one in listing.passed_over)}
-    return all(name in known or not known.isdisjoint(_folders(name)) for name in map(os.fsdecode, untracked.split(b"\0")[:-1]))
-
-
-def _folders(name: str) -> Iterator[str]:
-    """The folders that a file is in, as they are passed over."""
-    parts = name.split("/")
-    return ("/".join((*parts[:end], "")) for end in range(1, len(parts)))
 
 
 def _store(about: bytes, known: tuple[Any, ...]) -> None:

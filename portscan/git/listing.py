@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from portscan.git.harmless import OTHERS
 from portscan.git.running import NoGit, finished, refusal, started, work_tree_of
@@ -16,8 +16,15 @@ REASONS = {b"120000": "symbolic link", b"160000": "git submodule"}
 NO_WORK_TREE = ("not a git repository", "must be run in a work tree")
 
 
-def files(directory: str) -> list[tuple[str, str | None]] | None:
-    """The files of `directory` that git tracks or would offer to add, with the reason not to read one.
+class Listed(NamedTuple):
+    """Files with the reason not to read one; and those that are not tracked as git tells them, to be compared later."""
+
+    names: list[tuple[str, str | None]]
+    untracked: bytes
+
+
+def files(directory: str) -> Listed | None:
+    """The files of `directory` that git tracks or would offer to add.
 
     None when git has nothing to say: outside a repository, without git, or in a directory that git ignores.
     """
@@ -29,7 +36,7 @@ def files(directory: str) -> list[tuple[str, str | None]] | None:
     if outputs is None:
         return None
     found = list(dict.fromkeys(chain(_tracked(outputs[0]), untracked(outputs[1]))))
-    return found if found or directory == work_tree else None
+    return Listed(found, outputs[1]) if found or directory == work_tree else None
 
 
 def _outputs(directory: str, work_tree: str) -> tuple[bytes, bytes] | None:
