@@ -22,7 +22,8 @@ TOKEN = re.compile(
     |(?P<comment>\#[^\r\n]*)
     |<<-?[ \t]*(?P<quote>\\?["']?)(?P<tag>[A-Za-z_]\w*)["']?
     |(?P<end>\r\n|\n|;;?|&&|\|\|?|&(?![>\d])|\(|\))
-    |(?P<word>(?:\\.|'[^']*'|{DOUBLE}|{SUBSTITUTION}|`[^`]*`|\$\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}|[\w=]{{1,80}}\[[^\]\n]{{0,200}}\]=|[^\s;&|()'"\\`]|[&](?=[>\d])|['"`])+)""",
+    |(?P<word>(?:\\.|'[^']*'|{DOUBLE}|{SUBSTITUTION}|`[^`]*`|\$\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}|[\w=]{{1,80}}\[[^\]\n]{{0,200}}\]=|[^\s;&|()'"\\`]|[&](?=[>\d])|['"`])+)
+    [ \t]*""",
     re.VERBOSE,
 )
 # A line in which there can be no port, and which leaves nothing open: most are so. A comment ends no pipeline.
@@ -61,19 +62,19 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
         if match is None:
             position += 1
             continue
-        position = match.end()
-        if match["comment"]:
+        position, kind = match.end(), match.lastgroup
+        if kind == "comment":
             if match.start() and source[match.start() - 1] not in " \t\n\r;&|(){}":
                 script.words.append(text.part(*match.span()))
                 continue
             comments.append(text.part(*match.span()))
-        elif match["tag"]:
+        elif kind == "tag":
             script.heredocs.append((match["tag"], not match["quote"]))
-        elif match["word"]:
-            script.words.append(text.part(*match.span()))
-        elif match["end"] == "(" and script.words and script.words[-1].value.endswith("="):
+        elif kind == "word":
+            script.words.append(text.part(*match.span("word")))
+        elif kind == "end" and match["end"] == "(" and script.words and script.words[-1].value.endswith("="):
             position = yield from _array(text, script, position, comments)
-        elif match["end"]:
+        elif kind == "end":
             yield from _command(script, match["end"])
             if match["end"] in ("\n", "\r\n"):
                 position = yield from _heredocs(text, script, position)
@@ -168,7 +169,7 @@ def _array(text: Text, script: _Script, position: int, comments: list[Text]) -> 
         if match and match["comment"]:
             comments.append(text.part(*match.span()))
         elif match and match["word"]:
-            yield from _element(text.part(*match.span()), name)
+            yield from _element(text.part(*match.span("word")), name)
     return position + 1
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-KEY = re.compile(r"([\"'`])[\w .-]*\w\\*\1", re.ASCII)
+# A text that may be a key: no prefix of a string, nor a word between two of them
+KEY = re.compile(r"([\"'`])(?!(?:instanceof|satisfies)\\*\1)\w[\w .-]+\w(\\*)\1", re.ASCII)
 LONGEST_KEY = 60
 START, OTHER = "\0", "\1"  # in `front`: no character at all; any that is not ASCII
 Words = Sequence[tuple[str, Sequence[str]]]
@@ -50,17 +51,39 @@ def front(text: str, at: int) -> str:
 
 def _any_address(pattern: str, keyed: bool, text: str) -> bool:
     """Whether there is an address; where it is `keyed`, one that no key stands in front of: `"total":100`."""
-    for match in _compiled(pattern).finditer(text):
-        at = match.start()
-        if not keyed or text[at - 1 : at] not in "\"'`" or not _key_before(text, at):
-            return True
-    return False
+    quotes = Quotes(text)
+    return any(not keyed or not quotes.key_before(match.start()) for match in _compiled(pattern).finditer(text))
 
 
-def _key_before(text: str, at: int) -> bool:
-    """Whether a text between quotes that is a name ends at `at`."""
-    begin = text.rfind(text[at - 1], max(at - LONGEST_KEY, 0), at - 1)
-    return begin >= 0 and KEY.fullmatch(text, begin, at) is not None
+@dataclass(slots=True)
+class Quotes:
+    """The quotes of a text, counted line by line: behind an even number of them one opens."""
+
+    text: str
+    line: int = 0
+    counted: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def key_before(self, at: int) -> bool:
+        """Whether a text between quotes that is a name ends at `at`. It is asked from the beginning to the end."""
+        mark = self.text[at - 1 : at]
+        if not mark or mark not in "\"'`":
+            return False
+        begin = self.text.rfind(mark, max(at - LONGEST_KEY, 0), at - 1)
+        found = KEY.fullmatch(self.text, begin, at) if begin >= 0 else None
+        first = begin - len(found[2]) if found else -1
+        if found is None or first < 0 or self.text[first:begin] != found[2] or self.text[first - 1 : first] == "\\":
+            return False
+        return not self._number(found[2] + mark, first) % 2
+
+    def _number(self, mark: str, begin: int) -> int:
+        """How many `mark` there are in front of `begin` on its line; one with a further backslash is another."""
+        newline = self.text.rfind("\n", max(self.line, *(at for at, _ in self.counted.values()), 0), begin)
+        if newline >= 0:
+            self.line, self.counted = newline, {}
+        reached, number = self.counted.get(mark, (self.line, 0))
+        number += self.text.count(mark, reached, begin) - self.text.count(f"\\{mark}", reached, begin)
+        self.counted[mark] = begin, number
+        return number
 
 
 def _any_of(patterns: Sequence[str], text: str) -> bool:

@@ -202,15 +202,19 @@ class _Reader:
 
     def _at(self, argument: Any, _folded: bool, run: _Run) -> None:
         """An anchor takes no room; the edge of a word tells `port` from `import`."""
-        beginning = not any(piece.parts for piece in run.open)
+        beginning = not _begun(run)
         within = str(argument) == "AT_BOUNDARY" and all(piece.parts and LETTERS.fullmatch(piece.parts[-1]) for piece in run.open)
         if within or (str(argument) == "AT_END" and self.named):
             run.add((Piece((END,), (0.0,)),))
         elif beginning and (str(argument) == "AT_BOUNDARY" or (self.named and str(argument) == "AT_BEGINNING")):
             run.add((Piece((EDGE,), (LETTER,)),))
 
-    def _assert_not(self, _argument: Any, _folded: bool, _run: _Run) -> None:
-        """What must not be there may be there all the same, outside the text."""
+    def _assert_not(self, argument: Any, _folded: bool, run: _Run) -> None:
+        """What must not be there may be there all the same, outside the text; behind what is no word, a word begins."""
+        members = argument[1][0][1] if argument[0] < 0 and len(argument[1]) == 1 and str(argument[1][0][0]) == "IN" else ()
+        told = {str(kind if value is None else value) for kind, value in members}
+        if "CATEGORY_WORD" in told and "NEGATE" not in told and not _begun(run):
+            run.add((Piece((EDGE,), (LETTER,)),))
 
     def _assert(self, argument: Any, folded: bool, run: _Run) -> None:
         """What is looked at in advance is there as well."""
@@ -221,3 +225,8 @@ def _blank(elements: Any) -> bool:
     """Whether they are one character that is a blank."""
     kinds = [str(value) for operation, members in elements if str(operation) == "IN" for _, value in members]
     return len(elements) == 1 and kinds == ["CATEGORY_SPACE"]
+
+
+def _begun(run: _Run) -> bool:
+    """Whether a piece is open."""
+    return any(piece.parts for piece in run.open)

@@ -18,6 +18,7 @@ LEAST, BESIDE = 4.0, 7.0
 CLASSES = {"CATEGORY_DIGIT": ("0-9", DIGIT), "CATEGORY_SPACE": (r"\s", BLANK), "CATEGORY_WORD": (r"\w", WORD)}
 CLOCK = re.compile(r"\[0-9\](?:\{\d,\d\})?|:")
 REPEATED = re.compile(r"(.+)\{(\d+),\d+\}", re.DOTALL)
+LETTERED = re.compile(r"[A-Za-z_]|\[[A-Za-z]{2}\]")
 ESCAPED = r"\\?"
 EDGE = ""  # stands for the beginning of a word
 END = "(?!\\w)"  # a name that ends the text goes on in no other way
@@ -47,14 +48,14 @@ class Piece:
         for start, part in enumerate(self.parts):
             if Piece(weights=self.weights[start:]).weight < LEAST:
                 break
-            if not part.startswith(("[", "(")) and not (part == EDGE and repeated(self.parts[start + 1 :])):
+            if not part.startswith(("[", "(")) and not (part == EDGE and not _lettered(self.parts[start + 1 :])):
                 return _joined((part.removeprefix(ESCAPED), *self.parts[start + 1 :]))
         return _joined(self.parts)
 
 
-def repeated(parts: tuple[str, ...]) -> bool:
-    """Whether the first of `parts` is of no certain length."""
-    return bool(parts) and parts[0].endswith(("+", "*", "}"))
+def _lettered(parts: tuple[str, ...]) -> bool:
+    """Whether the first of `parts` is a letter: only there an edge tells a word from others."""
+    return bool(parts) and LETTERED.fullmatch(parts[0]) is not None
 
 
 def _joined(parts: tuple[str, ...]) -> str:
@@ -63,7 +64,7 @@ def _joined(parts: tuple[str, ...]) -> str:
     The edge of a word is asked for behind its first letter, so that this is sought first; it may be the escape of a line end.
     """
     parts = (*parts[:-1], REPEATED.sub(lambda m: m[1] * int(m[2]), parts[-1]))
-    if parts[0] == EDGE and len(parts) > 1 and not repeated(parts[1:]):
+    if parts[0] == EDGE and len(parts) > 1 and _lettered(parts[1:]):
         size = next((i for i, part in enumerate(parts[1:]) if not part.isalpha()), len(parts) - 1) or 1
         first = "".join(parts[1 : size + 1])
         return rf"{first}(?:(?<!\w{first})|(?<=\\[nrt]{first})){''.join(parts[size + 1 :])}"

@@ -26,10 +26,13 @@ FLAGS = (r"""-(?<=["'`]-)-?[A-Za-z]""",)
 # In JavaScript only the elements of a list are words of a command.
 LISTED_FLAGS = tuple(rf"""{head}\s*["'`]--?[A-Za-z]""" for head in (r"\[", ",", r"\*/", r"//[^\n]*\n"))
 
-# What no key goes on with: prose, an import, or a value that holds no digits.
+# What no key goes on with: prose, an import, or a value that holds no digits. A name that is handed on as it is, is no key.
 TEXT = r"""(?:"(?:[^"\\\d\n]|\\[^\d\n])*"|'(?:[^'\\\d\n]|\\[^\d\n])*')"""
+PLAIN = (
+    r"[A-Za-z_$][\w$.]*(?:\(\)[\w$.]*)*(?:<[^<>=(){}]*>)?(?:\[\])*"  # a variable, a type, what a function without arguments gives
+)
 NO_KEY = {
-    "javascript": rf"""(?!\s*;|["'`]\s*;|-\w|\s+[A-Za-z_]|["'`]?\??:\s*(?:{TEXT}|[A-Za-z_$][\w$.]*(?:\(\))?)\s*[,;}}\)\]])""",
+    "javascript": rf"""(?!\s*;|["'`]\s*;|-\w|\s+[A-Za-z_]|["'`]?\??:\s*(?:{TEXT}|{PLAIN})\s*[,;}})\]])""",
     "json": rf"""(?!["']\s*:\s*{TEXT}\s*[,}}\]])(?=["']?\s*(?:[:/,}}\]{{\["']|\Z))""",
 }
 NO_OBJECT = {"javascript": r"""(?!["'`]?\??:\s*\{)""", "json": r"""(?!["']\s*:\s*\{)"""}
@@ -60,4 +63,5 @@ def key(name: str, reader: str, *, last: bool) -> str:
     if not re.fullmatch(r"[A-Za-z](?:\w*[A-Za-z])?", name):
         return re.escape(name)
     edged = rf"{name}(?:(?<![A-Za-z]{name})|(?<=\\[nrt]{name}))(?![A-Za-z])(?!\.[A-Za-z_$])(?<!\*{name})(?<!\.\.\.{name})"
-    return edged + NO_KEY.get(reader, "") + (NO_OBJECT.get(reader, "") if last else "")
+    handed = rf"(?!(?:(?<=[({{,]{name})|(?<=[({{,] {name}))\s*[,)}}])" if reader == "javascript" else ""
+    return edged + NO_KEY.get(reader, "") + handed + (NO_OBJECT.get(reader, "") if last else "")

@@ -52,7 +52,12 @@ def test_times_and_slices_are_no_addresses(text: str, found: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"), [('{"a":1, "b c":80}', False), (r'"{\"a\":80}"', False), ('f(":80")', True), ('f":80"', True)]
+    ("text", "found"),
+    [
+        *(('{"abc":1, "b c":80}', False), (r'"{\"abc\":80}"', False), ('f(":80")', True), ('f":80"', True), ("'a'in':80'", True)),
+        *((r"'{\"abc\":80, \"def\":80}'", False), (r"'\"a, \"total\":80'", True), (r'"\\"abc\":80"', True)),
+        *(('""total":80"', True), ('"a, "total":80"', True), ("don't\n'total':80, 'and':80", False), ('"abc":80, ":80"', True)),
+    ],
 )
 def test_a_key_between_quotes_is_no_host(text: str, found: bool) -> None:
     assert compile_triggers(shipped().triggers["typescript"]).found_in(text) is found

@@ -32,6 +32,13 @@ from tests.triggers.test_triggers import SPARING, THROUGH, read
             ("typescript", 'f("a.com", 80)', True),
             ("typescript", '"a.com", // 80', True),
         ),
+        *(
+            ("typescript", "f = (args) => x", False),
+            ("typescript", "({ args }) => x", False),
+            ("typescript", "'80' === args)", True),
+        ),
+        *(("typescript", "args: Record<string, A>,", False), ("typescript", "args: string[] = [],", True)),
+        *(("typescript", "isCloudPlan", False), ("typescript", "'udp:80'", True), ("typescript", "the host is", False)),
         *(("typescript", "a portal", False), ("typescript", "port 80", True), ("json", '"a.com", "b.com"', False)),
         *(("json", '"args": {"a": 80}', False), ("json", '"args": ["a"]', True), ("json", '"args": "none"}', False)),
         *(("json", '{"name": "args", "value": "--port 80"}', True), ("python", '"b.com", limit=3)', False)),
