@@ -71,7 +71,7 @@ def _held(port: int, work: Workspace, streams: Streams) -> Iterator[str]:
         seen = machine()
     except UserError as error:
         yield f"Something listens on {port} here." if listening(port) else f"Nothing listens on {port} here."
-        streams.err.write(printable(f"{error}") + "\n")
+        streams.err.write(printable(f"{error.title}. {error.hint}") + "\n")
         return
     for line in seen.unseen:
         streams.err.write(printable(line) + "\n")

@@ -156,6 +156,7 @@ def test_a_missing_library_is_said_so(ports: Ports, monkeypatch: pytest.MonkeyPa
     assert main(["doctor"]) == 2
     assert "Install `portscan-registry[doctor]`." in capsys.readouterr().err
     assert main(["who", str(ports.web)]) == 0
+    assert "which is not installed. Install `portscan-registry[doctor]`.\n" in capsys.readouterr().err
 
 
 def test_what_docker_says() -> None:

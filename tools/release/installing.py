@@ -39,6 +39,8 @@ def used(python: Path, source: Path, place: Path) -> str:
         ("sync", "--check"),
     ):
         run(program, *arguments, cwd=example, environment=own)
+    for needs_an_extra in (("doctor",), ("inventory", "--format", "xlsx", "--output", "ports.xlsx")):
+        run(program, *needs_an_extra, cwd=example, environment=own, status=2)
     wrong = source / "tests" / "fixtures" / "registry" / "proposal.yaml"
     run(program, "validate", wrong, cwd=example, environment=own, status=1)
     return "wheel: installed and used without its sources and without extras"
