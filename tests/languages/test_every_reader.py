@@ -75,3 +75,9 @@ def test_rubbish_is_read_without_complaint(path: str, noise: str) -> None:
 @every_file
 def test_a_long_line_is_read_in_little_time(path: str) -> None:
     read(path, "a" * 50_000 + ":" + "8" * 50_000 + " port=" * 5_000 + "\n")
+
+
+@pytest.mark.parametrize("path", [*FILES, "a.html"])
+def test_what_is_encoded_in_one_long_word_is_read_in_little_time(path: str) -> None:
+    word = "aZ9b" * 30_000  # a picture in a page, a key, a bundle
+    read(path, f'<img src="data:image/png;base64,{word}" height="40" port="8080">\nport: {word}\n')
