@@ -27,8 +27,8 @@ State = tuple[int, int, int, int]
 class Record(NamedTuple):
     """One file as it was: its state (none if it had just been written), its id, and what is known of it.
 
-    `reason` says why it was not read; else `literals` and, in `context`, `findings` are there in plain form. Of a file that
-    is `silent` nothing can be said in any context.
+    `reason` says why it was not read; else `literals` and, in `context`, `findings` are there in plain form, and the `tally`
+    of its verdicts where somebody counted them. Of a file that is `silent` nothing can be said in any context.
     """
 
     state: State | None
@@ -39,6 +39,7 @@ class Record(NamedTuple):
     silent: bool = False
     context: bytes = b""
     findings: bytes = b""
+    tally: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,12 @@ def opened(root: Path, rules: str, context: str, *, whole: bool = True) -> Cache
     """The cache for what is below `root`; `rules` names what literals depend on besides their files."""
     file = kept_file("scans", rules, os.path.abspath(root))
     known = {path: Record(*values) for path, values in (loaded(file) or {}).items()}
-    return Cache(file, digest(context.encode("utf-8", "surrogateescape")), whole, known)
+    return Cache(file, digest_of(context), whole, known)
+
+
+def digest_of(context: str) -> bytes:
+    """A context as it is kept."""
+    return digest(context.encode("utf-8", "surrogateescape"))
 
 
 def state_of(entry: FileEntry, now: int) -> State | None:

@@ -30,7 +30,10 @@ from portscan.errors import UserError
 from portscan.model import Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    Read = Callable[[Path], bytes]
 
 OWN, SHARED, LOCK = "portscan.toml", "pyproject.toml", "portscan.lock"
 
@@ -126,32 +129,34 @@ class Config:
         """The file of the baseline, beside the configuration or at the `top` of the repository; it need not be there."""
         return (self.file.parent if self.file else top) / self.baseline
 
-    given: frozenset[str] = field(default=frozenset(), compare=False)  # the keys that the file has
+    given: frozenset[str] = field(default=frozenset(), compare=False, repr=False)  # the keys that the file has
 
 
-def load(root: Path, given: Path | None = None) -> Config:
-    """The configuration in `given`, or in the nearest file upward from `root`; the defaults when there is none."""
+def load(root: Path, given: Path | None = None, read: Read = regular.read) -> Config:
+    """The configuration in `given`, or in the nearest file upward from `root`; the defaults when there is none.
+
+    `read` hands out the bytes of a file, or raises `FileNotFoundError`: not every state of a repository lies on the disk.
+    """
     root = root.absolute()
-    found = _explicit(root / given) if given is not None else _nearest(root)
+    found = _explicit(root / given, read) if given is not None else _nearest(root, read)
     if found is None:
         return Config()
     file, values = found
-    read = read_table(Config, values, label(file), file=file)
-    return replace(read, given=frozenset(values))
+    return replace(read_table(Config, values, label(file), file=file), given=frozenset(values))
 
 
-def _explicit(file: Path) -> tuple[Path, Any]:
-    values = _table(file)
+def _explicit(file: Path, read: Read) -> tuple[Path, Any]:
+    values = _table(file, read)
     if values is None:
         reason = "has no [tool.portscan] in it" if file.exists() else "does not exist"
         raise UserError(f"the configuration file {file} {reason}", "Name another with --config.")
     return file, values
 
 
-def _nearest(root: Path) -> tuple[Path, Any] | None:
+def _nearest(root: Path, read: Read) -> tuple[Path, Any] | None:
     """Stops at the top of the repository: what lies above it was not written for it."""
     for folder in (root, *root.parents):
-        found = [(file, values) for file in (folder / OWN, folder / SHARED) if (values := _table(file)) is not None]
+        found = [(file, values) for file in (folder / OWN, folder / SHARED) if (values := _table(file, read)) is not None]
         if len(found) > 1:
             raise UserError(f"{folder} has its configuration both in {OWN} and in {SHARED}", "Keep one of the two.")
         if found:
@@ -161,10 +166,10 @@ def _nearest(root: Path) -> tuple[Path, Any] | None:
     return None
 
 
-def _table(file: Path) -> Any:
+def _table(file: Path, read: Read) -> Any:
     """The part of `file` that is for portscan; None when it has none or is not there."""
     try:
-        data = regular.read(file)
+        data = read(file)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

@@ -98,6 +98,22 @@ def listing(
     )
 
 
+def listing_of(
+    names: Iterable[tuple[str, str | None]],
+    root: Path,
+    *,
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    anchor: Path | None = None,
+) -> Listing:
+    """The listing of `root` as it would be if it held these files, each with the reason not to read it, if there is one."""
+    wanted = _filter(include, exclude, os.path.relpath(root, anchor) if anchor else ".")
+    found = [each for each in _chosen(os.path.abspath(root), "", names) if wanted(each.path)]
+    entries = (each for each in found if isinstance(each, FileEntry))
+    skipped = {each.path: each for each in found if isinstance(each, Skipped)}
+    return Listing(tuple(sorted(entries, key=lambda entry: entry.path)), tuple(skipped[path] for path in sorted(skipped)))
+
+
 def read(entry: FileEntry, *, largest: int = LARGEST) -> bytes | Skipped:
     """The bytes of a file, or why they cannot be had. Never waits for a FIFO, never reads a device."""
     try:
@@ -106,9 +122,17 @@ def read(entry: FileEntry, *, largest: int = LARGEST) -> bytes | Skipped:
         return Skipped(entry.path, REASONS.get(error.errno or 0) or (error.strerror or "unreadable").lower())
     if isinstance(data, str):
         return Skipped(entry.path, data)
-    if not entry.given and passed_over.bundled(entry.path, data):
-        return Skipped(entry.path, "minified file")
-    return data
+    return data if entry.given else written(entry.path, data)
+
+
+def written(path: str, data: bytes) -> bytes | Skipped:
+    """The contents of a file that somebody wrote; those of one that a bundler did are passed over."""
+    return Skipped(path, "minified file") if passed_over.bundled(path, data) else data
+
+
+def too_large(largest: int = LARGEST) -> str:
+    """Why a larger file is not read."""
+    return f"larger than {largest >> 20} MiB"
 
 
 def _read(entry: FileEntry, largest: int) -> bytes | str:
@@ -119,7 +143,7 @@ def _read(entry: FileEntry, largest: int) -> bytes | str:
         if not stat.S_ISREG(state.st_mode):
             return "directory" if stat.S_ISDIR(state.st_mode) else "not a regular file"
         data = _drain(handle, state.st_size, largest) if state.st_size <= largest else None
-        return f"larger than {largest >> 20} MiB" if data is None else data
+        return too_large(largest) if data is None else data
     finally:
         os.close(handle)
 
@@ -182,8 +206,13 @@ def _shown(top: str, absolute: str, typed: str) -> str:
 
 def _directory(absolute: str, prefix: str, said: list[bytes]) -> Iterator[FileEntry | Skipped]:
     """The files of a directory. What is vendored is judged below it: `portscan vendor` reads the directory `vendor`."""
+    return _chosen(absolute, prefix, _names(absolute, said))
+
+
+def _chosen(absolute: str, prefix: str, names: Iterable[tuple[str, str | None]]) -> Iterator[FileEntry | Skipped]:
+    """Which of the files that a directory holds are read."""
     known: dict[str, str] = {}
-    for name, reason in _names(absolute, said):
+    for name, reason in names:
         folder = name.rpartition("/")[0]
         if folder not in known:
             known[folder] = _vendored(folder)

@@ -79,14 +79,14 @@ def packed(content: Any, form: int = SHARED) -> bytes:
     return MAGIC + zlib.crc32(data).to_bytes(4, "big") + data
 
 
-def store(file: Path | None, content: Any) -> None:
-    """Keep plain data; on its shelf, what was not used for longest makes room."""
+def store(file: Path | None, content: Any) -> bool:
+    """Keep plain data; on its shelf, what was not used for longest makes room. Whether it is no more than may be kept."""
     try:
         data = packed(content)
     except ValueError:  # something in it is no plain data
-        return
+        return False
     if file is None or len(data) > LARGEST:
-        return
+        return file is None
     scratch = file.with_suffix(f".{os.getpid()}.tmp")
     try:
         made(file.parent)
@@ -96,6 +96,7 @@ def store(file: Path | None, content: Any) -> None:
     except OSError:
         with suppress(OSError):
             scratch.unlink()
+    return True
 
 
 def added(shelf: str, name: str, data: bytes, most: int) -> None:

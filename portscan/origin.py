@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -47,12 +48,13 @@ def lock_file(config: Config) -> Path:
     return config.file.parent / LOCK
 
 
-def locked(config: Config, wanted: Elsewhere) -> Lock:
+def locked(config: Config, wanted: Elsewhere, read: Callable[[Path], bytes] = regular.read) -> Lock:
     """The lock; a `UserError` when there is none yet, or when it is about something else."""
     file = lock_file(config)
-    if not file.exists():
-        raise UserError(f"the registry is kept in {wanted.git}, and was not fetched yet", AGAIN)
-    lock = _lock(file)
+    try:
+        lock = _lock(file, read(file))
+    except FileNotFoundError:
+        raise UserError(f"the registry is kept in {wanted.git}, and was not fetched yet", AGAIN) from None
     if lock.asked != wanted:
         raise UserError(f"{LOCK} is about another registry than the configuration", AGAIN)
     return lock
@@ -109,8 +111,8 @@ def text_of(lock: Lock) -> bytes:
     return f"{HEADING}{''.join(lines)}".encode()
 
 
-def _lock(file: Path) -> Lock:
-    values = toml(file, regular.read(file))
+def _lock(file: Path, data: bytes) -> Lock:
+    values = toml(file, data)
     fields = Lock.__slots__
     if set(values) != set(fields) or not all(isinstance(value, str) for value in values.values()):
         raise UserError(f"{LOCK} is not as portscan wrote it", AGAIN)

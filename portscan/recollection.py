@@ -7,12 +7,13 @@ patterns in, it is what was found: the rest of it may change.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from portscan.cache import State, findings_from, plain_findings, present, state_of
+from portscan.cache import findings_from, plain_findings, present, state_of
 from portscan.files import read
 from portscan.gate.memory import digest
 from portscan.kept import kept_file, loaded, store
@@ -23,17 +24,62 @@ if TYPE_CHECKING:
     from portscan.files import FileEntry
     from portscan.model import Finding
 
+State = tuple[Any, ...]  # plain values: as long as they are the same, so are the contents of the file
+
+
+class Answer(NamedTuple):
+    """What was found, by path and in plain form, where the files that were looked at had these `states`.
+
+    `sought` are the patterns that were, and were not, found in files of which no more was asked.
+    """
+
+    states: Mapping[str, State]
+    sought: Mapping[str, Mapping[bytes, bool]]
+    findings: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the checks said of one directory, by what they were told and which files there were.
+
+    Of a directory on the disk only the newest answer is worth keeping; of the `many` states of its past, all are.
+    """
+
+    file: Path | None
+    many: bool = False
+
+    @cached_property
+    def known(self) -> dict[bytes, list[Answer]]:
+        """The answers by their questions, those from before included."""
+        found = loaded(self.file) or {}
+        return {about: [Answer(*each) for each in answers] for about, answers in found.items()}
+
+    def add(self, about: bytes, answer: Answer) -> None:
+        """Take in an answer; where it is the only one that counts, write it down at once."""
+        if not self.many:
+            self.known.clear()
+        self.known.setdefault(about, []).append(answer)
+        if not self.many:
+            self.keep()
+
+    def keep(self) -> None:
+        """Write down everything."""
+        store(self.file, {about: [tuple(answer) for answer in answers] for about, answers in self.known.items()})
+
 
 @dataclass(frozen=True, slots=True)
 class Recollection:
-    """The findings of one directory in one context.
+    """The answers in one context. `state` tells one state of a file from others, none where there is no telling, and
+    `contents` are its bytes.
 
     `asked` collects the states of the files that a check reads or searches, `sought` what it found in those that it searched;
     the `whole` of the others counts.
     """
 
-    file: Path | None
+    answers: Answers
     context: bytes
+    state: Callable[[FileEntry], State | None]
+    contents: Callable[[FileEntry], bytes | Skipped] = read
     asked: dict[str, State | None] = field(default_factory=dict)
     sought: dict[str, dict[bytes, bool]] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
@@ -41,55 +87,68 @@ class Recollection:
     def read(self, entry: FileEntry) -> bytes | None:
         """The contents of a file, which count from now on."""
         self.whole.add(entry.path)
-        return self._bytes(entry)
+        return self._noted(entry)
 
     def search(self, entry: FileEntry, pattern: bytes) -> bool:
         """Whether a pattern is found in a file, which counts from now on."""
         found = self.sought.setdefault(entry.path, {})
         if pattern not in found:
-            data = self._bytes(entry)
+            data = self._noted(entry)
             found[pattern] = data is not None and may_hold(pattern, data)
         return found[pattern]
 
-    def _bytes(self, entry: FileEntry) -> bytes | None:
+    def _noted(self, entry: FileEntry) -> bytes | None:
         if entry.path not in self.asked:
-            self.asked[entry.path] = state_of(entry, present())
-        return _contents(entry)
+            self.asked[entry.path] = self.state(entry)
+        return self._bytes(entry)
+
+    def _bytes(self, entry: FileEntry) -> bytes | None:
+        data = self.contents(entry)
+        return None if isinstance(data, Skipped) else data
 
     def recall(self, entries: Mapping[str, FileEntry]) -> tuple[Finding, ...] | None:
         """What was found, if nothing has changed since; none where there is no telling."""
-        known = loaded(self.file)
-        if known is None or known[0] != self._about(entries):
-            return None
-        (states, sought, findings), now = known[1:], present()
-        changed = [path for path, state in states.items() if path not in entries or state_of(entries[path], now) != state]
-        if any(path not in sought or not _still(entries.get(path), sought[path]) for path in changed):
-            return None
-        return tuple(finding for path, plain in findings for finding in findings_from(plain, path))
+        for answer in self.answers.known.get(self.about(entries), ()):
+            if self._holds(answer, entries):
+                return tuple(finding for path, plain in answer.findings for finding in findings_from(plain, path))
+        return None
+
+    def _holds(self, answer: Answer, entries: Mapping[str, FileEntry]) -> bool:
+        if not answer.states.keys() <= entries.keys():
+            return False
+        changed = [path for path, state in answer.states.items() if self.state(entries[path]) != state]
+        known = all(path in answer.sought for path in changed)
+        return known and all(self._still(entries[path], answer.sought[path]) for path in changed)
+
+    def _still(self, entry: FileEntry, sought: Mapping[bytes, bool]) -> bool:
+        """Whether in a file that has changed the same is found and not found."""
+        data = self._bytes(entry)
+        return data is not None and all(may_hold(pattern, data) is found for pattern, found in sought.items())
+
+    def answer(self, findings: Iterable[Finding]) -> Answer | None:
+        """What was found, ready to be recalled, unless a file was changed so lately that its next change might not show."""
+        states = {path: state for path, state in self.asked.items() if state is not None}
+        sought = {path: found for path, found in self.sought.items() if path not in self.whole}
+        found = tuple((finding.path, plain_findings((finding,))) for finding in findings)
+        return Answer(states, sought, found) if len(states) == len(self.asked) else None
 
     def keep(self, entries: Mapping[str, FileEntry], findings: Iterable[Finding]) -> None:
-        """Write down what was found, unless a file was changed so lately that its next change might not show."""
-        if None in self.asked.values():
-            return
-        plain = [(finding.path, plain_findings((finding,))) for finding in findings]
-        sought = {path: found for path, found in self.sought.items() if path not in self.whole}
-        store(self.file, (self._about(entries), dict(self.asked), sought, plain))
+        """Take in what was found."""
+        found = self.answer(findings)
+        if found is not None:
+            self.answers.add(self.about(entries), found)
 
-    def _about(self, entries: Mapping[str, FileEntry]) -> bytes:
+    def about(self, entries: Mapping[str, FileEntry]) -> bytes:
+        """What tells this question from others."""
         return digest(self.context, marshal.dumps(sorted(entries)))
-
-
-def _contents(entry: FileEntry) -> bytes | None:
-    data = read(entry)
-    return None if isinstance(data, Skipped) else data
-
-
-def _still(entry: FileEntry | None, sought: Mapping[bytes, bool]) -> bool:
-    """Whether in a file that has changed the same is found and not found."""
-    data = _contents(entry) if entry else None
-    return data is not None and all(may_hold(pattern, data) is found for pattern, found in sought.items())
 
 
 def recollection(root: Path, rules: str, context: str) -> Recollection:
     """The recollection of `root`; `rules` names what the checks themselves depend on, `context` what they are told."""
-    return Recollection(kept_file("whole", rules, str(root.absolute())), context.encode("utf-8", "surrogateescape"))
+    about = context.encode("utf-8", "surrogateescape")
+    return Recollection(answers("whole", rules, root), about, lambda entry: state_of(entry, present()))
+
+
+def answers(shelf: str, rules: str, root: Path, *, many: bool = False) -> Answers:
+    """What is known of `root` from before."""
+    return Answers(kept_file(shelf, rules, str(root.absolute())), many)

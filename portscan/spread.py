@@ -24,12 +24,13 @@ CHUNKS = 250  # at most: the number of a chunk is one byte
 BLOCK = 1 << 20
 
 
-def spread(things: Sequence[T], work: Callable[[T], R], jobs: int | None = None) -> Iterator[R]:
+def spread(things: Sequence[T], work: Callable[[T], R], jobs: int | None = None, least: int = LEAST) -> Iterator[R]:
     """The results of `work` for all `things`, in any order, by at most `jobs` processes (as many as there are processors).
 
-    What `work` raises is raised here. A process that is killed meanwhile has its share done by the parent.
+    A process of its own pays for `least` things. What `work` raises is raised here. A process that is killed meanwhile has
+    its share done by the parent.
     """
-    processes = min(jobs or processors(), len(things) // LEAST)
+    processes = min(jobs or processors(), len(things) // least)
     with _undisturbed():
         if processes < 2 or not hasattr(os, "fork"):
             yield from map(work, things)

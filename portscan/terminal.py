@@ -146,7 +146,7 @@ def _colored(color: When, out: TextIO, environ: Mapping[str, str]) -> bool:
         return False
     if environ.get("FORCE_COLOR", "0") not in ("", "0", "false"):
         return True
-    return environ.get("TERM") != "dumb" and _watched(out)
+    return environ.get("TERM") != "dumb" and watched(out)
 
 
 def width_of(out: TextIO | None, environ: Mapping[str, str] = os.environ) -> int:
@@ -155,12 +155,13 @@ def width_of(out: TextIO | None, environ: Mapping[str, str] = os.environ) -> int
     if len(columns) < 6 and columns.isdecimal() and int(columns):
         return max(int(columns), NARROWEST)
     try:
-        return max(os.get_terminal_size(out.fileno()).columns, NARROWEST) if out and _watched(out) else USUAL
+        return max(os.get_terminal_size(out.fileno()).columns, NARROWEST) if out and watched(out) else USUAL
     except (OSError, ValueError):
         return USUAL
 
 
-def _watched(out: TextIO) -> bool:
+def watched(out: TextIO) -> bool:
+    """Whether a person looks at what is written there."""
     try:
         return out.isatty()
     except ValueError:  # closed

@@ -19,7 +19,7 @@ from portscan.suppress import chosen, configured, suppressed, suppressions
 
 if TYPE_CHECKING:
     from portscan.connectivity.check import Check
-    from portscan.recollection import Recollection
+    from portscan.recollection import Answer, Recollection
 
 CODES = (*(f"PS20{n}" for n in range(1, 7)), "PS109", *(f"PS11{n}" for n in range(2, 7)))
 # What is said of a literal by itself, and wrong or idle where nobody can reach what it stands for.
@@ -38,6 +38,7 @@ class Whole:
     reread: Callable[[str, bytes], tuple[PortLiteral, ...]]
     recollection: Recollection | None = None
     listed: Listing | None = None  # all that is there, where that is known
+    contents: Callable[[FileEntry], bytes | Skipped] = read
 
     @property
     def wanted(self) -> bool:
@@ -61,7 +62,7 @@ class Whole:
                 memory.keep(entries, found)
         concerned = [finding for finding in found if _concerns(finding, scanned)]
         paths = {path for finding in concerned for path in _paths(finding)} & entries.keys()
-        data = {path: read for path in sorted(paths) if (read := self._read(entries[path])) is not None}
+        data = {path: held for path in sorted(paths) if (held := self._read(entries[path])) is not None}
         return tuple(self._unsuppressed(data.get, concerned)), data
 
     def _found(self, entries: Mapping[str, FileEntry], only: frozenset[str] | None, *, fixes: bool) -> tuple[Finding, ...]:
@@ -75,6 +76,17 @@ class Whole:
     def check(self) -> Check:
         """The check of the repository."""
         return self._check({entry.path: entry for entry in self.listing.entries}, None)
+
+    def answered(self) -> bool:
+        """Whether it is known what the checks of everything say."""
+        entries = {entry.path: entry for entry in self.listing.entries}
+        return not self.wanted or (self.recollection is not None and self.recollection.recall(entries) is not None)
+
+    def answer(self) -> tuple[bytes, Answer | None]:
+        """What the checks of everything say, and to which question, to be recalled by other processes."""
+        assert self.recollection is not None
+        entries = {entry.path: entry for entry in self.listing.entries}
+        return self.recollection.about(entries), self.recollection.answer(self._found(entries, None, fixes=False))
 
     def _check(self, entries: Mapping[str, FileEntry], only: frozenset[str] | None) -> Check:
         """The check of the files; `only` limits the code and the configuration that it reads."""
@@ -99,7 +111,10 @@ class Whole:
         return listing(self.root, include=self.config.include, exclude=self.config.exclude, anchor=anchor)
 
     def _read(self, entry: FileEntry) -> bytes | None:
-        return self.recollection.read(entry) if self.recollection else _bytes(entry)
+        if self.recollection:
+            return self.recollection.read(entry)
+        data = self.contents(entry)
+        return None if isinstance(data, Skipped) else data
 
     def _unsuppressed(self, data: Callable[[str], bytes | None], findings: Sequence[Finding]) -> Iterator[Finding]:
         """What no comment in a finding's own file and no setting hides."""
@@ -149,11 +164,6 @@ def _compatible(kept: Sequence[Finding], whole: Sequence[Finding], sources: Mapp
         else:
             edits = more
             yield finding
-
-
-def _bytes(entry: FileEntry) -> bytes | None:
-    data = read(entry)
-    return None if isinstance(data, Skipped) else data
 
 
 def _paths(finding: Finding) -> Iterator[str]:

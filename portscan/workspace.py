@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portscan import config as configuration
+from portscan import regular
 from portscan.config import Config, Elsewhere
 from portscan.errors import UserError
 from portscan.files import repository_root
@@ -19,6 +20,7 @@ from portscan.registry.loader import USUAL_PATH, Loaded, load_kept, read
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Callable
 
     from portscan.registry.model import Registry
     from portscan.terminal import Streams
@@ -99,17 +101,22 @@ def base_of(root: Path, registry_path: str, config: Config) -> Path:
     return config.file.parent if config.file else repository_root(root.absolute())
 
 
-def nearest(root: Path, config: Config) -> Path:
-    """The registry of the configuration; without one, the usual path in the nearest folder upward that has it."""
+def nearest(
+    root: Path, config: Config, read: Callable[[Path], bytes] = regular.read, there: Callable[[Path], bool] = Path.exists
+) -> Path:
+    """The registry of the configuration; without one, the usual path in the nearest folder upward that has it.
+
+    `read` hands out the bytes of a file, `there` says whether there is one: not every state of a repository lies on the disk.
+    """
     if isinstance(config.registry, Elsewhere):
         from portscan.origin import copy_of, locked
 
-        return copy_of(locked(config, config.registry))
+        return copy_of(locked(config, config.registry, read))
     if config.file:
         return config.file.parent / config.registry
     top = repository_root(root)
     folders = [folder for folder in (root, *root.parents) if folder == top or top in folder.parents]
-    return next((folder / config.registry for folder in folders if (folder / config.registry).exists()), top / config.registry)
+    return next((folder / config.registry for folder in folders if there(folder / config.registry)), top / config.registry)
 
 
 def _decided(loaded: Loaded, label: str, data: bytes, usual: bool, streams: Streams) -> Registry:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from portscan.life.auditing.approvals import Approvals
     from portscan.life.auditing.reports import Audit
     from portscan.life.auditing.trend import Row
+    from portscan.pipeline.states import Memory, Shown
     from portscan.terminal import Streams
     from portscan.workspace import Workspace
 
@@ -41,7 +43,7 @@ def run(args: Namespace, streams: Streams) -> int:
 
     work = open_workspace(args, streams)
     begin = f"{work.today.year}-{3 * ((work.today.month - 1) // 3) + 1:02}-01"
-    found = _audit(work, args.since or (begin if args.quarterly else None), args.every)
+    found = _audit(args, work, args.since or (begin if args.quarterly else None), streams)
     if args.quarterly:
         return _quarterly(work, found, streams)
     if args.format == "json":
@@ -53,46 +55,39 @@ def run(args: Namespace, streams: Streams) -> int:
     return DONE
 
 
-def _audit(work: Workspace, since: str | None, every: str) -> Audit:
-    from portscan.git.history import commits
-    from portscan.life.auditing.approvals import counted
+def _audit(args: Namespace, work: Workspace, since: str | None, streams: Streams) -> Audit:
     from portscan.life.auditing.figures import measured
+    from portscan.life.auditing.present import state_here
     from portscan.life.auditing.reports import Audit
-    from portscan.life.usage import surveyed
+    from portscan.pipeline.states import begun, counts, memory_of
+    from portscan.progress import progress
 
-    figures = measured(surveyed(work, whole=True), work.registry, work.today)
-    trend = _trend(work, since, every) if since else ()
-    path = _from_top(work)
-    first = trend[0].day if trend else ""
-    changes = commits(str(work.top), path=path, since=f"{first} 00:00:00" if first else "") if _committed(work) else ()
-    approvers = work.registry.governance.approvers
-    return Audit(work.today, figures, counted(changes, approvers), approvers, trend)
+    memory = memory_of(work.top)
+    with progress(streams.err, "portscan audit") as shown:
+        shown("the work tree")
+        here = begun(state_here(work), memory)
+        (count,) = counts([here], memory, shown)
+        trend = _trend(args, work, since, memory, shown) if since else ()
+    memory.keep()
+    figures = measured(count, here.registry, work.today)
+    return Audit(work.today, figures, _approvals(work, trend), work.registry.governance.approvers, trend)
 
 
-def _trend(work: Workspace, since: str, every: str) -> tuple[Row, ...]:
-    from portscan.errors import UserError
+def _trend(args: Namespace, work: Workspace, since: str, memory: Memory, shown: Shown) -> tuple[Row, ...]:
+    from portscan.life.auditing.past import asked
     from portscan.life.auditing.trend import rows
 
-    if not _committed(work):
-        raise UserError("there is no history to look into", "A trend needs a git repository with commits.")
-    return rows(work.top, _from_top(work), since, every)
+    return rows(asked(args, work), since, args.every, memory, shown)
 
 
-def _committed(work: Workspace) -> bool:
-    from portscan.errors import UserError
-    from portscan.git.objects import tree
+def _approvals(work: Workspace, trend: tuple[Row, ...]) -> Approvals:
+    from portscan.git.history import commits, committed
+    from portscan.life.auditing.approvals import counted
+    from portscan.life.auditing.present import from_top
 
-    try:
-        return bool(tree(str(work.top), "HEAD"))
-    except UserError:
-        return False
-
-
-def _from_top(work: Workspace) -> str:
-    from os.path import relpath
-    from pathlib import Path
-
-    return Path(relpath(work.registry_file.resolve(), work.top.resolve())).as_posix()
+    since = f"{trend[0].day} 00:00:00" if trend else ""
+    found = commits(str(work.top), path=from_top(work), since=since) if committed(str(work.top)) else ()
+    return counted(found, work.registry.governance.approvers)
 
 
 def _quarterly(work: Workspace, found: Audit, streams: Streams) -> int:

@@ -50,7 +50,7 @@ def _write(args: Namespace, streams: Streams) -> int:
     from portscan.workspace import open_workspace
 
     work = open_workspace(args, streams)
-    html = page(document(surveyed(work, _past(args, work))))
+    html = page(document(surveyed(work, _past(args, work, streams))))
     file = str(Path(made_folder(args.output)) / FILE)
     deliver(html, streams, file)
     streams.err.write(f"portscan: wrote {printable(file)}; open it in a browser.\n")
@@ -66,7 +66,7 @@ def _serve(args: Namespace, streams: Streams) -> int:
     from portscan.workspace import open_workspace
 
     work = open_workspace(args, streams)
-    past = _past(args, work)
+    past = _past(args, work, streams)
 
     def state() -> object:
         return files_state(work.root, work.registry_file), listening(work.registry)
@@ -90,11 +90,14 @@ def _serve(args: Namespace, streams: Streams) -> int:
     return 0
 
 
-def _past(args: Namespace, work: Workspace) -> Past:
+def _past(args: Namespace, work: Workspace, streams: Streams) -> Past:
     """What was before; reading it takes a while, and it does not change while the panel is served."""
+    from portscan.life.auditing.past import asked
     from portscan.panel.history import Past, history, trend
+    from portscan.progress import progress
 
-    points = trend(work.top, work.registry_file, args.since, args.every) if args.since else ()
+    with progress(streams.err, "portscan panel") as shown:
+        points = trend(asked(args, work), args.since, args.every, shown) if args.since else ()
     return Past(history(work.registry_file), points)
 
 

@@ -33,6 +33,14 @@ def commits(directory: str, *, since: str = "", until: str = "HEAD", path: str =
     return tuple(Commit(*record.lstrip("\n").split("\0")[:5]) for record in records if record.strip())
 
 
+def committed(directory: str) -> bool:
+    """Whether there is a commit that could be looked at."""
+    try:
+        return bool(commit_of(directory, "HEAD"))
+    except UserError:
+        return False
+
+
 def tags(directory: str) -> dict[str, str]:
     """The tags by the names of the commits that they mark."""
     work_tree = work_tree_of(os.path.realpath(directory))

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
+from portscan.errors import UserError
+from portscan.git.listing import REASONS
 from portscan.git.running import answer, finished, started, work_tree_of
+
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+BLOCK = 1 << 20
 
 
 def objects(directory: str, names: Iterable[str]) -> dict[str, bytes]:
@@ -31,14 +40,76 @@ def _contents(output: bytes) -> Iterator[tuple[str, bytes]]:
             start += size + 1
 
 
-def tree(directory: str, commit: str) -> tuple[tuple[str, str], ...]:
-    """The plain files of a commit: their paths, and the objects that hold their contents."""
+class TooLarge(NamedTuple):
+    """In place of contents that are larger than was asked for."""
+
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """Contents by their names, from one git that stays at hand; a forked process starts one of its own.
+
+    That git ends with the process, or with `close`.
+    """
+
+    work_tree: str
+    _gits: dict[int, Popen[bytes]] = field(default_factory=dict, repr=False, compare=False)
+
+    def read(self, name: str, largest: int) -> bytes | TooLarge | None:
+        """The contents of an object; none where it is not there, as in a clone that was made without it."""
+        git = self._git()
+        assert git.stdin is not None
+        assert git.stdout is not None
+        git.stdin.write(f"{name}\n".encode())
+        git.stdin.flush()
+        words = git.stdout.readline().split()
+        if not words:
+            raise UserError(f"git cannot read the object {name}", "See that `git fsck` is content.")
+        if len(words) < 3:
+            return None
+        size = int(words[2])
+        if size <= largest:
+            return git.stdout.read(size + 1)[:-1]
+        for start in range(0, size + 1, BLOCK):
+            git.stdout.read(min(BLOCK, size + 1 - start))
+        return TooLarge(size)
+
+    def _git(self) -> Popen[bytes]:
+        own = os.getpid()
+        if own not in self._gits:
+            self._gits[own] = started(self.work_tree, self.work_tree, "cat-file", "--batch", stdin=True)
+        return self._gits[own]
+
+    def close(self) -> None:
+        """End the git of this process."""
+        git = self._gits.pop(os.getpid(), None)
+        if git is not None:
+            git.communicate()
+
+
+class Entry(NamedTuple):
+    """A path in a commit, the object that holds its contents, and the reason not to read one that is no plain file."""
+
+    path: str
+    name: str
+    reason: str | None
+
+
+def tree(directory: str, commit: str) -> tuple[Entry, ...]:
+    """Everything that a commit holds."""
     work_tree = work_tree_of(os.path.realpath(directory))
     if work_tree is None:
         return ()
     output = answer(work_tree, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit)
-    records = (record.partition(b"\t") for record in output.split(b"\0") if record)
-    return tuple((os.fsdecode(path), about.split()[2].decode()) for about, _, path in records if about.startswith(b"100"))
+    return tuple(_entry(record) for record in output.split(b"\0")[:-1])
+
+
+def _entry(record: bytes) -> Entry:
+    """Records are `<mode> <type> <object>TAB<path>`."""
+    about, _, path = record.partition(b"\t")
+    mode, _, name = about.split()
+    return Entry(os.fsdecode(path), name.decode(), REASONS.get(mode))
 
 
 def contents(directory: str, commit: str, path: str) -> bytes | None:

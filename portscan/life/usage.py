@@ -42,11 +42,11 @@ def written_of(survey: Survey) -> Mapping[int, str]:
     return found
 
 
-def surveyed(work: Workspace, *, whole: bool = False) -> Survey:
-    """Every literal of the repository, judged; with `whole` also by the checks that need all of it."""
+def surveyed(work: Workspace) -> Survey:
+    """Every literal of the repository, judged."""
     from portscan.pipeline.surveys import survey
 
-    return survey(work.root, paths_of(work), work.registry, work.config, work.today, whole=whole)
+    return survey(work.root, paths_of(work), work.registry, work.config, work.today)
 
 
 def resurveyed(work: Workspace, registry: Registry, instead: Mapping[str, bytes]) -> Survey:

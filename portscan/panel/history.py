@@ -16,6 +16,8 @@ from portscan.revisions import path_in_git, version_at
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from portscan.life.auditing.past import Asked
+    from portscan.pipeline.states import Shown
     from portscan.registry.model import Registry
 
 MOST: Final = 40  # commits; each registry of before has to be read
@@ -58,11 +60,14 @@ class Past(NamedTuple):
 NO_PAST: Final = Past({})
 
 
-def trend(top: Path, file: Path, since: str, every: str) -> tuple[Point, ...]:
+def trend(asked: Asked, since: str, every: str, shown: Shown) -> tuple[Point, ...]:
     """The figures since a day, a tag or a commit, the oldest first; points without a registry in order are left out."""
     from portscan.life.auditing.trend import rows
+    from portscan.pipeline.states import memory_of
 
-    found = rows(top, path_in_git(file), since, every)
+    memory = memory_of(asked.top)
+    found = rows(asked, since, every, memory, shown)
+    memory.keep()
     return tuple(
         Point(row.label, sum(row.figures.codes.values()), round(100 * (row.figures.bound or 0)), row.figures.literals)
         for row in found

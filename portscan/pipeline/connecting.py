@@ -12,7 +12,7 @@ from portscan import knowledge
 from portscan.cache import Cache
 from portscan.config import Config
 from portscan.connectivity.names import COMPOSE
-from portscan.files import Listing
+from portscan.files import FileEntry, Listing, read
 from portscan.kept import code_stamp
 from portscan.model import PortLiteral, Skipped, position
 from portscan.pipeline.entries import extra_rules, reader_of
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from portscan.pipeline.scanning import Scan
     from portscan.recollection import Recollection
     from portscan.whole import Whole
+
+
+Known = Callable[[str, bytes], "tuple[PortLiteral, ...] | None"]
 
 
 def whole_check(root: Path, registry: Registry, config: Config) -> Check:
@@ -43,13 +46,27 @@ def whole_of(
 
     What they look at is noted if it may be `remembered`.
     """
+    memory = _recollection(root, registry, config) if remembered else None
+    return whole_in(root, registry, config, cache.literals if cache else None, memory, listed)
+
+
+def whole_in(
+    root: Path,
+    registry: Registry,
+    config: Config,
+    known: Known | None,
+    recollection: Recollection | None,
+    listed: Listing | None,
+    contents: Callable[[FileEntry], bytes | Skipped] = read,
+) -> Whole:
+    """The same where files need not lie on the disk: `contents` hands them out, `known` their literals, if it has them."""
     from portscan.findings import catalogue
     from portscan.stages import seen_from
     from portscan.whole import Whole
 
     seen = seen_from(config.file.parent, root) if config.file else str
-    memory = _recollection(root, registry, config) if remembered else None
-    return Whole(root, registry, config, catalogue(extra_rules(config)), seen, partial(_literals, config, cache), memory, listed)
+    rules, literals = catalogue(extra_rules(config)), partial(_literals, config, known)
+    return Whole(root, registry, config, rules, seen, literals, recollection, listed, contents)
 
 
 def _recollection(root: Path, registry: Registry, config: Config) -> Recollection:
@@ -57,14 +74,19 @@ def _recollection(root: Path, registry: Registry, config: Config) -> Recollectio
     from portscan.recollection import recollection
 
     rules = f"{knowledge.state(extra_rules(config))} {code_stamp()}"
-    return recollection(root, rules, repr((registry, config)))
+    return recollection(root, rules, told(registry, config))
 
 
-def _literals(config: Config, cache: Cache | None, path: str, data: bytes) -> tuple[PortLiteral, ...]:
+def told(registry: Registry, config: Config) -> str:
+    """What the checks of the whole repository are told; the places of an entry's keys are where they point."""
+    return repr((registry, [service.places for service in registry.services], config))
+
+
+def _literals(config: Config, known: Known | None, path: str, data: bytes) -> tuple[PortLiteral, ...]:
     """The literals of a file, as far as they are not known already."""
-    known = cache.literals(path, data) if cache else None
-    if known is not None:
-        return known
+    remembered = known(path, data) if known else None
+    if remembered is not None:
+        return remembered
     source = decode(path, data)
     found = source if isinstance(source, Skipped) else reader_of(config).read(source)
     return () if isinstance(found, Skipped) else found

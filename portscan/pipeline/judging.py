@@ -41,6 +41,11 @@ def stages_of(root: Path, registry: Registry, config: Config, today: date) -> St
     return Stages(resolver, judge, config, seen_from(config.file.parent, root) if config.file else str)
 
 
+def context_of(root: Path, registry: Registry, config: Config, today: date) -> str:
+    """What findings depend on besides a file and the rules."""
+    return repr((registry, prefix_of(root, registry, config), config, registry.ended(today)))
+
+
 def prefix_of(root: Path, registry: Registry, config: Config) -> str:
     """What leads from where the paths in the registry begin to where those of the report do."""
     return os.path.relpath(root, base_of(root, registry.path, config)).replace(os.sep, "/")

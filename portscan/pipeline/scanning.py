@@ -19,7 +19,7 @@ from portscan.kept import code_stamp
 from portscan.model import Finding, Report, Skipped, position
 from portscan.pipeline.connecting import whole_of, with_whole
 from portscan.pipeline.entries import deciding, decoded, extra_rules, file_of, listed, reader_of, unknown
-from portscan.pipeline.judging import findings_of, prefix_of, prepared
+from portscan.pipeline.judging import context_of, findings_of, prepared
 from portscan.registry.model import Registry
 from portscan.source import Source
 
@@ -97,7 +97,7 @@ def scan_text(
 def _cache(root: Path, registry: Registry, config: Config, today: date, *, whole: bool) -> Cache:
     """What is known from scans before."""
     rules = f"{knowledge.state(extra_rules(config))} {code_stamp()}"
-    return opened(root, rules, repr((registry, prefix_of(root, registry, config), config, today)), whole=whole)
+    return opened(root, rules, context_of(root, registry, config, today), whole=whole)
 
 
 def _with_board(found: Scan, planner: Planner | None) -> Scan:

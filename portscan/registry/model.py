@@ -211,6 +211,10 @@ class Registry:
         """Every endpoint of every service, in the order of the file."""
         return (endpoint for service in self.services for endpoint in service.endpoints)
 
+    def ended(self, today: date) -> date | None:
+        """The day on which the last transition window closed: what is said of former ports changes with it, not every day."""
+        return max((old.until for service in self.services for old in service.previous if old.until < today), default=None)
+
 
 def _look_ups(registry: Registry) -> Iterator[tuple[str, Mapping[Any, Any]]]:
     services, endpoints = registry.services, tuple(registry.endpoints)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+from portscan.life.auditing.past import Asked
 from portscan.panel.history import history, trend
 from tests.panel.samples import SMALL
 
@@ -44,5 +45,5 @@ def test_the_trend_is_measured_at_each_commit(tmp_path: Path) -> None:
     commit(tmp_path, SMALL, 0)
     (tmp_path / "run.sh").write_text("curl http://localhost:${API_PORT:-4010}\n", encoding="utf-8")
     commit(tmp_path, SMALL.replace("Team A", "Team B"), 2)
-    found = trend(tmp_path, tmp_path / "registry.yaml", "2025-12-31", "commit")
+    found = trend(Asked(tmp_path, tmp_path, tmp_path / "registry.yaml"), "2025-12-31", "commit", lambda _: None)
     assert [(point.findings, point.bound) for point in found] == [(1, 0), (0, 100)]

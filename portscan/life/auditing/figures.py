@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from portscan.findings import Breach, catalogue
+from portscan.findings import catalogue
 from portscan.registry.checks import check
 
 if TYPE_CHECKING:
-    from portscan.pipeline.surveys import Survey
+    from portscan.pipeline.states import Count
     from portscan.registry.model import Registry
 
 SOON = timedelta(days=14)
@@ -66,28 +65,23 @@ class Figures:
         return self.codes.get("PS001", 0) + self.codes.get("PS004", 0)
 
 
-def measured(survey: Survey, registry: Registry, today: date) -> Figures:
-    """The figures of a repository that was read."""
-    code = Counter(_said(each.verdict) for each in survey.judged if each.literal.context == "code")
-    docs = Counter(_said(each.verdict) for each in survey.judged if each.literal.context == "doc")
+def measured(count: Count, registry: Registry, today: date) -> Figures:
+    """The figures of a state in which everything was counted."""
+    code, docs = ({what: n for (where, what), n in count.said.items() if where == context} for context in ("code", "doc"))
     ours = [service for service in registry.services if not service.external]
     return Figures(
-        files=survey.files,
-        literals=len(survey.judged),
-        codes=dict(sorted(Counter(finding.code for finding in survey.findings).items())),
+        files=count.files,
+        literals=count.literals,
+        codes=dict(sorted(count.codes.items())),
         bound=_share(_sum(code, FOLLOWING), _sum(code, STRAYING)),
-        right=_share(docs["right"], docs["PS003"] + docs["PS006"]),
+        right=_share(_sum(docs, ("right",)), _sum(docs, ("PS003", "PS006"))),
         services=len(registry.services),
         conflicts=sum(finding.code in CONFLICTS for finding in check(registry, catalogue())),
         unowned=tuple(service.name for service in ours if not service.owner),
         unchecked=tuple(service.name for service in ours if service.healthcheck is None),
         headroom=tuple(_headroom(registry)),
-        transitions=tuple(_transitions(survey, registry, today)),
+        transitions=tuple(_transitions(count.retired, registry, today)),
     )
-
-
-def _said(verdict: object) -> str:
-    return verdict.code if isinstance(verdict, Breach) else str(verdict)
 
 
 def _sum(counts: Mapping[str, int], keys: Iterable[str]) -> int:
@@ -105,10 +99,9 @@ def _headroom(registry: Registry) -> Iterable[Headroom]:
         yield Headroom(span.name, str(span), len(span) - used, len(span))
 
 
-def _transitions(survey: Survey, registry: Registry, today: date) -> Iterable[Transition]:
-    uses = Counter((each.resolved.retired.service, each.literal.port) for each in survey.judged if each.resolved.retired)
+def _transitions(uses: Mapping[tuple[str, int], int], registry: Registry, today: date) -> Iterable[Transition]:
     for service in registry.services:
         for old in service.previous:
-            left = uses[service.name, old.port]
+            left = uses.get((service.name, old.port), 0)
             if today <= old.until <= today + SOON or (old.until < today and left):
                 yield Transition(service.name, old.port, old.until, left)

@@ -1,62 +1,163 @@
-"""The state of a repository in a commit, read from git's objects; the work tree is neither touched nor asked."""
+"""The states that commits hold, read from git's objects; the work tree is neither touched nor asked."""
+
+# ruff: noqa: PTH100  (paths that need not be there)
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
+from hashlib import sha256
+from os.path import abspath, relpath
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
-from portscan.git.objects import contents, objects, tree
-from portscan.life.auditing.figures import Figures, measured
-from portscan.passed_over import reason
+from portscan import config as configuration
+from portscan import regular
+from portscan.config import Config
+from portscan.errors import UserError
+from portscan.files import LARGEST, FileEntry, listing_of, too_large, written
+from portscan.git.objects import Entry, Objects, TooLarge, tree
+from portscan.model import Skipped
+from portscan.pipeline.state import State
+from portscan.registry.loader import load_kept
+from portscan.registry.model import Registry
+from portscan.workspace import label_of, nearest
 
 if TYPE_CHECKING:
-    from portscan.pipeline.surveys import Memory
+    from argparse import Namespace
 
-BATCH = 400
+    from portscan.workspace import Workspace
+
+MISSING = "not in this clone"
+LINK = "symbolic link"
+DEEPEST = 8  # links to links
 
 
-def figures(top: Path, commit: str, registry_path: str, day: date, memory: Memory) -> Figures | None:
-    """The figures of a commit by its own registry and its own configuration; none where it has no registry in order.
-
-    What most commits share is read once: it is kept in `memory`.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Where the past is looked into, and how: the top of the repository, the directory that portscan works in, and the
+    registry and the configuration where they were named by hand.
     """
-    from portscan import config as configuration
-    from portscan.pipeline.surveys import survey
-    from portscan.registry.loader import load
 
-    data = contents(str(top), commit, registry_path)
-    registry = load(registry_path, data).registry if data is not None else None
-    if registry is None:
+    top: Path
+    root: Path
+    registry: Path | None = None
+    config: Path | None = None
+
+
+def asked(args: Namespace, work: Workspace) -> Asked:
+    """What the options of a command ask for."""
+    registry = Path(abspath(args.registry)) if args.registry else None
+    return Asked(work.top, work.root, registry, Path(args.config) if args.config else None)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a commit holds, seen from the top of the repository: paths are those of files as they would lie on the disk."""
+
+    top: Path
+    objects: Objects
+    held: tuple[Entry, ...]
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Entry]:
+        """What it holds, by path."""
+        return {entry.path: entry for entry in self.held}
+
+    def contents(self, entry: FileEntry) -> bytes | Skipped:
+        """The bytes of a file, or why they cannot be had."""
+        data = self.objects.read(self.by_path[entry.path].name, LARGEST)
+        if data is None:
+            return Skipped(entry.path, MISSING)
+        return Skipped(entry.path, too_large()) if isinstance(data, TooLarge) else written(entry.path, data)
+
+    def there(self, file: Path) -> bool:
+        """Whether there is a file."""
+        return self._at(file) is not None
+
+    def read(self, file: Path) -> bytes:
+        """The bytes of a file; a `FileNotFoundError` where it is not there. What lies outside the repository is read there."""
+        if not Path(abspath(file)).is_relative_to(self.top):
+            return regular.read(file)
+        entry = self._at(file)
+        data = self.objects.read(entry.name, LARGEST) if entry else None
+        if not isinstance(data, bytes):
+            raise FileNotFoundError(file)
+        return data
+
+    def below(self, folder: Path) -> Iterator[tuple[str, Entry]]:
+        """The plain files in a directory, by their paths in it; none that could lie anywhere else."""
+        prefix = f"{relpath(folder, self.top)}/".replace("\\", "/")
+        for entry in self.held:
+            path = entry.path.removeprefix(prefix)
+            if path != entry.path and entry.reason is None and not {"..", "", "."} & {*path.replace("\\", "/").split("/")}:
+                yield path, entry
+
+    def _at(self, file: Path) -> Entry | None:
+        """The plain file at a path; links are followed as far as they stay in the repository."""
+        path = relpath(file, self.top).replace("\\", "/")
+        for _ in range(DEEPEST):
+            entry = self.by_path.get(path)
+            if entry is None or entry.reason is None:
+                return entry
+            target = self.objects.read(entry.name, LARGEST) if entry.reason == LINK else None
+            if not isinstance(target, bytes):
+                return None
+            path = normpath(join(dirname(path), target.decode("utf-8", "surrogateescape")))
         return None
-    with _laid_out(top, commit) as place:
-        config = configuration.load(place)
-        # Rules of the commit's own may read the same bytes otherwise.
-        known = memory if not config.extend_rules else None
-        return measured(survey(place, (), registry, config, day, memory=known, whole=True), registry, day)
 
 
-@contextmanager
-def _laid_out(top: Path, commit: str) -> Iterator[Path]:
-    """The files of a commit in a directory of their own, elsewhere, for as long as they are needed."""
-    with TemporaryDirectory(prefix="portscan-") as name:
-        files = [(path, blob) for path, blob in tree(str(top), commit) if reason(path.rpartition("/")[2]) is None]
-        for start in range(0, len(files), BATCH):
-            batch = files[start : start + BATCH]
-            held = objects(str(top), [blob for _, blob in batch])
-            for path, blob in batch:
-                _put(Path(name), path, held.get(blob, b""))
-        yield Path(name).resolve()
+def state_in(commit: str, day: date, asked: Asked, objects: Objects, rules: Path) -> State:
+    """The state that a commit holds, by its own registry and its own configuration; a `UserError` where it has none in order.
+
+    The rules of its own, which it may bring along, are laid out below `rules`.
+    """
+    top = asked.top
+    held = Held(top, objects, tree(str(top), commit))
+    config = configuration.load(asked.root, asked.config, held.read)
+    registry = _registry(asked, config, held)
+    anchor = config.file.parent if config.file else None
+    names = [(entry.path, entry.reason) for entry in held.held]
+    listing = listing_of(names, top, include=config.include, exclude=config.exclude, anchor=anchor)
+    ids = {entry.path: bytes.fromhex(entry.name) for entry in held.held}
+    own, named = _own_rules(config, held, rules)
+    return State(top, registry, replace(config, extend_rules=own), day, listing, held.contents, ids, named)
 
 
-def _put(place: Path, path: str, data: bytes) -> None:
-    target = place / path
-    if ".." in path.split("/") or (target.is_absolute() and not str(target).startswith(str(place))):
-        return
+def _own_rules(config: Config, held: Held, place: Path) -> tuple[tuple[str, ...], str]:
+    """The directories with rules of the repository's own, laid out below `place`, and a name for what is in them."""
+    folders = [(config.file.parent if config.file else held.top) / each for each in config.extend_rules]
+    found = [(number, path, entry) for number, folder in enumerate(folders) for path, entry in held.below(folder)]
+    if not folders:
+        return (), ""
+    name = sha256(repr([(number, path, entry.name) for number, path, entry in found]).encode()).hexdigest()[:16]
+    for number, path, entry in found:
+        data = held.objects.read(entry.name, LARGEST)
+        if isinstance(data, bytes) and not (place / name / str(number) / path).exists():
+            _put(place / name / str(number) / path, data)
+    inside = [Path(abspath(folder)).is_relative_to(held.top) for folder in folders]
+    return tuple(str(place / name / str(n)) if inside[n] else str(folder) for n, folder in enumerate(folders)), name
+
+
+def _put(target: Path, data: bytes) -> None:
     os.makedirs(target.parent, exist_ok=True)  # noqa: PTH103
     with target.open("wb") as file:
         file.write(data)
+
+
+def _registry(asked: Asked, config: Config, held: Held) -> Registry:
+    file = asked.registry or nearest(asked.root, config, held.read, held.there)
+    label = relpath(file, asked.top) if asked.registry else label_of(asked.top, config, file)
+    try:
+        loaded = load_kept(label.replace("\\", "/"), held.read(file))
+    except FileNotFoundError:
+        raise UserError("there was no registry yet" if asked.registry is None else f"there was no {label}") from None
+    if loaded.registry is None:
+        raise UserError(f"the registry was in error at line {loaded.findings[0].location.line}: {loaded.findings[0].message}")
+    if not loaded.registry.services:
+        raise UserError("the registry listed no service yet")
+    return loaded.registry

@@ -32,7 +32,7 @@ def text(audit: Audit) -> str:
     """For a terminal: a figure on a line, with its way through the trend."""
     lines = [f"{label:<24}{value:<12}{_line(audit, pick)}".rstrip() for label, value, pick in _figures(audit)]
     parts = [lines, *(["", title, *(f"  {line}" for line in body)] for title, body in _sections(audit) if body)]
-    trend = ["", "Trend", *(f"  {line}" for line in _columns(_table(audit)))] if audit.trend else []
+    trend = ["", "Trend", *(f"  {line}" for line in (*_columns(_table(audit)), *_remarks(audit)))] if audit.trend else []
     return printable_lines([line for part in parts for line in part] + trend)
 
 
@@ -47,6 +47,7 @@ def markdown(audit: Audit, title: str) -> str:
         head, *rows = _table(audit)
         lines += ["", "## Trend", "", f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
         lines += [f"| {' | '.join(map(_inert, row))} |" for row in rows]
+        lines += ["", *(f"- {_inert(remark)}" for remark in _remarks(audit))]
     return printable_lines(lines)
 
 
@@ -63,11 +64,14 @@ def data(audit: Audit) -> dict[str, Any]:
             "reviewed": approvals.reviewed,
             "alone": [{"commit": each.name, "day": each.day, "author": each.author} for each in approvals.alone],
         },
-        "trend": [
-            {"label": row.label, "commit": row.commit, "day": row.day, "figures": _values(row.figures) if row.figures else None}
-            for row in audit.trend
-        ],
+        "trend": [_row(row) for row in audit.trend],
     }
+
+
+def _row(row: Row) -> dict[str, Any]:
+    figures = _values(row.figures) if row.figures else None
+    known = {"label": row.label, "commit": row.commit, "day": row.day, "figures": figures}
+    return {**known, "why": row.why or None, "missing": list(row.missing)}
 
 
 def _values(figures: Figures) -> dict[str, Any]:
@@ -158,6 +162,24 @@ def _cells(row: Row) -> list[str]:
         return [row.label, row.commit[:9], *["–"] * 7]
     counts = [f"{number:,}" for number in (f.services, f.hardcoded, f.codes.get("PS002", 0), f.codes.get("PS003", 0))]
     return [row.label, row.commit[:9], *counts, _percent(f.bound), _percent(f.right), f"{f.conflicts:,}"]
+
+
+def _remarks(audit: Audit) -> Iterator[str]:
+    """Why rows have no figures, each reason once, and what was not there to be read."""
+    reasons: dict[str, list[str]] = {}
+    for row in audit.trend:
+        if row.why:
+            reasons.setdefault(row.why, []).append(row.label)
+    for why, labels in reasons.items():
+        yield f"{_between(labels)}: {why}"
+    missing = sorted({path for row in audit.trend for path in row.missing})
+    if missing:
+        more = f" and {len(missing) - MOST} more" if len(missing) > MOST else ""
+        yield f"not read, since this clone has not got them: {', '.join(missing[:MOST])}{more}"
+
+
+def _between(labels: Sequence[str]) -> str:
+    return labels[0] if len(labels) == 1 else f"{labels[0]} … {labels[-1]} ({len(labels)})"
 
 
 def _columns(table: Sequence[Sequence[str]]) -> list[str]:
