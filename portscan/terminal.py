@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from io import StringIO
 from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
 
@@ -87,10 +88,14 @@ def cells(text: str) -> int:
     """The number of terminal cells that printable text takes: wide characters take two, combining ones none."""
     if text.isascii():
         return len(text)
+    return sum(map(_cells_of, text))
+
+
+@lru_cache(maxsize=4096)
+def _cells_of(character: str) -> int:
     from unicodedata import category, east_asian_width
 
-    marks = ("Mn", "Me", "Cf")
-    return sum(0 if category(c) in marks else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return 0 if category(character) in ("Mn", "Me", "Cf") else 2 if east_asian_width(character) in "WF" else 1
 
 
 def deliver(content: str | bytes, streams: Streams, output: str | None = None) -> None:
