@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sysconfig
 from dataclasses import replace
 from functools import lru_cache
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portscan.knowledge import shipped
+from portscan.languages import json, shell
 from portscan.languages.python import parts
 from portscan.model import PortLiteral, Skipped
 from portscan.reading import Reading
@@ -22,6 +24,7 @@ from portscan.triggers.pieces import triggers
 from tests.examples import Example, entries, reading_of
 from tests.judges import THOROUGH
 
+TOP = Path(__file__).resolve().parents[2]
 SPARING = reading_of(shipped())
 EVERY_RULE = tuple({**rule, "heads": None, "needs": ("",)} if rule["match"] == "text" else rule for rule in shipped().rules)
 THROUGH = reading_of(replace(shipped(), triggers={}, rules=EVERY_RULE))
@@ -111,3 +114,18 @@ def test_a_new_rule_extends_the_triggers() -> None:
     language = shipped().languages["python"]
     assert not compile_triggers(triggers(shipped().rules, language)).found_in("a gopher at 7070")
     assert compile_triggers(triggers([*shipped().rules, rule], language)).found_in("a gopher at 7070")
+
+
+TREES = [TOP / "examples", TOP / "tests" / "fixtures"]
+
+
+@pytest.mark.parametrize("tree", TREES, ids=lambda tree: tree.name)
+def test_trees_come_out_the_same(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With all that is passed over, and with everything read."""
+    texts = {file: file.read_bytes() for file in sorted(tree.rglob("*")) if file.is_file()}
+    sources = [source for file, data in texts.items() if isinstance(source := decode(file.name, data), Source)]
+    found = [SPARING.read(source) for source in sources]
+    monkeypatch.setattr(shell, "IDLE", re.compile("(?!)"))
+    monkeypatch.setattr(json, "IDLE", re.compile("(?!)"))
+    assert found == [THROUGH.read(source) for source in sources]
+    assert sum(len(each) for each in found if isinstance(each, tuple)) > 100
