@@ -39,6 +39,7 @@ def run(args: Namespace, streams: Streams) -> int:
     from portscan.edit import write
     from portscan.files import repository_root
     from portscan.life.adopting.proposal import proposed
+    from portscan.waiting import waiting
     from portscan.workspace import current_day, load_config, nearest
 
     root = repository_root(Path.cwd())
@@ -51,7 +52,8 @@ def run(args: Namespace, streams: Streams) -> int:
                         "Let `portscan new` and `portscan edit` change it.")  # fmt: skip
     owner = args.owner if args.owner is not None or args.yes or args.dry_run else _asked_owner()
     label = _label(path, root)
-    proposal = proposed(root, config, label, current_day(), owner or "")
+    with waiting(streams, "reading files"):
+        proposal = proposed(root, config, label, current_day(), owner or "")
     if args.dry_run:
         streams.out.write(proposal.text)
         return DONE
@@ -126,3 +128,4 @@ def _tell(proposal: Proposal, label: str, advice: tuple[str, ...], streams: Stre
         streams.err.write(f"{count(proposal.conflicts, 'conflict')} in it for you to decide: look for CONFLICT.\n")
     for line in advice:
         streams.err.write(printable(line) + "\n")
+    streams.out.write("Read it, then run `portscan sync`, and commit both.\n")

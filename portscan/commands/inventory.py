@@ -35,11 +35,14 @@ def run(args: Namespace, streams: Streams) -> int:
     """Show the inventory, or explain a line of it."""
     from pathlib import Path
 
+    from portscan.waiting import waiting
+
     if args.explain:
         return _explain(args.explain, Path.cwd(), args.config, streams)
     if args.format == "xlsx" and args.output is None and streams.out.isatty():
         raise UserError("a workbook is no text for a terminal", "Name a file with --output.")
-    inventory = _literals(Path.cwd(), args.paths, args.config, args.jobs)
+    with waiting(streams, "reading files"):
+        inventory = _literals(Path.cwd(), args.paths, args.config, args.jobs)
     deliver(_rendered(inventory, args.format, streams), streams, args.output)
     return 0
 

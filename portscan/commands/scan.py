@@ -64,6 +64,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, streams: Streams) -> int:
     """Scan, report, and tell by the exit status whether anything was found."""
     from portscan.reporters import reporter
+    from portscan.waiting import waiting
     from portscan.workspace import open_workspace
 
     refuse_contradictions(args)
@@ -75,7 +76,8 @@ def run(args: Namespace, streams: Streams) -> int:
         _write_baseline(args, work, streams)
         if args.write_baseline:
             return CLEAN
-    found = _scanned(args, work, fixes=fixing or reporter(args.format).FIXES)
+    with waiting(streams, "scanning", quiet=args.hook):
+        found = _scanned(args, work, fixes=fixing or reporter(args.format).FIXES)
     if fixing:
         return _fix(args, found, work, streams)
     _show(found, args, work, streams)
@@ -84,13 +86,16 @@ def run(args: Namespace, streams: Streams) -> int:
 
 def _witnessed(args: Namespace, streams: Streams) -> int:
     """A scan that only reports: what it says, and all that this rests on, is written down for the gate."""
+    from portscan.waiting import waiting
     from portscan.witness import witness
     from portscan.workspace import open_workspace
 
+    screen = streams
     seen, streams = witness(args.question, streams)
     work = open_workspace(args, streams)
     seen.opened(work)
-    found = _scanned(args, work, fixes=False)
+    with waiting(screen, "scanning", quiet=args.hook):
+        found = _scanned(args, work, fixes=False)
     _show(found, args, work, streams)
     status = CLEAN if args.exit_zero else _status(found.report.findings)
     streams.out.flush()

@@ -193,7 +193,7 @@ def test_git_tells_who_works_on_a_path(place: Path) -> None:
     git(place, "add", "--all")
     git(place, "commit", "--quiet", "--message", "x")
     assert main(["init", "--yes"]) == 0
-    assert "    owner: tester  # 1 of the last 1 commits to web\n" in (place / REGISTRY_PATH).read_text()
+    assert "    owner: tester  # the only commit to web\n" in (place / REGISTRY_PATH).read_text()
 
 
 class TestConflicts:

@@ -60,4 +60,6 @@ def _busiest(root: Path, path: str) -> Fact | None:
     if not counts:
         return None
     name = max(counts, key=lambda each: counts[each])
-    return Fact(name, f"{counts[name]} of the last {sum(counts.values())} commits to {path}")
+    every = sum(counts.values())
+    share = "the only commit" if every == 1 else f"{counts[name]} of the last {every} commits"
+    return Fact(name, f"{share} to {path}")
