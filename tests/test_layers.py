@@ -24,7 +24,7 @@ pytestmark = NEEDS_SOURCES
 BASE = frozenset(
     (
         *("model", "errors", "text", "sites", "resources", "terminal", "regular", "bounded", "patterns", "members", "numbers"),
-        *("waiting", "__init__", "__version__"),
+        *("__init__", "__version__"),
     )
 )
 MAY: dict[str, frozenset[str]] = {

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import time
 from io import StringIO
 
 import pytest
 
-from portscan.progress import progress
+from portscan.progress import progress, ticking
 
 
 class Terminal(StringIO):
@@ -58,3 +60,33 @@ def test_it_is_wiped_where_the_work_fails() -> None:
     with pytest.raises(ValueError, match="no"):
         failing()
     assert stream.getvalue().endswith("\r\x1b[K")
+
+
+LONGEST = 30.0  # seconds; only a timer that never rings takes so long
+OFF = (0.0, 0.0)
+timer = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no such timer")
+
+
+def ticked(stream: StringIO, *, quiet: bool = False) -> str:
+    """What is shown of work without steps that has lasted five seconds, once something is or nothing ever will be."""
+    clock = Clock()
+    with ticking(stream, "portscan scan", quiet=quiet, every=0.001, clock=clock):
+        clock.now, end = 5.0, time.monotonic() + LONGEST
+        while signal.getitimer(signal.ITIMER_REAL) != OFF and not stream.getvalue() and time.monotonic() < end:
+            pass
+    return stream.getvalue()
+
+
+@timer
+def test_work_without_steps_tells_its_seconds() -> None:
+    before = signal.getsignal(signal.SIGALRM)
+    text = ticked(Terminal())
+    assert text.startswith("\r\x1b[Kportscan scan: 5 s")
+    assert text.endswith("\r\x1b[K")
+    assert (signal.getitimer(signal.ITIMER_REAL), signal.getsignal(signal.SIGALRM)) == (OFF, before)
+
+
+@timer
+@pytest.mark.parametrize(("stream", "quiet"), [(StringIO(), False), (Terminal(), True)])
+def test_nobody_else_is_told_of_it(stream: StringIO, quiet: bool) -> None:
+    assert ticked(stream, quiet=quiet) == ""

@@ -39,7 +39,7 @@ def run(args: Namespace, streams: Streams) -> int:
     from portscan.edit import write
     from portscan.files import repository_root
     from portscan.life.adopting.proposal import proposed
-    from portscan.waiting import waiting
+    from portscan.progress import ticking
     from portscan.workspace import current_day, load_config, nearest
 
     root = repository_root(Path.cwd())
@@ -52,7 +52,7 @@ def run(args: Namespace, streams: Streams) -> int:
                         "Let `portscan new` and `portscan edit` change it.")  # fmt: skip
     owner = args.owner if args.owner is not None or args.yes or args.dry_run else _asked_owner()
     label = _label(path, root)
-    with waiting(streams, "reading files"):
+    with ticking(streams.err, "portscan init", quiet=args.quiet):
         proposal = proposed(root, config, label, current_day(), owner or "")
     if args.dry_run:
         streams.out.write(proposal.text)

@@ -35,13 +35,13 @@ def run(args: Namespace, streams: Streams) -> int:
     """Show the inventory, or explain a line of it."""
     from pathlib import Path
 
-    from portscan.waiting import waiting
+    from portscan.progress import ticking
 
     if args.explain:
         return _explain(args.explain, Path.cwd(), args.config, streams)
     if args.format == "xlsx" and args.output is None and streams.out.isatty():
         raise UserError("a workbook is no text for a terminal", "Name a file with --output.")
-    with waiting(streams, "reading files"):
+    with ticking(streams.err, "portscan inventory", quiet=args.quiet):
         inventory = _literals(Path.cwd(), args.paths, args.config, args.jobs)
     deliver(_rendered(inventory, args.format, streams), streams, args.output)
     return 0

@@ -63,8 +63,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, streams: Streams) -> int:
     """Scan, report, and tell by the exit status whether anything was found."""
+    from portscan.progress import ticking
     from portscan.reporters import reporter
-    from portscan.waiting import waiting
     from portscan.workspace import open_workspace
 
     refuse_contradictions(args)
@@ -76,7 +76,7 @@ def run(args: Namespace, streams: Streams) -> int:
         _write_baseline(args, work, streams)
         if args.write_baseline:
             return CLEAN
-    with waiting(streams, "scanning", quiet=args.hook):
+    with ticking(streams.err, "portscan scan", quiet=args.hook or args.quiet):
         found = _scanned(args, work, fixes=fixing or reporter(args.format).FIXES)
     if fixing:
         return _fix(args, found, work, streams)
@@ -86,7 +86,7 @@ def run(args: Namespace, streams: Streams) -> int:
 
 def _witnessed(args: Namespace, streams: Streams) -> int:
     """A scan that only reports: what it says, and all that this rests on, is written down for the gate."""
-    from portscan.waiting import waiting
+    from portscan.progress import ticking
     from portscan.witness import witness
     from portscan.workspace import open_workspace
 
@@ -94,7 +94,7 @@ def _witnessed(args: Namespace, streams: Streams) -> int:
     seen, streams = witness(args.question, streams)
     work = open_workspace(args, streams)
     seen.opened(work)
-    with waiting(screen, "scanning", quiet=args.hook):
+    with ticking(screen.err, "portscan scan", quiet=args.hook or args.quiet):
         found = _scanned(args, work, fixes=False)
     _show(found, args, work, streams)
     status = CLEAN if args.exit_zero else _status(found.report.findings)
