@@ -39,6 +39,7 @@ from portscan.sites import ARGUMENTS, Command, Embedded, Items, Site, Value
 
 DIGIT = re.compile("[1-9]")  # what every port begins with
 DIGITS = re.compile(r"\s*[\"']?(\d{1,5})[\"']?\s*")
+DEEPEST = 40  # fallbacks within fallbacks that are looked into one by one
 LINES = frozenset(("shell", "arguments"))
 ANOTHERS = re.compile(r"(?:\|\||\?\?|\bor\b)[^,]*,")  # the look-up in front has a fallback of its own: `f(env.A || 80, 90)`
 APART = re.compile(r"(?:[)\]]|\benv\.\w+)\s*,\s*$")  # a look-up in front is an argument of its own: `connect(getenv("H"), 80)`
@@ -77,7 +78,7 @@ class Detector:
         left = "" if ANOTHERS.search(site.left) else site.left
         looked_up = (*variables(self.lookups, left), *inherited)
         claimed: set[int] = set()
-        for found in self._fallbacks(site, looked_up, role):
+        for found in self._fallbacks(site, looked_up, role) if len(inherited) < DEEPEST else ():
             if isinstance(found, Hit):
                 claimed.add(found.start)
             yield found

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from portscan.patterns import Pattern, pattern_of
+
+BRACE = re.compile("[{}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +36,29 @@ def fallbacks(rules: Iterable[ExpansionRule], text: str) -> Iterator[Fallback]:
     """The outermost fallbacks in `text`; those within a fallback are found by reading it in its turn."""
     if "{" not in text:
         return
+    closings: dict[int, int] | None = None
     for rule in rules:
         reached = 0
         for match in rule.opening.finditer(text):
-            end = _closing(text, match.end())
-            if match.start() >= reached and end is not None:
+            if match.start() < reached:
+                continue
+            closings = _closings(text) if closings is None else closings
+            end = closings.get(text.rfind("{", match.start(), match.end()))
+            if end is not None:
                 reached = end
                 yield Fallback(match["variable"], match.end(), end, match.start())
 
 
-def _closing(text: str, start: int) -> int | None:
-    depth = 0
-    for i in range(start, len(text)):
-        if text[i] == "{":
-            depth += 1
-        elif text[i] == "}":
-            if depth == 0:
-                return i
-            depth -= 1
-    return None
+def _closings(text: str) -> dict[int, int]:
+    """Where each brace that is closed again is, by where it opens; all in one go, since there may be many."""
+    opened: list[int] = []
+    found: dict[int, int] = {}
+    for brace in BRACE.finditer(text):
+        if brace[0] == "{":
+            opened.append(brace.start())
+        elif opened:
+            found[opened.pop()] = brace.start()
+    return found
 
 
 def compile_expansions(rules: Iterable[Mapping[str, Any]], language: str) -> tuple[ExpansionRule, ...]:
