@@ -139,9 +139,12 @@ def _told(arguments: Sequence[str], question: Question | None) -> int:
 
 
 def _known(error: Exception) -> UserError | None:
-    """What to say of a failure that can meet any command, since the system names no file with it."""
-    if not isinstance(error, OSError) or error.filename is not None:
+    """What to say of a failure that can meet any command, wherever it is."""
+    if not isinstance(error, OSError):
         return None
+    if error.filename is not None:
+        path = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else str(error.filename)
+        return UserError(f"{path}: permission denied", "Look at its rights.") if isinstance(error, PermissionError) else None
     if error.errno in OUTPUT_ERRORS:
         _abandon(sys.stdout)
         return UserError(f"the output cannot be written: {(error.strerror or '').lower()}")

@@ -226,6 +226,11 @@ class TestExitStatus:
         monkeypatch.delattr("portscan.cli")
         assert start.main() == 130
 
+    def test_what_may_not_be_read_is_named(self, recorder: Recorder, capsys: pytest.CaptureFixture[str]) -> None:
+        recorder.behaviour = fail_with(PermissionError(13, "Permission denied", "some/folder"))
+        assert cli.main([]) == 2
+        assert capsys.readouterr().err == "portscan: some/folder: permission denied. Look at its rights.\n"
+
     def test_a_closed_pipe_is_quiet(self, recorder: Recorder, capsys: pytest.CaptureFixture[str]) -> None:
         recorder.behaviour = fail_with(BrokenPipeError())
         assert cli.main([]) == 141

@@ -63,7 +63,7 @@ NESTED = {
     "deep.conf": f"{'a {' * DEEP}listen 3103;{'}' * DEEP}\n",
     "Makefile": f"A = {'$(' * DEEP}3103{')' * DEEP}\n",
     "Dockerfile": f"FROM x\nRUN {'sh -c ' * 200}curl localhost:3103\nEXPOSE {'${A:-' * DEEP}3103{'}' * DEEP}\n",
-    "long.env": f"API_PORT={'3103 ' * 50_000}\n",
+    "long.env": f"API_PORT={'3103 ' * 2_000}\n",
     "zeros.sh": "curl localhost:3103\0\n",
     "half.py": b"port = 3103 # \xff\xfe\xc3\n",
     "wide.py": "port = 3103\n".encode("utf-16"),
