@@ -110,6 +110,13 @@ def deliver(content: str | bytes, streams: Streams, output: str | None = None) -
         streams.out.buffer.write(data)
 
 
+def deliver_diff(text: str, streams: Streams, output: str | None = None) -> None:
+    """Write a diff: as it is for a file or a program, which may apply it, and made harmless where somebody watches."""
+    if output is None and _watched(streams.out):
+        text = "".join(f"{printable(line)}\n" for line in text.split("\n")[:-1])
+    deliver(text, streams, output)
+
+
 def append(output: str, text: str) -> None:
     """Write `text` at the end of the file `output`, which need not be there yet."""
     _write(output, text.encode("utf-8", "backslashreplace"), "ab")

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portscan.errors import UserError
-from portscan.terminal import Streams, cells, deliver, open_streams, paint, printable, width_of
+from portscan.terminal import Streams, cells, deliver, deliver_diff, open_streams, paint, printable, width_of
 
 
 class Terminal(io.StringIO):
@@ -148,3 +148,8 @@ class TestDeliver:
     def test_a_file_that_cannot_be_written_is_the_users_error(self, tmp_path: Path) -> None:
         with pytest.raises(UserError, match="cannot be written: no such file or directory"):
             deliver("x", Streams(io.StringIO(), io.StringIO()), str(tmp_path / "missing" / "report"))
+
+    @pytest.mark.parametrize(("out", "shown"), [(Terminal(), "+\\x1b[2J\n\\r\n"), (io.StringIO(), "+\x1b[2J\n\r\n")])
+    def test_a_diff_is_harmless_where_somebody_watches(self, out: io.StringIO, shown: str) -> None:
+        deliver_diff("+\x1b[2J\n\r\n", Streams(out, io.StringIO()))
+        assert out.getvalue() == shown

@@ -10,7 +10,7 @@ from portscan.errors import UserError
 from portscan.model import Report, Skipped, position
 from portscan.numbers import positive
 from portscan.scan_options import adjusted, codes, refuse_contradictions
-from portscan.terminal import deliver
+from portscan.terminal import deliver, deliver_diff
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -219,14 +219,14 @@ def _fix(args: Namespace, found: Scan, work: Workspace, streams: Streams) -> int
     done = [f for f in found.report.findings if f.fix is not None and f.fix.applicability in allowed]
     left = tuple(f for f in found.report.findings if f not in done)
     if args.diff:
-        deliver(diff(files), streams, args.output)
+        deliver_diff(diff(files), streams, args.output)
     elif args.stdin_filename is not None:
         fixed = {file.path: file.after for file in files}
         deliver(fixed.get(args.stdin_filename) or found.sources[args.stdin_filename], streams, args.output)
     else:
         write(work.root, work.top, files)
         if args.show_fixes:
-            deliver(diff(files), streams)
+            deliver_diff(diff(files), streams)
         _show(replace(found, report=replace(found.report, findings=left)), args, work, streams)
     verb = "would fix" if args.diff else "fixed"
     where = f"in {count(len(files), 'file')}"

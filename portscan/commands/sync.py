@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from portscan.terminal import deliver, printable
+from portscan.terminal import deliver_diff, printable
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -48,7 +48,7 @@ def run(args: Namespace, streams: Streams) -> int:
     if args.check:
         return _report(args, found, streams, found.findings)
     if args.dry_run:
-        deliver(diff(found.files), streams, args.output)
+        deliver_diff(diff(found.files), streams, args.output)
         return FOUND if found.files or found.kept else CLEAN
     write(work.root, work.top, found.files)
     if not args.quiet:

@@ -17,7 +17,7 @@ from portscan.registry.checks import check
 from portscan.registry.editing import edited
 from portscan.registry.editing.changes import Change
 from portscan.registry.loader import load
-from portscan.terminal import printable
+from portscan.terminal import deliver_diff, printable
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -93,7 +93,7 @@ def tell(streams: Streams, findings: Sequence[Finding], data: bytes) -> None:
 
 def show(streams: Streams, files: Sequence[NewFile]) -> None:
     """The changes as a diff on standard output."""
-    streams.out.write(diff(files))
+    deliver_diff(diff(files), streams)
 
 
 def carry_out(work: Workspace, files: Sequence[NewFile]) -> None:
