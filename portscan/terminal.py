@@ -112,7 +112,7 @@ def deliver(content: str | bytes, streams: Streams, output: str | None = None) -
 
 def deliver_diff(text: str, streams: Streams, output: str | None = None) -> None:
     """Write a diff: as it is for a file or a program, which may apply it, and made harmless where somebody watches."""
-    if output is None and _watched(streams.out):
+    if output is None and watched(streams.out):
         text = "".join(f"{printable(line)}\n" for line in text.split("\n")[:-1])
     deliver(text, streams, output)
 
