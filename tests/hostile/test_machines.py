@@ -16,7 +16,7 @@ import pytest
 
 from portscan.cli import main
 from tests.hostile.places import repository, write
-from tests.judges import REQUIRED
+from tests.judges import REQUIRED, THOROUGH
 from tools.kills import TOP, tree
 
 PORTSCAN = (sys.executable, "-m", "portscan")
@@ -26,6 +26,9 @@ READING = (
     *("scan", "scan --diff", "inventory", "validate", "sync --check", "graph", "audit", "report", "config", "explain PS001"),
     *("doctor", "who 3103", "diff", "migrate --dry-run shop 3104", "completion bash", "init --dry-run", "panel --output out"),
 )
+
+LOOKING = ("doctor", "who 3103")  # at the sockets of this machine, which a network of its own has none of
+SOME = [*READING, *WRITING] if THOROUGH else [*READING[::4], *WRITING[::2]]
 
 
 def ready(tmp_path: Path) -> Path:
@@ -78,7 +81,7 @@ def test_reading_needs_no_disk_to_write_on(tmp_path: Path, command: str) -> None
 
 
 @pytest.mark.parametrize("command", WRITING)
-@pytest.mark.parametrize("left", [0, 4, 12], ids="{}k".format)
+@pytest.mark.parametrize("left", [0, 4, 12] if THOROUGH else [0], ids="{}k".format)
 def test_a_full_disk_leaves_everything_as_it_was_or_finished(tmp_path: Path, command: str, left: int) -> None:
     as_root("mount", "dd")
     root, disk, after = ready(tmp_path), tmp_path / "disk", tmp_path / "after"
@@ -99,7 +102,7 @@ def test_a_full_disk_leaves_everything_as_it_was_or_finished(tmp_path: Path, com
         assert tree(after) != tree(root)
 
 
-@pytest.mark.parametrize("command", [*WRITING, "scan", "inventory", "validate", "audit"])
+@pytest.mark.parametrize("command", SOME)
 def test_a_user_who_may_not_is_told(tmp_path: Path, command: str) -> None:
     as_root("setpriv")
     root = ready(tmp_path)
@@ -122,7 +125,7 @@ def test_a_user_who_may_not_is_told(tmp_path: Path, command: str) -> None:
         assert done.returncode == 2
 
 
-@pytest.mark.parametrize("command", [*READING, *WRITING])
+@pytest.mark.parametrize("command", SOME)
 def test_neither_home_nor_locale_is_needed(tmp_path: Path, command: str) -> None:
     root = ready(tmp_path)
     write(root, "é-日本.sh", "curl http://localhost:3103/ # é\n")
@@ -157,7 +160,7 @@ def test_no_command_talks_to_anybody(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert main(command.split()) in (0, 1, 2)
 
 
-@pytest.mark.parametrize("command", [*READING, *WRITING])
+@pytest.mark.parametrize("command", [command for command in SOME if command not in LOOKING])
 def test_nothing_changes_without_a_network(tmp_path: Path, command: str) -> None:
     as_root("unshare")
     here, there = ready(tmp_path / "here"), ready(tmp_path / "there")
