@@ -68,6 +68,8 @@ class Dialogue:
 def _control() -> None:
     """Make the pseudo-terminal the one that Ctrl-C comes from."""
     import fcntl
+    import signal
     import termios
 
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # which tests that run in the background of a shell are told to ignore

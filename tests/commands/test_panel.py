@@ -82,7 +82,7 @@ def test_a_port_that_is_taken_is_told(place: Path, capsys: pytest.CaptureFixture
 def served(place: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """A server, and its port."""
     command = [sys.executable, "-m", "portscan", "panel", "--serve"]
-    with subprocess.Popen(command, cwd=place, stderr=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, cwd=place, stderr=subprocess.PIPE, text=True, preexec_fn=_heedful) as server:
         assert server.stderr is not None
         said = re.search(r"the panel is at http://127\.0\.0\.1:(\d+)/?\S*; press Ctrl-C to stop\.", server.stderr.readline())
         assert said is not None
@@ -90,6 +90,11 @@ def served(place: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
             yield server, int(said[1])
         finally:
             server.kill()
+
+
+def _heedful() -> None:
+    """Heed Ctrl-C, which whoever runs in the background of a shell is told to ignore."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def asked(port: int) -> dict[str, Any]:
