@@ -7,6 +7,7 @@ moved code changes nothing in it, and two branches that change it merge as any t
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from portscan.fingerprints import Identity
 VERSION = 1
 HEAD = {"portscan-baseline": VERSION}
 MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
+PORT = re.compile(r"0|[1-9][0-9]{0,4}")  # as this program writes it: no other digits, and no more of them
 AGAIN = "Mend that line, or remove the file and write it anew with --write-baseline."
 
 
@@ -111,13 +113,10 @@ def updated(
 
 def _line(identity: Identity, number: int) -> str:
     """An entry with its keys in a fixed order. What could mislead a reader, or is no text, is escaped."""
-    about = {("port" if identity.about.isdecimal() else "service"): _about(identity.about)} if identity.about else {}
+    port = PORT.fullmatch(identity.about)
+    about = {"port": int(port[0])} if port else {"service": identity.about} if identity.about else {}
     row = {"path": identity.path, "code": identity.code, **about, "count": number, "text": identity.text}
     return json.dumps(row, ensure_ascii=not (identity.path + identity.text).isprintable())
-
-
-def _about(about: str) -> str | int:
-    return int(about) if about.isdecimal() else about
 
 
 def _object(path: str, number: int, line: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from portscan.languages import Language, Unreadable
 from portscan.languages.prose import comments_of
+from portscan.languages.python_chains import longest_chain
 from portscan.languages.python_context import FLAG, Climb
 from portscan.languages.python_parts import parts
 from portscan.sites import ARGUMENTS, Form, Items, Site, Value
@@ -28,6 +29,7 @@ CLASS = re.compile(r"^[ \t]*class\b", re.MULTILINE)
 LEAVES = frozenset(("Comment", "Integer", "SimpleString", "FormattedString", "List", "Tuple"))
 CANDIDATE = re.compile(r"\d{2}")
 DEEPEST = 100  # half of what Python itself takes
+LONGEST_CHAIN = 300  # libcst takes a second for two thousand, and eight for twice as many
 SHORT, STACK = 4_000, 256 << 20
 PREFIX = re.compile(r"[A-Za-z]*(\"\"\"|'''|\"|')")
 
@@ -57,6 +59,8 @@ def _parsed(source: str) -> Places:
 
     if nesting(source) > DEEPEST:
         raise Unreadable("libcst: too many nested brackets")
+    if longest_chain(source) > LONGEST_CHAIN:
+        raise Unreadable("libcst: too long a chain of operators, attributes or calls")
     try:
         return Places(_on_a_large_stack(cst.parse_module, source))
     except Exception as error:
