@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 MUTANTS_ARGS ?= --write
 
-.PHONY: demo test judges bench lint types check coverage mutants generated picture site accuracy panel trial release-check audit compat constraints contracts licences wheel clean
+.PHONY: demo test judges bench lint types check coverage mutants generated picture site accuracy panel trial release-check audit compat constraints contracts licences fuzz fuzz-figures wheel clean
 
 demo: .venv/.demo
 	cd examples/tradingsystem && ../../$(BIN)/portscan scan --exit-zero
@@ -59,6 +59,14 @@ bench: .venv/.bench
 	.venv/bench/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps dist/portscan_registry-*.whl
 	.venv/peers/bin/python -m benchmarks $(REPOS) --portscan .venv/bench $(BENCH_ARGS)
 
+# Odd files, made with an eye on what code they reach, for every part that reads what others write.
+FUZZ_SECONDS ?= 60
+fuzz: .venv/.fuzz
+	$(BIN)/python tools/fuzz.py --seconds $(FUZZ_SECONDS) $(FUZZ_ARGS)
+
+fuzz-figures: .venv/.test
+	$(BIN)/python tools/fuzz.py --write
+
 trial: .venv/.judges
 	$(BIN)/python -m tools.trial $(TRIAL_ARGS) $(REPOS)
 
@@ -109,6 +117,10 @@ clean:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[judges]'
 	mkdir -p .venv/node && cp tests/node/package.json .venv/node/
 	cd .venv/node && npm install --silent --no-audit --no-fund --no-package-lock
+	touch $@
+
+.venv/.fuzz: .venv/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
 	touch $@
 
 .venv/.mutants: .venv/.test

@@ -53,6 +53,8 @@ def events(text: str, *, patient: bool = False) -> Iterator[Any]:
         yield from YAML(typ="safe", pure=patient).parse(text)
     except YAMLError as error:
         raise explain(error, text) from None
+    except IndexError:
+        raise DocumentError("A `%` line stands where none can stand.", "Delete it.") from None
     except (ValueError, OverflowError):
         # The parser in Python lets impossible character escapes through to chr().
         raise DocumentError("An escape in double quotes stands for no character.", "Use single quotes.") from None

@@ -8,9 +8,14 @@ from importlib.util import module_from_spec
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tree_sitter import Parser
+from portscan.languages import Unreadable
 
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+# tree-sitter asks whether to go on every hundred steps of its own; a program takes some three such asks for a hundred bytes.
+STEPS, STEPS_PER_BYTE = 1_000, 0.5
+CHUNK = 1 << 16
 PLACES = {
     "javascript": ("tree_sitter_javascript", "language"),
     "typescript": ("tree_sitter_typescript", "language_typescript"),
@@ -25,6 +30,23 @@ def parser(grammar: str) -> Parser:
 
     package, name = PLACES[grammar]
     return Parser(Language(getattr(_binding(package), name)()))
+
+
+def tree_of(grammar: str, data: bytes) -> Node:
+    """The root of the tree of `data`; `Unreadable` where the parser tries and tries to make sense of it."""
+    most, steps = STEPS + int(len(data) * STEPS_PER_BYTE), 0
+
+    def enough(_offset: int, _has_error: bool) -> bool:
+        nonlocal steps
+        steps += 1
+        return steps > most
+
+    chosen = parser(grammar)
+    try:
+        return chosen.parse(lambda offset, _: data[offset : offset + CHUNK], progress_callback=enough).root_node
+    except ValueError:
+        chosen.reset()
+        raise Unreadable("JavaScript: too far from any program") from None
 
 
 @lru_cache(maxsize=4)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portscan.languages import Language, Unreadable
-from portscan.languages.grammars import parser
+from portscan.languages.grammars import tree_of
 from portscan.languages.javascript_context import Climb
 from portscan.languages.prose import comments_of
 from portscan.sites import ARGUMENTS, Form, Items, Site, Value
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 LARGEST = 3 << 20  # the tree takes a hundred times as much
+DEEPEST, EACH = 1_000, 32  # levels of the tree; each so many numbers it is looked at how deep they stand
 DIGITS = re.compile(rb"\d{2,}")
 FURTHER = re.compile(rb"[\x80-\xbf]")
 FLAG = re.compile(r"--?[A-Za-z]")
@@ -35,10 +36,12 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
         raise Unreadable("JavaScript: larger than 3 MiB")
     data = text.value.encode("utf-8", "surrogatepass")
     tree = _Tree(text, data, () if len(data) == len(text.value) else tuple(m.start() for m in FURTHER.finditer(data)))
-    root = parser(language.data["grammar"]).parse(tree.data).root_node
+    root = tree_of(language.data["grammar"], tree.data)
     seen: set[tuple[int, int]] = set()
     comments = []
-    for match in DIGITS.finditer(tree.data):
+    for count, match in enumerate(DIGITS.finditer(tree.data)):
+        if not count % EACH and _deep(root, match.start()):
+            raise Unreadable("JavaScript: nested too deeply")
         node = _whole(root.descendant_for_byte_range(match.start(), match.end()))
         if node is None or (node.start_byte, node.end_byte) in seen:
             continue
@@ -48,6 +51,14 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
         else:
             yield from _value(tree, node)
     yield from comments_of(comments, language)
+
+
+def _deep(root: Node, byte: int) -> bool:
+    """Whether what stands at `byte` is so deep in the tree that looking at what is above it takes its time."""
+    cursor, depth = root.walk(), 0
+    while depth <= DEEPEST and cursor.goto_first_child_for_byte(byte) is not None:
+        depth += 1
+    return depth > DEEPEST
 
 
 def _whole(node: Node | None) -> Node | None:

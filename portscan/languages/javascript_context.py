@@ -21,6 +21,7 @@ FALLBACK_CALL = re.compile(r"\.(?:default|catch|withDefault|orElse)$")
 # an argument of these says nothing of those behind it: `beforeAll(() => start(env.PORT), 60000)`
 FUNCTIONS = frozenset(("arrow_function", "function_expression", "generator_function", "class"))
 NO_VALUE = "() => {}"
+HIGHEST = 200  # nodes; each step up takes tree-sitter as long as it is deep
 IDENTIFIER = re.compile(r"[A-Za-z_$][\w$-]*")
 
 
@@ -38,7 +39,9 @@ class Climb:
     def up(self, node: Node) -> None:
         """Climb from `node` as far as it is still this value that is spoken of."""
         below, parent = node, node.parent
-        while parent is not None:
+        for _ in range(HIGHEST):
+            if parent is None:
+                return
             handler = getattr(self, f"_on_{parent.type}", None)
             if handler is None or not handler(parent, below):
                 return

@@ -37,8 +37,6 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
 
 def events(text: str) -> list[Any]:
     """The parser's events: the C parser's, or the pure one's where there is none or it does not know the newer YAML."""
-    from ruamel.yaml.error import YAMLError
-
     problem = ""
     for parser_of in (_c_parser, _pure_parser):
         try:
@@ -47,8 +45,8 @@ def events(text: str) -> list[Any]:
                 events.append(parser.get_event())
             if parser is not None:
                 return events
-        except (YAMLError, RecursionError, ValueError) as error:
-            problem = problem or str(error).strip().splitlines()[0]
+        except Exception as error:  # YAMLError above all; the pure parser also stumbles, over a `%YAML` in the middle of a file
+            problem = problem or (str(error).strip().splitlines() or [type(error).__name__])[0]
             if len(text) > LONGEST or TEMPLATE.search(text) or nesting(text) > DEEPEST:
                 break
     raise Unreadable(f"YAML: {problem}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from portscan.languages.grammars import parser
+from portscan.languages.grammars import tree_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -81,4 +81,4 @@ def parsed(path: str, text: str) -> Tree:
     """The tree of a text, in the grammar that goes with its path."""
     suffix = path[path.rfind(".") :].lower() if "." in path else ""
     data = text.encode("utf-8", "surrogatepass")
-    return Tree(text, data, parser(GRAMMARS.get(suffix, "javascript")).parse(data).root_node)
+    return Tree(text, data, tree_of(GRAMMARS.get(suffix, "javascript"), data))

@@ -3,44 +3,38 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
-TWICE, IN_A_ROW = 3.2, 2  # twice as much may take so many times as long, and not more so often one after the other
+# Twice as much may take so many times as long; more than that two times in a row is clearly more than linear.
+TWICE = 3.2
 TRIES = 3
-TELLING = 0.004  # CPU seconds; what takes less says nothing yet
-LARGEST = 1 << 18
+TELLING = 0.003  # CPU seconds; what takes less says nothing yet, and what takes a hundred times as much says it at once
 
 
-def seconds(run: Callable[[], object]) -> float:
+def seconds(run: Callable[[], object], tries: int = TRIES) -> float:
     """CPU seconds of the fastest of a few runs."""
     best = float("inf")
-    for _ in range(TRIES):
+    for _ in range(tries):
         begin = time.process_time()
         run()
-        taken = time.process_time() - begin
-        best = min(best, taken)
-        if taken > 50 * TELLING:
-            break  # so long that what else the machine does no longer counts
+        best = min(best, time.process_time() - begin)
+        if best > 100 * TELLING:
+            break
     return best
 
 
-def grows(run: Callable[[int], object], size: int, largest: int = LARGEST) -> list[float]:
-    """The relations at which a run became clearly more than linear; empty where it never did."""
-    found: list[float] = []
-    before = 0.0
-    for taken in _sizes(run, size, largest):
-        ratio = taken / before if before > TELLING else 0.0
-        found = [*found, ratio] if ratio > TWICE else []
-        if len(found) >= IN_A_ROW:
-            return found
-        before = taken
-    return []
+def superlinear(run: Callable[[int], object], sizes: Sequence[int]) -> list[float]:
+    """How long the `sizes`, each twice the one before, took, if that grew clearly more than they did; else nothing."""
+    quick = _measured(run, sizes, 1)
+    return _measured(run, sizes, TRIES) if quick else []
 
 
-def _sizes(run: Callable[[int], object], size: int, largest: int) -> Iterator[float]:
-    while size <= largest:
-        taken = seconds(lambda size=size: run(size))
-        yield taken
-        size *= 2
-        if taken > 100 * TELLING and size > largest // 16:
-            return
+def _measured(run: Callable[[int], object], sizes: Sequence[int], tries: int) -> list[float]:
+    times = [seconds(lambda size=size: run(size), tries) for size in sizes[-1:]]
+    if times[0] < 4 * TELLING:
+        return []  # so little for the largest of them
+    times = [*(seconds(lambda size=size: run(size), tries) for size in sizes[:-1]), *times]
+    told = [time for time in times if time >= TELLING / 4]
+    ratios = [after / before for before, after in pairwise(told)]
+    return times if len(ratios) > 1 and min(ratios[-2:]) > TWICE else []

@@ -32,7 +32,7 @@ from portscan.fixing import chosen
 from portscan.generators.claims import Place, claims
 from portscan.knowledge import shipped
 from portscan.model import Edit, Finding, Location, PortLiteral, Skipped, Span
-from portscan.pipeline import scan_text
+from portscan.pipeline.scanning import scan_text
 from portscan.reading import Reading
 from portscan.registry.acts import added, amended, moved, removed, renamed
 from portscan.registry.checks import check

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from portscan.config import Config, keys
+from portscan.config import Config
+from portscan.config_tables import keys
 from portscan.generators import NAMES
 
 EVERYTHING = """\
