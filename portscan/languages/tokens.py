@@ -7,9 +7,9 @@ and may span lines; a single mark knows escapes and ends with its line, unless i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 OPEN, CLOSE = frozenset("([{"), frozenset(")]}")
@@ -74,7 +74,8 @@ class Code:
 
 def tokens_of(source: str, data: Mapping[str, Any]) -> Code:
     """The tokens of `source`, divided."""
-    pattern = _pattern(
+    pattern_without = partial(
+        _pattern,
         tuple(data.get("comments", ("//",))),
         tuple((a, b) for a, b in data.get("blocks", ())),
         tuple(s if isinstance(s, str) else tuple(s) for s in data.get("strings", ('"', "'"))),
@@ -82,8 +83,8 @@ def tokens_of(source: str, data: Mapping[str, Any]) -> Code:
         bool(data.get("heredocs")),
     )
     tokens, comments, fresh = [], [], True
-    for match in pattern.finditer(source):
-        kind = str(match.lastgroup)
+    for match in _matches(pattern_without, source):
+        kind = "sign" if _opens(match) else str(match.lastgroup)
         if kind == "newline":
             fresh = True
             continue
@@ -94,6 +95,28 @@ def tokens_of(source: str, data: Mapping[str, Any]) -> Code:
             tokens.append(token)
             fresh = False
     return divided(Code(source, tokens, comments))
+
+
+def _matches(pattern_without: Callable[[str], re.Pattern[str]], source: str) -> Iterator[re.Match[str]]:
+    """The tokens of `source`. Where a quote opens a string that never ends, none of its kind ends one before the line does."""
+    barred, stops, at = "", [len(source) + 1], 0
+    while at < len(source):
+        for match in pattern_without(barred).finditer(source, at):
+            if match.start() >= stops[-1]:
+                barred, at = barred[:-1], max(at, stops.pop())
+                break
+            yield match
+            at = match.end()
+            if _opens(match):
+                barred += match.group()
+                stops.append(match.end(str(match.lastgroup)))
+                break
+        else:
+            return
+
+
+def _opens(match: re.Match[str]) -> bool:
+    return str(match.lastgroup).startswith("open")
 
 
 def divided(code: Code) -> Code:
@@ -133,23 +156,26 @@ def _begins(code: Code, index: int, level: _Level) -> bool:
     return token.fresh and before not in UNFINISHED and token.value not in GOING_ON
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _pattern(
     comments: tuple[str, ...],
     blocks: tuple[tuple[str, str], ...],
     strings: tuple[str | tuple[str, str], ...],
     lines: bool,
     heredocs: bool,
+    barred: str,
 ) -> re.Pattern[str]:
     block = "|".join(f"{re.escape(a)}[\\s\\S]*?(?:{re.escape(b)}|\\Z)" for a, b in blocks)
     line = "|".join(f"{re.escape(c)}[^\\r\\n]*" for c in comments)
     raw = "|".join(f"{re.escape(s[0])}[\\s\\S]*?(?:{re.escape(s[1])}|\\Z)" for s in strings if not isinstance(s, str))
-    plain = "|".join(_string(s, lines) for s in sorted((s for s in strings if isinstance(s, str)), key=len, reverse=True))
+    marks = [s for s in sorted((s for s in strings if isinstance(s, str)), key=len, reverse=True) if s not in tuple(barred)]
+    plain = "|".join(_string(s, lines) for s in marks) or "(?!)"
+    endless = "" if lines else "".join(f"|{_endless(s)}" for s in marks if len(s) == 1)
     char = "" if "'" in strings else r"|(?P<char>'(?:\\[^\r\n']{1,8}|[^\\'\r\n])')"
     return re.compile(
         rf"(?P<comment>{'|'.join(filter(None, (block, line))) or '(?!)'})"
         + (rf"|(?P<heredoc>{HEREDOC})" if heredocs else "")
-        + rf"|(?P<string>{raw + '|' if raw else ''}[$@frbLuR]{{0,2}}(?:{plain})){char}"
+        + rf"|(?P<string>{raw + '|' if raw else ''}[$@frbLuR]{{0,2}}(?:{plain})){char}{endless}"
         rf"|(?P<name>[$@]{{0,2}}[A-Za-z_][\w$]*[!?]?)|(?P<number>\d[\w.]*)|(?P<newline>\n)|(?P<sign>{SIGNS})",
         re.MULTILINE,
     )
@@ -160,3 +186,9 @@ def _string(quote: str, lines: bool) -> str:
     if len(quote) > 1 or lines:
         return f"{mark}(?:\\\\[\\s\\S]|(?!{mark})[^\\\\])*(?:{mark}|\\Z)"
     return f"{mark}(?:\\\\.|[^{mark}\\\\\\r\\n])*{mark}"
+
+
+def _endless(quote: str) -> str:
+    """The quote of a string that does not end with its line; the group `open` is what stands there instead of its end."""
+    mark = re.escape(quote)
+    return f"{mark}(?=(?P<open{ord(quote)}>(?:\\\\.|[^{mark}\\\\\\r\\n])*))"
