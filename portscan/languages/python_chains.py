@@ -6,15 +6,24 @@ libcst takes time with the cube of that length, and gives up on chains of some f
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from portscan.languages.python_parts import TRIPLE, endless_quotes, plain_strings
+from portscan.languages.tokens import matches
 
 # A chain may go on over the ends of lines, but over no comma: a stretch without one is where to look.
 STRETCH = re.compile(r"(?:\A|[,;])[^,;]{400}")
-TOKEN = re.compile(
-    r"""[A-Za-z]{0,2}(?:\"{3}(?:\\.|[^\\])*?(?:\"{3}|\Z)|'{3}(?:\\.|[^\\])*?(?:'{3}|\Z)|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')"""
-    r"""|\#[^\r\n]*|\d[\w.]*|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<apart>[,;])|(?P<end>[\r\n])|(?P<mark>[.+\-*/%@&|^~:<>])|(?P<word>\w+)""",
-    re.DOTALL,
+REST = (
+    r"\#[^\r\n]*|\d[\w.]*|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<apart>[,;])|(?P<end>[\r\n])"
+    r"|(?P<mark>[.+\-*/%@&|^~:<>])|(?P<word>\w+)"
 )
 LINKS = frozenset(("and", "or", "not", "if", "else", "lambda", "await", "for"))
+
+
+@lru_cache(maxsize=8)
+def _tokens(barred: str) -> re.Pattern[str]:
+    triple = TRIPLE.replace("?P<open>", "")
+    return re.compile(f"(?P<string>{triple}|{plain_strings(barred)})|{endless_quotes(barred)}|{REST}", re.DOTALL)
 
 
 def longest_chain(source: str) -> int:
@@ -22,7 +31,7 @@ def longest_chain(source: str) -> int:
     if not STRETCH.search(source):
         return 0
     longest, counts = 0, [0]
-    for token in TOKEN.finditer(source):
+    for token in matches(_tokens, source):
         kind, value = token.lastgroup, token.group()
         if kind == "open":
             counts.append(0)
@@ -32,7 +41,7 @@ def longest_chain(source: str) -> int:
             if len(counts) > 1:
                 counts.pop()
             counts[-1] += 1
-        elif kind == "mark" or (kind == "word" and value in LINKS) or (kind is None and value[-1] in "\"'"):
+        elif kind == "mark" or (kind == "word" and value in LINKS) or kind == "string":
             counts[-1] += 1
         longest = max(longest, counts[-1])
     return longest

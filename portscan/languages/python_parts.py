@@ -9,14 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
+from portscan.languages.tokens import endless, matches
 from portscan.text import Text
 
-TOKEN = re.compile(
-    r"""(?P<string>[A-Za-z]{0,2}(?:\"{3}(?:\\.|[^\\])*?(?:\"{3}|(?P<open>\Z))|'{3}(?:\\.|[^\\])*?(?:'{3}|\Z)"""
-    r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))|\#[^\r\n]*|(?P<bracket>[()\[\]{}])|\\\r?\n|(?P<end>\r\n?|\n)""",
-    re.DOTALL,
-)
+TRIPLE = r"[A-Za-z]{0,2}(?:\"{3}(?:\\.|[^\\])*?(?:\"{3}|(?P<open>\Z))|'{3}(?:\\.|[^\\])*?(?:'{3}|\Z))"
 INDENT = re.compile(r"[ \t\f]*")
 WORD = re.compile(r"\w+|@")
 GOING_ON = frozenset(("else", "elif", "except", "finally"))
@@ -27,6 +25,13 @@ class _InDoubt(Exception):
     """Strings or brackets are not where they should be."""
 
 
+@lru_cache(maxsize=8)
+def _tokens(barred: str) -> re.Pattern[str]:
+    """What a quote and a bracket mean depends on the strings around them; `barred` are quotes that open none."""
+    rest = r"\#[^\r\n]*|(?P<bracket>[()\[\]{}])|\\\r?\n|(?P<end>\r\n?|\n)"
+    return re.compile(f"(?P<string>{TRIPLE}|{plain_strings(barred)})|{endless_quotes(barred)}|{rest}", re.DOTALL)
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A logical line: where it begins, how deep it stands, and its first word."""
@@ -34,6 +39,16 @@ class _Line:
     start: int
     depth: int
     word: str
+
+
+def plain_strings(barred: str) -> str:
+    """A string on one line, in one of the quotes that are not `barred`."""
+    return "|".join(rf"[A-Za-z]{{0,2}}{q}(?:\\.|[^{q}\\\n])*{q}" for q in "\"'" if q not in barred) or "(?!)"
+
+
+def endless_quotes(barred: str) -> str:
+    """A quote that opens a string which does not end."""
+    return "|".join(endless(q) for q in "\"'" if q not in barred) or "(?!)"
 
 
 def parts(text: Text) -> Iterator[Text]:
@@ -76,7 +91,7 @@ def _lines(source: str) -> Iterator[_Line]:
 def _line_starts(source: str) -> Iterator[int]:
     depth = 0
     yield 0
-    for token in TOKEN.finditer(source):
+    for token in matches(_tokens, source):
         if token["end"]:
             if not depth:
                 yield token.end()

@@ -83,7 +83,7 @@ def tokens_of(source: str, data: Mapping[str, Any]) -> Code:
         bool(data.get("heredocs")),
     )
     tokens, comments, fresh = [], [], True
-    for match in _matches(pattern_without, source):
+    for match in matches(pattern_without, source):
         kind = "sign" if _opens(match) else str(match.lastgroup)
         if kind == "newline":
             fresh = True
@@ -97,8 +97,12 @@ def tokens_of(source: str, data: Mapping[str, Any]) -> Code:
     return divided(Code(source, tokens, comments))
 
 
-def _matches(pattern_without: Callable[[str], re.Pattern[str]], source: str) -> Iterator[re.Match[str]]:
-    """The tokens of `source`. Where a quote opens a string that never ends, none of its kind ends one before the line does."""
+def matches(pattern_without: Callable[[str], re.Pattern[str]], source: str) -> Iterator[re.Match[str]]:
+    """The tokens of `source`, by the pattern that knows all strings but those in the marks it is given.
+
+    Where a quote opens a string that never ends (`endless`), none of its kind ends one before the line does: to look again
+    at each of them would take time with the square of the line's length.
+    """
     barred, stops, at = "", [len(source) + 1], 0
     while at < len(source):
         for match in pattern_without(barred).finditer(source, at):
@@ -116,7 +120,7 @@ def _matches(pattern_without: Callable[[str], re.Pattern[str]], source: str) -> 
 
 
 def _opens(match: re.Match[str]) -> bool:
-    return str(match.lastgroup).startswith("open")
+    return str(match.lastgroup).startswith("endless")
 
 
 def divided(code: Code) -> Code:
@@ -170,12 +174,12 @@ def _pattern(
     raw = "|".join(f"{re.escape(s[0])}[\\s\\S]*?(?:{re.escape(s[1])}|\\Z)" for s in strings if not isinstance(s, str))
     marks = [s for s in sorted((s for s in strings if isinstance(s, str)), key=len, reverse=True) if s not in tuple(barred)]
     plain = "|".join(_string(s, lines) for s in marks) or "(?!)"
-    endless = "" if lines else "".join(f"|{_endless(s)}" for s in marks if len(s) == 1)
+    unending = "" if lines else "".join(f"|{endless(s)}" for s in marks if len(s) == 1)
     char = "" if "'" in strings else r"|(?P<char>'(?:\\[^\r\n']{1,8}|[^\\'\r\n])')"
     return re.compile(
         rf"(?P<comment>{'|'.join(filter(None, (block, line))) or '(?!)'})"
         + (rf"|(?P<heredoc>{HEREDOC})" if heredocs else "")
-        + rf"|(?P<string>{raw + '|' if raw else ''}[$@frbLuR]{{0,2}}(?:{plain})){char}{endless}"
+        + rf"|(?P<string>{raw + '|' if raw else ''}[$@frbLuR]{{0,2}}(?:{plain})){char}{unending}"
         rf"|(?P<name>[$@]{{0,2}}[A-Za-z_][\w$]*[!?]?)|(?P<number>\d[\w.]*)|(?P<newline>\n)|(?P<sign>{SIGNS})",
         re.MULTILINE,
     )
@@ -188,7 +192,7 @@ def _string(quote: str, lines: bool) -> str:
     return f"{mark}(?:\\\\.|[^{mark}\\\\\\r\\n])*{mark}"
 
 
-def _endless(quote: str) -> str:
-    """The quote of a string that does not end with its line; the group `open` is what stands there instead of its end."""
+def endless(quote: str) -> str:
+    """The quote of a string that does not end with its line; its group is what stands there instead of its end."""
     mark = re.escape(quote)
-    return f"{mark}(?=(?P<open{ord(quote)}>(?:\\\\.|[^{mark}\\\\\\r\\n])*))"
+    return f"{mark}(?=(?P<endless{ord(quote)}>(?:\\\\.|[^{mark}\\\\\\r\\n])*))"
