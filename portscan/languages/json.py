@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from portscan.languages import Language
 from portscan.languages.prose import comments_of
+from portscan.languages.tokens import endless, matches
 from portscan.languages.yaml import dialect
 from portscan.sites import HOLDERS, ITEM, NAMING, Items, Site, Value
 from portscan.text import Text
 
-TOKEN = re.compile(
-    r"//[^\r\n]*|/\*[\s\S]*?(?:\*/|\Z)"
-    r"|\"(?:\\.|[^\"\\\r\n])*\"|'(?:\\.|[^'\\\r\n])*'|[{}\[\]:,]|[^\s{}\[\]:,\"'/]+"
-)
-# A member of an object that holds no digits and names nothing: most are so.
-IDLE = re.compile(
-    rf"\s*\"(?!(?:{'|'.join(sorted(NAMING))})\")[^\"\\\d\r\n]*\"\s*:\s*(?P<value>\"[^\"\\\d\r\n]*\"|true|false|null)\s*,"
-)
 DIGITS = re.compile(r"\d{2}")
 ESCAPES = {'"': '"', "\\": "\\", "/": "/"}
+
+
+@lru_cache(maxsize=8)
+def _tokens(barred: str) -> re.Pattern[str]:
+    """The tokens, and the quotes, `barred` or not, that open no string."""
+    quotes = [quote for quote in "\"'" if quote not in barred]
+    strings = "".join(rf"|{q}(?:\\.|[^{q}\\\r\n])*{q}|{endless(q)}" for q in quotes)
+    return re.compile(rf"//[^\r\n]*|/\*[\s\S]*?(?:\*/|\Z){strings}|[{{}}\[\]:,]|[^\s{{}}\[\]:,\"'/]+")
 
 
 @dataclass(slots=True)

@@ -120,7 +120,7 @@ def matches(pattern_without: Callable[[str], re.Pattern[str]], source: str) -> I
 
 
 def _opens(match: re.Match[str]) -> bool:
-    return str(match.lastgroup).startswith("endless")
+    return match.lastgroup is not None and match.lastgroup.startswith("endless")
 
 
 def divided(code: Code) -> Code:
