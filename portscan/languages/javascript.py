@@ -40,7 +40,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     seen: set[tuple[int, int]] = set()
     comments = []
     for count, match in enumerate(DIGITS.finditer(tree.data)):
-        if not count % EACH and _deep(root, match.start()):
+        if count % EACH == EACH - 1 and _deep(root, match.start()):
             raise Unreadable("JavaScript: nested too deeply")
         node = _whole(root.descendant_for_byte_range(match.start(), match.end()))
         if node is None or (node.start_byte, node.end_byte) in seen:

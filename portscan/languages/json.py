@@ -9,18 +9,22 @@ from functools import lru_cache
 
 from portscan.languages import Language
 from portscan.languages.prose import comments_of
-from portscan.languages.tokens import endless, matches
+from portscan.languages.tokens import endless
 from portscan.languages.yaml import dialect
 from portscan.sites import HOLDERS, ITEM, NAMING, Items, Site, Value
 from portscan.text import Text
 
+# A member of an object that holds no digits and names nothing: most are so.
+IDLE = re.compile(
+    rf"\s*\"(?!(?:{'|'.join(sorted(NAMING))})\")[^\"\\\d\r\n]*\"\s*:\s*(?P<value>\"[^\"\\\d\r\n]*\"|true|false|null)\s*,"
+)
 DIGITS = re.compile(r"\d{2}")
 ESCAPES = {'"': '"', "\\": "\\", "/": "/"}
 
 
 @lru_cache(maxsize=8)
 def _tokens(barred: str) -> re.Pattern[str]:
-    """The tokens, and the quotes, `barred` or not, that open no string."""
+    """The tokens, and the quotes that open no string; those in `barred` are passed over."""
     quotes = [quote for quote in "\"'" if quote not in barred]
     strings = "".join(rf"|{q}(?:\\.|[^{q}\\\r\n])*{q}|{endless(q)}" for q in quotes)
     return re.compile(rf"//[^\r\n]*|/\*[\s\S]*?(?:\*/|\Z){strings}|[{{}}\[\]:,]|[^\s{{}}\[\]:,\"'/]+")
@@ -43,7 +47,8 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     comments = []
     last = ""
     position = 0
-    while match := TOKEN.search(text.value, position):
+    opened: list[tuple[int, str]] = []
+    while match := _next(text.value, position, opened):
         token, position = match.group(), match.end()
         if token[0] == "/":
             comments.append(text.part(*match.span()))
@@ -64,6 +69,21 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
         elif levels and levels[-1].mapping:  # where a quote is missing, the colon tells which text is the key
             levels[-1].key = last.strip("\"'")
     yield from comments_of((c for c in comments if DIGITS.search(c.value)), language)
+
+
+def _next(source: str, position: int, opened: list[tuple[int, str]]) -> re.Match[str] | None:
+    """The next token. `opened` are quotes of strings that do not end, and how far none of their kind ends one."""
+    while True:
+        match = _tokens("".join(quote for _, quote in opened)).search(source, position)
+        if match is None or (opened and match.start() >= opened[-1][0]):
+            if not opened:
+                return None
+            opened.pop()
+        elif match.lastgroup is None:
+            return match
+        else:
+            opened.append((match.end(match.lastgroup), match.group()))
+            position = match.end()
 
 
 def _busy(source: str, position: int, last: str) -> tuple[int, str]:
