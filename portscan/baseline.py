@@ -141,7 +141,7 @@ def _entry(path: str, number: int, row: Mapping[str, Any]) -> Entry:
     kinds = {"path": str, "code": str, "service": str, "port": int, "count": int, "text": str}
     for key, value in row.items():
         if key not in kinds or type(value) is not kinds[key]:
-            raise _corrupt(path, number, f"wrong: `{key}` does not belong there")
+            raise _corrupt(path, number, f"wrong: `{ascii(key[:40])[1:-1]}` does not belong there")
     missing = [key for key in ("path", "code", "count", "text") if key not in row]
     if missing or row["count"] < 1:
         raise _corrupt(path, number, f"without `{missing[0]}`" if missing else "wrong: `count` begins at 1")

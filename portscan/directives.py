@@ -87,7 +87,7 @@ def _directive(source: Source, match: re.Match[str]) -> Directive:
         return Directive("unknown", location.line, alone, location, words=match["unknown"])
     reach = REACHES.get((match["reach"] or "").lower(), "line")
     listed = tuple(CODE.finditer(match["codes"] or ""))
-    codes = tuple(code.group().upper() for code in listed)
+    codes = tuple(code.group().upper() if code.group().isascii() else code.group() for code in listed)
     places = tuple(match.start("codes") + code.start() - match.start() for code in listed)
     return Directive(reach, location.line, alone, location, codes, _reason(match).strip(), places=places)
 

@@ -50,7 +50,7 @@ class Judge:
         verdict = next((found for found in verdicts if found is not None), None)
         if verdict is None:
             return self._unbound(resolved)
-        if self.config.strict and verdict in STRICTLY:
+        if self.config.strict and isinstance(verdict, str) and verdict in STRICTLY:
             return self._allowed(resolved) or self._unbound(resolved)
         return verdict
 

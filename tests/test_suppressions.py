@@ -165,3 +165,7 @@ class TestWithoutInlineIgnores:
         assert main(["--registry", "registry.yaml"]) == 0
         assert main(["--registry", "registry.yaml", "--no-inline-ignores"]) == 1
         assert "PS001" in capsys.readouterr().out
+
+
+def test_a_stale_fallback_is_one_under_strict_too(tmp_path: Path) -> None:
+    assert found(tmp_path, "a.sh", "curl localhost:${WEB_PORT:-3104}\n", strict=True) == [("PS003", 1)]

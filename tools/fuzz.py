@@ -201,7 +201,7 @@ def _where(error: Exception) -> str:
     """The exception and the two innermost places of our own."""
     frames = [frame for frame in extract_tb(error.__traceback__) if str(TOP) in frame.filename and ".venv" not in frame.filename]
     places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-2:]))
-    return f"{type(error).__name__} {places}: {str(error).splitlines()[0][:80] if str(error) else ''}"
+    return f"{type(error).__name__} {places}"
 
 
 def runs() -> Iterator[Tally]:
