@@ -44,8 +44,6 @@ LINES = frozenset(("shell", "arguments"))
 ANOTHERS = re.compile(r"(?:\|\||\?\?|\bor\b)[^,]*,")  # the look-up in front has a fallback of its own: `f(env.A || 80, 90)`
 APART = re.compile(r"(?:[)\]]|\benv\.\w+)\s*,\s*$")  # a look-up in front is an argument of its own: `connect(getenv("H"), 80)`
 
-DEEPEST = 30  # variables that one number is the fallback of: `${A:-${B:-80}}`
-
 Found = Hit | Embedded
 
 
@@ -91,8 +89,6 @@ class Detector:
 
     def _fallbacks(self, site: Value, looked_up: tuple[str, ...], role: PathRule | None) -> Iterator[Found]:
         text = site.text.value
-        if len(looked_up) > DEEPEST:
-            return
         for fallback in fallbacks(self.expansions, text):
             names = site.names
             if text.endswith(":", 0, fallback.opening) or self.names.says(fallback.variable) or (role and role.role != "none"):
