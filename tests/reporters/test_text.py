@@ -140,6 +140,12 @@ class TestSourceLine:
         assert cells(line[: line.index("3103")]) == carets.index("^")
         assert carets.count("^") == 4
 
+    def test_a_password_in_an_address_is_not_shown(self) -> None:
+        data = b"postgres://admin:hunter2@localhost:3103/ redis://:x@r:1 http://a:b/@c"
+        line, carets = one(finding("a", data, "3103"), data)[1:3]
+        assert line == "    1 | postgres://admin:*******@localhost:3103/ redis://:*@r:1 http://a:b/@c"
+        assert carets.index("^") == line.index("3103")
+
     def test_terminal_escapes_are_inert_and_measured(self) -> None:
         data = b"\x1b[2J 3103 \x1b]0;x"
         line, carets = one(finding("a\x1b[31m\n", data, "3103"), data)[1:3]
