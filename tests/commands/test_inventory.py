@@ -18,6 +18,7 @@ from portscan.cli import Parser
 from portscan.commands import inventory as command
 from portscan.errors import UserError
 from portscan.model import PortLiteral, Skipped
+from portscan.parsers import add_globals
 from portscan.terminal import Streams
 from tests.reporters.samples import literal
 
@@ -75,6 +76,7 @@ def arguments(*given: str) -> Namespace:
     parser = Parser()
     parser.add_argument("--config")
     command.add_arguments(parser)
+    add_globals(parser)
     return parser.parse_args(given)
 
 
