@@ -26,11 +26,11 @@ def test_only_what_passed_is_good(output: str, good: bool) -> None:
 
 def test_a_row_takes_the_place_of_the_one_before() -> None:
     first = Result(Setting("3.13", "newest"), "3.13.0", {"passed": 9}, "")
-    other = Result(Setting("3.10", "oldest"), "3.10.1", {"passed": 8, "failed": 1, "error": 1, "skipped": 2}, "")
+    other = Result(Setting("3.10", "oldest"), "3.10.1", {"passed": 8, "failed": 1, "error": 1, "skipped": 2}, "", "core")
     page = f"before\n{BEGIN}\n{END}\nafter\n"
     for result in (first, other, first._replace(exact="3.13.2", counts={"passed": 10})):
         page = with_row(page, row(result))
-    rows = "| 3.10.1 | oldest | 8 | 2 | 2 |\n| 3.13.2 | newest | 10 | 0 | 0 |\n"
+    rows = "| 3.10.1 | oldest | core | 8 | 2 | 2 |\n| 3.13.2 | newest | all | 10 | 0 | 0 |\n"
     assert page == f"before\n{BEGIN}\n{HEAD}{rows}{END}\nafter\n"
 
 

@@ -40,7 +40,7 @@ CORE = (
 )
 BEGIN, END = "<!-- compatibility: made by `make compat` -->", "<!-- end of compatibility -->"
 
-HEAD = "| Python | dependencies | passed | failed | skipped |\n| --- | --- | ---: | ---: | ---: |\n"
+HEAD = "| Python | dependencies | tests | passed | failed | skipped |\n| --- | --- | --- | ---: | ---: | ---: |\n"
 
 
 class Setting(NamedTuple):
@@ -60,6 +60,7 @@ class Result(NamedTuple):
     exact: str
     counts: dict[str, int]
     said: str
+    tests: str = "all"
 
     @property
     def good(self) -> bool:
@@ -120,7 +121,7 @@ def tried(setting: Setting, python: Path, args: argparse.Namespace) -> Result:
             [own, "-m", "pytest", "-p", "no:cacheprovider", "-n", args.workers, *_chosen(args.tests), "-rfE"],
             cwd=TOP, env=environment, capture_output=True, text=True, check=False, preexec_fn=_yielding,
         )  # fmt: skip
-    return Result(setting, exact, counted(done.stdout), done.stdout[-6000:])
+    return Result(setting, exact, counted(done.stdout), done.stdout[-6000:], args.tests)
 
 
 def _chosen(tests: str) -> Sequence[str]:
@@ -147,8 +148,8 @@ def line(result: Result) -> str:
 def row(result: Result) -> str:
     """The figures of one setting as a page shows them."""
     counts = result.counts
-    failed = counts.get("failed", 0) + counts.get("error", 0)
-    return f"| {result.exact} | {result.setting.versions} | {counts.get('passed', 0)} | {failed} | {counts.get('skipped', 0)} |"
+    figures = (counts.get("passed", 0), counts.get("failed", 0) + counts.get("error", 0), counts.get("skipped", 0))
+    return f"| {result.exact} | {result.setting.versions} | {result.tests} | {' | '.join(map(str, figures))} |"
 
 
 def with_row(document: str, new: str) -> str:

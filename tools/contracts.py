@@ -146,9 +146,10 @@ def example() -> Iterator[Path]:
 
 
 def _said(*arguments: str) -> str:
-    out = StringIO()
-    with redirect_stdout(out), redirect_stderr(StringIO()):
-        main(arguments)
+    out, err = StringIO(), StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        status = main(arguments)
+    assert status in (0, 1), f"portscan {' '.join(arguments)}: {status}\n{err.getvalue()}"
     return out.getvalue()
 
 
