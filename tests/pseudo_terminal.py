@@ -66,10 +66,11 @@ class Dialogue:
 
 
 def _control() -> None:
-    """Make the pseudo-terminal the one that Ctrl-C comes from."""
+    """Make the pseudo-terminal the one that Ctrl-C comes from, and have it heard: tests in the background are deaf to it."""
     import fcntl
     import signal
     import termios
 
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # which tests that run in the background of a shell are told to ignore

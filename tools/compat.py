@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -129,8 +130,9 @@ def _chosen(tests: str) -> Sequence[str]:
 
 
 def _yielding() -> None:
-    """Everybody else on the machine goes first."""
+    """Everybody else on the machine goes first. Ctrl-C counts, which a process in the background would else be deaf to."""
     os.nice(19)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def counted(output: str) -> dict[str, int]:
