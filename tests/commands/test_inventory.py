@@ -74,7 +74,6 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Asked:
 
 def arguments(*given: str) -> Namespace:
     parser = Parser()
-    parser.add_argument("--config")
     command.add_arguments(parser)
     add_globals(parser)
     return parser.parse_args(given)
