@@ -1,0 +1,60 @@
+"""No reader takes more memory than a few dozen times what it reads."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.fuzzing.corpus import TOP
+from tests.judges import THOROUGH
+
+resource = pytest.importorskip("resource", reason="memory is measured by POSIX means")
+MEASURE = """
+import resource, sys
+from tests.fuzzing.invariants import sparing
+from portscan.source import decode
+path, piece, size = sys.argv[1], sys.argv[2], int(sys.argv[3])
+sparing().read(decode(path, piece.encode()))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+sparing().read(decode(path, (piece * (size // len(piece))).encode()))
+after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(before, after)
+"""
+YAML = "- name: web\n  ports: ['3103:80', 4010]\n  url: http://localhost:8080/x # port 80\n  more: {a: b, c: [d, e]}\n"
+PIECES = {
+    "a.yaml": YAML,
+    "a.py": "x = f(1, 'a', [2, 3])\nport = int(os.environ.get('PORT') or 8080)\n",
+    "a.js": "const a = {b: [1, 2], port: 8080};\nf(a, 'http://localhost:3103');\n",
+    "a.json": '{"a": [1, "b"], "port": 8080},\n',
+    "a.sh": "curl http://localhost:3103 | serve --port 8080 # port\n",
+    "a.go": 'var a = f(1, "b", []int{8080})\n',
+    "a.env": "PORT=8080 # port\nA=b\n",
+    "a.md": "The API is at http://localhost:8080, port 80.\n",
+    "a.conf": "listen 8080;\nserver localhost:3103 weight=5;\n",
+    "a.html": "<a href='http://localhost:8080'>x</a>\n",
+}
+TIMES = 150  # bytes of memory for a byte of the file
+MEGABYTE = 1 << 20
+MOST = 500  # megabytes, for five of YAML
+
+
+def megabytes(path: str, size: int) -> tuple[float, float]:
+    """The peak before and after a file of so many bytes is read, in a process of its own."""
+    command = [sys.executable, "-c", MEASURE, path, PIECES[path], str(size)]
+    done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=True)
+    unit = 1 if sys.platform == "darwin" else 1024
+    before, after = (int(each) * unit / MEGABYTE for each in done.stdout.split())
+    return before, after
+
+
+@pytest.mark.parametrize("path", PIECES if THOROUGH else ["a.yaml"])
+def test_memory_is_a_small_multiple_of_the_file(path: str) -> None:
+    before, after = megabytes(path, MEGABYTE // 2)
+    assert after - before <= TIMES / 2
+
+
+@pytest.mark.skipif(not THOROUGH, reason="takes a while; done for releases")
+def test_five_megabytes_of_yaml_fit() -> None:
+    assert megabytes("a.yaml", 5 * MEGABYTE)[1] <= MOST
