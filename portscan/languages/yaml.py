@@ -6,11 +6,11 @@ Which format a file is in (Compose, a workflow, Kubernetes…) is told by its pa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from posixpath import basename
-from typing import Any
+from typing import Any, TypeVar
 
 from portscan.languages import Language, Unreadable
 from portscan.languages.prose import comments_of
@@ -18,6 +18,7 @@ from portscan.patterns import pattern_of
 from portscan.sites import HOLDERS, ITEM, NAMING, Items, Site, Value
 from portscan.text import ESCAPES, Text, nesting
 
+T = TypeVar("T")
 DIGITS = re.compile(r"\d{2}")
 COMMENT = re.compile(r"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
 PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)+")
@@ -29,35 +30,57 @@ BLOCK = re.compile(r"[|>][^\n]*\n")
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     """The scalars and comments of a YAML file."""
     found = dialect(language.data.get("formats", ()), path, text.value)
-    walk = _Walk(text, str(found.get("dialect", "")), str(found.get("owner", "")))
-    for event in events(text.value):
-        yield from walk.take(event)
+
+    def walked(stream: Iterator[Any]) -> tuple[_Walk, list[Site]]:
+        walk = _Walk(text, str(found.get("dialect", "")), str(found.get("owner", "")))
+        return walk, [site for event in stream for site in walk.take(event)]
+
+    walk, placed = taken(text.value, walked)
+    yield from placed
     yield from comments_of(walk.comments(), language)
 
 
 def events(text: str) -> list[Any]:
-    """The parser's events: the C parser's, or the pure one's where there is none or it does not know the newer YAML."""
+    """The parser's events."""
+    return taken(text, list)
+
+
+def taken(text: str, take: Callable[[Iterator[Any]], T]) -> T:
+    """What `take` makes of the parser's events, one by one, since together they take a hundred times the text.
+
+    They are the C parser's, or the pure one's where there is none or it does not know the newer YAML.
+    """
     problem = ""
-    for parser_of in (_c_parser, _pure_parser):
+    for parser_of in _parsers():
         try:
-            parser, events = parser_of(text), []
-            while parser is not None and parser.check_event():
-                events.append(parser.get_event())
-            if parser is not None:
-                return events
-        except Exception as error:  # YAMLError above all; the pure parser also stumbles, over a `%YAML` in the middle of a file
-            problem = problem or (str(error).strip().splitlines() or [type(error).__name__])[0]
+            return take(_stream(parser_of, text))
+        except _Refused as error:
+            problem = problem or str(error)
             if len(text) > LONGEST or TEMPLATE.search(text) or nesting(text) > DEEPEST:
                 break
     raise Unreadable(f"YAML: {problem}")
 
 
-def _c_parser(text: str) -> Any:
+class _Refused(Exception):
+    """A parser gives up."""
+
+
+def _stream(parser_of: Callable[[str], Any], text: str) -> Iterator[Any]:
+    try:
+        parser = parser_of(text)
+        while parser.check_event():
+            event = parser.get_event()
+            yield event
+    except Exception as error:  # YAMLError above all; the pure parser also stumbles, over a `%YAML` in the middle of a file
+        raise _Refused((str(error).strip().splitlines() or [type(error).__name__])[0]) from None
+
+
+def _parsers() -> tuple[Callable[[str], Any], ...]:
     try:
         from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
     except ImportError:
-        return None
-    return CParser(text)
+        return (_pure_parser,)
+    return CParser, _pure_parser
 
 
 def _pure_parser(text: str) -> Any:
