@@ -31,6 +31,11 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")} | QUIET
 
 
+def unmeasured() -> dict[str, str]:
+    """The environment for a command that is watched itself: coverage is not measured in it, which would load and write more."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+
+
 def git(folder: Path, *arguments: str) -> str:
     """What git says; its failure is that of the test."""
     done = subprocess.run(["git", *arguments], cwd=folder, env=environment(), capture_output=True, check=False)

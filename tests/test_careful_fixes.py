@@ -13,6 +13,7 @@ import pytest
 
 from portscan import edit
 from portscan.cli import main
+from tests.repository import unmeasured
 
 REGISTRY = str(Path(__file__).parent / "fixtures" / "fix" / "registry.yaml")
 FILES = {"a.sh": "curl http://localhost:4010\n", "b.sh": "curl http://localhost:3103\n", "c.py": "PORT = 4010\n"}
@@ -115,8 +116,7 @@ def test_a_full_disk_stops_everything(repository: Path) -> None:
 
     command = [sys.executable, "-m", "portscan", "--registry", REGISTRY, "--fix"]
     # What is measured of this run would need its disk, too.
-    unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=unmeasured, preexec_fn=small)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=unmeasured(), preexec_fn=small)
     assert done.returncode == 2
     assert "file too large. Nothing was changed.\n" in done.stderr
     assert done.stderr.count("\n") == 1

@@ -17,7 +17,7 @@ from portscan.commands import command
 from portscan.gate import answers, memory, question
 from portscan.gate.question import asked
 from portscan.parsers import command_parser
-from tests.repository import HARDCODED, QUIET, REGISTRY_PATH, commit, git, repository, write
+from tests.repository import HARDCODED, QUIET, REGISTRY_PATH, commit, git, repository, unmeasured, write
 
 TOP = Path(__file__).resolve().parent.parent
 FILES = {
@@ -338,8 +338,7 @@ print(status, *sorted(name for name in sys.modules if name in LIGHT or name.star
 @pytest.mark.parametrize("arguments", [("scan",), ("scan", *MIXED), ("scan", *QUIET_ONES)])
 def test_an_answer_loads_next_to_nothing(place: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> None:
     monkeypatch.undo()
-    unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-    environment = {**unmeasured, **QUIET, "PYTHONPATH": str(TOP), "PORTSCAN_CACHE_DIR": str(place.parent / "cache")}
+    environment = {**unmeasured(), **QUIET, "PYTHONPATH": str(TOP), "PORTSCAN_CACHE_DIR": str(place.parent / "cache")}
     script = RUN.replace("LIGHT", repr(LIGHT)).replace(
         "import sys\n", "import sys\nimport portscan.gate.memory as memory\nmemory.SETTLED = -10**18\n", 1
     )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.repository import HARDCODED, REGISTRY_PATH, commit, environment, git, repository, write
+from tests.repository import HARDCODED, REGISTRY_PATH, commit, environment, git, repository, unmeasured, write
 
 # Loaded into every process of portscan: each event that matters becomes a line of the log.
 WATCHER = """
@@ -106,7 +105,7 @@ def watched(root: Path, *arguments: str, status: int | None = None, **more: str)
     log = write(place / "log", "")
     own = {"PYTHONPATH": str(place / "watcher"), "WATCHED": str(log), "PORTSCAN_CACHE_DIR": str(place / "cache")}
     (place / "tmp").mkdir(exist_ok=True)
-    variables = {**os.environ, **own, **more, "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(place / "tmp")}
+    variables = {**unmeasured(), **own, **more, "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(place / "tmp")}
     done = subprocess.run([PROGRAM, *arguments], cwd=root, env=variables, capture_output=True, text=True, check=False)
     assert done.returncode in ((0, 1) if status is None else (status,)), done.stderr
     return [(kind, what) for kind, what in map(json.loads, log.read_text().splitlines())]
