@@ -24,8 +24,8 @@ def test_examples_come_out_as_marked(entry: Entry) -> None:
         examples = entry.examples(kind)
         assert examples or entry.data.get("match") == SHARED, f"{entry.file}: {entry.name} has no `{kind}` example"
         for shown in examples:
-            found = [tuple(literal.span) for literal in shown.read(READING)]
-            assert found == list(shown.marked), shown.code
+            found = {tuple(literal.span): literal.rule for literal in shown.read(READING)}
+            assert list(found) == list(shown.marked), differences(shown, found)
     assert all(shown.marked for shown in entry.examples("bad")), "a `bad` example marks a port"
 
 
@@ -34,7 +34,22 @@ def test_every_entry_is_needed(entry: Entry) -> None:
     """Without the entry, one of its own examples comes out otherwise."""
     less = reading_of(without(entry))
     shown = (*entry.examples("bad"), *entry.examples("good")) or every_example()
-    assert any(outcome(e, less) != outcome(e, READING) for e in shown), f"{entry.file}: {entry.name} changes nothing"
+    assert any(outcome(e, less) != outcome(e, READING) for e in shown), (
+        f"{entry.file}: {entry.name} changes nothing: {known_by(shown)}"
+    )
+
+
+def differences(shown: Example, found: dict[tuple[int, ...], str]) -> str:
+    """What comes out otherwise than it is marked, and which rule says so."""
+    data = shown.code.encode()
+    more = [f"{data[a:b].decode()} at {a}, by {rule}" for (a, b), rule in found.items() if (a, b) not in shown.marked]
+    less = [f"{data[a:b].decode()} at {a}" for a, b in shown.marked if (a, b) not in found]
+    return f"{shown.code!r} also finds {more}, and does not find {less}"
+
+
+def known_by(shown: tuple[Example, ...]) -> str:
+    """The rules that find what is in examples."""
+    return ", ".join(sorted({literal.rule for one in shown for literal in one.read(READING)})) + " find these already"
 
 
 def test_marks_are_byte_spans() -> None:

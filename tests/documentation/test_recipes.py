@@ -51,10 +51,16 @@ def test_a_recipe_works_as_it_is_written(recipe: str, copy: Path) -> None:
         if block.title:
             put(block, copy)
         else:
-            script = block.text.replace("make generated", ".venv/bin/python -m tools.generated")
+            script = re.sub(r"make (generated|contracts)", r".venv/bin/python -m tools.\1", block.text)
             done = subprocess.run(["bash", "-e", "-c", script], cwd=copy, env=known, capture_output=True, text=True, check=False)
             assert done.returncode == 0, f"line {block.line}:\n{done.stdout}{done.stderr}"
             assert "deselected" not in done.stdout or re.search(r"\b[1-9]\d* passed", done.stdout)
+
+
+def test_nothing_that_others_build_upon_has_changed_unnoticed(copy: Path) -> None:
+    pinned = [sys.executable, "-m", "pytest", "tests/contracts"]
+    done = subprocess.run(pinned, cwd=copy, env=environment(copy), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def environment(copy: Path) -> dict[str, str]:
