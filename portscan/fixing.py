@@ -22,6 +22,7 @@ HOST = re.compile(r"[a-z][\w.-]*|\d+(?:\.\d+){3}")
 FAILED = "no automatic fix, since "
 WHOSE = "decide whose port this is"
 BUILT = frozenset(("dockerfile",))
+PRESUMED = "only the owner of the file says that this is its port"
 IN_IMAGE = "the image is built with the number, and what runs in it may listen there"
 NO_VARIABLES = "this format has no variables: pin the line with a comment `portscan: SERVICE`, or in the configuration"
 Bind = Callable[[str, str], Binding]
@@ -170,9 +171,10 @@ def _answered(finding: Finding, answer: Attempt | Declined | str) -> Finding:
 
 
 def _number(place: Place) -> Spelled:
-    """The number of the registry; where it becomes part of an image, a person has to know."""
-    built = place.language.name in BUILT
-    return Spelled((place.number,), "unsafe", IN_IMAGE) if built else Spelled((place.number,))
+    """The number of the registry in its place; what it becomes part of, and whose it may not be, a person has to know."""
+    doubts = ((place.language.name in BUILT, IN_IMAGE), (place.finding.presumed, PRESUMED))
+    note = next((note for doubtful, note in doubts if doubtful), "")
+    return Spelled((place.number,), "unsafe" if note else "safe", note)
 
 
 def _unspelled(place: Place) -> Declined:

@@ -40,7 +40,8 @@ class Judge:
         verdict = self.verdict(resolved)
         if isinstance(verdict, str):
             return None
-        return replace(self.rules[verdict.code].finding(resolved.literal.path, verdict), literal=resolved.literal)
+        finding = self.rules[verdict.code].finding(resolved.literal.path, verdict)
+        return replace(finding, literal=resolved.literal, presumed=resolved.presumed and not resolved.pinned)
 
     def verdict(self, resolved: Resolved) -> Verdict:
         """What is wrong with a literal, or why nothing is."""

@@ -106,7 +106,10 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule broken at a place. `help` says in one line what to write or to do instead."""
+    """A rule broken at a place. `help` says in one line what to write or to do instead.
+
+    `presumed` tells that nothing but the owner of the file says which service the literal is about.
+    """
 
     code: str
     name: str
@@ -121,6 +124,7 @@ class Finding:
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
     literal: PortLiteral | None = field(default=None, compare=False)
+    presumed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

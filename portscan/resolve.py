@@ -39,13 +39,15 @@ class Resolved:
     `endpoints` are the ones it may be about, one for each service. `variable`, `host` and `mapped` are those that evidence
     other than the number points to: the variable that is looked up or set, the host beside the number, the mapping of a
     compose service; `inside` says that only the network of the containers knows the host by that name. `owner` is the
-    service in whose compose entry or files the literal stands, `named` the one that prose gives the number to, `pinned`
-    what the pins name. `retired` is set for a service's previous port, `foreign` for a public host that nobody claims.
+    service in whose compose entry or files the literal stands; `presumed` says that the variable is a generic one which is
+    taken for that service's because it owns the file. `named` is the one that prose gives the number to, `pinned` what the
+    pins name. `retired` is set for a service's previous port, `foreign` for a public host that nobody claims.
     """
 
     place: Place
     endpoints: tuple[Endpoint, ...] = ()
     variable: Endpoint | None = None
+    presumed: bool = False
     host: Endpoint | None = None
     inside: bool = False
     mapped: Endpoint | None = None
@@ -88,6 +90,7 @@ class Resolver:
             place,
             endpoints,
             variable,
+            variable is not None and compose is None and not self._known(literal),
             host,
             host is not None and self._inside(literal.host, host),
             mapped,
@@ -102,14 +105,18 @@ class Resolver:
 
     def _variable(self, literal: PortLiteral, owner: Service | None) -> Endpoint | None:
         """The endpoint of the variable that is looked up or set; a generic one stands for the owner's."""
-        names = tuple(map(self._registered, literal.variables or (last(literal.name),)))
-        known = next((self.registry.by_variable[name] for name in names if name in self.registry.by_variable), None)
+        known = self._known(literal)
         if known or owner is None or literal.context != "code":
             return known
         # A constant of a program may be called PORT and have nothing to do with the environment.
         meant = bool(literal.variables) or (literal.kind == "named" and literal.language in ENVIRONMENTS)
-        generic = meant and any(name in self.config.generic_variables for name in names)
+        generic = meant and any(name in self.config.generic_variables for name in _names(literal))
         return (with_number(owner, literal.port) or owner.main) if generic else None
+
+    def _known(self, literal: PortLiteral) -> Endpoint | None:
+        """The endpoint of the nearest registered variable among those that are looked up or set."""
+        names = map(self._registered, _names(literal))
+        return next((self.registry.by_variable[name] for name in names if name in self.registry.by_variable), None)
 
     def _registered(self, name: str) -> str:
         """The name without what makes it public, if that is what the registry knows."""
@@ -189,6 +196,11 @@ class Resolver:
         """A public DNS name that no registry entry claims."""
         name = bare_host(host)
         return not hosts and name not in LOOPBACK and DOMAIN.fullmatch(name) is not None and not name.endswith(INTERNAL)
+
+
+def _names(literal: PortLiteral) -> tuple[str, ...]:
+    """The variables that are looked up, else the name that is set."""
+    return literal.variables or (last(literal.name),)
 
 
 def last(name: str | None) -> str:

@@ -28,12 +28,16 @@ class WellKnown:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """All of them; `refused` are the ports at which browsers open no page, `usual` those that are nobody's and everybody's."""
+    """All of them; `refused` are the ports at which browsers open no page, `usual` those that are nobody's and everybody's.
+
+    `tools` are development tools that serve a page beside the application, with the programs that start them.
+    """
 
     services: tuple[WellKnown, ...]
     refused: frozenset[int]
     by_port: Mapping[int, WellKnown]
     usual: frozenset[int]
+    tools: Mapping[str, frozenset[str]]
 
     def of_image(self, image: str) -> WellKnown | None:
         """What runs in an image, told by the words of its name: the longest that fits, the last one of the path first."""
@@ -43,6 +47,11 @@ class Directory:
             vendor = image.lower().rsplit("/", 2)[-2] if "/" in image else ""
             found = [(len(word), service) for service in self.services for word in service.images if word == vendor]
         return max(found, key=lambda pair: pair[0], default=(0, None))[1]
+
+    def tool(self, command: str) -> str:
+        """The development tool that a command line starts, by the words in it; empty when it starts none."""
+        words = frozenset(word.rsplit("/", 1)[-1] for word in command.split())
+        return next((name for name, programs in self.tools.items() if words & programs), "")
 
 
 def _holds(name: str, word: str) -> bool:
@@ -74,5 +83,9 @@ def directory() -> Directory:
             if rank < len(service.ports):
                 by_port.setdefault(service.ports[rank], service)
     return Directory(
-        services, frozenset(data["browsers-refuse"]), MappingProxyType(by_port), frozenset((*data["usual"], *by_port))
+        services,
+        frozenset(data["browsers-refuse"]),
+        MappingProxyType(by_port),
+        frozenset((*data["usual"], *by_port)),
+        MappingProxyType({name: frozenset(programs) for name, programs in data["tools"].items()}),
     )

@@ -99,3 +99,20 @@ def test_a_number_behind_a_strange_host_is_left_to_a_person(tmp_path: Path, regi
     (tmp_path / "run.sh").write_text("redis-cli -u redis://their-cache:6379\nredis-cli -u redis://localhost:6379\n")
     found = scan(tmp_path, ["run.sh"], registry, Config(), TODAY, fixes=True)
     assert [f.fix and f.fix.applicability for f in found.report.findings] == ["unsafe", "safe"]
+
+
+def test_whose_a_generic_variable_is_only_the_owner_of_the_file_says(tmp_path: Path, registry: Registry) -> None:
+    """The owner of `apps/api` may not be who listens there: `PORT` may be another's, `API_PORT` is not."""
+    folder = tmp_path / "apps" / "api"
+    folder.mkdir(parents=True)
+    (folder / "a.js").write_text("listen(process.env.PORT || 4999);\nlisten(process.env.API_PORT || 4999);\n")
+    (folder / "b.js").write_text("listen(process.env.PORT || 4999); // portscan: api\n")
+    (tmp_path / "compose.yaml").write_text("services:\n  api:\n    environment:\n      PORT: ${PORT:-4999}\n")
+    found = scan(tmp_path, [], registry, Config(), TODAY, fixes=True)
+    assert [(f.path, f.code, f.fix and f.fix.applicability) for f in found.report.findings] == [
+        ("apps/api/a.js", "PS003", "unsafe"),
+        ("apps/api/a.js", "PS003", "safe"),
+        ("apps/api/b.js", "PS003", "safe"),
+        ("compose.yaml", "PS003", "safe"),
+    ]
+    assert "Mind: only the owner of the file says" in str(found.report.findings[0].help)

@@ -41,3 +41,17 @@ def test_each_is_listed_once() -> None:
     assert len({service.name for service in services}) == len(services)
     words = [word for service in services for word in service.images]
     assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize(
+    ("command", "tool"),
+    [
+        ("dotenv -e ../.env -- storybook dev -p ", "storybook"),
+        ("./node_modules/.bin/start-storybook -p ", "storybook"),
+        ("next dev -p ", ""),
+        ("serve storybook-static -l ", ""),
+        ("", ""),
+    ],
+)
+def test_a_command_tells_which_tool_it_starts(command: str, tool: str) -> None:
+    assert directory().tool(command) == tool

@@ -42,6 +42,8 @@ DIGITS = re.compile(r"\s*[\"']?(\d{1,5})[\"']?\s*")
 DEEPEST = 40  # fallbacks within fallbacks that are looked into one by one
 LINES = frozenset(("shell", "arguments"))
 ANOTHERS = re.compile(r"(?:\|\||\?\?|\bor\b)[^,]*,")  # the look-up in front has a fallback of its own: `f(env.A || 80, 90)`
+# The other branch of a choice between the ports of http and https: what a scheme says is nobody's to decide.
+OF_SCHEME = {port: re.compile(rf"(?<![\w.]){other}[\"'`]?\s*[:;]\s*[\"'`]?$") for port, other in (("80", "443"), ("443", "80"))}
 APART = re.compile(r"(?:[)\]]|\benv\.\w+)\s*,\s*$")  # a look-up in front is an argument of its own: `connect(getenv("H"), 80)`
 
 Found = Hit | Embedded
@@ -85,7 +87,7 @@ class Detector:
         for hit in self._plain(site, looked_up, role):
             if hit.start not in claimed:
                 apart = hit.kind == "call" and APART.search(site.left)
-                yield hit if apart else _as_default(hit, looked_up)
+                yield _unbound(hit) if _of_scheme(site) else hit if apart else _as_default(hit, looked_up)
 
     def _fallbacks(self, site: Value, looked_up: tuple[str, ...], role: PathRule | None) -> Iterator[Found]:
         text = site.text.value
@@ -199,8 +201,19 @@ class Detector:
                 yield found
 
 
+def _of_scheme(site: Value) -> bool:
+    """Whether a value is the default port of a scheme: `env.PORT || (url.protocol === "https:" ? 443 : 80)`."""
+    other = OF_SCHEME.get(site.text.value.strip("\"'` "))
+    return other is not None and other.search(site.left) is not None
+
+
 def _as_default(hit: Hit, looked_up: tuple[str, ...]) -> Hit:
     return hit._replace(kind="default", variables=looked_up) if looked_up else hit
+
+
+def _unbound(hit: Hit) -> Hit:
+    """The port without the look-up that told that it is one, and that it does not follow."""
+    return hit._replace(kind="named", name=None) if hit.kind == "default" else hit
 
 
 def detector(knowledge: Knowledge, language: str) -> Detector:

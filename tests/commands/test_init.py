@@ -238,3 +238,32 @@ class TestConflicts:
         found, _ = self.registered(place, f"services:\n{services_}")
         assert [entry.get("alternative_to") for entry in found.values()] == [None, "a", "a"]
         assert main(["validate"]) == 0
+
+    def test_of_files(self, place: Path) -> None:
+        write(place / "app" / "a.txt", "")
+        write(place / "other" / "a.txt", "")
+        compose = (
+            "services:\n"
+            "  a: {build: ./app, ports: ['4001:1']}\n"
+            "  b: {build: ./app, ports: ['4002:1']}\n"
+            "  c: {build: ./other, ports: ['4003:1']}\n"
+        )
+        found, text = self.registered(place, compose)
+        assert [entry.get("paths") for entry in found.values()] == [None, None, ["other/**"]]
+        assert "app/** may be the files of `b` as well" in text
+        assert "app/** may be the files of `a` as well" in text
+        assert main(["validate"]) == 0
+
+    def test_what_stands_in_for_another_leaves_the_files_to_it(self, place: Path) -> None:
+        write(place / "app" / "a.txt", "")
+        found, _ = self.registered(place, "services:\n" + "".join(f"  {n}: {{build: ./app, ports: ['4001:1']}}\n" for n in "ab"))
+        assert [entry.get("paths") for entry in found.values()] == [["app/**"], None]
+
+
+def test_a_tool_beside_an_application_is_called_by_its_own_name_and_has_no_files(place: Path) -> None:
+    scripts = '"storybook": "dotenv -- storybook dev -p 6006",\n    "dev": "next dev -p 3100"'
+    write(place / "shop" / "package.json", f'{{\n  "scripts": {{\n    {scripts}\n  }}\n}}\n')
+    assert main(["init", "--yes"]) == 0
+    found = services(place)
+    assert (found["shop-storybook"]["port"], found["shop-storybook"].get("paths")) == (6006, None)
+    assert (found["shop"]["port"], found["shop"].get("paths")) == (3100, ["shop/**"])

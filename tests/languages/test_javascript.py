@@ -76,3 +76,18 @@ def test_places_behind_characters_of_several_bytes() -> None:
 
 def test_broken_files_are_read_as_far_as_they_go() -> None:
     assert ports("a.ts", "const a = {{{ ;\nconst port = 3000;\n<<<<<<< HEAD\nconst url = 'http:' + '//h:3001';\n") == [3000, 3001]
+
+
+@pytest.mark.parametrize(
+    ("code", "follow"),
+    [
+        ("const p = u.port || process.env.PORT || (u.protocol === 'https:' ? '443' : '80');", [False, False]),
+        ("const p = Number(process.env.PORT ?? (plain ? 80 : 443));", [False, False]),
+        ("connect(process.env.PORT || (secure ? 443 : 80));", [False, False]),
+        ("const p = process.env.PORT || (secure ? 8443 : 8080);", [True, True]),
+        ("const p = process.env.PORT || (production ? 80 : 3000);", [True, True]),
+        ("const p = process.env.PORT || 443;", [True]),
+    ],
+)
+def test_what_a_scheme_says_follows_no_variable(code: str, follow: list[bool]) -> None:
+    assert bound("a.ts", code + "\n") == follow

@@ -78,3 +78,10 @@ def test_what_libcst_refuses_goes_to_the_tolerant_reader() -> None:
 def test_names_lead_from_outside_to_the_value() -> None:
     (found,) = read("a.py", "DATABASES = {'default': {'PORT': 5432}}\n")
     assert found.name == "DATABASES.default.PORT"
+
+
+@pytest.mark.parametrize(
+    ("choice", "follows"), [("443 if secure else 80", False), ("80 if plain else 443", False), ("8443 if secure else 8080", True)]
+)
+def test_what_a_scheme_says_follows_no_variable(choice: str, follows: bool) -> None:
+    assert bound("a.py", f"port = os.environ.get('PORT') or ({choice})\n") == [follows, follows]

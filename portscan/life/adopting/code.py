@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from portscan.life.adopting.found import Fact, Found, named
 from portscan.model import PortLiteral
@@ -17,14 +17,20 @@ ELSEWHERE = re.compile(
 LISTENS = frozenset(
     ("javascript-listen", "javascript-server", "python-server", "go-listen", "web-servers", "runserver", "named-program")
 )
+COMMAND = re.compile(r"[^\n\"';&|]*$")  # the part of a command line that leads up to its end
 MANY = re.compile(r"(?:_REMOTE|_EXTERNAL|SMTP|EMAIL|MAIL|_UPSTREAM)")
 
 
-def found(literals: Iterable[PortLiteral], taken: Iterable[int], variables: Iterable[str]) -> Iterator[Found]:
-    """The services behind variables and listening calls whose numbers and variables nobody has yet."""
+def found(
+    literals: Iterable[PortLiteral], taken: Iterable[int], variables: Iterable[str], sources: Mapping[str, bytes]
+) -> Iterator[Found]:
+    """The services behind variables and listening calls whose numbers and variables nobody has yet.
+
+    `sources` are the contents of the files that the literals stand in.
+    """
     code = [each for each in literals if each.context == "code" and not ELSEWHERE.search(each.path)]
     numbers, names = set(taken), set(variables)
-    for each in (*_by_variable(code), *_by_call(code)):
+    for each in (*_by_variable(code), *_by_call(code, sources)):
         variable = each.facts["env"].value if "env" in each.facts else None
         if each.port not in numbers and variable not in names:
             numbers.add(each.port)
@@ -49,16 +55,25 @@ def _by_variable(code: list[PortLiteral]) -> Iterator[Found]:
             yield Found(service, place, port, {"port": Fact(port, f"{place}{more}"), "env": Fact(name, place)})
 
 
-def _by_call(code: list[PortLiteral]) -> Iterator[Found]:
+def _by_call(code: list[PortLiteral], sources: Mapping[str, bytes]) -> Iterator[Found]:
     seen: set[str] = set()
     for literal in code:
         folder = literal.path.rpartition("/")[0].removesuffix("/src").removesuffix("/cmd")
-        if literal.rule in LISTENS and not literal.variables and folder and folder not in seen and literal.port > 1023:
-            seen.add(folder)
+        if literal.rule not in LISTENS or literal.variables or not folder or literal.port < 1024:
+            continue
+        tool = directory().tool(_command(literal, sources))
+        key = "-".join(filter(None, (folder, tool)))
+        if key not in seen:
+            seen.add(key)
             place = f"{literal.path}:{literal.location.line}"
-            facts = {
-                "port": Fact(literal.port, place),
-                "protocol": Fact("http", "a guess"),
-                "paths": Fact([f"{folder}/**"], place),
-            }
-            yield Found(named(folder.rsplit("/", 1)[-1]), place, literal.port, facts)
+            facts = {"port": Fact(literal.port, place), "protocol": Fact("http", "a guess")}
+            if not tool:  # the files are those of the application that it shows
+                facts["paths"] = Fact([f"{folder}/**"], place)
+            yield Found(named(key.rsplit("/", 1)[-1]), place, literal.port, facts)
+
+
+def _command(literal: PortLiteral, sources: Mapping[str, bytes]) -> str:
+    """The command that a number is handed to, up to the number."""
+    before = sources.get(literal.path, b"")[: literal.span.start].rpartition(b"\n")[2].decode("utf-8", "replace")
+    match = COMMAND.search(before)
+    return match[0] if match else ""

@@ -39,6 +39,7 @@ def entries(found: Sequence[Found], stacks: Mapping[str, str]) -> list[Entry]:
     made = [_entry(each, names, stacks) for each in sorted(found, key=lambda each: (each.port, each.folder, each.key))]
     _settle_ports(made)
     _settle_variables(made)
+    _settle_paths(made)
     return made
 
 
@@ -130,6 +131,34 @@ def _settle_variables(made: list[Entry]) -> None:
         env = entry.values.get("env")
         if env is not None and env.value is None:
             del entry.values["env"]
+
+
+def _settle_paths(made: list[Entry]) -> None:
+    """Files that several claim are nobody's until a person decides; what stands in for another leaves them to that one."""
+    claims: dict[str, list[Entry]] = {}
+    for entry in made:
+        for glob in entry.values["paths"].value if "paths" in entry.values else ():
+            claims.setdefault(glob, []).append(entry)
+    for glob, claiming in claims.items():
+        leaders = {_leader(entry) for entry in claiming}
+        for entry in claiming:
+            if len(leaders) > 1:
+                others = ", ".join(f"`{other.name}`" for other in claiming if other is not entry)
+                entry.marks.append(f"CONFLICT: {glob} may be the files of {others} as well. Say at one of them with `paths`")
+            if len(leaders) > 1 or (len(claiming) > 1 and entry.name not in leaders):
+                _without_path(entry, glob)
+
+
+def _leader(entry: Entry) -> str:
+    return str(entry.values["alternative_to"].value) if "alternative_to" in entry.values else entry.name
+
+
+def _without_path(entry: Entry, glob: str) -> None:
+    fact = entry.values["paths"]
+    kept = [each for each in fact.value if each != glob]
+    entry.values["paths"] = Fact(kept, fact.source)
+    if not kept:
+        del entry.values["paths"]
 
 
 def _variables(entry: Entry) -> Iterator[dict[str, Any]]:

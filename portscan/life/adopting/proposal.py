@@ -82,7 +82,8 @@ def _in_code(root: Path, config: Config, known: Sequence[Found]) -> tuple[Found,
         numbers |= {each.facts["container_port"].value} if "container_port" in each.facts else set()
         variables |= {each.facts["env"].value} if "env" in each.facts else set()
         variables |= {port["env"] for port in ports if "env" in port}
-    return tuple(code.found(literals(root, (), config).literals, numbers, variables))
+    inventory = literals(root, (), config)
+    return tuple(code.found(inventory.literals, numbers, variables, inventory.sources))
 
 
 def _owned(root: Path, world: World, found: Sequence[Found], otherwise: str) -> tuple[Found, ...]:
