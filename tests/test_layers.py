@@ -114,6 +114,7 @@ MAY: dict[str, frozenset[str]] = {
                 "connectivity",
                 "git",
                 "passed_over",
+                "detect",
                 "document",
                 "edit",
                 "files",

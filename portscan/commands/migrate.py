@@ -62,7 +62,7 @@ def run(args: Namespace, streams: Streams) -> int:
         return DONE
     registrar.carry_out(work, plan.files)
     registrar.tell(streams, plan.draft.worse, plan.draft.after)
-    _tell_done(plan, streams)
+    _tell_done(plan, work, streams)
     return LEFT if plan.left or plan.remarks else DONE
 
 
@@ -103,12 +103,15 @@ def _tell_left(plan: Migration, args: Namespace, streams: Streams) -> None:
         streams.err.write(printable(remark) + "\n")
 
 
-def _tell_done(plan: Migration, streams: Streams) -> None:
+def _tell_done(plan: Migration, work: Workspace, streams: Streams) -> None:
     from portscan.reporters.words import count
 
     places = count(len(plan.rewrites), "place")
     left = f"; {count(len(plan.left), 'place')} left to you" if plan.left else ""
     streams.out.write(f"Changed {places} and the registry, in {count(len(plan.files), 'file')}{left}.\n")
+    if work.config.baseline_file(work.top).is_file():
+        streams.err.write("The baseline knows lines by their words: mend what `portscan` now says of those that changed,\n")
+        streams.err.write("and run `portscan --write-baseline` for what may stay.\n")
 
 
 def _at_terminal() -> bool:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from portscan.generators.sync import Synced
     from portscan.model import Finding
     from portscan.terminal import Streams
-    from portscan.workspace import Workspace
 
 NAME: Final = "sync"
 TOPIC: Final = "generate and show"
@@ -53,7 +52,6 @@ def run(args: Namespace, streams: Streams) -> int:
     write(work.root, work.top, found.files)
     if not args.quiet:
         _tell(found, streams)
-        _warn(found, work, streams)
     status = _report(args, found, streams, found.kept) if found.kept or args.format != "text" else CLEAN
     return FOUND if args.hook and found.files else status
 
@@ -84,19 +82,10 @@ def _tell(found: Synced, streams: Streams) -> None:
     from portscan.reporters.words import count
 
     for file in found.files:
-        alone = "; git ignores it, so that every clone has to make its own" if file.path in found.ignored else ""
+        alone = "; git ignores it: every clone makes its own, or `git add --force` it" if file.path in found.ignored else ""
         streams.err.write(f"{_verb(file)} {printable(file.path)}{alone}\n")
     same = found.count - len(found.files) - len(found.kept)
     streams.err.write(f"portscan: {count(len(found.files), 'file')} changed, {count(max(same, 0), 'file')} up to date.\n")
-
-
-def _warn(found: Synced, work: Workspace, streams: Streams) -> None:
-    """What git ignores is here and nowhere else, and then missing for everybody, `--check` in CI above all."""
-    from portscan.git.ignoring import ignored
-
-    for path in ignored(str(work.root), [file.path for file in found.files if file.before is None]):
-        hint = "Add it with `git add --force`, or let `path` in the configuration name another."
-        streams.err.write(f"portscan: git ignores {printable(path)}, so that others will miss it. {hint}\n")
 
 
 def _verb(file: NewFile) -> str:

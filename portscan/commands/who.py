@@ -10,6 +10,7 @@ from portscan.terminal import printable
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator
+    from datetime import date
 
     from portscan.life.listeners import Machine
     from portscan.registry.model import Registry
@@ -34,12 +35,12 @@ def run(args: Namespace, streams: Streams) -> int:
     from portscan.workspace import open_workspace
 
     work = open_workspace(args, streams)
-    for line in (*_registered(work.registry, args.port), *_held(args.port, work, streams)):
+    for line in (*_registered(work.registry, args.port, work.today), *_held(args.port, work, streams)):
         streams.out.write(printable(line) + "\n")
     return DONE
 
 
-def _registered(registry: Registry, port: int) -> Iterator[str]:
+def _registered(registry: Registry, port: int, today: date) -> Iterator[str]:
     from portscan.wellknown import directory
 
     endpoints = registry.by_port.get(port, ())
@@ -52,7 +53,7 @@ def _registered(registry: Registry, port: int) -> Iterator[str]:
         if endpoint.port != port:
             yield f"`{endpoint.service}` listens on {port} in its container, and is reached at {endpoint.port}."
     for old in registry.by_previous_port.get(port, ()):
-        yield f"{port} was that of `{old.service}`, which may be used until {old.until}."
+        yield f"{port} was that of `{old.service}`, {'which may be used ' if old.until >= today else ''}until {old.until}."
     if any(port in kept for kept in registry.reserved):
         yield f"{port} is reserved: no service may take it."
     if not endpoints:
@@ -71,7 +72,7 @@ def _held(port: int, work: Workspace, streams: Streams) -> Iterator[str]:
         seen = machine()
     except UserError as error:
         yield f"Something listens on {port} here." if listening(port) else f"Nothing listens on {port} here."
-        streams.err.write(printable(f"{error.title}. {error.hint}") + "\n")
+        streams.err.write(printable(f"Who holds ports cannot be said: {error.title}. {error.hint}") + "\n")
         return
     for line in seen.unseen:
         streams.err.write(printable(line) + "\n")

@@ -9,6 +9,7 @@ from datetime import timedelta
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
+from portscan.detect.mappings import PIECE
 from portscan.document.document import parse
 from portscan.edit import NewFile, applied, by_path
 from portscan.errors import UserError
@@ -124,10 +125,10 @@ def _published_twice(
         ports = ("services", owner, "ports")
         items = _at(parse(result[path]).data(), ports)
         index = next((i for i, item in enumerate(items) if _is(item, move.port)), None)
-        if index is None:
+        twin = None if index is None else _twin(items[index], move)
+        if index is None or twin is None:
             remarks.append(f"{path}: publish {move.endpoint.port} beside {move.port} for `{owner}` by hand")
             continue
-        twin = _twin(items[index], move)
         try:
             result[path] = edited(path, result[path], [Insert(ports, index + 1, twin)])
         except UserError as error:
@@ -156,15 +157,17 @@ def _is(item: Any, port: int) -> bool:
     return re.search(rf"(?<!\d){port}(?!\d)[^:]*:[^:]+$", str(item)) is not None
 
 
-def _twin(item: Any, move: Move) -> str:
-    """The short form of an entry that publishes the old port."""
+def _twin(item: Any, move: Move) -> str | None:
+    """The short form of an entry that publishes the old port, at the same address; none for an entry that is not understood."""
     if isinstance(item, dict):
         address, inside, protocol = item.get("host_ip"), str(item.get("target", move.port)), item.get("protocol")
         front, back = f"{address}:" if address else "", f"/{protocol}" if protocol else ""
         return f"{front}{move.endpoint.port}:{inside}{back}"
-    outside, _, inside = str(item).rpartition(":")
-    address = outside.rpartition(":")[0] if re.match(r"[\d.]+:|\[", outside) else ""
-    return f"{address}:{move.endpoint.port}:{inside}" if address else f"{move.endpoint.port}:{inside}"
+    pieces = [piece.group() for piece in PIECE.finditer(str(item)) if piece.group()]
+    if len(pieces) not in (2, 3):
+        return None
+    *address, _, inside = pieces
+    return ":".join((*address, str(move.endpoint.port), inside))
 
 
 def _files(

@@ -138,12 +138,13 @@ def test_whose_a_port_is_and_who_has_it(serving: None, ports: Ports, capsys: pyt
         (4020, ["4020 belongs to `db` (admin), and is read from DB_ADMIN_PORT."]),
         (9000, ["`db` listens on 9000 in its container, and is reached at 4020.", "No service has 9000."]),
         (3999, ["3999 was that of `db`, which may be used until 2999-01-01.", "No service has 3999."]),
+        (3998, ["3998 was that of `db`, until 2001-01-01.", "No service has 3998."]),
         (4030, ["4030 is reserved: no service may take it.", "No service has 4030. It lies in the range of `data`."]),
         (5432, ["No service has 5432.", "Everybody expects postgres there."]),
     ],
 )
 def test_all_that_is_known_of_a_port(ports: Ports, capsys: pytest.CaptureFixture[str], port: int, lines: list[str]) -> None:
-    admin, old = "admin: {port: 4020, container_port: 9000}", "{port: 3999, until: 2999-01-01}"
+    admin, old = "admin: {port: 4020, container_port: 9000}", "{port: 3999, until: 2999-01-01}, {port: 3998, until: 2001-01-01}"
     service = f"{{name: db, stack: data, port: 4010, ports: {{{admin}}}, previous: [{old}]}}"
     registry = f'version: 1\nranges: {{data: "4000-4099"}}\nreserved: [4030]\nservices: [{service}]\n'
     write(Path(REGISTRY_PATH), registry)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from portscan.cli import main
 from portscan.config import Config
@@ -196,6 +197,31 @@ def test_the_port_in_somebody_elses_image_stays(small: Path) -> None:
     assert b'      - "5434:5434"\n' in after["compose.yaml"]
     assert b"command: -p 5434" in after["compose.yaml"]
     assert b"port: 5440, container_port: 5434, " in after[REGISTRY_PATH]
+
+
+@pytest.mark.parametrize(
+    ("now", "beside"),
+    [
+        ("127.0.0.1:${API_PORT:-4010}:4010", "127.0.0.1:4010:4020"),
+        ("${HOST_IP:-127.0.0.1}:${API_PORT:-4010}:4010", "${HOST_IP:-127.0.0.1}:4010:4020"),
+        ("${API_PORT:-4010}:4010/tcp", "4010:4020/tcp"),
+        ("[::1]:4010:4010", "[::1]:4010:4020"),
+    ],
+)
+def test_the_old_port_is_published_at_the_same_address(small: Path, now: str, beside: str) -> None:
+    file = small / "compose.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("127.0.0.1:${API_PORT:-4010}:4010", now), encoding="utf-8")
+    main(["migrate", "api", "4020", "--keep-old", "10", "--yes"])
+    api = YAML(typ="safe").load(file)["services"]["api"]
+    assert api["ports"] == [now.replace("4010", "4020"), beside]
+
+
+def test_a_baseline_is_told_of(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["migrate", "api", "4020", "--yes"])
+    assert "--write-baseline" not in capsys.readouterr().err
+    main(["--write-baseline"])
+    main(["migrate", "api", "4030", "--yes"])
+    assert "--write-baseline" in capsys.readouterr().err
 
 
 def test_a_further_port_has_a_name(small: Path) -> None:

@@ -20,7 +20,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_generated_file_that_git_ignores_is_named(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sync"]) == 0
-    assert "portscan: git ignores .env.shared, so that others will miss it." in capsys.readouterr().err
+    assert "created .env.shared; git ignores it" in capsys.readouterr().err
     git(root, "add", "--force", ".env.shared")
     (root / ".env.shared").unlink()
     assert main(["sync"]) == 0
