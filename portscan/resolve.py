@@ -187,7 +187,8 @@ class Resolver:
         known = self.registry.by_previous_port.get(literal.port, ())
         if claimed:
             return next((p for p in known if p.service == claimed.service and literal.port != claimed.port), None)
-        if any(e.port == literal.port for e in endpoints):
+        inside = literal.owner is not None and literal.host is None  # a container may be told of the port in another
+        if any(e.port == literal.port or (inside and e.container_port == literal.port) for e in endpoints):
             return None
         ours = [p for p in known if owner and p.service == owner.name]
         return next(iter((*ours, *known)), None)

@@ -336,6 +336,14 @@ class TestEverythingElse:
         known = registry("name: api, port: 4010, previous: [{port: 4000, until: 2026-06-01}]")
         assert said(known, 4000) == "PS006 api API_PORT"
 
+    def test_what_a_container_is_told_may_be_the_port_in_another(self) -> None:
+        known = registry("name: store, port: 6380, container_port: 6379, previous: [{port: 6379, until: 2026-06-01}]")
+        assert said(known, 6379) == "PS006 store STORE_PORT"
+        assert said(known, 6379, owner="web", host="localhost") == "PS006 store STORE_PORT"
+        assert (
+            said(known, 6379, owner="web", kind="named", language="yaml", name="environment.STORE_AT") == "PS001 store STORE_PORT"
+        )
+
     def test_the_path_and_the_literal_go_along(self) -> None:
         found = finding(SHOP, 4010, path="deep/a.sh")
         assert found is not None
