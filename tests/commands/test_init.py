@@ -221,6 +221,14 @@ class TestConflicts:
         assert "it publishes 4001 as well, which belongs to `a` (compose.yaml:2" in text
         assert main(["validate"]) == 0
 
+    def test_a_variable_of_another_file_names_a_further_port(self, place: Path) -> None:
+        compose = "services:\n  a: {image: acme/a, ports: ['4001:1', '4002:2', '4003:3']}\n"
+        further = "services:\n  a: {image: acme/a, ports: ['4001:1', '${A_ADMIN_PORT:-4002}:2', '${OTHER_PORT:-4009}:3']}\n"
+        write(place / "compose.dev.yaml", further)
+        found, _ = self.registered(place, compose)
+        admin = {"port": 4002, "container_port": 2, "env": "A_ADMIN_PORT"}
+        assert found["a"]["ports"] == {"port-2": admin, "port-3": {"port": 4003, "container_port": 3}}
+
     def test_of_variables(self, place: Path) -> None:
         compose = (
             "services:\n"

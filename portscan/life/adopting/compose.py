@@ -56,6 +56,9 @@ def _both(first: Found, second: Found) -> Found:
     """What two files say of one service: the first decides, the second adds what is new."""
     facts = {**second.facts, **first.facts}
     ports = {**_values(second, "ports"), **_values(first, "ports")}
+    for name, other in _values(second, "ports").items():
+        if ports[name]["port"] == other["port"]:  # a variable, say, that only the other file reads it from
+            ports[name] = {**other, **ports[name]}
     if ports:
         facts["ports"] = Fact(ports, first.facts["ports"].source if "ports" in first.facts else second.facts["ports"].source)
     return replace(first, facts=facts, needs=tuple(dict.fromkeys((*first.needs, *second.needs))))
