@@ -102,8 +102,8 @@ def _follows(work: Workspace, move: Move, before: Survey, container: str | None)
         return False
     if container is not None:
         return container == "follow"
-    entries = list(_entries(before, service.compose_service or service.name))
-    return any("build" in entry for entry in entries) or not entries
+    entries = _entries(before, service.compose_service or service.name)
+    return all("build" in entry for entry in entries if "build" in entry or "image" in entry)
 
 
 def _entries(survey: Survey, key: str) -> Iterator[Mapping[str, Any]]:

@@ -224,6 +224,15 @@ def test_a_baseline_is_told_of(small: Path, capsys: pytest.CaptureFixture[str]) 
     assert "--write-baseline" in capsys.readouterr().err
 
 
+def test_what_one_file_builds_and_another_pulls_keeps_the_port_in_the_container(small: Path) -> None:
+    write(small / "compose.prod.yaml", "services:\n  api: {image: acme/api, ports: ['4010:4010']}\n")
+    main(["migrate", "api", "4020", "--yes"])
+    after = contents(small)
+    assert b"'4020:4010'" in after["compose.prod.yaml"]
+    assert b"${API_PORT:-4020}:4010" in after["compose.yaml"]
+    assert b"port: 4020, container_port: 4010" in after[REGISTRY_PATH]
+
+
 def test_a_further_port_has_a_name(small: Path) -> None:
     assert main(["migrate", "cache.metrics", "4081", "--yes"]) == 0
     assert b"metrics: {port: 4081" in contents(small)[REGISTRY_PATH]
