@@ -18,7 +18,8 @@ TOP = Path(__file__).resolve().parent.parent
 REQUIRED = os.environ.get("PORTSCAN_JUDGES") == "required"
 OFF = os.environ.get("PORTSCAN_JUDGES") == "off"
 # Whether to repeat what is tried at random as often as a release asks for, rather than as often as a coffee allows.
-THOROUGH = os.environ.get("PORTSCAN_THOROUGH") == "1"
+THOROUGH = os.environ.get("PORTSCAN_THOROUGH") in ("1", "all")
+EXHAUSTIVE = os.environ.get("PORTSCAN_THOROUGH") == "all"  # by hand, for an hour or so
 NODE_MODULES = TOP / ".venv" / "node" / "node_modules"
 HINT = "run `make judges`, or install it"
 

@@ -7,7 +7,7 @@ import pytest
 from portscan.source import Source, decode
 from tests.fuzzing.growth import superlinear
 from tests.fuzzing.invariants import thorough
-from tests.judges import THOROUGH
+from tests.judges import EXHAUSTIVE
 
 # One file for each reader, and for those that read many languages in different ways several.
 PATHS = (
@@ -173,8 +173,8 @@ def read(path: str, text: str) -> None:
 @pytest.mark.parametrize("path", PATHS)
 def test_a_reader_takes_time_in_proportion(path: str) -> None:
     slow = {}
-    for piece in (*SIGNS, *BEGUN) if THOROUGH else KNOWN:
-        for head, tail in AROUND if THOROUGH else AROUND[:1]:
+    for piece in (*SIGNS, *BEGUN) if EXHAUSTIVE else KNOWN:
+        for head, tail in AROUND if EXHAUSTIVE else AROUND[:1]:
             times = superlinear(lambda size: read(path, head + piece * (size // len(piece)) + tail), SIZES)  # noqa: B023
             if times:
                 slow[head, piece, tail] = times

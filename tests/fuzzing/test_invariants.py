@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.fuzzing.corpus import TOP, by_language
 from tests.fuzzing.strategies import LANGUAGES, files, inputs
 from tests.fuzzing.targets import TARGETS, joined, split, tried
-from tests.judges import THOROUGH
+from tests.judges import EXHAUSTIVE
 
 OURS = ("registry", "configuration", "baseline", "directives")
 KEPT = TOP / "tests" / "fixtures" / "fuzzing"
@@ -21,7 +21,7 @@ KEPT = TOP / "tests" / "fixtures" / "fuzzing"
 def few(usual: int, thorough: int) -> settings:
     """So many examples, and more where it is tried thoroughly; always the same: what is new is for `make fuzz` to find."""
     return settings(
-        max_examples=thorough if THOROUGH else usual, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=thorough if EXHAUSTIVE else usual, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck)
     )
 
 
@@ -54,7 +54,7 @@ def test_what_fuzzing_once_broke(file: Path) -> None:
 @pytest.mark.parametrize("target", TARGETS)
 def test_real_files(target: str) -> None:
     found = TARGETS[target].seeds(())
-    for seed in found if THOROUGH else Random(0).sample(found, min(len(found), 25)):
+    for seed in found if EXHAUSTIVE else Random(0).sample(found, min(len(found), 25)):
         tried(target, joined(seed))
 
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.fuzzing.corpus import TOP
-from tests.judges import THOROUGH
+from tests.judges import EXHAUSTIVE
 
 resource = pytest.importorskip("resource", reason="memory is measured by POSIX means")
 MEASURE = """
@@ -49,12 +49,12 @@ def megabytes(path: str, size: int) -> tuple[float, float]:
     return before, after
 
 
-@pytest.mark.parametrize("path", PIECES if THOROUGH else ["a.yaml"])
+@pytest.mark.parametrize("path", PIECES if EXHAUSTIVE else ["a.yaml"])
 def test_memory_is_a_small_multiple_of_the_file(path: str) -> None:
     before, after = megabytes(path, MEGABYTE // 2)
     assert after - before <= TIMES / 2
 
 
-@pytest.mark.skipif(not THOROUGH, reason="takes a while; done for releases")
+@pytest.mark.skipif(not EXHAUSTIVE, reason="takes a while; done for releases")
 def test_five_megabytes_of_yaml_fit() -> None:
     assert megabytes("a.yaml", 5 * MEGABYTE)[1] <= MOST

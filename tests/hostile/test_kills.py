@@ -17,12 +17,12 @@ import pytest
 from portscan import journal
 from portscan.cli import main
 from portscan.edit import NewFile, write
-from tests.judges import THOROUGH
+from tests.judges import EXHAUSTIVE
 from tools import kills
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes")
-RUNS = 60 if THOROUGH else 8
-INTERRUPTS = 30 if THOROUGH else 5
+RUNS = 60 if EXHAUSTIVE else 8
+INTERRUPTS = 30 if EXHAUSTIVE else 5
 FIX = (sys.executable, "-m", "portscan", "scan", "--fix", "--unsafe-fixes", "-q")
 START = "from portscan import __main__ as start; print('ready', flush=True); sys.exit(start.main())"
 READY = (sys.executable, "-c", f"import sys; {START}", *FIX[3:])

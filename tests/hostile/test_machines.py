@@ -16,7 +16,7 @@ import pytest
 
 from portscan.cli import main
 from tests.hostile.places import repository, write
-from tests.judges import REQUIRED, THOROUGH
+from tests.judges import EXHAUSTIVE, REQUIRED
 from tools.kills import TOP, tree
 
 PORTSCAN = (sys.executable, "-m", "portscan")
@@ -28,7 +28,7 @@ READING = (
 )
 
 LOOKING = ("doctor", "who 3103")  # at the sockets of this machine, which a network of its own has none of
-SOME = [*READING, *WRITING] if THOROUGH else [*READING[::4], *WRITING[::2]]
+SOME = [*READING, *WRITING] if EXHAUSTIVE else [*READING[::4], *WRITING[::2]]
 
 
 def ready(tmp_path: Path) -> Path:
@@ -81,7 +81,7 @@ def test_reading_needs_no_disk_to_write_on(tmp_path: Path, command: str) -> None
 
 
 @pytest.mark.parametrize("command", WRITING)
-@pytest.mark.parametrize("left", [0, 4, 12] if THOROUGH else [0], ids="{}k".format)
+@pytest.mark.parametrize("left", [0, 4, 12] if EXHAUSTIVE else [0], ids="{}k".format)
 def test_a_full_disk_leaves_everything_as_it_was_or_finished(tmp_path: Path, command: str, left: int) -> None:
     as_root("mount", "dd")
     root, disk, after = ready(tmp_path), tmp_path / "disk", tmp_path / "after"

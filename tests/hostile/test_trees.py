@@ -14,7 +14,7 @@ import pytest
 from portscan.cli import main
 from tests import repository as made
 from tests.hostile.places import write
-from tests.judges import THOROUGH
+from tests.judges import EXHAUSTIVE
 
 ODD = "\x1b[2J\x1b]0;owned\x07\x9b31m\u202e"
 NAMES = (
@@ -111,7 +111,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.mark.parametrize("command", COMMANDS if THOROUGH else COMMANDS[::4])
+@pytest.mark.parametrize("command", COMMANDS if EXHAUSTIVE else COMMANDS[::4])
 def test_a_command_ends_well_and_says_nothing_raw(
     odd: Path, command: str, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
