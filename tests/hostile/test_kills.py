@@ -93,7 +93,7 @@ def test_an_interrupt_is_130_and_no_file_is_torn(tmp_path: Path) -> None:
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to git and the helpers as well
         _, err = process.communicate()
         assert b"Traceback" not in err
-        assert process.returncode in (0, 1, 130), err
+        assert process.returncode in (0, 1, 130, -signal.SIGINT), err  # the signal itself where Python is ending anyway
         kills.run(("explain", "PS001"), stage.folder)
         assert kills.tree(stage.folder) in (stage.old, stage.new)
         kills.restore(stage.folder, stage.old)
