@@ -119,20 +119,8 @@ clean:
 	cd .venv/node && npm install --silent --no-audit --no-fund --no-package-lock
 	touch $@
 
-.venv/.fuzz: .venv/.test
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
-	touch $@
-
-.venv/.mutants: .venv/.test
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[mutants]'
-	touch $@
-
-.venv/.docs: .venv/.test
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
-	touch $@
-
-.venv/.release: .venv/.test
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[release]'
+.venv/.fuzz .venv/.mutants .venv/.docs .venv/.release: .venv/.%: .venv/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
 	touch $@
 
 .venv/.bench: .venv/.test

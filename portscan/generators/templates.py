@@ -40,7 +40,8 @@ def render(top: Path, own: str | None, shipped: str, escape: str, values: Mappin
         return _filled((folder("templates") / shipped).read_text(encoding="utf-8"), escape, values)
     source = _own(top, own)
     try:
-        failed, text = loads(apart(lambda: dumps(_tried(source, own, escape, values)), SECONDS, MEMORY, PATIENCE))  # noqa: S302
+        made = apart(lambda: dumps(_tried(source, own, escape, values)), SECONDS, MEMORY, PATIENCE)
+        failed, text = loads(made)  # noqa: S302  (our own process wrote it)
     except TooMuch:
         raise UserError(f"the template {own} takes too much time or memory", HINT) from None
     if failed:
