@@ -69,7 +69,9 @@ def opened(root: Path, file: Path, *, created: bool = False) -> Baseline:
             return Baseline(label, b"")
         raise UserError(f"there is no baseline at {label}", "Write one with --write-baseline.") from None
     except OSError as error:
-        raise UserError(f"{label} cannot be read: {(error.strerror or '').lower()}", "Name another with --baseline.") from None
+        raise UserError(
+            f"the baseline {label} cannot be read: {(error.strerror or '').lower()}", "Name another with --baseline."
+        ) from None
 
 
 def settled(found: Scan, baseline: Baseline, ground: Ground, rule: FindingRule) -> Scan:

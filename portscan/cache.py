@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from portscan.files import FileEntry
 from portscan.gate.memory import SETTLED, digest
 from portscan.kept import kept_file, loaded, store
-from portscan.model import Finding, Location, PortLiteral, Related, Span
+from portscan.model import Finding, Location, PortLiteral, Reason, Related, Span
 
 State = tuple[int, int, int, int]
 
@@ -33,7 +33,7 @@ class Record(NamedTuple):
 
     state: State | None
     id: bytes
-    reason: str | None = None
+    reason: Reason | None = None
     ports: int = 0
     literals: bytes = b""
     silent: bool = False

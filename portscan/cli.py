@@ -147,7 +147,7 @@ def _known(error: Exception) -> UserError | None:
         return UserError(f"{path}: permission denied", "Look at its rights.") if isinstance(error, PermissionError) else None
     if error.errno in OUTPUT_ERRORS:
         _abandon(sys.stdout)
-        return UserError(f"the output cannot be written: {(error.strerror or '').lower()}")
+        return UserError(f"the output cannot be written: {(error.strerror or '').lower()}", "Make room, or write elsewhere.")
     gone = error.errno == ENOENT
     return UserError("the current directory is gone", "Change to one that is there.") if gone else None
 

@@ -148,8 +148,11 @@ def load(root: Path, given: Path | None = None, read: Read = regular.read) -> Co
 def _explicit(file: Path, read: Read) -> tuple[Path, Any]:
     values = _table(file, read)
     if values is None:
-        reason = "has no [tool.portscan] in it" if file.exists() else "does not exist"
-        raise UserError(f"the configuration file {file} {reason}", "Name another with --config.")
+        if file.exists():
+            raise UserError(
+                f"the configuration file {file} has no [tool.portscan] in it", "Add that table, or name another file."
+            )
+        raise UserError(f"the configuration file {file} does not exist", "Name another with --config.")
     return file, values
 
 
@@ -173,7 +176,9 @@ def _table(file: Path, read: Read) -> Any:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise UserError(f"{file} cannot be read: {(error.strerror or '').lower()}", "Mend that, or use --config.") from None
+        raise UserError(
+            f"the configuration file {file} cannot be read: {(error.strerror or '').lower()}", "Mend that, or use --config."
+        ) from None
     if file.name != SHARED:
         return toml(file, data)
     # Most of these files belong to others, and loading the parser takes longer than looking.

@@ -101,7 +101,8 @@ def write(root: Path, top: Path, files: Sequence[NewFile]) -> None:
                 _take(step, done, len(steps))
             opened.close()
     except OSError as error:
-        raise UserError(f"{error.filename or root}: {(error.strerror or '').lower()}", "Nothing was changed.") from None
+        reason = (error.strerror or "unknown reason").lower()
+        raise UserError(f"{error.filename or root} cannot be changed: {reason}", "Nothing was changed. Mend that.") from None
 
 
 def _targets(root: Path, top: Path, files: Sequence[NewFile]) -> dict[Path, NewFile]:
@@ -140,7 +141,7 @@ def _take(step: Step, done: int, count: int) -> None:
     try:
         take(step)
     except OSError as error:
-        reason = f"{step.target}: {(error.strerror or '').lower()}"
+        reason = f"{step.target} cannot be changed: {(error.strerror or 'unknown reason').lower()}"
         hint = "Mend that, then run `portscan`: it finishes the write before it does anything else."
         raise UserError(f"{reason}, with {done} of {count} files written", hint) from None
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from portscan import passed_over
 from portscan.errors import UserError
-from portscan.model import Skipped
+from portscan.model import Reason, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 LARGEST = 8 * 1024 * 1024  # nobody writes a larger text; a parser may take a hundred times its size
 BLOCK = 1024 * 1024
 REASONS = {
-    EACCES: "permission denied",
-    EPERM: "permission denied",
-    ELOOP: "symbolic link",
-    ENOENT: "not in the working tree",
-    ENOTDIR: "not in the working tree",
-    ENXIO: "not a regular file",
+    EACCES: Reason("permission denied"),
+    EPERM: Reason("permission denied"),
+    ELOOP: Reason("symbolic link"),
+    ENOENT: Reason("not in the working tree"),
+    ENOTDIR: Reason("not in the working tree"),
+    ENXIO: Reason("not a regular file"),
 }
 FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -99,7 +99,7 @@ def listing(
 
 
 def listing_of(
-    names: Iterable[tuple[str, str | None]],
+    names: Iterable[tuple[str, Reason | None]],
     root: Path,
     *,
     include: Sequence[str] = (),
@@ -119,7 +119,8 @@ def read(entry: FileEntry, *, largest: int = LARGEST) -> bytes | Skipped:
     try:
         data = _read(entry, largest)
     except OSError as error:
-        return Skipped(entry.path, REASONS.get(error.errno or 0) or (error.strerror or "unreadable").lower())
+        other = Reason(f"cannot be read: {(error.strerror or 'unknown reason').lower()}")
+        return Skipped(entry.path, REASONS.get(error.errno or 0, other))
     if isinstance(data, str):
         return Skipped(entry.path, data)
     return data if entry.given else written(entry.path, data)
@@ -127,21 +128,21 @@ def read(entry: FileEntry, *, largest: int = LARGEST) -> bytes | Skipped:
 
 def written(path: str, data: bytes) -> bytes | Skipped:
     """The contents of a file that somebody wrote; those of one that a bundler did are passed over."""
-    return Skipped(path, "minified file") if passed_over.bundled(path, data) else data
+    return Skipped(path, Reason("minified file")) if passed_over.bundled(path, data) else data
 
 
-def too_large(largest: int = LARGEST) -> str:
+def too_large(largest: int = LARGEST) -> Reason:
     """Why a larger file is not read."""
-    return f"larger than {largest >> 20} MiB"
+    return Reason(f"larger than {largest >> 20} MiB")
 
 
-def _read(entry: FileEntry, largest: int) -> bytes | str:
-    """The bytes, or the reason as text."""
+def _read(entry: FileEntry, largest: int) -> bytes | Reason:
+    """The bytes, or the reason not to read them."""
     handle = os.open(entry.absolute, FLAGS if entry.given else FLAGS | NO_FOLLOW)
     try:
         state = os.fstat(handle)
         if not stat.S_ISREG(state.st_mode):
-            return "directory" if stat.S_ISDIR(state.st_mode) else "not a regular file"
+            return Reason("directory" if stat.S_ISDIR(state.st_mode) else "not a regular file")
         data = _drain(handle, state.st_size, largest) if state.st_size <= largest else None
         return too_large(largest) if data is None else data
     finally:
@@ -192,8 +193,8 @@ def _named(shown: str, absolute: str) -> FileEntry | Skipped:
     """A file that a program has named."""
     folder, _, name = shown.rpartition("/")
     if vendored := _vendored(folder):
-        return Skipped(f"{vendored}/", "vendored or generated directory")
-    why = "symbolic link" if os.path.islink(absolute) else passed_over.reason(name)
+        return Skipped(f"{vendored}/", Reason("vendored or generated directory"))
+    why = Reason("symbolic link") if os.path.islink(absolute) else passed_over.reason(name)
     return Skipped(shown, why) if why else FileEntry(shown, absolute)
 
 
@@ -209,7 +210,7 @@ def _directory(absolute: str, prefix: str, said: list[bytes]) -> Iterator[FileEn
     return _chosen(absolute, prefix, _names(absolute, said))
 
 
-def _chosen(absolute: str, prefix: str, names: Iterable[tuple[str, str | None]]) -> Iterator[FileEntry | Skipped]:
+def _chosen(absolute: str, prefix: str, names: Iterable[tuple[str, Reason | None]]) -> Iterator[FileEntry | Skipped]:
     """Which of the files that a directory holds are read."""
     known: dict[str, str] = {}
     for name, reason in names:
@@ -217,7 +218,7 @@ def _chosen(absolute: str, prefix: str, names: Iterable[tuple[str, str | None]])
         if folder not in known:
             known[folder] = _vendored(folder)
         if known[folder]:
-            yield Skipped(f"{prefix}{known[folder]}/", "vendored or generated directory")
+            yield Skipped(f"{prefix}{known[folder]}/", Reason("vendored or generated directory"))
         elif why := reason or passed_over.reason(name[len(folder) :].lstrip("/")):
             yield Skipped(prefix + name or ".", why)
         else:
@@ -231,7 +232,7 @@ def _vendored(folder: str) -> str:
     return "/".join(parts[:depth])
 
 
-def _names(directory: str, said: list[bytes]) -> Iterable[tuple[str, str | None]]:
+def _names(directory: str, said: list[bytes]) -> Iterable[tuple[str, Reason | None]]:
     """The files below `directory`, relative to it, with the reason not to read one."""
     from portscan.git.listing import files
 
@@ -242,7 +243,7 @@ def _names(directory: str, said: list[bytes]) -> Iterable[tuple[str, str | None]
     return found.names
 
 
-def _walk(top: str) -> Iterator[tuple[str, str | None]]:
+def _walk(top: str) -> Iterator[tuple[str, Reason | None]]:
     pending = [""]
     while pending:
         prefix = pending.pop()
@@ -250,14 +251,14 @@ def _walk(top: str) -> Iterator[tuple[str, str | None]]:
             with os.scandir(os.path.join(top, prefix)) as found:
                 entries = [(entry.name, entry.is_dir(follow_symlinks=False), entry.is_symlink()) for entry in found]
         except OSError as error:
-            yield prefix, REASONS.get(error.errno or 0, "unreadable directory")
+            yield prefix, REASONS.get(error.errno or 0, Reason("unreadable directory"))
             continue
         if prefix and _is_cache(os.path.join(top, prefix), entries):
-            yield prefix, "cache directory"
+            yield prefix, Reason("cache directory")
             continue
         for name, is_directory, is_link in entries:
             if not is_directory:
-                yield prefix + name, "symbolic link" if is_link else None
+                yield prefix + name, Reason("symbolic link") if is_link else None
             elif name in passed_over.DIRECTORIES:
                 yield f"{prefix}{name}/", None
             elif name not in passed_over.VERSION_CONTROL:

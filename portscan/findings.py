@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from portscan.errors import UserError
+from portscan.errors import UserError, closest
 from portscan.kept import kept_file, loaded, stamp, store
 from portscan.model import Finding, Location, Related, Severity
 from portscan.resources import folder
@@ -82,7 +82,7 @@ class FindingRule:
         except (KeyError, IndexError, ValueError, AttributeError) as error:
             given = ", ".join(breach.values)
             raise UserError(
-                f"The words of {self.code} in {self.source} cannot be filled in ({error!r}).", f"Use only: {given}."
+                f"the words of {self.code} in {self.source} cannot be filled in ({error!r})", f"Use only: {given}."
             ) from None
 
 
@@ -99,11 +99,19 @@ def catalogue(extra: Sequence[Path] = ()) -> Mapping[str, FindingRule]:
         rule = _rule(fitting(file, label, "finding"), label)
         if rule.code in rules:
             raise UserError(
-                f"{label} defines {rule.code}, which {rules[rule.code].source} defines already.",
+                f"{label} defines {rule.code}, which {rules[rule.code].source} defines already",
                 "Give the rule a code of its own.",
             )
         rules[rule.code] = rule
     return MappingProxyType(rules)
+
+
+def no_code(name: str, known: Mapping[str, FindingRule]) -> UserError:
+    """What to say of a name that is no code, and which one was probably meant."""
+    words = {**{code.lower(): code for code in known}, **{rule.name: code for code, rule in known.items()}}
+    code = words.get(closest(name.lower(), words, 0.6), "")
+    hint = f"Did you mean {code} ({known[code].name})?" if code else "`portscan explain` lists all codes."
+    return UserError(f"`{name}` is no code of portscan", hint)
 
 
 def _shipped() -> Iterator[FindingRule]:

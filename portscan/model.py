@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, NewType
 
 Kind = Literal["url", "named", "call", "flag", "mapping", "directive", "default"]
 Context = Literal["code", "comment", "doc"]
@@ -67,12 +67,16 @@ class PortLiteral:
         return self.variables[0] if self.variables else None
 
 
+# Why a file is not read, in words for the user.
+Reason = NewType("Reason", str)
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that could not be read, and why, in words for the user."""
+    """A file that could not be read, and why."""
 
     path: str
-    reason: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)

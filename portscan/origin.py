@@ -24,6 +24,7 @@ from portscan.kept import cache_directory, made
 
 HEADING: Final = "# Written by `portscan registry update`. Commit it: it says which registry decides.\n"
 AGAIN: Final = "Run `portscan registry update`."
+DIGESTS: Final = {"sha256": "[0-9a-f]{64}", "commit": "[0-9a-f]{40,64}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +115,8 @@ def text_of(lock: Lock) -> bytes:
 def _lock(file: Path, data: bytes) -> Lock:
     values = toml(file, data)
     fields = Lock.__slots__
-    if set(values) != set(fields) or not all(isinstance(value, str) for value in values.values()):
-        raise UserError(f"{LOCK} is not as portscan wrote it", AGAIN)
-    if not re.fullmatch("[0-9a-f]{64}", values["sha256"]) or not re.fullmatch("[0-9a-f]{40,64}", values["commit"]):
+    whole = set(values) == set(fields) and all(isinstance(value, str) for value in values.values())
+    if not whole or not all(re.fullmatch(form, values[name]) for name, form in DIGESTS.items()):
         raise UserError(f"{LOCK} is not as portscan wrote it", AGAIN)
     return Lock(**values)
 

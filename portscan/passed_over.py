@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from portscan.errors import UserError
+from portscan.model import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -68,19 +69,19 @@ SMALLEST_BUNDLE = 4096
 LONGEST_MEAN_LINE = 500
 
 
-def reason(name: str) -> str | None:
+def reason(name: str) -> Reason | None:
     """Why a file of this name is passed over; None when it is read."""
     if name in LOCK_FILES:
-        return "lock file"
+        return Reason("lock file")
     lower = name.lower()
     if lower.endswith(MINIFIED):
-        return "minified file"
+        return Reason("minified file")
     if lower.endswith(".map"):
-        return "source map"
+        return Reason("source map")
     if name.startswith(".portscan-"):
-        return "left over from a write that was cut short"
+        return Reason("left over from a write that was cut short")
     stem, dot, extension = lower.rpartition(".")
-    return "binary file" if dot and stem and extension in BINARY_EXTENSIONS else None
+    return Reason("binary file") if dot and stem and extension in BINARY_EXTENSIONS else None
 
 
 def bundled(name: str, data: bytes) -> bool:

@@ -48,7 +48,7 @@ class Reading:
                 for literal in self._literals(source, Embedded(language.name, part, language.context), 0):
                     found.setdefault(literal.span, literal)
         except Unreadable as error:
-            return Skipped(source.path, str(error))
+            return Skipped(source.path, error.reason)
         return tuple(found[span] for span in sorted(found))
 
     def _parts(self, whole: Text, language: Language) -> Iterator[Text]:

@@ -46,10 +46,10 @@ def codes(given: str | None) -> tuple[str, ...]:
     codes = tuple(code.strip().upper() for code in (given or "").split(",") if code.strip())
     if not codes:
         return ()
-    from portscan.findings import catalogue
+    from portscan.findings import catalogue, no_code
 
     known = catalogue()
     for code in codes:
         if not any(name.startswith(code) for name in known):
-            raise UserError(f"`{code}` is no code of portscan", f"The codes are {', '.join(known)}.")
+            raise no_code(code, known)
     return codes

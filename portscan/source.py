@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 
-from portscan.model import Location, Skipped, Span
+from portscan.model import Location, Reason, Skipped, Span
 
 # UTF-32 stands first: its little-endian mark begins with that of UTF-16.
 MARKS = (
@@ -157,7 +157,7 @@ def decode(path: str, data: bytes) -> Source | Skipped:
         if data.startswith(mark):
             return _strictly(path, data, encoding, len(mark))
     if b"\0" in data:
-        return Skipped(path, "binary file")
+        return Skipped(path, Reason("binary file"))
     declared = _declared(data)
     if declared:
         return _strictly(path, data, declared, 0)
@@ -168,9 +168,9 @@ def _strictly(path: str, data: bytes, encoding: str, bom: int) -> Source | Skipp
     try:
         text = data[bom:].decode(encoding)
     except UnicodeDecodeError as error:
-        return Skipped(path, f"not valid {encoding.upper()} (byte {bom + error.start})")
+        return Skipped(path, Reason(f"not valid {encoding.upper()} (byte {bom + error.start})"))
     if "\0" in text:  # no text starts with a mark and holds a NUL; a font or an image may
-        return Skipped(path, "binary file")
+        return Skipped(path, Reason("binary file"))
     return Source(path, data, text, encoding, bom)
 
 
@@ -191,5 +191,5 @@ def _undeclared(path: str, data: bytes) -> Source | Skipped:
         return Source(path, data, data.decode("utf-8"))
     except UnicodeDecodeError:
         if len(data.translate(None, CONTROLS)) < len(data):
-            return Skipped(path, "neither UTF-8 nor text in another encoding")
+            return Skipped(path, Reason("neither UTF-8 nor text in another encoding"))
         return Source(path, data, data.decode("iso8859-1"), "iso8859-1")

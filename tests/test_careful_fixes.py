@@ -118,7 +118,7 @@ def test_a_full_disk_stops_everything(repository: Path) -> None:
     # What is measured of this run would need its disk, too.
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=unmeasured(), preexec_fn=small)
     assert done.returncode == 2
-    assert "file too large. Nothing was changed.\n" in done.stderr
+    assert "cannot be changed: file too large. Nothing was changed. Mend that.\n" in done.stderr
     assert done.stderr.count("\n") == 1
     assert contents(repository) == before
     assert git("status", "--porcelain") == " M c.py\n"

@@ -21,6 +21,7 @@ from portscan.errors import UserError
 from portscan.terminal import Streams
 
 Behaviour = Callable[[Namespace, Streams], int]
+FULL = "portscan: the output cannot be written: no space left on device. Make room, or write elsewhere.\n"
 SCREEN = 48  # lines
 OVERVIEW = 60  # it has a line for each command
 WRITTEN = [name for name in COMMANDS if util.find_spec(f"portscan.commands.{name}")]
@@ -172,7 +173,7 @@ class TestExitStatus:
             (UserError("no registry", "Run portscan init."), "portscan: no registry. Run portscan init.\n"),
             (UserError("no registry."), "portscan: no registry.\n"),
             (UserError("bad\n\x1b[2Jname", "x\ty"), "portscan: bad\\n\\x1b[2Jname. x\\ty\n"),
-            (OSError(28, "No space left on device"), "portscan: the output cannot be written: no space left on device.\n"),
+            (OSError(28, "No space left on device"), FULL),
         ],
     )
     def test_what_the_user_can_mend_is_one_line_and_2(
@@ -279,7 +280,7 @@ class TestProcess:
     def test_a_full_disk_is_told(self) -> None:
         with Path("/dev/full").open("wb") as full:
             done = portscan(script="streams.out.write('x')", stdout=full, stderr=subprocess.PIPE)
-        assert (done.returncode, done.stderr) == (2, b"portscan: the output cannot be written: no space left on device.\n")
+        assert (done.returncode, done.stderr) == (2, FULL.encode())
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
     @pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])

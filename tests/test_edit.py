@@ -227,7 +227,7 @@ def test_a_full_disk_stops_everything(tmp_path: Path, monkeypatch: pytest.Monkey
         raise OSError(28, "No space left on device", "a")
 
     monkeypatch.setattr(os, "fsync", full)
-    assert refused(tmp_path, NewFile("a", b"old", b"new")) == "a: no space left on device"
+    assert refused(tmp_path, NewFile("a", b"old", b"new")) == "a cannot be changed: no space left on device"
 
 
 @pytest.mark.parametrize("error", [OSError("unheard of"), OSError(None, None)])
@@ -238,7 +238,7 @@ def test_an_error_without_words_names_the_place(tmp_path: Path, monkeypatch: pyt
         raise error
 
     monkeypatch.setattr(os, "fsync", broken)
-    assert refused(tmp_path, NewFile("a", b"old", b"new")) == f"{tmp_path}: "
+    assert refused(tmp_path, NewFile("a", b"old", b"new")) == f"{tmp_path} cannot be changed: unknown reason"
 
 
 def test_owners_are_kept_by_those_who_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import pytest
 from portscan.errors import UserError
 from portscan.files import FileEntry, listing, read, repository_root
 from portscan.git.listing import _tracked
-from portscan.model import Skipped
+from portscan.model import Reason, Skipped
 
 NOBODY = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "protocol.file.allow=always")
 needs_permissions = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
@@ -267,7 +267,7 @@ class TestGit:
     def test_a_broken_repository_is_the_users_error(self, repository: Path) -> None:
         write(repository, "a.py")
         (repository / ".git/index").write_bytes(b"no index")
-        with pytest.raises(UserError, match=r"git cannot list the files: .*index"):
+        with pytest.raises(UserError, match=r"git failed: .*index"):
             listing(repository)
 
     @posix
@@ -392,7 +392,7 @@ class TestRead:
 
         (tmp_path / "a").touch()
         monkeypatch.setattr(os, "read", fail)
-        assert read(entry(tmp_path / "a")) == Skipped("a", "input/output error")
+        assert read(entry(tmp_path / "a")) == Skipped("a", Reason("cannot be read: input/output error"))
 
     @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
     def test_a_file_whose_size_is_not_known_is_read_to_its_end(self) -> None:

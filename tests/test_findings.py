@@ -65,7 +65,7 @@ def test_the_words_are_filled_in(tmp_path: Path) -> None:
 @pytest.mark.parametrize("message", ["Port {prot}.", "Port {0}.", "Port {port.x}.", "Port {port", "Port {port:d}."])
 def test_words_that_cannot_be_filled_in(tmp_path: Path, message: str) -> None:
     rule = catalogue([directory(tmp_path, RULE.replace("Port {port} is unlucky.", f"'{message}'"))])["ACME001"]
-    with pytest.raises(UserError, match=r"The words of ACME001 in .*acme\.yaml cannot be filled in .* Use only: port\."):
+    with pytest.raises(UserError, match=r"the words of ACME001 in .*acme\.yaml cannot be filled in .* Use only: port\."):
         rule.finding("a.yaml", Breach("ACME001", HERE, {"port": "13"}))
 
 

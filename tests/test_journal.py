@@ -169,7 +169,7 @@ def test_a_file_that_cannot_be_replaced_is_named_and_the_rest_can_be_finished(
         patch.setattr(journal, "take", stuck)
         with pytest.raises(UserError, match="1 of 3 files written") as caught:
             write(repository, repository, FIXES)
-    assert caught.value.title == f"{repository / 'b'}: permission denied, with 1 of 3 files written"
+    assert caught.value.title == f"{repository / 'b'} cannot be changed: permission denied, with 1 of 3 files written"
     assert caught.value.hint == "Mend that, then run `portscan`: it finishes the write before it does anything else."
     journal.finish(repository)
     assert contents(repository) == [b"new", b"new", b"new"]
@@ -182,7 +182,7 @@ def test_an_error_without_words_names_the_file(repository: Path, monkeypatch: py
     monkeypatch.setattr(journal, "take", stuck)
     with pytest.raises(UserError) as caught:
         write(repository, repository, FIXES)
-    assert caught.value.title == f"{repository / 'a'}: , with 0 of 3 files written"
+    assert caught.value.title == f"{repository / 'a'} cannot be changed: unknown reason, with 0 of 3 files written"
 
 
 def test_a_list_from_elsewhere_reaches_nothing_outside(tmp_path: Path) -> None:

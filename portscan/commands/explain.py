@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from portscan.errors import UserError, closest
 from portscan.terminal import deliver
 
 if TYPE_CHECKING:
@@ -58,10 +57,9 @@ def _named(names: Sequence[str], known: Mapping[str, FindingRule]) -> list[Findi
 
 
 def _meant(name: str, known: Mapping[str, FindingRule]) -> list[FindingRule]:
+    from portscan.findings import no_code
+
     found = [rule for code, rule in known.items() if code.startswith(name.upper()) or rule.name == name.lower()]
     if found:
         return found
-    words = {**{code.lower(): code for code in known}, **{rule.name: code for code, rule in known.items()}}
-    code = words.get(closest(name.lower(), words, 0.6), "")
-    hint = f"Did you mean {code} ({known[code].name})?" if code else "`portscan explain` lists all codes."
-    raise UserError(f"`{name}` is no code of portscan", hint)
+    raise no_code(name, known)

@@ -16,7 +16,7 @@ def fitting(file: Path, label: str, about: str) -> Any:
     try:
         document = parse(regular.read(file))
     except OSError as error:
-        raise UserError(f"{label} cannot be read: {(error.strerror or '').lower()}", "Mend the file.") from None
+        raise UserError(f"the rule file {label} cannot be read: {(error.strerror or '').lower()}", "Mend the file.") from None
     for problem in document.problems or misfits(document, part(shipped("rule"), about)):
         raise UserError(f"{label}:{problem.location.line}:{problem.location.column}: {problem.message}", problem.help)
     return document.data()

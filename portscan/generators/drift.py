@@ -60,13 +60,17 @@ def read(path: str, base: Path, top: Path) -> bytes | None:
     """The bytes of a file; none when it is not there. What leads out of the repository is not looked at."""
     file = base / path
     if Path(os.path.realpath(top)) not in Path(os.path.realpath(file)).parents:
-        raise UserError(f"{path} leads out of the repository", "Nothing was changed. Name another `path`.")
+        raise UserError(
+            f"the generated file {path} would lie outside the repository", "Nothing was changed. Name another `path`."
+        )
     try:
         return regular.read(file)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise UserError(f"{path} cannot be read: {(error.strerror or '').lower()}", "Nothing was changed.") from None
+        raise UserError(
+            f"the generated file {path} cannot be read: {(error.strerror or '').lower()}", "Nothing was changed. Mend that."
+        ) from None
 
 
 def _file(path: str, group: Sequence[Claim], place: Place, top: Path, overwrite: bool) -> tuple[list[Standing], NewFile]:

@@ -45,21 +45,21 @@ def render(top: Path, own: str | None, shipped: str, escape: str, values: Mappin
     except TooMuch:
         raise UserError(f"the template {own} takes too much time or memory", HINT) from None
     if failed:
-        raise UserError(f"the template {text}", HINT)
+        raise UserError(f"the template {failed} cannot be filled: {text}", HINT)
     if len(text) > LARGEST:
         raise UserError(f"the template {own} makes more than {LARGEST >> 20} MiB", HINT)
     return str(text)
 
 
-def _tried(source: str, label: str, escape: str, values: Mapping[str, Any]) -> tuple[bool, str]:
-    """Whether a template failed; and the text, or what is wrong with it."""
+def _tried(source: str, label: str, escape: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    """Where a template failed, empty if it did not; and the text, or what is wrong with it."""
     from jinja2 import TemplateError
 
     try:
-        return False, _filled(source, escape, values)
+        return "", _filled(source, escape, values)
     except (TemplateError, *FAILURES) as error:
         line = getattr(error, "lineno", None)
-        return True, f"{label}:{line} cannot be filled: {error}" if line else f"{label} cannot be filled: {error}"
+        return f"{label}:{line}" if line else label, str(error)
 
 
 def _filled(source: str, escape: str, values: Mapping[str, Any]) -> str:

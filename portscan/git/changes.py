@@ -10,7 +10,7 @@ from typing import NamedTuple
 from portscan.errors import UserError
 from portscan.git.harmless import OTHERS
 from portscan.git.listing import untracked
-from portscan.git.running import VERIFY, answer, finished, started, work_tree_of
+from portscan.git.running import VERIFY, answer, finished, started, unknown, work_tree_of
 
 
 class Change(NamedTuple):
@@ -55,7 +55,7 @@ def _base(work_tree: str, revision: str) -> str | None:
     if isinstance(commit, str):
         if revision == "HEAD":
             return None
-        raise UserError(f"git knows no revision {revision!r}", hint)
+        raise unknown(revision, hint)
     name = commit.decode().strip()
     base = finished(started(work_tree, work_tree, "merge-base", "HEAD", name))
     if isinstance(base, str):

@@ -6,7 +6,7 @@ import os
 from typing import NamedTuple
 
 from portscan.errors import UserError
-from portscan.git.running import VERIFY, answer, finished, started, work_tree_of
+from portscan.git.running import VERIFY, answer, finished, started, unknown, work_tree_of
 
 
 class Commit(NamedTuple):
@@ -56,7 +56,7 @@ def commit_of(directory: str, revision: str) -> str:
     work_tree = work_tree_of(os.path.realpath(directory))
     found = finished(started(work_tree, work_tree, *VERIFY, f"{revision}^{{commit}}")) if work_tree else ""
     if isinstance(found, str):
-        raise UserError(f"git knows no revision {revision!r}", "Name a branch, a tag or a commit.")
+        raise unknown(revision)
     return found.decode().strip()
 
 

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from portscan.git.harmless import OTHERS
 from portscan.git.running import NoGit, finished, refusal, started, work_tree_of
+from portscan.model import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-REASONS = {b"120000": "symbolic link", b"160000": "git submodule"}
+REASONS = {b"120000": Reason("symbolic link"), b"160000": Reason("git submodule")}
 NO_WORK_TREE = ("not a git repository", "must be run in a work tree")
 
 
 class Listed(NamedTuple):
     """Files with the reason not to read one; and those that are not tracked as git tells them, to be compared later."""
 
-    names: list[tuple[str, str | None]]
+    names: list[tuple[str, Reason | None]]
     untracked: bytes
 
 
@@ -56,7 +57,7 @@ def _outputs(directory: str, work_tree: str) -> tuple[bytes, bytes] | None:
     return tracked, b"" if isinstance(untracked, str) else untracked
 
 
-def _tracked(output: bytes) -> Iterator[tuple[str, str | None]]:
+def _tracked(output: bytes) -> Iterator[tuple[str, Reason | None]]:
     """Records are `H 100644 <object> <stage>TAB<path>`; an unmerged path has one for each side."""
     for record in output.split(b"\0")[:-1]:
         about, _, path = record.partition(b"\t")
@@ -77,7 +78,7 @@ def ignored(directory: str, paths: Iterable[str]) -> frozenset[str]:
     return frozenset() if isinstance(said, str) else frozenset(map(os.fsdecode, said.split(b"\0")[:-1]))
 
 
-def untracked(output: bytes) -> Iterator[tuple[str, str | None]]:
+def untracked(output: bytes) -> Iterator[tuple[str, Reason | None]]:
     """The paths in what git says of files that it does not track, with the reason not to read one."""
     for path in output.split(b"\0")[:-1]:
-        yield os.fsdecode(path), "another git repository" if path.endswith(b"/") else None
+        yield os.fsdecode(path), Reason("another git repository") if path.endswith(b"/") else None

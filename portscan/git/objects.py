@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from portscan.errors import UserError
 from portscan.git.listing import REASONS
 from portscan.git.running import answer, finished, started, work_tree_of
+from portscan.model import Reason
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -93,7 +94,7 @@ class Entry(NamedTuple):
 
     path: str
     name: str
-    reason: str | None
+    reason: Reason | None
 
 
 def tree(directory: str, commit: str) -> tuple[Entry, ...]:

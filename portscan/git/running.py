@@ -55,10 +55,15 @@ def answer(work_tree: str, *arguments: str, given: bytes | None = None) -> bytes
     return output
 
 
+def unknown(revision: str, hint: str = "Name a branch, a tag or a commit.") -> UserError:
+    """What to say of a revision that git does not know."""
+    return UserError(f"git knows no revision {revision!r}", hint)
+
+
 def refusal(work_tree: str, complaint: str) -> UserError:
     """What to say of a git that failed with this complaint."""
     if any(words in complaint for words in OWNERSHIP):
         hint = f"If you trust it, run: git config --global --add safe.directory '{work_tree}'"
         return UserError("git does not read a repository that belongs to another user", hint)
     first = complaint.strip().splitlines()[0].removeprefix("fatal: ")
-    return UserError(f"git cannot list the files: {first}", "See that `git status` works there.")
+    return UserError(f"git failed: {first}", "See that `git status` works there.")

@@ -16,7 +16,7 @@ from importlib import import_module
 from posixpath import basename
 from typing import Any, Protocol, cast
 
-from portscan.model import Context
+from portscan.model import Context, Reason
 from portscan.sites import Site
 from portscan.text import Text
 
@@ -26,7 +26,11 @@ CANDIDATE = re.compile(r"\d")
 
 
 class Unreadable(Exception):
-    """A parser refuses the text. The message says why, in words for the user."""
+    """A parser refuses the text."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from portscan.languages import Unreadable
+from portscan.model import Reason
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -46,7 +47,7 @@ def tree_of(grammar: str, data: bytes) -> Node:
         return chosen.parse(lambda offset, _: data[offset : offset + CHUNK], progress_callback=enough).root_node
     except ValueError:
         chosen.reset()
-        raise Unreadable("JavaScript: too far from any program") from None
+        raise Unreadable(Reason("JavaScript: too far from any program")) from None
 
 
 @lru_cache(maxsize=4)

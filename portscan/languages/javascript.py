@@ -15,6 +15,7 @@ from portscan.languages import Language, Unreadable
 from portscan.languages.grammars import tree_of
 from portscan.languages.javascript_context import Climb
 from portscan.languages.prose import comments_of
+from portscan.model import Reason
 from portscan.sites import ARGUMENTS, Form, Items, Site, Value
 from portscan.text import ESCAPES, Text
 
@@ -33,7 +34,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     """Numbers, strings, templates, JSX text and comments that hold digits."""
     del path
     if len(text.value) > LARGEST:
-        raise Unreadable("JavaScript: larger than 3 MiB")
+        raise Unreadable(Reason("JavaScript: larger than 3 MiB"))
     data = text.value.encode("utf-8", "surrogatepass")
     tree = _Tree(text, data, () if len(data) == len(text.value) else tuple(m.start() for m in FURTHER.finditer(data)))
     root = tree_of(language.data["grammar"], tree.data)
@@ -41,7 +42,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     comments = []
     for count, match in enumerate(DIGITS.finditer(tree.data)):
         if count % EACH == EACH - 1 and _deep(root, match.start()):
-            raise Unreadable("JavaScript: nested too deeply")
+            raise Unreadable(Reason("JavaScript: nested too deeply"))
         node = _whole(root.descendant_for_byte_range(match.start(), match.end()))
         if node is None or (node.start_byte, node.end_byte) in seen:
             continue

@@ -14,6 +14,7 @@ from portscan.languages.prose import comments_of
 from portscan.languages.python_chains import longest_chain
 from portscan.languages.python_context import FLAG, Climb
 from portscan.languages.python_parts import parts
+from portscan.model import Reason
 from portscan.sites import ARGUMENTS, Form, Items, Site, Value
 from portscan.text import ESCAPES, Text, nesting
 
@@ -58,13 +59,13 @@ def _parsed(source: str) -> Places:
     from portscan.languages.python_places import Places
 
     if nesting(source) > DEEPEST:
-        raise Unreadable("libcst: too many nested brackets")
+        raise Unreadable(Reason("libcst: too many nested brackets"))
     if longest_chain(source) > LONGEST_CHAIN:
-        raise Unreadable("libcst: too long a chain of operators, attributes or calls")
+        raise Unreadable(Reason("libcst: too long a chain of operators, attributes or calls"))
     try:
         return Places(_on_a_large_stack(cst.parse_module, source))
     except Exception as error:
-        raise Unreadable(f"libcst: {(str(error).splitlines() or [type(error).__name__])[0]}") from None
+        raise Unreadable(Reason(f"libcst: {(str(error).splitlines() or [type(error).__name__])[0]}")) from None
 
 
 def _on_a_large_stack(parse: Callable[[str], cst.Module], source: str) -> cst.Module:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from portscan.languages import Language, Unreadable
 from portscan.languages.prose import comments_of
+from portscan.model import Reason
 from portscan.patterns import pattern_of
 from portscan.sites import HOLDERS, ITEM, NAMING, Items, Site, Value
 from portscan.text import ESCAPES, Text, nesting
@@ -58,7 +59,7 @@ def taken(text: str, take: Callable[[Iterator[Any]], T]) -> T:
             problem = problem or str(error)
             if len(text) > LONGEST or TEMPLATE.search(text) or nesting(text) > DEEPEST:
                 break
-    raise Unreadable(f"YAML: {problem}")
+    raise Unreadable(Reason(f"YAML: {problem}"))
 
 
 class _Refused(Exception):

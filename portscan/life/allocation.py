@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from portscan.errors import UserError
 from portscan.registry.model import Range, Registry
 from portscan.wellknown import Directory, directory
 
@@ -103,6 +106,18 @@ def market(registry: Registry, used: Mapping[int, str]) -> Market:
     from portscan.life.sockets import listening
 
     return Market(registry, used, listening)
+
+
+def no_range(stack: str | None, hint: str) -> UserError:
+    """What to say where a stack has no range, so that nobody can say which port is the next."""
+    return UserError(f"the stack `{stack}` has no range to take a port from", hint)
+
+
+def none_free(span: Range, passed: Sequence[Passed], hint: str) -> UserError:
+    """What to say where every port of a range is taken, with the most common reasons."""
+    reasons = Counter(re.sub(r" (?:to |of )?`.*| in .*", "", each.why) for each in passed)
+    most = ", ".join(f"{count} {why}" for why, count in reasons.most_common(3))
+    return UserError(f"no port of {span}, the range of `{span.name}`, is free ({most})", hint)
 
 
 def told(passed: Sequence[Passed], most: int) -> list[str]:

@@ -121,5 +121,5 @@ def known(names: Mapping[str, Any] | tuple[str, ...], wanted: str, what: str) ->
         return wanted
     close = get_close_matches(wanted, tuple(names), 1, 0.6)
     listed = ", ".join(sorted(names)[:12])
-    hint = f"Did you mean `{close[0]}`?" if close else f"There are {listed}." if listed else ""
+    hint = f"Did you mean `{close[0]}`?" if close else f"There are {listed}." if listed else "There is none yet."
     raise UserError(f"the registry has no {what} `{wanted}`", hint)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from portscan.errors import UserError
-from portscan.life.allocation import Market, Passed, Wanted
+from portscan.life.allocation import Market, Passed, Wanted, no_range, none_free
 from portscan.life.fields import known
 from portscan.registry.model import Endpoint, Registry, Service
 
@@ -72,10 +71,10 @@ def _misplaced(market: Market, stack: str | None) -> Iterator[Move]:
 def _to_range(market: Market, service: Service, endpoint: Endpoint, taken: Sequence[int]) -> Move:
     span = market.registry.by_stack.get(service.stack or "")
     if span is None:
-        raise UserError(f"the stack of `{service.name}` has no range to take a port from", "Name the port.")
+        raise no_range(service.stack, "Name the port.")
     found, passed = market.next_free(span, _wanted(service, endpoint), taken)
     if found is None:
-        raise UserError(f"no port of {span}, the range of `{service.stack}`, is free", "Widen the range, or name a port.")
+        raise none_free(span, passed, "Widen the range, or name a port.")
     return Move(endpoint, found, passed)
 
 

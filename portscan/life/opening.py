@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from portscan.errors import UserError
 from portscan.life import fields
-from portscan.life.allocation import Market, Passed, Wanted
+from portscan.life.allocation import Market, Passed, Wanted, no_range, none_free
 from portscan.registry.model import variable_name
 from portscan.wellknown import directory
 
@@ -48,12 +47,10 @@ def port_for(market: Market, wanted: Wanted, given: int | None) -> tuple[int, tu
         return given, (Passed(given, why),) if why else ()
     span = registry.by_stack.get(wanted.stack)
     if span is None:
-        raise UserError(f"the stack `{wanted.stack}` has no range to take a port from", "Give one with --port.")
+        raise no_range(wanted.stack, "Give one with --port.")
     found, passed = market.next_free(span, wanted)
     if found is None:
-        reasons = Counter(re.sub(r" (?:to |of )?`.*| in .*", "", each.why) for each in passed)
-        most = ", ".join(f"{count} {why}" for why, count in reasons.most_common(3))
-        raise UserError(f"no port of {span}, the range of `{wanted.stack}`, is free ({most})", "Widen the range, or give --port.")
+        raise none_free(span, passed, "Widen the range, or give --port.")
     return found, passed
 
 

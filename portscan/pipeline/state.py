@@ -13,7 +13,7 @@ from portscan.archive import Key
 from portscan.cache import digest_of, identity_of
 from portscan.config import Config
 from portscan.files import FileEntry, Listing, read
-from portscan.model import Skipped
+from portscan.model import Reason, Skipped
 from portscan.pipeline.entries import deciding, extra_rules, listed, unknown
 from portscan.pipeline.judging import context_of
 from portscan.registry.model import Registry
@@ -74,4 +74,4 @@ def _still(ids: Mapping[str, bytes], entry: FileEntry) -> bytes | Skipped:
     """The bytes of a file, if they are those that its id was made of."""
     data = read(entry)
     same = isinstance(data, Skipped) or identity_of(data) == ids.get(entry.path)
-    return data if same else Skipped(entry.path, "changed while it was read")
+    return data if same else Skipped(entry.path, Reason("changed while it was read"))

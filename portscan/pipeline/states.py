@@ -21,7 +21,7 @@ from portscan.cache import Record, digest_of, findings_from, literals_from, plai
 from portscan.files import FileEntry, too_large
 from portscan.findings import Breach
 from portscan.kept import code_stamp
-from portscan.model import Finding, Skipped
+from portscan.model import Finding, Reason, Skipped
 from portscan.pipeline.connecting import told, whole_in
 from portscan.pipeline.entries import decoded, file_of, reader_of
 from portscan.pipeline.judging import stages_of
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from portscan.stages import Judged, Stages
 
 SLICE = 1000  # files between two looks at how far it is
-OF_CONTENTS = frozenset(("minified file", too_large()))
+OF_CONTENTS = frozenset((Reason("minified file"), too_large()))
 Shown = Callable[[str], None]
 
 
@@ -199,8 +199,11 @@ def _count(state: State, whole: Whole, memory: Memory, unread: Mapping[Key, Skip
     for entry in state.entries:
         key = state.key(entry.path)
         record = memory.archive.recall(key, state.context)
-        if record is None or record.reason is not None:
-            skipped.append(unread[key] if record is None else Skipped(entry.path, record.reason or ""))
+        if record is None:
+            skipped.append(unread[key])
+            continue
+        if record.reason is not None:
+            skipped.append(Skipped(entry.path, record.reason))
             continue
         read[entry.path] = record
         if record.tally:

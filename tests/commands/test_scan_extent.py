@@ -119,7 +119,7 @@ class TestStandardInput:
             (["--stdin-filename", "x.sh", "old.sh"], ""),
             (["--hook", "--changed"], ""),
             (["--stdin-filename", "x.sh", "-", "--changed"], "a text from standard input is scanned whole"),
-            (["--select", "PS001,XX"], "`XX` is no code of portscan. The codes are "),
+            (["--select", "PS001,XX"], "`XX` is no code of portscan. "),
         ],
     )
     def test_what_makes_no_sense_is_the_users_error(

@@ -21,7 +21,7 @@ from portscan.config import Config
 from portscan.errors import UserError
 from portscan.files import LARGEST, FileEntry, listing_of, too_large, written
 from portscan.git.objects import Entry, Objects, TooLarge, tree
-from portscan.model import Skipped
+from portscan.model import Reason, Skipped
 from portscan.pipeline.state import State
 from portscan.registry.loader import load_kept
 from portscan.registry.model import Registry
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from portscan.workspace import Workspace
 
-MISSING = "not in this clone"
+MISSING = Reason("not in this clone")
 LINK = "symbolic link"
 DEEPEST = 8  # links to links
 
