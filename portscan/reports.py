@@ -40,10 +40,12 @@ def show(
     *,
     command: str = "scan",
     rules: Callable[[], Mapping[str, FindingRule]] | None = None,
+    fixes: bool = False,
 ) -> None:
     """Write `report`, whose paths are relative to the working directory, where and as `args` say.
 
-    `sources` are the bytes of files by path, `rules` loads what the findings may be of, where that is more than what is shipped.
+    `sources` are the bytes of files by path, `rules` loads what the findings may be of, where that is more than what is shipped;
+    `fixes` tells whether their fixes were worked out.
     """
     form = reporter(args.format)
     if args.statistics and not form.STATISTICS:
@@ -53,7 +55,7 @@ def show(
         report, sources = _from_the_top(report, sources)
     if args.output is not None and getattr(args, "color", "auto") != "always":
         streams = replace(streams, color=False)
-    options = Options(command, not args.no_fingerprints, args.statistics, rules)
+    options = Options(command, not args.no_fingerprints, args.statistics, rules, fixes)
     deliver(form.render(report, streams, sources, options), streams, args.output)
     if args.format == "github" and os.environ.get(SUMMARY):
         append(os.environ[SUMMARY], reporter("markdown").render(report, streams, sources, options))

@@ -151,7 +151,7 @@ MAY: dict[str, frozenset[str]] = {
     "revisions": frozenset(("git", "registry")),
     "webhook": frozenset(),
     "announcement": frozenset(("registry", "reporters")),
-    "reporters": frozenset(("connectivity", "registry", "document", "source", "findings", "fingerprints")),
+    "reporters": frozenset(("connectivity", "passed_over", "registry", "document", "source", "findings", "fingerprints")),
     "tops": frozenset(),
     "reports": frozenset(("files", "findings", "reporters", "tops")),
     "baseline": frozenset(("fingerprints",)),

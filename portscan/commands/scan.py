@@ -71,7 +71,7 @@ def run(args: Namespace, streams: Streams) -> int:
     if args.question is not None:
         return _witnessed(args, streams)
     work = open_workspace(args, streams)
-    fixing = args.fix or args.unsafe_fixes or args.pin or args.diff
+    fixing = _fixing(args)
     if args.write_baseline or args.shrink_baseline:
         _write_baseline(args, work, streams)
         if args.write_baseline:
@@ -82,6 +82,10 @@ def run(args: Namespace, streams: Streams) -> int:
         return _fix(args, found, work, streams)
     _show(found, args, work, streams)
     return CLEAN if args.exit_zero else _status(found.report.findings)
+
+
+def _fixing(args: Namespace) -> bool:
+    return bool(args.fix or args.unsafe_fixes or args.pin or args.diff)
 
 
 def _witnessed(args: Namespace, streams: Streams) -> int:
@@ -124,7 +128,7 @@ def _clean(args: Namespace, work: Workspace, streams: Streams) -> tuple[str, str
 def _show(found: Scan, args: Namespace, work: Workspace, streams: Streams) -> None:
     from portscan.reports import show
 
-    show(found.report, args, streams, found.sources, rules=lambda: _rules(work.config))
+    show(found.report, args, streams, found.sources, rules=lambda: _rules(work.config), fixes=_fixing(args))
 
 
 def _rules(config: Config) -> Mapping[str, FindingRule]:
@@ -229,7 +233,8 @@ def _fix(args: Namespace, found: Scan, work: Workspace, streams: Streams) -> int
             deliver_diff(diff(files), streams)
         _show(replace(found, report=replace(found.report, findings=left)), args, work, streams)
     verb = "would fix" if args.diff else "fixed"
-    where = f"in {count(len(files), 'file')}"
+    unsafe = sum(f.fix is not None and f.fix.applicability == "unsafe" for f in left)
+    where = f"in {count(len(files), 'file')}" + (f", {unsafe} more with --unsafe-fixes" if unsafe else "")
     streams.err.write(f"portscan: {verb} {count(len(done), 'finding')} {where}; {count(len(left), 'finding')} left.\n")
     changed = done and args.stdin_filename is None
     return CLEAN if args.exit_zero else FOUND if changed else _status(left)

@@ -22,13 +22,15 @@ NAMES: tuple[str, ...] = members(formats.__path__)
 class Options:
     """What may be chosen about a report. `command` is what was run, by which reports of one commit are told apart.
 
-    `rules` loads those that the findings may be of, by code; None stands for the shipped ones.
+    `rules` loads those that the findings may be of, by code; None stands for the shipped ones. `fixes` tells whether fixes were
+    worked out for the findings.
     """
 
     command: str = "scan"
     fingerprints: bool = True
     statistics: bool = False
     rules: Callable[[], Mapping[str, FindingRule]] | None = None
+    fixes: bool = False
 
 
 USUAL = Options()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from portscan.errors import UserError
 from portscan.reporters.formats.json import document, skipped_rows
-from portscan.reporters.formats.text import skipped_block
+from portscan.reporters.unread import passed_over_line, unread_block
 from portscan.reporters.words import count
 from portscan.terminal import cells, paint, printable
 
@@ -102,7 +102,8 @@ def as_table(inventory: Inventory, streams: Streams) -> str:
     for path, group in groupby(numbered, key=lambda pair: pair[0].path):
         parts.append(paint(printable(path), "path", streams.color))
         parts += [_line(line, widths) for _, line in group]
-    blocks = ("".join(f"{part}\n" for part in parts), skipped_block(inventory.skipped, streams), _total(inventory))
+    last = passed_over_line(inventory.skipped, streams) + _total(inventory)
+    blocks = ("".join(f"{part}\n" for part in parts), unread_block(inventory.skipped, streams), last)
     return "\n".join(block for block in blocks if block)
 
 

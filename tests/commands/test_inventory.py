@@ -133,9 +133,7 @@ class TestTable:
                   2:11  3103  mapping  code     -         -
                   4:31  3999  default  code     API_PORT  api
 
-            1 path not read
-              binary file  1  logo.png
-
+            1 path passed over: binary file (1); -v names them.
             3 port literals (2 different ports, 1 bound to the environment) in 1 of 5 files.
             """
         )

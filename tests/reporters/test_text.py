@@ -69,7 +69,12 @@ def test_findings_are_grouped_by_file_and_summed_up() -> None:
                 message="Port 80 is unknown",
             ),
         ),
-        (Skipped("b.png", "binary file"), Skipped("a.lock", "lock file"), Skipped("c.png", "binary file")),
+        (
+            Skipped("b.png", "binary file"),
+            Skipped("a.lock", "lock file"),
+            Skipped("c.png", "binary file"),
+            Skipped("secret.env", "permission denied"),
+        ),
         files=1200,
     )
     assert shown(report, {"compose.yml": COMPOSE}) == dedent(
@@ -87,15 +92,15 @@ def test_findings_are_grouped_by_file_and_summed_up() -> None:
         nginx.conf
           1:8  note     PS002  Port 80 is unknown
 
-        3 paths not read
-          binary file  2  b.png, c.png
-          lock file    1  a.lock
+        1 path could not be read
+          permission denied  1  secret.env
 
         PS001  hardcoded-port     1
         PS002  unregistered-port  1
         PS003  stale-default      1
 
-        3 findings (1 error, 1 warning, 1 note) in 2 of 1,200 files; 3 paths not read.
+        3 paths passed over: binary file (2), lock file (1); -v names them.
+        3 findings (1 error, 1 warning, 1 note) in 2 of 1,200 files.
         [*] 1 can be fixed with `portscan --fix`, 1 more with `--unsafe-fixes`.
         """
     )
@@ -107,7 +112,10 @@ def test_findings_are_grouped_by_file_and_summed_up() -> None:
         (Report((), files=38), "No findings in 38 files.\n"),
         (Report((), files=1), "No findings in 1 file.\n"),
         (Report(()), "No findings in 0 files.\n"),
-        (Report((), (Skipped("a", "binary file"),), 1), "No findings in 1 file; 1 path not read.\n"),
+        (
+            Report((), (Skipped("a", "binary file"),), 1),
+            "1 path passed over: binary file (1); -v names them.\nNo findings in 1 file.\n",
+        ),
         (Report((finding("a", b"80", "80"),), files=1), "1 finding (1 error) in 1 of 1 file.\n"),
         (Report((finding("a", b"80", "80", fix="unsafe"),), files=1), "1 can be fixed with `portscan --fix --unsafe-fixes`.\n"),
         (Report((finding("a", b"80", "80", fix="safe"),), files=1), "[*] 1 can be fixed with `portscan --fix`.\n"),
@@ -211,8 +219,35 @@ class TestRemarks:
 
 
 def test_of_many_unread_files_a_few_are_named() -> None:
-    skipped = tuple(Skipped(f"{i}.png", "binary file") for i in range(1200))
-    assert "  binary file  1,200  0.png, 1.png, 2.png and 1,197 more\n" in shown(Report((), skipped, 0))
+    skipped = tuple(Skipped(f"{i}.env", "permission denied") for i in range(1200))
+    assert "  permission denied  1,200  0.env, 1.env, 2.env and 1,197 more\n" in shown(Report((), skipped, 0))
+
+
+def test_what_is_passed_over_is_counted_and_named_on_demand() -> None:
+    skipped = (*(Skipped(f"{i}.png", "binary file") for i in range(1200)), Skipped("broken.yml", "not valid UTF-8 (byte 5)"))
+    usual, verbose = shown(Report((), skipped, 0)), shown(Report((), skipped, 0), detail="verbose")
+    assert usual.splitlines() == [
+        "1 path could not be read",
+        "  not valid UTF-8 (byte 5)  1  broken.yml",
+        "",
+        "1,200 paths passed over: binary file (1,200); -v names them.",
+        "No findings in 0 files.",
+    ]
+    assert all(one.path in verbose for one in skipped)
+
+
+@pytest.mark.parametrize(
+    ("found", "options", "hinted"),
+    [
+        ({"variable": "WEB_PORT"}, Options(), True),
+        ({}, Options(), False),  # there is nothing to bind it to
+        ({"variable": "WEB_PORT"}, Options(fixes=True), False),
+        ({"variable": "WEB_PORT"}, Options(command="validate"), False),
+    ],
+)
+def test_where_no_fixes_were_tried_the_report_says_how_to_see_them(found: dict[str, str], options: Options, hinted: bool) -> None:
+    text = render(Report((finding("a", b"80", "80", **found),)), Streams(io.StringIO(), io.StringIO()), {}, options)
+    assert ("`portscan --diff` shows what can be fixed" in text) == hinted
 
 
 LINES = b"".join(b"curl http://localhost:3103/%d\n" % i for i in range(20))

@@ -11,13 +11,14 @@ from portscan.reporters import USUAL, Options
 from portscan.reporters.ranking import SEVERITIES
 from portscan.reporters.statistics import statistics
 from portscan.reporters.text_file import fixable, of_file
-from portscan.reporters.words import advice, by_severity, count, wrapped
-from portscan.terminal import Streams, Style, cells, paint, printable
+from portscan.reporters.unread import passed_over_line, unread_block
+from portscan.reporters.words import advice, by_severity, count
+from portscan.terminal import Streams, Style, paint, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from portscan.model import Finding, Report, Skipped
+    from portscan.model import Finding, Report
 
 FROM_THE_TOP: Final = False
 FIXES: Final = False
@@ -25,7 +26,7 @@ STATISTICS: Final = True
 
 MANY = 100  # findings, from which on a baseline is worth a word
 BASELINE = "`portscan --write-baseline` starts from here: what there is now is not reported again.\n"
-NAMED = 3  # files that are named for each reason not to read them
+HINT = "`portscan --diff` shows what can be fixed; `--fix` and `--unsafe-fixes` do it.\n"
 
 
 def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> str:
@@ -34,7 +35,7 @@ def render(report: Report, streams: Streams, sources: Mapping[str, bytes], optio
         return "".join(f"{_line(finding)}\n" for finding in report.findings)
     blocks = [
         *(_figures(report, streams) if options.statistics else _files(report.findings, streams, sources)),
-        skipped_block(report.skipped, streams),
+        unread_block(report.skipped, streams),
         "" if options.statistics else _codes(report.findings, streams),
         _summary(report, streams, options),
     ]
@@ -60,30 +61,6 @@ def _figures(report: Report, streams: Streams) -> Iterator[str]:
             yield f"{paint(f'By {title}', 'bold', streams.color)}\n{rows}"
 
 
-def skipped_block(skipped: Sequence[Skipped], streams: Streams) -> str:
-    """The files that were not read, by reason, the commonest first; empty when there are none."""
-    if not skipped:
-        return ""
-    reasons = Counter(one.reason for one in skipped).most_common()
-    wide = max(cells(printable(reason)) for reason, _ in reasons)
-    lines = [paint(f"{count(len(skipped), 'path')} not read", "bold", streams.color)]
-    for reason, number in reasons:
-        start = f"  {_padded(printable(reason), wide)}  {number:>{len(f'{len(skipped):,}')},}  "
-        names = _names([one.path for one in skipped if one.reason == reason], streams.detail == "verbose")
-        lines += wrapped(start, names, streams.width)
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _names(paths: Sequence[str], every: bool) -> str:
-    most = len(paths) if every else NAMED
-    named = ", ".join(map(printable, paths[:most]))
-    return f"{named} and {len(paths) - most:,} more" if len(paths) > most else named
-
-
-def _padded(text: str, wide: int) -> str:
-    return text + " " * (wide - cells(text))
-
-
 def _codes(findings: Sequence[Finding], streams: Streams) -> str:
     """How often each code was found."""
     found = Counter((finding.code, finding.name) for finding in findings)
@@ -96,23 +73,27 @@ def _codes(findings: Sequence[Finding], streams: Streams) -> str:
 
 
 def _summary(report: Report, streams: Streams, options: Options) -> str:
+    unread = passed_over_line(report.skipped, streams)
     hidden = f"; {report.baselined:,} more in the baseline" if report.baselined else ""
-    unread = f"{hidden}; {count(len(report.skipped), 'path')} not read" if report.skipped else hidden
     if not report.findings:
         good = paint("No findings", "good", streams.color)
-        return f"{good} in {count(report.files, 'file')}{unread}.\n"
+        return f"{unread}{good} in {count(report.files, 'file')}{hidden}.\n"
     style: Style = min((finding.severity for finding in report.findings), key=SEVERITIES.index)
     number = paint(count(len(report.findings), "finding"), style, streams.color)
     touched = len({finding.path for finding in report.findings})
     where = f"{touched} of {count(max(report.files, touched), 'file')}"
     start = BASELINE if len(report.findings) >= MANY and not report.baselined and options.command == "scan" else ""
-    return f"{number} ({by_severity(report.findings)}) in {where}{unread}.\n{_remedies(report.findings)}{start}"
+    return f"{unread}{number} ({by_severity(report.findings)}) in {where}{hidden}.\n{_remedies(report.findings, options)}{start}"
 
 
-def _remedies(findings: Sequence[Finding]) -> str:
+def _remedies(findings: Sequence[Finding], options: Options) -> str:
+    """How many findings can be fixed; how to learn that, where nobody has tried: it takes longer than to find them again."""
     safe = sum(fixable(finding, "safe") for finding in findings)
     unsafe = sum(fixable(finding, "unsafe") for finding in findings)
     if safe:
         more = f", {unsafe} more with `--unsafe-fixes`" if unsafe else ""
         return f"[*] {safe} can be fixed with `portscan --fix`{more}.\n"
-    return f"{unsafe} can be fixed with `portscan --fix --unsafe-fixes`.\n" if unsafe else ""
+    if unsafe:
+        return f"{unsafe} can be fixed with `portscan --fix --unsafe-fixes`.\n"
+    untried = options.command == "scan" and not options.fixes and any(finding.variable for finding in findings)
+    return HINT if untried else ""

@@ -1,0 +1,57 @@
+"""What was not read, for people: what could not be is named, what nobody wants to be is counted by its reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from portscan.passed_over import DELIBERATE
+from portscan.reporters.words import count, wrapped
+from portscan.terminal import cells, paint, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from portscan.model import Skipped
+    from portscan.terminal import Streams
+
+NAMED = 3  # files that are named for each reason not to read them
+
+
+def unread_block(skipped: Sequence[Skipped], streams: Streams) -> str:
+    """The files that could not be read, by reason, the commonest first; with `-v` also those that are passed over."""
+    every = streams.detail == "verbose"
+    told = [one for one in skipped if every or not _deliberate(one)]
+    if not told:
+        return ""
+    reasons = Counter(one.reason for one in told).most_common()
+    wide = max(cells(printable(reason)) for reason, _ in reasons)
+    lines = [paint(f"{count(len(told), 'path')} {'not read' if every else 'could not be read'}", "bold", streams.color)]
+    for reason, number in reasons:
+        start = f"  {_padded(printable(reason), wide)}  {number:>{len(f'{len(told):,}')},}  "
+        lines += wrapped(start, _names([one.path for one in told if one.reason == reason], every), streams.width)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def passed_over_line(skipped: Sequence[Skipped], streams: Streams) -> str:
+    """How many files are passed over, in a sentence; empty where there are none, or each of them is named."""
+    reasons = Counter(one.reason for one in skipped if _deliberate(one))
+    if not reasons or streams.detail == "verbose":
+        return ""
+    what = ", ".join(f"{reason} ({number:,})" for reason, number in reasons.most_common())
+    text = f"{count(reasons.total(), 'path')} passed over: {what}; -v names them."
+    return "".join(f"{line}\n" for line in wrapped("", text, streams.width))
+
+
+def _deliberate(one: Skipped) -> bool:
+    return one.reason in DELIBERATE
+
+
+def _names(paths: Sequence[str], every: bool) -> str:
+    most = len(paths) if every else NAMED
+    named = ", ".join(map(printable, paths[:most]))
+    return f"{named} and {len(paths) - most:,} more" if len(paths) > most else named
+
+
+def _padded(text: str, wide: int) -> str:
+    return text + " " * (wide - cells(text))
