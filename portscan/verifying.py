@@ -7,15 +7,16 @@ come. Fixes of a file are tried together, and taken apart only when they fail to
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
 from portscan.config import Pin
 from portscan.edit import Overlap, applied
-from portscan.model import Edit, Finding, Fix, PortLiteral, Skipped
+from portscan.model import Applicability, Edit, Finding, Fix, PortLiteral, Skipped
 from portscan.source import Source, decode
 
-ORDER = ("safe", "unsafe", "display")
+ORDER: tuple[Applicability, ...] = ("safe", "unsafe", "display")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ class Attempt:
         """When it is tried."""
         return ORDER.index(self.fix.applicability) + len(ORDER) * self.pinning
 
+    def no_safer(self, than: Applicability) -> Attempt:
+        """The attempt as one that stands on another which is only so safe."""
+        applicability = ORDER[max(ORDER.index(self.fix.applicability), ORDER.index(than))]
+        return replace(self, fix=replace(self.fix, applicability=applicability))
+
 
 @dataclass(frozen=True, slots=True)
 class Verifier:
@@ -55,20 +61,29 @@ class Verifier:
 
     def settled(self, options: Sequence[Sequence[Attempt]]) -> list[Attempt | str]:
         """For each finding the first of its attempts that holds together with the others', or why its first one did not."""
-        answers: list[Attempt | str] = ["" for _ in options]
-        kept: list[Attempt] = []
+        kept: dict[int, Attempt] = {}
+        why: dict[int, str] = {}
         for turn in range(max(map(len, options), default=0)):
+            due = {place: each[turn] for place, each in enumerate(options) if place not in kept and turn < len(each)}
+            last = {place for place in due if turn + 1 == len(options[place])}
             for phase in range(2 * len(ORDER)):
-                open_ = {
-                    each[turn]: place
-                    for place, each in enumerate(options)
-                    if turn < len(each) and isinstance(answers[place], str) and each[turn].phase == phase
-                }
-                failed = self._failed(kept, list(open_))
-                kept += [attempt for attempt in open_ if attempt not in failed]
-                for attempt, place in open_.items():
-                    answers[place] = (answers[place] or failed[attempt]) if attempt in failed else attempt
-        return answers
+                reached = {place: each for place, each in due.items() if each.phase <= phase}
+                self._settle(reached, last, phase, kept, why)
+        return [kept.get(place) or why.get(place, "") for place in range(len(options))]
+
+    def _settle(
+        self, due: Mapping[int, Attempt], last: AbstractSet[int], phase: int, kept: dict[int, Attempt], why: dict[int, str]
+    ) -> None:
+        """Keep those of this phase that hold. A `last` one that failed may hold on top of them, no safer than they."""
+        more = {place: each for place, each in due.items() if each.phase == phase}
+        while more:
+            failed = self._failed(list(kept.values()), list(more.values()))
+            held = {place: each for place, each in more.items() if each not in failed}
+            kept.update(held)
+            for place in more.keys() - held.keys():
+                why.setdefault(place, failed[more[place]])
+            least = ORDER[phase % len(ORDER)]
+            more = {place: each.no_safer(least) for place, each in due.items() if place in last - kept.keys()} if held else {}
 
     def _failed(self, kept: Sequence[Attempt], more: Sequence[Attempt]) -> dict[Attempt, str]:
         """Those of `more` that do not hold on top of `kept`, each with the reason; halves are tried when the whole does not."""

@@ -65,3 +65,8 @@ def test_a_number_that_becomes_part_of_an_image_is_left_to_a_person(tmp_path: Pa
     assert finding.fix.applicability == "unsafe"
     assert finding.help is not None
     assert "the image is built" in finding.help
+
+
+def test_a_fix_that_holds_only_on_top_of_a_later_one_is_made_with_it(tmp_path: Path, registry: Registry) -> None:
+    findings = found(tmp_path, "a.ts", "process.env.O||`[1]:4010/${`host:4200`}`", registry)
+    assert [finding.fix and finding.fix.applicability for finding in findings] == ["unsafe", "unsafe"]
