@@ -8,10 +8,13 @@ from portscan.errors import UserError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable
     from pathlib import Path
 
     from portscan.baseline import Baseline
     from portscan.config import Config
+    from portscan.edit import NewFile
+    from portscan.mending import Mending
     from portscan.pipeline.scanning import Scan
     from portscan.terminal import Streams
     from portscan.workspace import Workspace
@@ -72,6 +75,21 @@ def rewrite(found: Scan, args: Namespace, work: Workspace, config: Config, paths
     write(work.root, work.top, (file,))
     if not args.quiet:
         streams.err.write(f"portscan: {words}.\n")
+
+
+def carried(scan: Callable[[], Scan], args: Namespace, work: Workspace, config: Config, mended: Mending) -> tuple[NewFile, ...]:
+    """The baseline with the new words of the lines that fixes change, also where it is not to hide anything now.
+
+    `scan` finds all that may be in it. There is nothing to carry where nothing is changed, or nothing hidden there.
+    """
+    file = _file(args, work, config)
+    if not mended.edits or not file.exists():
+        return ()
+    from portscan.baselining import Ground, opened
+    from portscan.carrying import carried as followed
+
+    baseline = followed(scan(), opened(work.root, file), Ground(work.root, work.top, (), config), mended.edits, mended.done)
+    return (baseline,) if baseline.before != baseline.after else ()
 
 
 def _file(args: Namespace, work: Workspace, config: Config) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,7 +76,7 @@ def opened(root: Path, file: Path, *, created: bool = False) -> Baseline:
 
 def settled(found: Scan, baseline: Baseline, ground: Ground, rule: FindingRule) -> Scan:
     """The scan without the findings that the baseline hides, and with those about its entries that hide nothing."""
-    known = _identities(found, ground)
+    known = identified(found.report.findings, found.sources, ground)
     hidden, present = weighed(known, baseline.counts)
     kept = _surplus(found.report.findings, known, hidden)
     idle = tuple(configured(_idle(baseline, present, _covered(found, ground), rule), ground.config, str))
@@ -86,17 +86,17 @@ def settled(found: Scan, baseline: Baseline, ground: Ground, rule: FindingRule) 
 
 def rewritten(found: Scan, baseline: Baseline, ground: Ground, *, grow: bool) -> tuple[NewFile, str]:
     """The baseline as it is to be, and in words how it changes. Without `grow` nothing new gets into it."""
-    before, present = baseline.counts, Counter(_identities(found, ground))
+    before, present = baseline.counts, Counter(identified(found.report.findings, found.sources, ground))
     after = updated(before, present, _covered(found, ground), grow=grow)
     change = f"{sum((after - before).values()):,} more and {sum((before - after).values()):,} fewer than before"
     words = f"{baseline.path} hides {count(sum(after.values()), 'finding')} now, {change}"
     return NewFile(baseline.path, baseline.data or None, dump(after)), words
 
 
-def _identities(found: Scan, ground: Ground) -> tuple[Identity, ...]:
+def identified(findings: Iterable[Finding], sources: Mapping[str, bytes], ground: Ground) -> tuple[Identity, ...]:
+    """The identity of each finding as a baseline holds it: its path is seen from the top."""
     seen = from_the_top(ground.root, ground.top)
-    known = identities(found.report.findings, found.sources)
-    return tuple(identity._replace(path=seen(identity.path)) for identity in known)
+    return tuple(identity._replace(path=seen(identity.path)) for identity in identities(findings, sources))
 
 
 def _covered(found: Scan, ground: Ground) -> Covered:

@@ -58,6 +58,12 @@ def ordered(edits: Iterable[Edit]) -> list[Edit]:
     return sorted(unique.values(), key=lambda edit: (edit.span.start, edit.span.end))
 
 
+def moved(position: int, edits: Iterable[Edit]) -> int:
+    """Where the byte at `position` stands once the edits are made; of what is replaced, the place stays the first."""
+    unique = {(edit.span, edit.after) for edit in edits}
+    return position + sum(len(after) - (span.end - span.start) for span, after in unique if span.end <= position)
+
+
 def by_path(edits: Iterable[Edit]) -> Iterator[tuple[str, list[Edit]]]:
     """The edits of each file."""
     every = sorted(edits, key=lambda edit: (edit.path, edit.span))

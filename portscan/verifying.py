@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from portscan.config import Pin
-from portscan.edit import Overlap, applied
+from portscan.edit import Overlap, applied, moved
 from portscan.model import Applicability, Edit, Finding, Fix, PortLiteral, Skipped
 from portscan.source import Source, decode
 
@@ -120,15 +120,10 @@ def _disturbance(before: State, after: State, fixed: Iterable[Finding], edits: S
     touched = {finding.literal for finding in fixed}
     here = {(literal.span.start, literal.port, literal.kind, literal.context) for literal in after.literals}
     for literal in before.literals:
-        place = (_moved(literal.span.start, edits), literal.port, literal.kind, literal.context)
+        place = (moved(literal.span.start, edits), literal.port, literal.kind, literal.context)
         if literal not in touched and place not in here and not _removed(literal, edits):
             return f"{literal.port} in line {literal.location.line} would be read otherwise"
     return ""
-
-
-def _moved(position: int, edits: Sequence[Edit]) -> int:
-    unique = {(edit.span, edit.after) for edit in edits}
-    return position + sum(len(after) - (span.end - span.start) for span, after in unique if span.end <= position)
 
 
 def _removed(literal: PortLiteral, edits: Sequence[Edit]) -> bool:

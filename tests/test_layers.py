@@ -155,7 +155,11 @@ MAY: dict[str, frozenset[str]] = {
     "tops": frozenset(),
     "reports": frozenset(("files", "findings", "reporters", "tops")),
     "baseline": frozenset(("fingerprints",)),
-    "baseline_options": frozenset(("baseline", "baselining", "config", "edit", "findings", "pipeline", "workspace")),
+    "baseline_options": frozenset(
+        ("baseline", "baselining", "carrying", "config", "edit", "findings", "mending", "pipeline", "workspace")
+    ),
+    "mending": frozenset(("edit", "fixing", "pipeline", "reporters")),
+    "carrying": frozenset(("baseline", "baselining", "edit", "pipeline", "source")),
     "baselining": frozenset(
         ("baseline", "config", "edit", "findings", "fingerprints", "pipeline", "reporters", "suppress", "tops")
     ),

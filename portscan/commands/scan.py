@@ -10,16 +10,18 @@ from portscan.errors import UserError
 from portscan.model import Report, Skipped, position
 from portscan.numbers import positive
 from portscan.scan_options import adjusted, codes, refuse_contradictions
-from portscan.terminal import deliver, deliver_diff
+from portscan.terminal import deliver, deliver_diff, printable
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Mapping
 
     from portscan.config import Config
+    from portscan.edit import NewFile
     from portscan.extent import Extent
     from portscan.findings import FindingRule
-    from portscan.model import Applicability, Finding
+    from portscan.mending import Mending
+    from portscan.model import Finding
     from portscan.pipeline.scanning import Scan
     from portscan.source import Source
     from portscan.terminal import Streams
@@ -214,14 +216,13 @@ def _status(findings: Iterable[Finding]) -> int:
 
 def _fix(args: Namespace, found: Scan, work: Workspace, streams: Streams) -> int:
     """Show or apply the fixes, and report what is left; the status is that of a scan that found something if any was made."""
-    from portscan.edit import diff, new_files, write
-    from portscan.fixing import chosen
-    from portscan.reporters.words import count
+    from portscan.edit import diff, write
+    from portscan.mending import mending
 
-    allowed: tuple[Applicability, ...] = ("safe", "unsafe") if args.unsafe_fixes else ("safe",)
-    files = new_files(chosen(found.report.findings, allowed), found.sources)
-    done = [f for f in found.report.findings if f.fix is not None and f.fix.applicability in allowed]
-    left = tuple(f for f in found.report.findings if f not in done)
+    mended = mending(found, ("safe", "unsafe") if args.unsafe_fixes else ("safe",))
+    baseline = _carried(args, work, mended) if args.stdin_filename is None else ()
+    files = (*mended.files, *baseline)
+    written = not args.diff and args.stdin_filename is None
     if args.diff:
         deliver_diff(diff(files), streams, args.output)
     elif args.stdin_filename is not None:
@@ -231,10 +232,17 @@ def _fix(args: Namespace, found: Scan, work: Workspace, streams: Streams) -> int
         write(work.root, work.top, files)
         if args.show_fixes:
             deliver_diff(diff(files), streams)
-        _show(replace(found, report=replace(found.report, findings=left)), args, work, streams)
-    verb = "would fix" if args.diff else "fixed"
-    unsafe = sum(f.fix is not None and f.fix.applicability == "unsafe" for f in left)
-    where = f"in {count(len(files), 'file')}" + (f", {unsafe} more with --unsafe-fixes" if unsafe else "")
-    streams.err.write(f"portscan: {verb} {count(len(done), 'finding')} {where}; {count(len(left), 'finding')} left.\n")
-    changed = done and args.stdin_filename is None
-    return CLEAN if args.exit_zero else FOUND if changed else _status(left)
+        _show(replace(found, report=replace(found.report, findings=mended.left)), args, work, streams)
+    status = CLEAN if args.exit_zero else FOUND if mended.done and args.stdin_filename is None else _status(mended.left)
+    for line in mended.told(baseline if written else (), status, verb="would fix" if args.diff else "fixed"):
+        streams.err.write(f"portscan: {printable(line)}\n")
+    return status
+
+
+def _carried(args: Namespace, work: Workspace, mended: Mending) -> tuple[NewFile, ...]:
+    """The baseline, where it hides something on the lines that are changed: it holds their new words then."""
+    from portscan.baseline_options import carried
+
+    config, extent = adjusted(work.config, args), _extent(args, work)
+    everything = replace(config, select=(), ignore=(), strict=True)
+    return carried(lambda: _found(args, work, everything, extent, fixes=False), args, work, config, mended)

@@ -1,0 +1,45 @@
+"""What a scan does with its fixes: which of them it makes, the files that come of it, and how it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from portscan.edit import NewFile, new_files
+from portscan.fixing import chosen
+from portscan.model import Applicability, Edit, Finding
+from portscan.reporters.words import count
+
+if TYPE_CHECKING:
+    from portscan.pipeline.scanning import Scan
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """The findings whose fixes are made, those that are left, and the files as they are to be."""
+
+    done: tuple[Finding, ...]
+    left: tuple[Finding, ...]
+    edits: tuple[Edit, ...]
+    files: tuple[NewFile, ...]
+
+    def told(self, baseline: Sequence[NewFile], status: int, verb: str) -> Iterator[str]:
+        """How many are fixed and left, what else changed, and why the exit status is not 0 where nothing is left."""
+        unsafe = sum(finding.fix is not None and finding.fix.applicability == "unsafe" for finding in self.left)
+        more = f", {unsafe} more with --unsafe-fixes" if unsafe else ""
+        fixed, where = count(len(self.done), "finding"), f"in {count(len(self.files), 'file')}{more}"
+        yield f"{verb} {fixed} {where}; {count(len(self.left), 'finding')} left."
+        for file in baseline:
+            yield f"{file.path} has the new words of these lines; commit it with them."
+        if verb == "fixed" and status and not self.left:
+            yield "the exit status is 1, since files were changed."
+
+
+def mending(found: Scan, allowed: Sequence[Applicability]) -> Mending:
+    """What is mended of a scan with the fixes that are `allowed`."""
+    findings = found.report.findings
+    done = tuple(finding for finding in findings if finding.fix is not None and finding.fix.applicability in allowed)
+    edits = tuple(chosen(done, allowed))
+    left = tuple(finding for finding in findings if finding not in done)
+    return Mending(done, left, edits, new_files(edits, found.sources))
