@@ -6,6 +6,7 @@ Which format a file is in (Compose, a workflow, Kubernetes…) is told by its pa
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -21,7 +22,9 @@ from portscan.text import ESCAPES, Text, nesting
 
 T = TypeVar("T")
 DIGITS = re.compile(r"\d{2}")
-COMMENT = re.compile(r"(?:^|(?<=\s))#[^\r\n]*", re.MULTILINE)
+DIGIT = re.compile(r"\d")
+COMMENT = re.compile(r"(?:^|(?<=\s))#", re.MULTILINE)
+LINE_END = re.compile(r"[\r\n]")
 PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)+")
 TEMPLATE = re.compile(r"\{\{|\{%|<%")  # no YAML in any version: not worth a second, slower try
 LONGEST, DEEPEST = 200_000, 50  # the pure parser is slow, and slower than the text is long where it nests
@@ -32,12 +35,14 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     """The scalars and comments of a YAML file."""
     found = dialect(language.data.get("formats", ()), path, text.value)
 
-    def walked(stream: Iterator[Any]) -> tuple[_Walk, list[Site]]:
-        walk = _Walk(text, str(found.get("dialect", "")), str(found.get("owner", "")))
-        return walk, [site for event in stream for site in walk.take(event)]
+    def walked(stream: Iterator[Any]) -> _Walk:
+        walk = _Walk(text, str(found.get("dialect", "")), str(found.get("owner", "")), "#" in text.value)
+        for event in stream:
+            walk.take(event)
+        return walk
 
-    walk, placed = taken(text.value, walked)
-    yield from placed
+    walk = taken(text.value, walked)
+    yield from walk.found
     yield from comments_of(walk.comments(), language)
 
 
@@ -68,10 +73,7 @@ class _Refused(Exception):
 
 def _stream(parser_of: Callable[[str], Any], text: str) -> Iterator[Any]:
     try:
-        parser = parser_of(text)
-        while parser.check_event():
-            event = parser.get_event()
-            yield event
+        yield from iter(parser_of(text).get_event, None)
     except Exception as error:  # YAMLError above all; the pure parser also stumbles, over a `%YAML` in the middle of a file
         raise _Refused((str(error).strip().splitlines() or [type(error).__name__])[0]) from None
 
@@ -110,7 +112,7 @@ class _Level:
     mapping: bool
     key: str | None = None
     called: str | None = None
-    words: list[Text] = field(default_factory=list)
+    words: list[Any] = field(default_factory=list)
 
 
 def _name(level: _Level) -> str:
@@ -120,24 +122,31 @@ def _name(level: _Level) -> str:
 
 @dataclass(slots=True)
 class _Walk:
-    """One pass over the events."""
+    """One pass over the events, of which there are very many: most say nothing, and are let go at once.
+
+    `found` are the sites. Where there may be comments (`commented`), `starts` and `ends` are those of all scalars.
+    """
 
     text: Text
     dialect: str
     owned: str
+    commented: bool
+    found: list[Site] = field(default_factory=list)
     levels: list[_Level] = field(default_factory=list)
-    scalars: list[tuple[int, int]] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
 
-    def take(self, event: Any) -> Iterator[Site]:
-        """The sites that one event completes."""
-        kind = type(event).__name__
+    def take(self, event: Any) -> None:
+        """Note the sites that one event completes."""
+        kind = event.__class__.__name__
         if kind == "ScalarEvent":
-            yield from self.scalar(event)
-        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
-            mapping = kind == "MappingStartEvent"
-            self.levels.append(_Level(mapping, None if mapping else ITEM))
+            self.scalar(event)
+        elif kind == "MappingStartEvent":
+            self.levels.append(_Level(True))
+        elif kind == "SequenceStartEvent":
+            self.levels.append(_Level(False, ITEM))
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
-            yield from self.close()
+            self.close()
         elif kind == "AliasEvent":
             self.done()
 
@@ -149,30 +158,36 @@ class _Walk:
         if self.levels and self.levels[-1].mapping:
             self.levels[-1].key = None
 
-    def close(self) -> Iterator[Site]:
+    def close(self) -> None:
         level = self.levels.pop()
-        if not level.mapping and level.words:
+        if any(map(_telling, level.words)):
             names = self.names()
-            yield Items(tuple(level.words), names, owner=self.owner(names), dialect=self.dialect)
+            words = tuple(map(self.part, level.words))
+            self.found.append(Items(words, names, owner=self.owner(names), dialect=self.dialect))
         self.done()
 
-    def scalar(self, event: Any) -> Iterator[Site]:
-        part = self.part(event)
+    def scalar(self, event: Any) -> None:
+        if self.commented:
+            self.starts.append(self.start(event))
+            self.ends.append(event.end_mark.index)
         level = self.levels[-1] if self.levels else _Level(True, "")
-        if level.mapping and level.key is None:
+        if not level.mapping:
+            level.words.append(event)
+        elif level.key is None:
             level.key = event.value
             if event.value.isdigit():
-                yield Value(part, "word", (*self.names()[:-1], "{key}"), dialect=self.dialect)
-            return
-        if level.key in NAMING and level.mapping:
-            level.called = event.value
-        if not level.mapping:
-            level.words.append(part)
-        elif DIGITS.search(part.value) or (part.value.isdigit() and "ports" in self.names()):
-            names = self.names()
-            yield Value(part, "string", names, owner=self.owner(names), dialect=self.dialect)
-        if level.mapping:
+                self.found.append(Value(self.part(event), "word", (*self.names()[:-1], "{key}"), dialect=self.dialect))
+        else:
+            if level.key in NAMING:
+                level.called = event.value
+            if _telling(event):
+                self.value(self.part(event))
             level.key = None
+
+    def value(self, part: Text) -> None:
+        if DIGITS.search(part.value) or (part.value.isdigit() and "ports" in self.names()):
+            names = self.names()
+            self.found.append(Value(part, "string", names, owner=self.owner(names), dialect=self.dialect))
 
     def owner(self, names: tuple[str, ...]) -> str | None:
         """The compose service, or the like, under which `names` stand."""
@@ -182,24 +197,33 @@ class _Walk:
         fits = all(step in ("*", name) for step, name in zip(steps, names, strict=False))
         return names[len(steps) - 1] if fits else None
 
+    def start(self, event: Any) -> int:
+        """Where a scalar begins, behind its anchor and tag."""
+        start: int = event.start_mark.index
+        properties = PROPERTIES.match(self.text.value, start, event.end_mark.index) if event.anchor or event.tag else None
+        return properties.end() if properties else start
+
     def part(self, event: Any) -> Text:
         """The source text of a scalar, without its anchor, tag and quotes."""
-        start, end = event.start_mark.index, event.end_mark.index
-        source = self.text.value
-        properties = PROPERTIES.match(source, start, end) if event.anchor or event.tag else None
-        start = properties.end() if properties else start
-        self.scalars.append((start, end))
+        start, end = self.start(event), event.end_mark.index
         if event.style in ("'", '"'):
             return self.text.part(start + 1, max(start + 1, end - 1)).unescaped(ESCAPES if event.style == '"' else {})
         if event.style in ("|", ">"):
-            head = BLOCK.match(source, start)
+            head = BLOCK.match(self.text.value, start)
             return self.text.part(head.end() if head else start, end)
         return self.text.part(start, end)
 
     def comments(self) -> Iterator[Text]:
-        """The comments: what begins with `#` between the scalars."""
+        """The comments: what begins with `#` outside of the scalars, up to the end of its line."""
         reached = 0
-        for start, end in [*sorted(self.scalars), (len(self.text.value), len(self.text.value))]:
-            for match in COMMENT.finditer(self.text.value, reached, max(reached, start)):
-                yield self.text.part(*match.span())
-            reached = max(reached, end)
+        for match in COMMENT.finditer(self.text.value) if self.commented else ():
+            before = bisect_right(self.starts, match.start()) - 1
+            if match.start() >= reached and (before < 0 or self.ends[before] <= match.start()):
+                end = LINE_END.search(self.text.value, match.start())
+                reached = end.start() if end else len(self.text.value)
+                yield self.text.part(match.start(), reached)
+
+
+def _telling(event: Any) -> bool:
+    """Whether there is a digit in a scalar. What is between double quotes may hold others in the source, as escapes."""
+    return event.style == '"' or DIGIT.search(event.value) is not None
