@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from portscan.patterns import Pattern, pattern_of
 from portscan.sites import HOLDERS, ITEM
 
+MOST_KEPT = 4096  # names of which is remembered what they say
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -47,27 +48,36 @@ class NameRule:
         return bool(parts) and self.says(identifier) and not self.plural.isdisjoint(parts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Names:
-    """All entries about names."""
+    """All entries about names. What they say of a name is remembered: the same ones come again and again."""
 
     rules: tuple[NameRule, ...]
 
     def find(self, names: tuple[str, ...]) -> tuple[str, str] | None:
         """The rule that reads a port in the path `names`, and the name it read it in."""
-        plain = tuple(n for n in names if n != ITEM)
+        plain = [name for name in names if name != ITEM]
         while plain and plain[-1].lower() in HOLDERS:
-            plain = plain[:-1]
-        for rule in self.rules:
-            if plain and rule.says(plain[-1]):
-                return rule.id, plain[-1]
-            if len(plain) > 1 and rule.collects(plain[-2]) and not rule.not_after.intersection(words(plain[-1])):
-                return rule.id, plain[-2]
-        return None
+            plain.pop()
+        return self._last(*plain[:-3:-1]) if plain else None
 
-    def says(self, identifier: str) -> str | None:
-        """The rule by which `identifier` names a port."""
-        return next((r.id for r in self.rules if r.says(identifier)), None) if "ort" in identifier.lower() else None
+    @cached_property
+    def says(self) -> Callable[[str], str | None]:
+        """The rule by which an identifier names a port."""
+        return lru_cache(maxsize=MOST_KEPT)(lambda name: next((rule.id for rule in self.rules if rule.says(name)), None))
+
+    @cached_property
+    def _last(self) -> Callable[..., tuple[str, str] | None]:
+        return lru_cache(maxsize=MOST_KEPT)(self._by_last)
+
+    def _by_last(self, name: str, outer: str = "") -> tuple[str, str] | None:
+        """What the last name of a path says, and the one around it."""
+        for rule in self.rules:
+            if rule.says(name):
+                return rule.id, name
+            if rule.collects(outer) and not rule.not_after.intersection(words(name)):
+                return rule.id, outer
+        return None
 
 
 def compile_names(rules: Iterable[Mapping[str, Any]]) -> Names:
