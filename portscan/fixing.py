@@ -128,13 +128,15 @@ class Planner:
     def _pins(self, place: Place) -> list[Attempt]:
         """A pin in a comment; else one in the configuration."""
         path, service = place.source.path, place.endpoint.service
+        title = f"Pin {place.literal.port} to {service}"
         comment = pinned(place.source, place.language, place.start, service)
-        found = [replace(_attempt(place, comment), pinning=True)] if isinstance(comment, Spelled) else []
+        spelled = [Fix(title, "safe", _edits(place.source, comment))] if isinstance(comment, Spelled) else []
+        found = [Attempt(place.finding, fix, pinning=True) for fix in spelled]
         edits = self.board.add(path, place.literal.port, service)
         if not edits:
             return found
         pin = temporary(self.seen, path, place.literal.port, service)
-        return [*found, Attempt(place.finding, Fix(f"Pin {place.literal.port} to {service}", "safe", edits), True, (pin,))]
+        return [*found, Attempt(place.finding, Fix(title, "safe", edits), pinning=True, pins=(pin,))]
 
     def _with_pin(self, place: Place, fix: Fix) -> Fix:
         """The fix, and the number in the pin that made the finding, if the configuration holds that."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import product
 
 from portscan.config import Pin
 from portscan.edit import Overlap, applied, moved
@@ -41,8 +42,8 @@ class Attempt:
 
     @property
     def phase(self) -> int:
-        """When it is tried."""
-        return ORDER.index(self.fix.applicability) + len(ORDER) * self.pinning
+        """When it is tried, among those that pin or among those that do not."""
+        return ORDER.index(self.fix.applicability)
 
     def no_safer(self, than: Applicability) -> Attempt:
         """The attempt as one that stands on another which is only so safe."""
@@ -63,10 +64,11 @@ class Verifier:
         """For each finding the first of its attempts that holds together with the others', or why its first one did not."""
         kept: dict[int, Attempt] = {}
         why: dict[int, str] = {}
-        for turn in range(max(map(len, options), default=0)):
-            due = {place: each[turn] for place, each in enumerate(options) if place not in kept and turn < len(each)}
+        for pinning, turn in product((False, True), range(max(map(len, options), default=0))):
+            open_ = {place: each[turn] for place, each in enumerate(options) if place not in kept and turn < len(each)}
+            due = {place: each for place, each in open_.items() if each.pinning == pinning}
             last = {place for place in due if turn + 1 == len(options[place])}
-            for phase in range(2 * len(ORDER)):
+            for phase in range(len(ORDER)):
                 reached = {place: each for place, each in due.items() if each.phase <= phase}
                 self._settle(reached, last, phase, kept, why)
         return [kept.get(place) or why.get(place, "") for place in range(len(options))]
@@ -82,7 +84,7 @@ class Verifier:
             kept.update(held)
             for place in more.keys() - held.keys():
                 why.setdefault(place, failed[more[place]])
-            least = ORDER[phase % len(ORDER)]
+            least = ORDER[phase]
             more = {place: each.no_safer(least) for place, each in due.items() if place in last - kept.keys()} if held else {}
 
     def _failed(self, kept: Sequence[Attempt], more: Sequence[Attempt]) -> dict[Attempt, str]:

@@ -70,3 +70,18 @@ def test_a_number_that_becomes_part_of_an_image_is_left_to_a_person(tmp_path: Pa
 def test_a_fix_that_holds_only_on_top_of_a_later_one_is_made_with_it(tmp_path: Path, registry: Registry) -> None:
     findings = found(tmp_path, "a.ts", "process.env.O||`[1]:4010/${`host:4200`}`", registry)
     assert [finding.fix and finding.fix.applicability for finding in findings] == ["unsafe", "unsafe"]
+
+
+def test_a_pin_is_tried_after_the_second_way_to_mend_what_is_beside_it(tmp_path: Path) -> None:
+    loaded = load("registry.yaml", Path("tests/fixtures/fix/registry.yaml").read_bytes())
+    assert loaded.registry is not None
+    text = (
+        "services:\n  cache: {image: x, command: [serve, --port, '3103'], environment: ['URL=http://cache:5432']}\n"
+        "  api:\n    image: x\n    ports: [3103:3103/tcp, '3103']\n"
+        "    environment: {PORT: 5434, URL: 'http://localhost:5432'}\n"
+    )
+    (tmp_path / "compose.yaml").write_text(text, encoding="utf-8")
+    given = scan(tmp_path, ["compose.yaml"], loaded.registry, Config(), date(2026, 1, 1), fixes=True, pin=True)
+    fixes = [finding.fix for finding in given.report.findings if finding.fix and finding.location.line == 6]
+    assert [fix.title for fix in fixes] == ["Write 4010", "Pin 5432 to main-db"]
+    assert {edit.path for fix in fixes for edit in fix.edits} == {"compose.yaml"}
