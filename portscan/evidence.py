@@ -9,6 +9,9 @@ from portscan.model import PortLiteral
 from portscan.places import Place
 from portscan.registry.model import Endpoint, Registry, Service
 
+ANY_ADDRESS = frozenset(("*", "0.0.0.0", "::"))  # where a process listens, and nobody calls
+# Words in the name of a variable by which a container is told how others reach it, not where it listens.
+OUTSIDE = frozenset(("advertised", "exposed", "external", "host", "public", "published"))
 UDP = re.compile(r"\d*(?::\d+)?/udp\b", re.IGNORECASE)
 
 
@@ -42,6 +45,15 @@ def by_partner(compose: Service, other: PortLiteral, registry: Registry) -> Endp
     variables = (registry.by_variable.get(name) for name in other.variables)
     known = next((e for e in variables if e is not None and e.service == compose.name), None)
     return known or next((e for e in compose.endpoints if e.port == other.port), None)
+
+
+def listens(place: Place) -> bool:
+    """Whether an entry of a compose file tells its process where to listen: a mapping of the entry leads to the number there."""
+    literal = place.literal
+    told = literal.port in place.inside and literal.side is None and literal.kind != "mapping" and place.partner is None
+    if not told or literal.host:
+        return told and str(literal.host).strip("[]") in ANY_ADDRESS
+    return not OUTSIDE & frozenset(_words((literal.name or "").rpartition(".")[2]).split("_"))
 
 
 def names_of(services: Iterable[Service | None]) -> frozenset[str]:

@@ -93,7 +93,7 @@ class Judge:
             return None
         if literal.port == endpoint.port:
             return "bound"
-        if self._listens(resolved, endpoint):
+        if resolved.listening or self._listens(resolved, endpoint):
             return "verified"
         return self._say.stale(resolved, endpoint, f"it is the fallback of `{self._variable(resolved, endpoint)}`")
 
@@ -143,6 +143,8 @@ class Judge:
     def _own_entry(self, resolved: Resolved) -> Verdict | None:
         """What a compose entry tells its container: its own port in there, or another's under that one's variable."""
         literal, owner = resolved.literal, resolved.owner
+        if resolved.listening:
+            return "verified"
         if resolved.variable is not None and self._listens(resolved, resolved.variable):
             return "verified"
         own = literal.owner is not None and bare_host(literal.host) in LOOPBACK and literal.kind != "mapping"

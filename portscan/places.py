@@ -17,7 +17,7 @@ FARTHEST = 4  # lines between the two halves of a mapping in the long form
 class Place:
     """A literal in its file: the passage it stands in, the pins that speak of it, the other half of its port mapping.
 
-    `beside` are the other numbers that the same pins speak of.
+    `beside` are the other numbers that the same pins speak of, `inside` those to which the mappings of the same entry lead.
     """
 
     literal: PortLiteral
@@ -25,20 +25,25 @@ class Place:
     pins: tuple[Directive, ...] = ()
     beside: tuple[int, ...] = ()
     partner: PortLiteral | None = None
+    inside: frozenset[int] = frozenset()
 
 
 def places(source: Source, literals: Sequence[PortLiteral], said: tuple[Directive, ...]) -> Iterator[Place]:
     """The literals of a file, in their order, each with what stands around it; `said` are the file's directives."""
     passages = Passages(source)
     lines: dict[int, list[PortLiteral]] = {}
+    inside: dict[str, set[int]] = {}
     for literal in literals:
         lines.setdefault(literal.location.line, []).append(literal)
+        if literal.side == "container" and literal.owner:
+            inside.setdefault(literal.owner, set()).add(literal.port)
     for index, literal in enumerate(literals):
         line = lines[literal.location.line]
         pins = pins_of(said, literal.location.line) if said else ()
         beside = tuple(other.port for other in line if other is not literal) if pins else ()
         partner = _partner(literal, line, literals[max(index - 1, 0) : index + 2]) if literal.owner else None
-        yield Place(literal, passages.of(literal), pins, beside, partner)
+        listening = frozenset(inside.get(literal.owner, ())) if literal.owner else frozenset()
+        yield Place(literal, passages.of(literal), pins, beside, partner, listening)
 
 
 def _partner(literal: PortLiteral, line: Sequence[PortLiteral], near: Sequence[PortLiteral]) -> PortLiteral | None:

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from portscan.beside import Named, Speech
 from portscan.config import Config
-from portscan.evidence import at_host, by_partner, has, names_of, one_each, spoken, transported, with_number
+from portscan.evidence import at_host, by_partner, has, listens, names_of, one_each, spoken, transported, with_number
 from portscan.model import PortLiteral
 from portscan.owners import Owners
 from portscan.places import Place
@@ -61,6 +61,12 @@ class Resolved:
     def literal(self) -> PortLiteral:
         """The literal itself."""
         return self.place.literal
+
+    @property
+    def listening(self) -> bool:
+        """Whether it is the port on which the process of a compose entry listens, as the entry tells it."""
+        whose = self.owner.name if self.owner else None
+        return listens(self.place) and (self.variable is None or self.variable.service == whose)
 
 
 @dataclass(frozen=True)

@@ -40,10 +40,14 @@ def literal(port: int, **more: Any) -> PortLiteral:
 
 
 def place(port: int, *, pins: str = "", beside: tuple[int, ...] = (), partner: PortLiteral | None = None, **more: Any) -> Place:
-    """A literal where it stands; `pins` are the services that a comment beside it names, `text` is its passage."""
+    """A literal where it stands; `pins` are the services that a comment beside it names, `text` is its passage.
+
+    `inside` are the ports to which the mappings of its entry lead.
+    """
     text = more.pop("text", str(port))
+    inside = frozenset(more.pop("inside", ()))
     found = (Directive("pin", 1, False, HERE, services=tuple(pins.split())),) if pins else ()
-    return Place(literal(port, **more), Passage(text, max(text.find(str(port)), 0)), found, beside, partner)
+    return Place(literal(port, **more), Passage(text, max(text.find(str(port)), 0)), found, beside, partner, inside)
 
 
 def resolved(known: Registry, port: int, config: Config | None = None, prefix: str = "", **more: Any) -> Resolved:

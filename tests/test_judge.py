@@ -201,6 +201,33 @@ class TestOwnEntries:
     def test_not_the_published_one(self) -> None:
         assert said(SHOP, 4010, name="environment.LISTEN", **self.ENTRY) == "PS001 api API_PORT"
 
+    @pytest.mark.parametrize("more", [{}, {"host": "0.0.0.0"}, {"kind": "flag", "name": "command"}, {"variables": ("API_PORT",)}])
+    def test_where_it_listens_though_the_number_is_the_same_outside(self, more: dict[str, Any]) -> None:
+        listens = {"name": "environment.PORT", "inside": (8000,), **self.ENTRY}
+        known = registry("name: api, port: 8000", "name: moved, port: 8001, compose_service: api-2")
+        assert said(known, 8000, **listens | more) in ("verified", "bound")
+        assert said(known, 8000, **listens | more | {"owner": "stranger", "variables": ()}) == "verified"
+        assert said(known, 8000, **listens | {"owner": "api-2", "variables": ("MOVED_PORT",)}) == "verified"
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            {"inside": ()},
+            {"inside": (8001,)},
+            {"name": "environment.PUBLIC_PORT"},
+            {"name": "environment.NEXTAUTH_URL", "kind": "url", "host": "localhost"},
+            {"side": "host"},
+            {"kind": "mapping"},
+            {"partner": literal(8000, side="container", owner="api")},
+        ],
+    )
+    def test_not_what_others_are_told(self, more: dict[str, Any]) -> None:
+        own = {"name": "environment.PORT", "inside": (8000,), **self.ENTRY}
+        assert said(registry("name: api, port: 8000"), 8000, **own | more) == "PS001 api API_PORT"
+
+    def test_nor_another_s_under_its_variable(self) -> None:
+        assert said(SHOP, 4020, name="environment.WEB_PORT", inside=(4020,), **self.ENTRY) == "PS001 web WEB_PORT"
+
     def test_nor_what_is_published_as_well(self) -> None:
         known = registry("name: api, port: 4010, container_port: 8000, ports: {b: {port: 8000, container_port: 1}}")
         assert said(known, 8000, name="environment.LISTEN", **self.ENTRY) == "PS001 api API_B_PORT"

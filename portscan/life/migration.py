@@ -24,6 +24,7 @@ from portscan.registry.editing.changes import Insert
 if TYPE_CHECKING:
     from portscan.life.registrar import Draft
     from portscan.pipeline.surveys import Survey
+    from portscan.stages import Judged
     from portscan.workspace import Workspace
 
 ROUNDS = 4  # each drops what failed; what is left after these is not understood
@@ -102,8 +103,15 @@ def _follows(work: Workspace, move: Move, before: Survey, container: str | None)
         return False
     if container is not None:
         return container == "follow"
+    if any(_reads(judged, move) for judged in before.judged):
+        return True
     entries = _entries(before, service.compose_service or service.name)
     return all("build" in entry for entry in entries if "build" in entry or "image" in entry)
+
+
+def _reads(judged: Judged, move: Move) -> bool:
+    """Whether the process in the container itself listens on what the variable of the published port says."""
+    return judged.resolved.listening and judged.literal.bound and judged.resolved.variable == move.endpoint
 
 
 def _entries(survey: Survey, key: str) -> Iterator[Mapping[str, Any]]:

@@ -44,6 +44,7 @@ NOBODYS = frozenset(
 )
 # Numbers that are nobody's business, or no single port.
 SILENT = frozenset(("foreign host", "range"))
+INSIDE = "is what the container listens on, which stays, yet it reads the variable of the published port"
 
 
 class Left(NamedTuple):
@@ -98,7 +99,9 @@ def _objection(judged: Judged, move: Move, follows: bool) -> str | None:
     about = judged.resolved.endpoints
     if not any(each.variable == endpoint.variable for each in about):
         return ""
-    if (not follows and _inside(judged, endpoint)) or _anothers_inside(judged, endpoint):
+    if not follows and _inside(judged, endpoint):
+        return INSIDE if literal.bound and judged.resolved.listening else ""
+    if _anothers_inside(judged, endpoint):
         return ""
     if len(about) > 1:
         others = ", ".join(f"`{each.service}`" for each in about if each.variable != endpoint.variable)
@@ -179,7 +182,7 @@ def _stale(verdict: object, endpoint: Endpoint) -> bool:
 def _inside(judged: Judged, endpoint: Endpoint) -> bool:
     """Whether a literal is about the port in the container: its side of a mapping, its own entry, its name among containers."""
     literal, resolved = judged.literal, judged.resolved
-    if literal.side == "container" or (resolved.host is not None and resolved.inside):
+    if literal.side == "container" or resolved.listening or (resolved.host is not None and resolved.inside):
         return True
     if literal.variables or literal.side == "host":
         return False
