@@ -147,9 +147,9 @@ def _take(step: Step, done: int, count: int) -> None:
     try:
         take(step)
     except OSError as error:
-        reason = f"{step.target} cannot be changed: {(error.strerror or 'unknown reason').lower()}"
+        reason = (error.strerror or "unknown reason").lower()
         hint = "Mend that, then run `portscan`: it finishes the write before it does anything else."
-        raise UserError(f"{reason}, with {done} of {count} files written", hint) from None
+        raise UserError(f"{step.target} cannot be changed: {reason}, with {done} of {count} files written", hint) from None
 
 
 def _target(root: Path, top: Path, file: NewFile) -> Path:

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from portscan.errors import UserError
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 def members(shelf: Iterable[str]) -> tuple[str, ...]:
@@ -28,3 +34,16 @@ def _modules(folder: str) -> Iterable[str]:
 
         return [module.name for module in iter_modules([folder])]
     return [file.removesuffix(".py") for file in files if file.endswith(".py")]
+
+
+def offering(what: str, package: str, name: str) -> ModuleType:
+    """The module of a package that a language names, which offers `what`; a `UserError` where there is none."""
+    from importlib import import_module
+
+    try:
+        module = import_module(f"{package}.{name}")
+        getattr(module, what)
+    except (ModuleNotFoundError, AttributeError):
+        reason = f"a language names `{name}`, which is no module of {package} with `{what}`"
+        raise UserError(reason, "Mend that language in the directories of `extend-rules`.") from None
+    return module

@@ -22,7 +22,7 @@ from portscan.config_reference import full_schema
 from portscan.findings import catalogue
 from portscan.reporters.rules import as_page
 from tools import accuracy as figures
-from tools import comparison
+from tools import comparison, error_catalogue
 from tools.reference import configuration
 
 TOP = Path(__file__).resolve().parent.parent
@@ -160,6 +160,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "docs/accuracy.md": accuracy,
     "docs/comparison.md": comparison.page,
     "docs/configuration.md": configuration,
+    "docs/errors.md": error_catalogue.page,
     "docs/rules.md": rules,
 }
 

@@ -66,7 +66,7 @@ def _newest(config: Config, wanted: Elsewhere) -> str:
         raise UserError(f"the registry of {wanted.git} is in error: {loaded.findings[0].message}", "It was not taken over.")
     keep(lock, data)
     file = lock_file(config)
-    before = file.read_bytes() if file.exists() else None
+    before = file.read_bytes() if file.is_file() else None
     write(file.parent, repository_root(file.parent), [NewFile(LOCK, before, text_of(lock))])
     return _told(lock, before)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 BLOCK = 1 << 20
+PROMISED = b"from promisor remote"
 
 
 def objects(directory: str, names: Iterable[str]) -> dict[str, bytes]:
@@ -60,21 +61,22 @@ class Objects:
     def read(self, name: str, largest: int) -> bytes | TooLarge | None:
         """The contents of an object; none where it is not there, as in a clone that was made without it."""
         git = self._git()
-        assert git.stdin is not None
         assert git.stdout is not None
-        git.stdin.write(f"{name}\n".encode())
-        git.stdin.flush()
-        words = git.stdout.readline().split()
+        words = _asked(git, name)
         if not words:
-            raise UserError(f"git cannot read the object {name}", "See that `git fsck` is content.")
+            self._gave_up(name)
+            return None
         if len(words) < 3:
             return None
         size = int(words[2])
-        if size <= largest:
-            return git.stdout.read(size + 1)[:-1]
-        for start in range(0, size + 1, BLOCK):
-            git.stdout.read(min(BLOCK, size + 1 - start))
-        return TooLarge(size)
+        if size > largest:
+            for start in range(0, size + 1, BLOCK):
+                git.stdout.read(min(BLOCK, size + 1 - start))
+            return TooLarge(size)
+        data = git.stdout.read(size + 1)
+        if len(data) <= size:
+            self._gave_up(name)
+        return data[:size]
 
     def _git(self) -> Popen[bytes]:
         own = os.getpid()
@@ -82,11 +84,29 @@ class Objects:
             self._gits[own] = started(self.work_tree, self.work_tree, "cat-file", "--batch", stdin=True)
         return self._gits[own]
 
+    def _gave_up(self, name: str) -> None:
+        """A `UserError` unless git ended over contents that a partial clone has left where it came from."""
+        complaint = self._gits.pop(os.getpid()).communicate()[1]
+        if PROMISED not in complaint:
+            raise UserError(f"git cannot read the object {name}", "See that `git fsck` is content.")
+
     def close(self) -> None:
         """End the git of this process."""
         git = self._gits.pop(os.getpid(), None)
         if git is not None:
             git.communicate()
+
+
+def _asked(git: Popen[bytes], name: str) -> list[bytes]:
+    """What git says of an object before its contents; nothing when it has ended."""
+    assert git.stdin is not None
+    assert git.stdout is not None
+    try:
+        git.stdin.write(f"{name}\n".encode())
+        git.stdin.flush()
+    except BrokenPipeError:
+        return []
+    return git.stdout.readline().split()
 
 
 class Entry(NamedTuple):

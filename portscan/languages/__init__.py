@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
-from importlib import import_module
 from posixpath import basename
 from typing import Any, Protocol, cast
 
+from portscan.members import offering
 from portscan.model import Context, Reason
 from portscan.sites import Site
 from portscan.text import Text
@@ -135,4 +135,4 @@ def compile_languages(entries: Mapping[str, Mapping[str, Any]]) -> Languages:
 @lru_cache(maxsize=64)
 def reader(name: str) -> Reader:
     """The reader module `name`; its parser is imported when the first file needs it."""
-    return cast("Reader", import_module(f"portscan.languages.{name}"))
+    return cast("Reader", offering("sites", __name__, name))

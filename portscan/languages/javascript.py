@@ -37,7 +37,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
         raise Unreadable(Reason("JavaScript: larger than 3 MiB"))
     data = text.value.encode("utf-8", "surrogatepass")
     tree = _Tree(text, data, () if len(data) == len(text.value) else tuple(m.start() for m in FURTHER.finditer(data)))
-    root = tree_of(language.data["grammar"], tree.data)
+    root = tree_of(language.data.get("grammar", "javascript"), tree.data)
     seen: set[tuple[int, int]] = set()
     comments = []
     for count, match in enumerate(DIGITS.finditer(tree.data)):

@@ -7,9 +7,9 @@ safe only if the dialect is certain there and, with the variable unset, value an
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Protocol, cast
 
+from portscan.members import offering
 from portscan.model import Applicability, PortLiteral
 from portscan.source import Source
 
@@ -68,4 +68,4 @@ class Speller(Protocol):
 
 def speller(name: str) -> Speller:
     """The speller module `name`; its parser is imported when the first fix needs it."""
-    return cast("Speller", import_module(f"portscan.spelling.{name}"))
+    return cast("Speller", offering("bind", __name__, name))

@@ -1,0 +1,1 @@
+"""The catalogue of errors, and the trials that provoke each of them."""
