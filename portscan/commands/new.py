@@ -30,6 +30,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", metavar="NAME", help="the service (asked for at a terminal)")
     parser.add_argument("--port", type=port, metavar="PORT", help="this port, in place of the next free one")
     add_flags(parser)
+    parser.add_argument("--unpublished", action="store_true", help="take no port of the host: only containers reach it")
     parser.add_argument("--yes", action="store_true", help="ask nothing: what is not given is as in the rest of the stack")
     add_ways(parser)
 
@@ -42,7 +43,7 @@ def run(args: Namespace, streams: Streams) -> int:
     from portscan.workspace import open_workspace
 
     work = open_workspace(args, streams, empty=True)
-    ask = None if args.yes or (args.name and args.stack) else asker(NEEDED)
+    ask = None if args.yes or args.unpublished or (args.name and args.stack) else asker(NEEDED)
     opening = _opened(args, work, ask)
     _tell_passed(opening, args, streams)
     draft = registrar.drafted(work, acts.added(registrar.values(work), opening.entry))
@@ -71,6 +72,8 @@ def _opened(args: Namespace, work: Workspace, ask: Any) -> Opening:
         raise UserError(f"`{args.name}` cannot be the name of a new service", problem)
     if "stack" in values:
         stack_of(registry, values["stack"])
+    if args.unpublished and (args.port or "container_port" not in values):
+        raise UserError("--unpublished is for a port in a container", "Give it with --container-port, and leave out --port.")
     market_here = market(registry, written(work))
     if ask:
         opening = asked(ask, registry, market_here, args.name, args.port, values)
@@ -78,6 +81,8 @@ def _opened(args: Namespace, work: Workspace, ask: Any) -> Opening:
     if not args.name or "stack" not in values:
         raise UserError("a new service needs a name and a stack", f"Write {NEEDED}.")
     entry = proposed(args.name, registry, values)
+    if args.unpublished:
+        return Opening(filled({"name": args.name, "stack": entry["stack"], **entry, "container": True}))
     port, passed = port_for(market_here, Wanted(args.name, entry["stack"], entry["protocol"]), args.port)
     return Opening(filled({"name": args.name, "stack": entry["stack"], "port": port, **entry}), passed)
 
@@ -89,6 +94,8 @@ def _tell_passed(opening: Opening, args: Namespace, streams: Streams) -> None:
         verb = "Mind:" if args.port else "Passed over:"
         for line in told(opening.passed, MOST_TOLD if not args.verbose else len(opening.passed)):
             streams.err.write(f"{verb} {printable(line)}\n")
+        if args.port and opening.passed:
+            streams.err.write(f"If only other containers reach it: --unpublished --container-port {args.port}.\n")
 
 
 def _tell_done(opening: Opening, draft: Draft, work: Workspace, *, synced: bool, streams: Streams) -> None:
@@ -96,5 +103,6 @@ def _tell_done(opening: Opening, draft: Draft, work: Workspace, *, synced: bool,
 
     service = draft.registry.by_name[opening.entry["name"]]
     place = f"{draft.path}:{service.location.line}"
-    streams.out.write(printable(f"`{service.name}` has port {service.port}, read from {service.variable}; see {place}.") + "\n")
+    port = f"{service.port}" if service.main.published else f"{service.port} in its container"
+    streams.out.write(printable(f"`{service.name}` has port {port}, read from {service.variable}; see {place}.") + "\n")
     registrar.remind(work, streams, synced=synced)

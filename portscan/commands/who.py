@@ -50,7 +50,9 @@ def _registered(registry: Registry, port: int, today: date) -> Iterator[str]:
         owner = f", of {service.owner}" if service.owner else ""
         yield f"{port} belongs to `{service.name}`{further}{owner}, and is read from {endpoint.variable}."
     for endpoint in registry.by_container_port.get(port, ()):
-        if endpoint.port != port:
+        if not endpoint.published:
+            yield f"`{endpoint.service}` listens on {port} in its container, and is published at no port."
+        elif endpoint.port != port:
             yield f"`{endpoint.service}` listens on {port} in its container, and is reached at {endpoint.port}."
     for old in registry.by_previous_port.get(port, ()):
         yield f"{port} was that of `{old.service}`, {'which may be used ' if old.until >= today else ''}until {old.until}."

@@ -95,7 +95,8 @@ def _declared(entry: Registered, mapped: Iterable[Mapped]) -> Iterator[int]:
     """The container ports of the registry. Where it gives only the published one, the compose file knows better."""
     targets = {port.fixed: port.target for port in mapped}
     for endpoint in entry.endpoints:
-        if endpoint.container_port != endpoint.port or targets.get(endpoint.port, endpoint.port) == endpoint.port:
+        said = not endpoint.published or endpoint.container_port != endpoint.port
+        if said or targets.get(endpoint.port, endpoint.port) == endpoint.port:
             yield endpoint.container_port
 
 

@@ -29,9 +29,14 @@ class Address(NamedTuple):
 def address(service: Service, endpoint: Endpoint, view: View) -> Address:
     """The address of an endpoint in a view."""
     host, port = _reached(service, endpoint, view)
-    prefix = scheme(endpoint)
+    prefix = scheme(endpoint) if seen(endpoint, view) else None
     url = f"{prefix}://{host}:{port}" if prefix else None
     return Address(service, endpoint, endpoint.variable.removesuffix(PORT_ENDING), host, port, url)
+
+
+def seen(endpoint: Endpoint, view: View) -> bool:
+    """Whether somebody reaches an endpoint at all: from the host only what is published."""
+    return endpoint.published or view == "container"
 
 
 def in_container(service: Service) -> bool:
@@ -39,7 +44,8 @@ def in_container(service: Service) -> bool:
     if service.external:
         return False
     if service.container is None:
-        speaks = service.networks or service.compose_service or service.container_port != service.port
+        inside = service.container_port != service.port or not service.main.published
+        speaks = service.networks or service.compose_service or inside
         return bool(speaks)
     return service.container
 

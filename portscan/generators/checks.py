@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 from urllib.parse import quote
 
-from portscan.generators.addresses import Address, View, address
+from portscan.generators.addresses import Address, View, address, seen
 from portscan.generators.protocols import scheme
 from portscan.registry.model import Previous, Registry, Service
 
@@ -77,6 +77,8 @@ def checks(services: Iterable[Service], gateway: Service | None, view: View) -> 
             found = address(service, endpoint, view)
             if service.status == "planned":
                 yield Unchecked(found, "planned: not there yet")
+            elif not seen(endpoint, view):
+                yield Unchecked(found, "not published: only other containers reach it")
             elif endpoint.transport == "udp":
                 yield Unchecked(found, "UDP: nothing answers to an empty question")
             else:

@@ -90,7 +90,8 @@ def said(target: Target, around: Surroundings) -> dict[str, Any]:
 
 def _published(target: Target, around: Surroundings) -> bool:
     """Whether the host sees the service. A file that publishes nothing of it may have a reason, such as a gateway."""
-    if target.isolated or target.service.exposure == INTERNAL:
+    shown = target.service.exposure != INTERNAL and any(endpoint.published for endpoint in target.service.endpoints)
+    if target.isolated or not shown:
         return False
     return around.publish or target.written is None or bool(target.ports)
 
@@ -98,7 +99,7 @@ def _published(target: Target, around: Surroundings) -> bool:
 def _ports(target: Target, around: Surroundings) -> Iterator[Any]:
     """The registry's ports, the former ones as long as they may be used, and those of the file that nobody registered."""
     replaced: list[Entry] = []
-    for endpoint in target.service.endpoints:
+    for endpoint in (each for each in target.service.endpoints if each.published):
         former = [old.port for old in target.service.previous] if endpoint is target.service.main else []
         written = [entry for entry in target.ports if entry.is_for(endpoint, former)]
         at = next((f"{entry.address}:" for entry in written if entry.address), "")

@@ -24,7 +24,7 @@ def rooms(registry: Registry) -> tuple[Room, ...]:
 def held(services: Iterable[Service], range_: Range) -> frozenset[int]:
     """The ports of a range that `services` have on our own hosts."""
     own = (service for service in services if not service.external)
-    return frozenset(endpoint.port for service in own for endpoint in service.endpoints if endpoint.port in range_)
+    return frozenset(e.port for service in own for e in service.endpoints if e.published and e.port in range_)
 
 
 def _room(registry: Registry, range_: Range) -> Room:

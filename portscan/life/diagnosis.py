@@ -27,11 +27,10 @@ class Case:
 
 def cases(registry: Registry, machine: Machine, base: Path) -> Iterator[Case]:
     """Every port that should be held on this machine."""
-    for service in registry.services:
-        if not service.external:
-            for endpoint in service.endpoints:
-                listener = machine.at(endpoint.port, endpoint.transport)
-                yield Case(endpoint, "silent") if listener is None else _judged(service, endpoint, listener, base)
+    for endpoint in registry.own:
+        service = registry.by_name[endpoint.service]
+        listener = machine.at(endpoint.port, endpoint.transport)
+        yield Case(endpoint, "silent") if listener is None else _judged(service, endpoint, listener, base)
 
 
 def _judged(service: Service, endpoint: Endpoint, listener: Listener, base: Path) -> Case:

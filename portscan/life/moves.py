@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from portscan.errors import UserError
 from portscan.life.allocation import Market, Passed, Wanted, no_range, none_free
 from portscan.life.fields import known
 from portscan.registry.model import Endpoint, Registry, Service
@@ -29,6 +30,8 @@ def single(market: Market, wanted: str, port: int | None) -> Move:
     registry = market.registry
     endpoint = endpoint_of(registry, wanted)
     service = registry.by_name[endpoint.service]
+    if not endpoint.published:
+        raise UserError(f"`{wanted}` is published at no port", "Change `container_port` in the registry, and what listens there.")
     if port is None:
         return _to_range(market, service, endpoint, ())
     why = market.obstacle(port, _wanted(service, endpoint))
@@ -61,7 +64,7 @@ def _misplaced(market: Market, stack: str | None) -> Iterator[Move]:
     taken: list[int] = []
     for service in market.registry.services:
         span = market.registry.by_stack.get(service.stack or "")
-        ours = span is not None and not service.external and stack in (None, service.stack)
+        ours = span is not None and not service.external and service.main.published and stack in (None, service.stack)
         if ours and span is not None and service.port not in span:
             move = _to_range(market, service, service.main, taken)
             taken.append(move.port)

@@ -65,7 +65,7 @@ def states_of(registry: Registry, today: date) -> dict[int, tuple[str, str]]:
         found.update({port: ("reserved", f"{port} reserved") for port in range(each.first, each.last + 1)})
     previous = (each for service in registry.services for each in service.previous if today <= each.until)
     found.update({each.port: ("window", f"{each.port} {each.service}, until {each.until}") for each in previous})
-    for endpoint in registry.endpoints:
+    for endpoint in (each for each in registry.endpoints if each.published):
         status = registry.by_name[endpoint.service].status
         found[endpoint.port] = (STATUSES[status], f"{endpoint.port} {endpoint.service}")
     return found

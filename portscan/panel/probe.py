@@ -25,7 +25,7 @@ class Listener(NamedTuple):
 
 def listening(registry: Registry) -> tuple[Listener, ...]:
     """The registered ports that something on this machine listens on, and how it is. Nobody else's machine is asked."""
-    own = [one for one in registry.endpoints if not registry.by_name[one.service].external and one.transport == "tcp"]
+    own = [endpoint for endpoint in registry.own if endpoint.transport == "tcp"]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         found = pool.map(lambda endpoint: _asked(endpoint, registry), own)
         return tuple(sorted({one.port: one for one in found if one is not None}.values()))

@@ -100,20 +100,26 @@ def _networks(entry: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _endpoints(document: Document, path: Path, entry: Mapping[str, Any]) -> Iterator[Endpoint]:
     name = entry["name"]
-    yield _endpoint(name, None, entry, document.place((*path, "port")))
+    yield _endpoint(name, None, entry, document.place((*path, _key(entry))))
     for port_name, further in entry.get("ports", {}).items():
-        yield _endpoint(name, port_name, further, document.place((*path, "ports", port_name, "port")))
+        yield _endpoint(name, port_name, further, document.place((*path, "ports", port_name, _key(further))))
+
+
+def _key(entry: Mapping[str, Any]) -> str:
+    """The key that has the number of an endpoint."""
+    return "port" if "port" in entry else "container_port"
 
 
 def _endpoint(service: str, name: str | None, entry: Mapping[str, Any], location: Location) -> Endpoint:
     return Endpoint(
         service=service,
         name=name,
-        port=entry["port"],
-        container_port=entry.get("container_port", entry["port"]),
+        port=entry[_key(entry)],
+        container_port=entry.get("container_port", entry.get("port")),
         variable=entry.get("env") or variable_name(service, *([name] if name else [])),
         protocol=entry.get("protocol"),
         location=location,
+        published="port" in entry,
     )
 
 

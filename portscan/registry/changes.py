@@ -105,6 +105,9 @@ def _endpoint(service: str, label: str, before: Endpoint, after: Endpoint) -> It
     if before.port != after.port:
         message = f"{label} moves from {before.port} to {after.port}"
         yield Change("moved", service, message, str(before.port), str(after.port))
+    if before.published != after.published:
+        message = f"{label} is published now, at {after.port}" if after.published else f"{label} is not published any more"
+        yield Change("changed", service, message, *(str(each.port) if each.published else None for each in (before, after)))
     inside = after.container_port != after.port or before.container_port != before.port
     if inside and before.container_port != after.container_port:
         yield from _said(service, "container_port", before.container_port, after.container_port)

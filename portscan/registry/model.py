@@ -49,7 +49,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One port of a service. `name` is none for the main one; `location` is that of its `port` key."""
+    """One port of a service. `name` is none for the main one; `location` is that of its `port` key.
+
+    What is not `published` is reached by other containers only, at the same number that is then its `port`.
+    """
 
     service: str
     name: str | None
@@ -58,6 +61,7 @@ class Endpoint:
     variable: str
     protocol: str | None = None
     location: Location = NOWHERE
+    published: bool = True
 
     @property
     def transport(self) -> Transport:
@@ -177,9 +181,9 @@ class Service:
 class Registry:
     """All services, ranges and reserved ports, with look-ups that list several owners in the order of the file.
 
-    `by_host` gives the service that has the best claim to a host name (its own name before its compose service, that
-    before host and aliases); `sharing_host` all that answer to it. Where names or variables are repeated, which is an
-    error of its own, the first one is found.
+    `by_port` has what is published. `by_host` gives the service that has the best claim to a host name (its own name before its
+    compose service, that before host and aliases); `sharing_host` all that answer to it. Where names or variables are repeated,
+    which is an error of its own, the first one is found.
     """
 
     path: str
@@ -211,6 +215,11 @@ class Registry:
         """Every endpoint of every service, in the order of the file."""
         return (endpoint for service in self.services for endpoint in service.endpoints)
 
+    @property
+    def own(self) -> Iterator[Endpoint]:
+        """The endpoints that are published on our own hosts: a port of those belongs to one of them only."""
+        return (e for service in self.services if not service.external for e in service.endpoints if e.published)
+
     def ended(self, today: date) -> date | None:
         """The day on which the last transition window closed: what is said of former ports changes with it, not every day."""
         return max((old.until for service in self.services for old in service.previous if old.until < today), default=None)
@@ -220,7 +229,7 @@ def _look_ups(registry: Registry) -> Iterator[tuple[str, Mapping[Any, Any]]]:
     services, endpoints = registry.services, tuple(registry.endpoints)
     yield "by_name", _first((service.name, service) for service in services)
     yield "by_variable", _first((endpoint.variable, endpoint) for endpoint in endpoints)
-    yield "by_port", _grouped((endpoint.port, endpoint) for endpoint in endpoints)
+    yield "by_port", _grouped((endpoint.port, endpoint) for endpoint in endpoints if endpoint.published)
     yield "by_container_port", _grouped((endpoint.container_port, endpoint) for endpoint in endpoints)
     yield "by_previous_port", _grouped((old.port, old) for service in services for old in service.previous)
     yield "by_host", _first(_claims(services))

@@ -19,6 +19,7 @@ NAME: Final = "docs"
 HELP: Final = "a page with every port, range and owner, as Markdown or as MDX for Docusaurus"
 MDX_ENDING: Final = ".mdx"
 FENCE: Final = "---\n"
+UNPUBLISHED: Final = "not published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Row(NamedTuple):
     """An endpoint in the table of its stack."""
 
     name: str
-    port: int
+    port: str
     inside: str
     variable: str
     protocol: str
@@ -98,13 +99,14 @@ def _rows(services: tuple[Service, ...]) -> Iterator[Row]:
             about = "" if endpoint.name else service.description or ""
             inside = _inside(service, endpoint)
             protocol = endpoint.protocol or ""
-            yield Row(name, endpoint.port, inside, endpoint.variable, protocol, service.owner or "", _status(service), about)
+            outside = str(endpoint.port) if endpoint.published else UNPUBLISHED
+            yield Row(name, outside, inside, endpoint.variable, protocol, service.owner or "", _status(service), about)
 
 
 def _inside(service: Service, endpoint: Endpoint) -> str:
     if service.external:
         return "external"
-    return str(endpoint.container_port) if in_container(service) else "on the host"
+    return str(endpoint.container_port) if in_container(service) or not endpoint.published else "on the host"
 
 
 def _status(service: Service) -> str:
@@ -115,7 +117,7 @@ def _status(service: Service) -> str:
 
 def _spans(registry: Registry) -> Iterator[Span]:
     """The ranges in ascending order. What is reserved counts as taken, whoever has it."""
-    taken = {endpoint.port for service in registry.services if not service.external for endpoint in service.endpoints}
+    taken = {endpoint.port for endpoint in registry.own}
     for range_ in sorted(registry.ranges, key=lambda range_: (range_.first, range_.last)):
         ports = range(range_.first, range_.last + 1)
         free = [port for port in ports if port not in taken and not any(port in held for held in registry.reserved)]

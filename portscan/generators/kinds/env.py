@@ -10,7 +10,7 @@ from portscan.config_kinds import TEXT, VARIABLE, listed
 from portscan.config_tables import key
 from portscan.errors import UserError
 from portscan.generated import HASH
-from portscan.generators.addresses import Address, View, address, gateway_of, through_gateway
+from portscan.generators.addresses import Address, View, address, gateway_of, seen, through_gateway
 from portscan.generators.model import Artefact, Context, Templated
 from portscan.generators.protocols import WEB, scheme
 from portscan.registry.model import Service
@@ -70,7 +70,8 @@ def _lines(service: Service, view: View, gateway: Service | None, public: tuple[
     for endpoint in service.endpoints:
         found = address(service, endpoint, view)
         yield Line(endpoint.variable, str(found.port))
-        yield Line(f"{found.stem}_HOST", found.host)
+        if seen(endpoint, view):
+            yield Line(f"{found.stem}_HOST", found.host)
         if found.url:
             yield Line(f"{found.stem}_URL", found.url)
         if view == "host":

@@ -63,7 +63,7 @@ def _listeners(context: Context[Settings]) -> dict[str, Any]:
     """What may listen, and the ranges in which nothing else should."""
     registry = context.registry
     own = [service for service in registry.services if not service.external]
-    known = sorted({(endpoint.port, endpoint.variable) for service in own for endpoint in service.endpoints})
+    known = sorted({(endpoint.port, endpoint.variable) for endpoint in registry.own})
     before = {(old.port, old.port) for service in own for old in service.previous}
     ranges = [range_ for range_ in registry.ranges if not context.settings.stacks or range_.name in context.settings.stacks]
     return {

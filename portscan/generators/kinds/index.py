@@ -45,7 +45,7 @@ def render(context: Context[Settings]) -> Iterator[Artefact]:
 def _ports(endpoints: list[Endpoint]) -> dict[str, list[dict[str, Any]]]:
     """Who has each published port, in their order; external and alternative services may share one."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for endpoint in sorted(endpoints, key=lambda endpoint: endpoint.port):
+    for endpoint in sorted((each for each in endpoints if each.published), key=lambda endpoint: endpoint.port):
         named = {"service": endpoint.service, **({"endpoint": endpoint.name} if endpoint.name else {})}
         found.setdefault(str(endpoint.port), []).append(named)
     return found
@@ -82,6 +82,7 @@ def _endpoint(service: Service, endpoint: Endpoint) -> dict[str, Any]:
     found = address(service, endpoint, "host")
     known = {
         "port": endpoint.port,
+        "published": None if endpoint.published else False,
         "containerPort": endpoint.container_port,
         "variable": endpoint.variable,
         "protocol": endpoint.protocol,

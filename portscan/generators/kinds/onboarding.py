@@ -34,7 +34,8 @@ def render(context: Context[Settings]) -> Iterator[Artefact]:
 
 def _example(services: tuple[Service, ...]) -> Service | None:
     """The service to show: best one of ours that speaks HTTP at the same port inside and outside of its container."""
-    ours = [service for service in services if not service.external and service.status == "active"]
+    published = [service for service in services if service.main.published]
+    ours = [service for service in published if not service.external and service.status == "active"]
     return max(ours, key=lambda service: (service.protocol == "http", service.port == service.container_port), default=None)
 
 

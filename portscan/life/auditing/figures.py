@@ -93,7 +93,7 @@ def _share(good: int, bad: int) -> float | None:
 
 
 def _headroom(registry: Registry) -> Iterable[Headroom]:
-    taken = {e.port for s in registry.services if not s.external for e in s.endpoints}
+    taken = {endpoint.port for endpoint in registry.own}
     for span in registry.ranges:
         used = sum(port in taken or any(port in kept for kept in registry.reserved) for port in range(span.first, span.last + 1))
         yield Headroom(span.name, str(span), len(span) - used, len(span))

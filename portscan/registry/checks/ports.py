@@ -25,7 +25,7 @@ def duplicate_port(registry: Registry) -> Iterator[Breach]:
 
 def _reserved(registry: Registry) -> Iterator[Breach]:
     kept = _painted(registry.reserved)
-    for endpoint in _own(registry):
+    for endpoint in registry.own:
         if kept[endpoint.port]:
             spot = next(range_ for range_ in registry.reserved if endpoint.port in range_)
             yield _taken(endpoint, f"the reserved range {spot}" if len(spot) > 1 else "a reservation")
@@ -36,14 +36,14 @@ def _within_services(registry: Registry) -> Iterator[Breach]:
         seen: dict[tuple[str, int], Endpoint] = {}
         for endpoint in service.endpoints:
             first = seen.setdefault((endpoint.transport, endpoint.port), endpoint)
-            if first is not endpoint:
+            if first is not endpoint and first.published == endpoint.published:
                 yield _taken_by(registry, endpoint, first)
 
 
 def _between_services(registry: Registry) -> Iterator[Breach]:
     groups = alternatives(registry)
     holders: dict[tuple[str, int], dict[str, Endpoint]] = {}
-    for endpoint in _own(registry):
+    for endpoint in registry.own:
         group = groups[endpoint.service]
         found = holders.setdefault((endpoint.transport, endpoint.port), {})
         # Alternatives never run together; a repeated name is PS103, and says it all.
@@ -67,7 +67,7 @@ def out_of_range(registry: Registry) -> Iterator[Breach]:
     """PS104: a service's main port is not in the range of its stack."""
     for service in registry.services:
         own = registry.by_stack.get(service.stack or "")
-        if own is None or service.external or service.port in own:
+        if own is None or service.external or not service.main.published or service.port in own:
             continue
         fitting = next((other.name for other in registry.ranges if service.port in other), None)
         move = f", or move it to the stack `{fitting}`" if fitting else ""
@@ -88,17 +88,12 @@ def overlapping_ranges(registry: Registry) -> Iterator[Breach]:
 def little_headroom(registry: Registry) -> Iterator[Breach]:
     """PS110: less than a fifth of a range is free."""
     taken = _painted(registry.reserved)
-    for endpoint in _own(registry):
+    for endpoint in registry.own:
         taken[endpoint.port] = True
     for range_ in registry.ranges:
         free = taken.count(0, range_.first, range_.last + 1)
         if free < LITTLE * len(range_):
             yield Breach("PS110", range_.location, {"stack": range_.name, "range": range_, "free": free, "size": len(range_)})
-
-
-def _own(registry: Registry) -> Iterator[Endpoint]:
-    """The ports published on our own hosts."""
-    return (endpoint for service in registry.services if not service.external for endpoint in service.endpoints)
 
 
 def _painted(ranges: tuple[Range, ...]) -> bytearray:
