@@ -52,8 +52,8 @@ def fingerprints(findings: Iterable[Finding], sources: Mapping[str, bytes]) -> t
     found = []
     for identity in identities(findings, sources):
         seen[identity] += 1
-        words = "\0".join((*identity, str(seen[identity])))
-        found.append(sha256(words.encode("utf-8", "surrogateescape")).hexdigest()[:DIGITS])
+        known = "\0".join((*identity, str(seen[identity])))
+        found.append(sha256(known.encode("utf-8", "surrogateescape")).hexdigest()[:DIGITS])
     return tuple(found)
 
 
@@ -68,4 +68,9 @@ def _text(source: Source, place: Location) -> str:
     if len(line) > LONG:
         end = place.end_column if place.end_line == place.line else place.column
         line = line[max(place.column - 1 - NEAR, 0) : end - 1 + NEAR]
+    return words(line)
+
+
+def words(line: str) -> str:
+    """The words of a line: what it is known by, however it is indented."""
     return " ".join(line.split())

@@ -110,6 +110,10 @@ MAY: dict[str, frozenset[str]] = {
     "life": frozenset(
         (
             *(
+                "baseline",
+                "baselining",
+                "fingerprints",
+                "tops",
                 "config",
                 "connectivity",
                 "git",

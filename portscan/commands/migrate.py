@@ -22,6 +22,7 @@ TOPIC: Final = "decide"
 HELP: Final = "move a service to another port, in every file at once"
 DONE, LEFT = 0, 1
 MOST: Final = 20
+FEW: Final = 10
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -34,8 +35,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--fix-ranges", action="store_true", help="move every service that lies outside its range (PS104)")
     parser.add_argument("--keep-old", type=int, default=0, metavar="DAYS", help="the old port may be used for so long")
     parser.add_argument("--container", choices=("keep", "follow"), help="the port in the container (default: an image's stays)")
-    parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change as a diff")
-    parser.add_argument("--yes", action="store_true", help="do not show the changes and ask first")
+    parser.add_argument("--dry-run", "--diff", action="store_true", help="write nothing; show what would change as a diff")
+    parser.add_argument("--yes", action="store_true", help="at a terminal, do not show the changes and ask first")
 
 
 def run(args: Namespace, streams: Streams) -> int:
@@ -62,7 +63,7 @@ def run(args: Namespace, streams: Streams) -> int:
         return DONE
     registrar.carry_out(work, plan.files)
     registrar.tell(streams, plan.draft.worse, plan.draft.after)
-    _tell_done(plan, work, streams)
+    _tell_done(plan, streams)
     return LEFT if plan.left or plan.remarks else DONE
 
 
@@ -101,17 +102,28 @@ def _tell_left(plan: Migration, args: Namespace, streams: Streams) -> None:
         streams.err.write(f"and {len(plan.left) - len(shown)} more; -v shows them all.\n")
     for remark in plan.remarks:
         streams.err.write(printable(remark) + "\n")
+    _tell_unseen(plan, args, streams)
 
 
-def _tell_done(plan: Migration, work: Workspace, streams: Streams) -> None:
+def _tell_unseen(plan: Migration, args: Namespace, streams: Streams) -> None:
+    """The lines that a person may want to look at: nothing says that the number there is the port, or any port."""
+    from portscan.reporters.words import count
+
+    shown = plan.unseen if args.verbose else plan.unseen[:FEW]
+    if shown:
+        streams.err.write(f"{count(len(plan.unseen), 'line')} with the old number, where nothing says that it is a port:\n")
+    for each in shown:
+        streams.err.write(printable(f"  {each.path}:{each.line}: {each.port}") + "\n")
+    if len(plan.unseen) > len(shown):
+        streams.err.write(f"  and {len(plan.unseen) - len(shown):,} more; -v shows them all.\n")
+
+
+def _tell_done(plan: Migration, streams: Streams) -> None:
     from portscan.reporters.words import count
 
     places = count(len(plan.rewrites), "place")
     left = f"; {count(len(plan.left), 'place')} left to you" if plan.left else ""
     streams.out.write(f"Changed {places} and the registry, in {count(len(plan.files), 'file')}{left}.\n")
-    if work.config.baseline_file(work.top).is_file():
-        streams.err.write("The baseline knows lines by their words: mend what `portscan` now says of those that changed,\n")
-        streams.err.write("and run `portscan --write-baseline` for what may stay.\n")
 
 
 def _at_terminal() -> bool:

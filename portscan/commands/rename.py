@@ -9,7 +9,6 @@ from portscan.terminal import printable
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Mapping
 
     from portscan.edit import NewFile
     from portscan.life.registrar import Draft
@@ -38,7 +37,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, streams: Streams) -> int:
     """Rename in the registry, in pins, and, if wanted, in whatever reads the variable."""
+    from dataclasses import replace
+
     from portscan.life import registrar
+    from portscan.life.baselined import baseline_beside
     from portscan.life.fields import known
     from portscan.life.opening import NAME as FORM
     from portscan.life.usage import surveyed
@@ -56,8 +58,12 @@ def run(args: Namespace, streams: Streams) -> int:
     kept = _kept(work, before, service, args.new, entry) if not args.rename_variable else _keyed(before, service, entry)
     draft = registrar.drafted(work, acts.renamed(data, service.name, args.new, kept))
     others = _others(work, draft, service, args)
+    names = {service.name: args.new}
+    pins = tuple(replace(pin, service=names.get(pin.service, pin.service)) for pin in work.config.pins)
+    then = replace(work, config=replace(work.config, pins=pins))
     if not args.force:
-        _refuse_findings(work, before, draft, (draft.file, *others), {service.name: args.new}, streams)
+        _refuse_findings(then, before, draft, (draft.file, *others), streams)
+    others = (*others, *baseline_beside(then, draft.registry, (draft.file, *others), before, names))
     variable = draft.registry.by_name[args.new].variable
     done = f"`{service.name}` is called `{args.new}` now; its port is read from {variable}."
     registrar.conclude(work, draft, args, streams, done, others)
@@ -94,17 +100,11 @@ def _others(work: Workspace, draft: Draft, service: Service, args: Namespace) ->
     return tuple(reworded(work, words if args.rename_variable else {}, {service.name: args.new}))
 
 
-def _refuse_findings(
-    work: Workspace, before: Survey, draft: Draft, files: tuple[NewFile, ...], names: Mapping[str, str], streams: Streams
-) -> None:
+def _refuse_findings(then: Workspace, before: Survey, draft: Draft, files: tuple[NewFile, ...], streams: Streams) -> None:
     """Nothing may be wrong afterwards that was in order before."""
-    from dataclasses import replace
-
     from portscan.life.usage import gist, resurveyed
 
     instead = {file.path: file.after for file in files if file.after is not None}
-    pins = tuple(replace(pin, service=names.get(pin.service, pin.service)) for pin in work.config.pins)
-    then = replace(work, config=replace(work.config, pins=pins))
     more = sorted(gist(resurveyed(then, draft.registry, {**before.sources, **instead})) - gist(before))
     for path, line, code in more[:MOST]:
         streams.err.write(printable(f"{path}:{line}: would be {code}") + "\n")

@@ -28,7 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     from portscan.generators import NAMES
 
     parser.add_argument("--check", action="store_true", help="write nothing; report what is missing, stale or edited by hand")
-    parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change as a diff")
+    parser.add_argument("--dry-run", "--diff", action="store_true", help="write nothing; show what would change as a diff")
     parser.add_argument("--only", nargs="+", metavar="NAME", default=[], help=f"only these generators: {', '.join(NAMES)}")
     parser.add_argument("--overwrite", action="store_true", help="also replace files that were edited or written by hand")
     parser.add_argument("--hook", action="store_true", help="exit with 1 when anything was written, so that a commit stops")

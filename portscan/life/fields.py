@@ -58,7 +58,7 @@ FIELDS: Final = (
 def add_ways(parser: ArgumentParser) -> None:
     """Declare how to go about a change of the registry."""
     parser.add_argument("--sync", action="store_true", help="bring the generated files up to date as well")
-    parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change as a diff")
+    parser.add_argument("--dry-run", "--diff", action="store_true", help="write nothing; show what would change as a diff")
 
 
 def add_flags(parser: ArgumentParser) -> None:

@@ -9,17 +9,17 @@ from datetime import timedelta
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from portscan.detect.mappings import PIECE
 from portscan.document.document import parse
 from portscan.edit import NewFile, applied, by_path
 from portscan.errors import UserError
 from portscan.life import registrar
+from portscan.life.baselined import baseline_beside
 from portscan.life.moves import Move
 from portscan.life.rewriting import Left, Rewrite, edits_of, failures, sorted_out
+from portscan.life.unseen import Unseen, unseen
 from portscan.life.usage import resurveyed
+from portscan.life.window import published_twice
 from portscan.registry import acts
-from portscan.registry.editing import edited
-from portscan.registry.editing.changes import Insert
 
 if TYPE_CHECKING:
     from portscan.life.registrar import Draft
@@ -32,13 +32,17 @@ ROUNDS = 4  # each drops what failed; what is left after these is not understood
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """All files as they would be, what follows in them, and what is left to people."""
+    """All files as they would be, what follows in them, and what is left to people.
+
+    In places that are `unseen` an old number stands where nothing says that it is a port.
+    """
 
     draft: Draft
     files: tuple[NewFile, ...]
     rewrites: tuple[Rewrite, ...]
     left: tuple[Left, ...]
     remarks: tuple[str, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
 
 
 def planned(work: Workspace, before: Survey, moves: Sequence[Move], *, keep: int = 0, container: str | None = None) -> Migration:
@@ -56,34 +60,23 @@ def planned(work: Workspace, before: Survey, moves: Sequence[Move], *, keep: int
     ]
     draft = registrar.drafted(work, changes)
     rewrites, left = sorted_out(before.judged, moves, following)
-    rewrites, contents, more = _verified(work, draft, moves, before, rewrites)
+    then = replace(work, config=replace(work.config, pins=_pins(work, moves)))
+    rewrites, contents, more = _verified(then, draft, before, rewrites)
     remarks: list[str] = []
     if keep and not any(name == "compose" for name, _ in work.config.generate):
         for move in moves:
-            contents, remark = _published_twice(move, rewrites, contents)
+            contents, remark = published_twice(move, rewrites, contents)
             remarks += remark
-    remarks += _beside(rewrites, contents)
     files = _with_generated(work, draft, _files(work, draft, contents, before.sources, moves))
-    return Migration(draft, files, rewrites, (*left, *more), tuple(remarks))
-
-
-def _beside(rewrites: Sequence[Rewrite], contents: Mapping[str, bytes]) -> Iterator[str]:
-    """The lines of documents on which the old number stands once more, as something that was not taken for a port."""
-    for rewrite in rewrites:
-        literal, old = rewrite.literal, rewrite.move.endpoint.port
-        if literal.context == "doc" and literal.path in contents:
-            line = literal.location.line
-            now = contents[literal.path].decode("utf-8", "replace").splitlines()[line - 1 :][:1]
-            if any(re.search(rf"(?<![\w.]){old}(?![\w.])", text) for text in now):
-                yield f"{literal.path}:{line}: {old} stands there once more; look whether it is the same port"
+    files = (*files, *baseline_beside(then, draft.registry, files, before))
+    return Migration(draft, files, rewrites, (*left, *more), tuple(remarks), tuple(unseen(work, moves, before)))
 
 
 def _verified(
-    work: Workspace, draft: Draft, moves: Sequence[Move], before: Survey, rewrites: tuple[Rewrite, ...]
+    then: Workspace, draft: Draft, before: Survey, rewrites: tuple[Rewrite, ...]
 ) -> tuple[tuple[Rewrite, ...], dict[str, bytes], tuple[Left, ...]]:
     """The rewrites that hold when the files are read again by the new registry, the files with them, and the others."""
     left: list[Left] = []
-    then = replace(work, config=replace(work.config, pins=_pins(work, moves)))
     for _ in range(ROUNDS):
         edits = tuple(edits_of(rewrites, before.sources))
         contents = {path: applied(before.sources[path], group) for path, group in by_path(edits)}
@@ -121,61 +114,6 @@ def _entries(survey: Survey, key: str) -> Iterator[Mapping[str, Any]]:
         services = entry.get("services") if isinstance(entry, dict) else None
         if isinstance(services, dict) and isinstance(services.get(key), dict):
             yield services[key]
-
-
-def _published_twice(
-    move: Move, rewrites: Sequence[Rewrite], contents: Mapping[str, bytes]
-) -> tuple[dict[str, bytes], list[str]]:
-    """The compose files with the old port published beside the new one."""
-    result, remarks = dict(contents), []
-    for rewrite in (each for each in rewrites if each.move is move and _publishes(each)):
-        path, owner = rewrite.literal.path, str(rewrite.literal.owner)
-        ports = ("services", owner, "ports")
-        items = _at(parse(result[path]).data(), ports)
-        index = next((i for i, item in enumerate(items) if _is(item, move.port)), None)
-        twin = None if index is None else _twin(items[index], move)
-        if index is None or twin is None:
-            remarks.append(f"{path}: publish {move.endpoint.port} beside {move.port} for `{owner}` by hand")
-            continue
-        try:
-            result[path] = edited(path, result[path], [Insert(ports, index + 1, twin)])
-        except UserError as error:
-            remarks.append(f"{error.title}; publish {move.endpoint.port} there by hand")
-    return result, remarks
-
-
-def _publishes(rewrite: Rewrite) -> bool:
-    literal = rewrite.literal
-    if literal.port != rewrite.move.endpoint.port:
-        return False  # the old port was not published there
-    mapping = literal.side == "host" or ".ports" in f".{literal.name or ''}" or literal.kind == "mapping"
-    return literal.owner is not None and mapping and literal.side != "container" and literal.language == "yaml"
-
-
-def _at(data: Any, path: Sequence[str]) -> Sequence[Any]:
-    for part in path:
-        data = data.get(part) if isinstance(data, dict) else None
-    return data if isinstance(data, list) else ()
-
-
-def _is(item: Any, port: int) -> bool:
-    """Whether an entry of `ports` publishes a port."""
-    if isinstance(item, dict):
-        return re.search(rf"(?<!\d){port}(?!\d)", str(item.get("published", ""))) is not None
-    return re.search(rf"(?<!\d){port}(?!\d)[^:]*:[^:]+$", str(item)) is not None
-
-
-def _twin(item: Any, move: Move) -> str | None:
-    """The short form of an entry that publishes the old port, at the same address; none for an entry that is not understood."""
-    if isinstance(item, dict):
-        address, inside, protocol = item.get("host_ip"), str(item.get("target", move.port)), item.get("protocol")
-        front, back = f"{address}:" if address else "", f"/{protocol}" if protocol else ""
-        return f"{front}{move.endpoint.port}:{inside}{back}"
-    pieces = [piece.group() for piece in PIECE.finditer(str(item)) if piece.group()]
-    if len(pieces) not in (2, 3):
-        return None
-    *address, _, inside = pieces
-    return ":".join((*address, str(move.endpoint.port), inside))
 
 
 def _files(

@@ -153,6 +153,16 @@ def test_rename_everywhere(place: Path) -> None:
     assert main(["scan"]) == 0
 
 
+def test_the_baseline_knows_a_service_by_its_new_name(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(place / "old.sh", "curl http://localhost:4010/\n")
+    assert main(["--write-baseline"]) == 0
+    assert main(["rename", "api", "core", "--rename-variable"]) == 0
+    assert '"service": "core"' in (place / "portscan-baseline.jsonl").read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert main(["-q"]) == 0
+    assert capsys.readouterr().out == ""
+
+
 def test_a_pin_follows_its_service(place: Path) -> None:
     assert main(["rename", "shop", "store-front"]) == 0
     assert contents(place)["nginx.conf"] == "server { listen 4020; } # portscan: store-front\n"

@@ -66,7 +66,7 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, 
 
 def test_compose_shows_the_new_port_where_the_old_stood_and_nothing_else(example: Path) -> None:
     before = compose(example)
-    assert main(["migrate", "dashboard", "3110", "--yes"]) == 1  # a table says 3103 in a further column: told, and left
+    assert main(["migrate", "dashboard", "3110", "--yes"]) == 0
     changed = list(differences(before, compose(example)))
     assert {path for path, _, _ in changed} == {
         "apps.services.dashboard.ports.0.published",
@@ -80,10 +80,10 @@ def test_compose_shows_the_new_port_where_the_old_stood_and_nothing_else(example
 
 def test_only_the_number_changes_in_every_file(example: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = contents(example)
-    assert main(["migrate", "dashboard", "3110", "--yes"]) == 1
+    assert main(["migrate", "dashboard", "3110", "--yes"]) == 0
     shown = capsys.readouterr()
     assert shown.out == "Changed 25 places and the registry, in 25 files.\n"
-    assert "docs/ports.md:8: 3103 stands there once more" in shown.err
+    assert "  docs/ports.md:8: 3103\n" in shown.err  # a table says it in a further column
     after = contents(example)
     registry = after.pop(REGISTRY_PATH).decode()
     assert "    port: 3110\n" in registry
@@ -112,7 +112,7 @@ def published(service: dict[str, Any]) -> list[tuple[str, int]]:
 
 
 def test_during_the_window_the_generated_override_has_both_ports(example: Path) -> None:
-    assert main(["migrate", "workspace-api", "3220", "--keep-old", "30", "--yes"]) == 1
+    assert main(["migrate", "workspace-api", "3220", "--keep-old", "30", "--yes"]) == 0
     service = compose(example, ".ports")["apps"]["services"]["workspace-api"]
     assert published(service) == [("3220", 3220), ("3200", 3220)]
     assert main(["sync", "--check"]) == 0
@@ -121,7 +121,7 @@ def test_during_the_window_the_generated_override_has_both_ports(example: Path) 
 def test_during_the_window_both_ports_work_and_after_it_the_old_one_is_an_error(example: Path) -> None:
     for generated in (example / "portscan.toml", *example.glob("tools/compose/*.ports.yml")):
         generated.unlink()
-    assert main(["migrate", "workspace-api", "3220", "--keep-old", "30", "--yes"]) == 1
+    assert main(["migrate", "workspace-api", "3220", "--keep-old", "30", "--yes"]) == 0
     assert published(compose(example)["apps"]["services"]["workspace-api"]) == [("3220", 3220), ("3200", 3220)]
     today = date.fromisoformat((example / REGISTRY_PATH).read_text().split('lastUpdated: "')[1][:10])
     former = ("PS006", "warning", "tools/compose/docker-compose.apps.yml")
@@ -216,12 +216,53 @@ def test_the_old_port_is_published_at_the_same_address(small: Path, now: str, be
     assert api["ports"] == [now.replace("4010", "4020"), beside]
 
 
-def test_a_baseline_is_told_of(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    main(["migrate", "api", "4020", "--yes"])
-    assert "--write-baseline" not in capsys.readouterr().err
+def baselined(place: Path) -> list[tuple[str, str, int, str]]:
+    lines = (place / "portscan-baseline.jsonl").read_text(encoding="utf-8").splitlines()[1:]
+    return [(row["path"], row["code"], row["count"], row["text"]) for row in map(json.loads, lines)]
+
+
+def test_the_baseline_goes_along(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was hidden stays hidden, and what is gone leaves: nothing is reported after the move but what it has left."""
+    write(small / "again.sh", "curl http://localhost:4010/ # 1\ncurl  http://localhost:4010/ # 1\n")
     main(["--write-baseline"])
-    main(["migrate", "api", "4030", "--yes"])
-    assert "--write-baseline" in capsys.readouterr().err
+    assert main(["-q"]) == 0
+    old = baselined(small)
+    main(["migrate", "api", "4020", "--yes"])
+    assert [row for row in baselined(small) if row[0] == "again.sh"] == [
+        ("again.sh", "PS001", 2, "curl http://localhost:4020/ # 1")
+    ]
+    assert baselined(small) != old
+    capsys.readouterr()
+    main(["--format", "json"])
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert {each["code"] for each in found} == {"PS006"}  # the old number, where the move was told to leave it
+    assert all("4010" in each["message"] for each in found)
+
+
+def test_a_baseline_of_other_things_stays_as_it_is(small: Path) -> None:
+    write(small / "portscan-baseline.jsonl", '{"portscan-baseline": 1}\n')
+    before = contents(small)["portscan-baseline.jsonl"]
+    main(["migrate", "api", "4020", "--yes"])
+    assert contents(small)["portscan-baseline.jsonl"] == before
+
+
+def test_a_broken_baseline_stops_the_move(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(small / "portscan-baseline.jsonl", "{")
+    before = contents(small)
+    assert main(["migrate", "api", "4020", "--yes"]) == 2
+    assert "portscan-baseline.jsonl:1" in capsys.readouterr().err
+    assert contents(small) == before
+
+
+def test_where_the_number_is_no_port_for_portscan_a_person_is_told(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(small / "x.dat", "a\n'4010:4010' #4010 1.4010 4010.5 x-4010 4010ms\nthe 4010.\n")
+    write(small / "CHANGES.md", "4010 files\n")
+    main(["migrate", "api", "4020", "--dry-run"])
+    err = capsys.readouterr().err
+    assert "2 lines with the old number, where nothing says that it is a port:\n  x.dat:2: 4010\n  x.dat:3: 4010\n" in err
+    write(small / "x.dat", "4010\n" * 12)
+    main(["migrate", "api", "4020", "--diff"])
+    assert "  x.dat:10: 4010\n  and 2 more; -v shows them all.\n" in capsys.readouterr().err
 
 
 def test_what_one_file_builds_and_another_pulls_keeps_the_port_in_the_container(small: Path) -> None:
