@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from portscan.connectivity.interpolation import Lookup, interpolate
@@ -27,7 +28,7 @@ def environment(path: str, text: str, lookup: Lookup) -> Mapping[str, Traced]:
         outside = lookup(name)
         return outside if outside is not None else found.get(name)
 
-    for name, value, raw in _assignments(path, text):
+    for name, value, raw in _assigned(path, text):
         if value is None:
             outside = lookup(name)
             if outside is not None:
@@ -35,6 +36,12 @@ def environment(path: str, text: str, lookup: Lookup) -> Mapping[str, Traced]:
         else:
             found[name] = value if raw else interpolate(value, known).value
     return MappingProxyType(found)
+
+
+@lru_cache(maxsize=64)
+def _assigned(path: str, text: str) -> tuple[tuple[str, Traced | None, bool], ...]:
+    """The same as a tuple, which is kept: many services read the same files."""
+    return tuple(_assignments(path, text))
 
 
 def _assignments(path: str, text: str) -> Iterator[tuple[str, Traced | None, bool]]:

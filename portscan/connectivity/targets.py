@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from portscan.connectivity.calls import Call
 from portscan.connectivity.listening import Listening
@@ -131,13 +132,18 @@ class Targets:
     def _published(self, port: int, call: Call) -> list[tuple[Member, Mapped | None]]:
         """Who publishes a port where a caller might look for it; those that share the caller's network are itself."""
         own = {member.source for member in self.system.together(call.caller)}
-        return [
-            (member, mapped)
-            for member in self.system.members
-            if member.source not in own and not member.on_host
-            for mapped in member.service.ports
-            if mapped.fixed == port and mapped.protocol == "tcp" and (mapped.address in EVERYWHERE | self.lore.loopback)
-        ]
+        return [(member, mapped) for member, mapped in self._by_published.get(port, ()) if member.source not in own]
+
+    @cached_property
+    def _by_published(self) -> Mapping[int, Sequence[tuple[Member, Mapped]]]:
+        """The containers that are reached at a port of the host, each with the mapping, by that port."""
+        found: dict[int, list[tuple[Member, Mapped]]] = {}
+        near = EVERYWHERE | self.lore.loopback
+        for member in self.system.members:
+            for mapped in () if member.on_host else member.service.ports:
+                if mapped.fixed is not None and mapped.protocol == "tcp" and mapped.address in near:
+                    found.setdefault(mapped.fixed, []).append((member, mapped))
+        return found
 
     def _inside(self, call: Call) -> list[tuple[Member, Mapped | None]]:
         """Who listens on the port inside a network of the caller: meant only where no browser could be."""
