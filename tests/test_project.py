@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from tools.error_catalogue import missing
+
 TOP = Path(__file__).resolve().parent.parent
 README = (TOP / "README.md").read_text(encoding="utf-8")
 
@@ -45,6 +47,10 @@ def test_every_page_is_in_the_navigation_of_the_site() -> None:
     there = {page.relative_to(TOP).as_posix() for page in pages} - {"README.md"}
     assert sorted(there - set(named)) == [], "name it in docs/site/navigation.yaml"
     assert sorted(named) == sorted(set(named) & there)
+
+
+def test_every_error_is_catalogued() -> None:
+    assert missing() == [], "catalogue it in tests/errors/catalogue, then `make generated`"
 
 
 def test_no_path_of_somebodys_machine_is_told() -> None:

@@ -29,8 +29,9 @@ portscan: git knows no revision 'v9'. Name a branch, a tag or a commit.
 ```
 
 The first sentence says what is wrong, the rest what to do. Nothing was written then, unless the line says so. This page has
-all of these lines, with what stands differently each time in braces: {errors} errors, and {reasons} reasons for which a file
-is not read. A test provokes every one of them, and another one finds those that are missing here.
+all of these lines, with what stands differently each time in braces: {errors} errors, {documents} ways in which a registry is no
+YAML, and {reasons} reasons for which a file is not read. A test provokes every one of them, and another one finds those that
+are missing here.
 
 The other statuses are 0 when there is nothing to report, 1 when there is (`portscan explain CODE` says what a finding means),
 [3 for a bug](#a-bug) and 130 when somebody pressed Ctrl-C.
@@ -68,7 +69,7 @@ class Entry:
 
     @property
     def kind(self) -> str:
-        """What the message is: an `error`, what is wrong with an `argument`, or the `reason` not to read a file."""
+        """An `error`, what is wrong with an `argument` or a `document`, or the `reason` not to read a file."""
         return self.made.kind if self.made else "error"
 
 
@@ -114,8 +115,9 @@ def _entry(topic: str, data: Mapping[str, Any], known: Mapping[str, Message]) ->
 def page() -> str:
     """The page about errors."""
     kinds = [entry.kind for entry in entries()]
-    reasons = kinds.count("reason")
-    head = INTRODUCTION.replace("{errors}", str(len(kinds) - reasons)).replace("{reasons}", str(reasons))
+    reasons, documents = kinds.count("reason"), kinds.count("document")
+    counts = {"errors": len(kinds) - reasons - documents, "documents": documents, "reasons": reasons}
+    head = INTRODUCTION.format(**counts)
     return "\n".join((head, *(line for topic in catalogue() for line in _section(topic)), BUG))
 
 

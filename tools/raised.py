@@ -24,6 +24,8 @@ KINDS: Final[Mapping[str, str]] = {
     "NoGit": "error",
     "ArgumentTypeError": "argument",
     "Reason": "reason",
+    "DocumentError": "document",
+    "Words": "document",
 }
 OPEN: Final = frozenset({"{}"})  # what argparse says of arguments is handed on as it is; its messages are catalogued all the same
 HOLE: Final = re.compile(r"\{[^{}]*\}")
@@ -63,7 +65,7 @@ def _of_module(name: str, source: str) -> Iterator[Message]:
     constants = _named(import_module(name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")))
     for scope, call in _calls(ast.parse(source)):
         kind = KINDS.get(_called(call.func), "")
-        if kind and call.args:
+        if kind and call.args and not isinstance(call.args[0], ast.Starred):
             known = {**constants, **(_constants(scope.body) if scope else {})}
             hints = _texts(call.args[1], known) if len(call.args) > 1 else ("",)
             hint = hints[0] if len(hints) == 1 and skeleton(hints[0]) not in OPEN else None

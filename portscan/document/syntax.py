@@ -4,39 +4,55 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from portscan.document.text import DocumentError, quoted
+
+
+class Words(NamedTuple):
+    """What is wrong, and what to do."""
+
+    message: str
+    advice: str
+
 
 _INDENT: Final = "Give it the same indentation as its neighbours."
 # Both of ruamel.yaml's parsers, the one in C and the one in Python, are met here: they word the same problem differently.
 _WORDS: Final = tuple(
-    (re.compile(pattern), message, advice)
-    for pattern, message, advice in (
+    (re.compile(pattern), words)
+    for pattern, words in (
         (
             r"mapping values are not allowed",
-            "A `key: value` cannot stand here.",
-            f"{_INDENT} If the value itself holds a colon, put it in quotes.",
+            Words("A `key: value` cannot stand here.", f"{_INDENT} If the value itself holds a colon, put it in quotes."),
         ),
         (
             r"expected ',' or",
-            "A list or mapping in brackets is not closed, or a comma is missing.",
-            "Close it with the bracket that opened it.",
+            Words(
+                "A list or mapping in brackets is not closed, or a comma is missing.", "Close it with the bracket that opened it."
+            ),
         ),
-        (r"unexpected end of stream|document separator", "A quote is opened here and never closed.", "Add the closing quote."),
-        (r"<block end>|expected key|expected '-'|block collection", "This line does not fit the lines above it.", _INDENT),
-        (r"entries are not allowed", "A list's `- ` cannot stand here.", f"Put the item on a line of its own. {_INDENT}"),
-        (r"chomping|comment or", "Text stands behind a `|` or `>`.", "Put the text on the next line, or all of it in quotes."),
         (
-            r"node content|non-alphabetical",
-            "A value is missing here, or begins with a sign that means something else.",
-            "Put it in quotes.",
+            r"unexpected end of stream|document separator",
+            Words("A quote is opened here and never closed.", "Add the closing quote."),
         ),
-        (r"expected ':'", "A key stands here without its colon.", "Write `key: value`."),
-        (r"escape", "A backslash in double quotes begins an escape, and this one does not exist.", "Use single quotes."),
-        (r"[Tt]ag|<anchor>", "A tag or anchor cannot be read here.", "Put the value in quotes."),
-        (r"document start", "A second document starts here.", "Keep one document in the file."),
-        (r"version|directive", "The `%` line at the top is not understood.", "Delete it."),
+        (r"<block end>|expected key|expected '-'|block collection", Words("This line does not fit the lines above it.", _INDENT)),
+        (r"entries are not allowed", Words("A list's `- ` cannot stand here.", f"Put the item on a line of its own. {_INDENT}")),
+        (
+            r"chomping|comment or",
+            Words("Text stands behind a `|` or `>`.", "Put the text on the next line, or all of it in quotes."),
+        ),
+        (
+            r"node content|non-alphabetical|alphabetic or numeric",
+            Words("A value is missing here, or begins with a sign that means something else.", "Put it in quotes."),
+        ),
+        (r"expected ':'", Words("A key stands here without its colon.", "Write `key: value`.")),
+        (
+            r"escape",
+            Words("A backslash in double quotes begins an escape, and this one does not exist.", "Use single quotes."),
+        ),
+        (r"[Tt]ag|<anchor>|expected '>'", Words("A tag or anchor cannot be read here.", "Put the value in quotes.")),
+        (r"document start", Words("A second document starts here.", "Keep one document in the file.")),
+        (r"version|directive|expected digit", Words("The `%` line at the top is not understood.", "Delete it.")),
     )
 )
 # The parser notices these only later; what is to blame stands where it began to read.
@@ -68,21 +84,20 @@ def explain(error: Exception, text: str) -> DocumentError:
     problem = str(getattr(error, "problem", "") or "")
     if _BEGAN_EARLIER.search(problem):
         mark = getattr(error, "context_mark", None) or mark
-    message, advice = _wording(problem, text[mark.index : mark.index + 1])
+    words = _wording(problem, text[mark.index : mark.index + 1])
     # One parser marks the backslash, the other what stands behind it.
     start = text.rfind("\\", 0, mark.index + 1) if "escape" in problem else mark.index
-    return DocumentError(message, advice, max(start, 0))
+    return DocumentError(*words, max(start, 0))
 
 
-def _wording(problem: str, sign: str) -> tuple[str, str]:
+def _wording(problem: str, sign: str) -> Words:
     if sign == "\t" and re.search(r"token|tab", problem):
-        return "A tab stands in the indentation.", "YAML is indented with spaces: replace the tab."
+        return Words("A tab stands in the indentation.", "YAML is indented with spaces: replace the tab.")
     if "start any token" in problem:
-        return f"A value cannot begin with {quoted(sign)}.", "Put the value in quotes."
-    for pattern, message, advice in _WORDS:
-        if pattern.search(problem):
-            return message, advice
-    return f"This is not YAML: {problem[:1].lower()}{problem[1:]}.", ""
+        return Words(f"A value cannot begin with {quoted(sign)}.", "Put the value in quotes.")
+    plain = problem[:1].lower() + problem[1:]
+    other = Words(f"This is not YAML: {plain}.", "Mend that place.")
+    return next((words for pattern, words in _WORDS if pattern.search(problem)), other)
 
 
 def _unprintable(text: str) -> DocumentError:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import pytest
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
 
 from portscan import cli, findings, journal, knowledge, patterns, webhook, workspace
 from portscan.cli import main
@@ -266,9 +268,29 @@ def _counted(patch: pytest.MonkeyPatch) -> Iterator[None]:
     print(f"\n{json.dumps({'skipped': left_out})}")
 
 
+def _parser_that(fails: BaseException) -> Circumstance:
+    """What some releases of the parser do over some texts, and others do not."""
+
+    @contextmanager
+    def circumstance(_root: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
+        def parse(*_: object) -> NoReturn:
+            raise fails
+
+        patch.setattr(YAML, "parse", parse)
+        yield
+
+    return circumstance
+
+
+_PARSERS: Final[Mapping[str, Circumstance]] = {
+    "strange parser": _parser_that(MarkedYAMLError(problem="Something else", problem_mark=StringMark("x", 0, 0, 0, "a: 1", 0))),
+    "mute parser": _parser_that(YAMLError()),
+    "stumbling parser": _parser_that(IndexError()),
+    "overflowing parser": _parser_that(OverflowError()),
+}
 _ALL: Final = (
     *(usual, terminal, homeless, nowhere, full_output, full_disk, intruder, stuck, company, interrupted_meanwhile, locked_folder),
     *(unreadable, broken_folder, broken_disk, hasty, restless, lost_parser, damaged, borrowed_finding, wordless_finding),
     *(synchronised, refusing_webhook, unbuilt_panel, restless_file, partial_clone),
 )
-CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {each.__name__.replace("_", " "): each for each in _ALL}
+CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {each.__name__.replace("_", " "): each for each in _ALL} | _PARSERS

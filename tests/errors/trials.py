@@ -2,7 +2,7 @@
 
 `begin`     what is there: `repository` (with a registry), `empty` (without one), `plain` (no git) or `elsewhere` (the registry is
             that of `../ports`, fetched and locked)
-`files`     contents by path
+`files`     contents by path, `registry` those of the registry
 `before`    a script of the shell
 `env`       variables, in which `{root}` is the place
 `stdin`     what standard input holds
@@ -26,12 +26,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from portscan.cli import main
 from tests.errors.circumstances import CIRCUMSTANCES
-from tests.repository import commit, environment, git, repository, write
+from tests.repository import REGISTRY_PATH, commit, environment, git, repository, write
 
 if TYPE_CHECKING:
     import pytest
 
-KEYS: Final = frozenset(("begin", "files", "before", "env", "stdin", "without", "with", "run", "status", "shown"))
+KEYS: Final = frozenset(("begin", "files", "registry", "before", "env", "stdin", "without", "with", "run", "status", "shown"))
 
 
 class Said(NamedTuple):
@@ -88,7 +88,8 @@ def _begun(trial: Mapping[str, Any], root: Path, patch: pytest.MonkeyPatch) -> N
     root.mkdir()
     patch.chdir(root)
     BEGINNINGS[trial.get("begin", "repository")](root)
-    for path, text in trial.get("files", {}).items():
+    given = {REGISTRY_PATH: trial["registry"]} if "registry" in trial else {}
+    for path, text in {**trial.get("files", {}), **given}.items():
         write(root / path, text)
     if "before" in trial:
         subprocess.run(["/bin/sh", "-ec", trial["before"]], cwd=root, env=environment(), check=True)
