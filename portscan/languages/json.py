@@ -11,7 +11,7 @@ from portscan.languages import Language
 from portscan.languages.prose import comments_of
 from portscan.languages.tokens import endless
 from portscan.languages.yaml import dialect
-from portscan.sites import HOLDERS, ITEM, NAMING, Items, Site, Value
+from portscan.sites import HOLDERS, ITEM, NAMING, Form, Items, Site, Value
 from portscan.text import Text
 
 # A member of an object that holds no digits and names nothing: most are so.
@@ -19,6 +19,8 @@ IDLE = re.compile(
     rf"\s*\"(?!(?:{'|'.join(sorted(NAMING))})\")[^\"\\\d\r\n]*\"\s*:\s*(?P<value>\"[^\"\\\d\r\n]*\"|true|false|null)\s*,"
 )
 DIGITS = re.compile(r"\d{2}")
+DIGIT = re.compile(r"\d")
+ESCAPED = re.compile(r"\\([\"\\/])")
 ESCAPES = {'"': '"', "\\": "\\", "/": "/"}
 
 
@@ -32,12 +34,12 @@ def _tokens(barred: str) -> re.Pattern[str]:
 
 @dataclass(slots=True)
 class _Level:
-    """An open object (`key` is the current one) or list (`words` are its plain elements)."""
+    """An open object (`key` is the current one) or list (`words` are its plain elements, each with its place)."""
 
     mapping: bool
     key: str | None = None
     called: str | None = None
-    words: list[Text] = field(default_factory=list)
+    words: list[tuple[str, int]] = field(default_factory=list)
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
@@ -56,7 +58,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
             levels.append(_Level(token == "{", None if token == "{" else ITEM))
             position, last = _busy(text.value, position, last) if token == "{" else (position, last)
         elif token in "}]":
-            yield from _close(levels, format_)
+            yield from _close(text, levels, format_)
         elif token == ",":
             if levels and levels[-1].mapping:
                 levels[-1].key = None
@@ -102,30 +104,35 @@ def _name(level: _Level) -> str:
     return level.called if level.called is not None and level.key in HOLDERS else str(level.key)
 
 
-def _close(levels: list[_Level], format_: str) -> Iterator[Site]:
+def _close(text: Text, levels: list[_Level], format_: str) -> Iterator[Site]:
     level = levels.pop() if levels else _Level(True)
-    if level.words:
-        yield Items(tuple(level.words), _names(levels), dialect=format_)
+    if any(DIGIT.search(token) for token, _ in level.words):
+        yield Items(tuple(_value(token, start, text) for token, start in level.words), _names(levels), dialect=format_)
 
 
 def _scalar(token: str, start: int, text: Text, levels: list[_Level], format_: str) -> Site | None:
     """The site at a key or a value, if it is one. Most hold no digits, and of these only the words are looked at."""
-    quoted = token[0] in "\"'"
-    value = _value(token, start, text).value if "\\" in token else token[1:-1] if quoted else token
     level = levels[-1] if levels else _Level(True, "")
-    if level.mapping and level.key is None:
-        found = (
-            Value(_value(token, start, text), "word", (*_names(levels), "{key}"), dialect=format_) if value.isdigit() else None
-        )
-        level.key = value
-        return found
-    if level.key in NAMING and level.mapping:
-        level.called = value
     if not level.mapping:
-        level.words.append(_value(token, start, text))
-    elif DIGITS.search(value):
-        return Value(_value(token, start, text), "string" if quoted else "number", _names(levels), dialect=format_)
+        level.words.append((token, start))
+    elif level.key is None:
+        level.key = _plain(token)
+        if level.key.isdigit():
+            return Value(_value(token, start, text), "word", (*_names(levels)[:-1], "{key}"), dialect=format_)
+    else:
+        if level.key in NAMING:
+            level.called = _plain(token)
+        if DIGITS.search(token):
+            form: Form = "string" if token[0] in "\"'" else "number"
+            return Value(_value(token, start, text), form, _names(levels), dialect=format_)
     return None
+
+
+def _plain(token: str) -> str:
+    """A key or a value without quotes and escapes."""
+    if token[0] not in "\"'":
+        return token
+    return ESCAPED.sub(r"\1", token[1:-1]) if "\\" in token else token[1:-1]
 
 
 def _value(token: str, start: int, text: Text) -> Text:
