@@ -13,6 +13,7 @@ from portscan.registry.model import Endpoint, Registry, Service
 from portscan.resolve import LOOPBACK, Resolved, bare_host
 
 PATH = re.compile(r"/[\w{<:$]")
+ASKED = re.compile(r"/[\w./-]*")
 
 
 def said(resolved: Resolved, registry: Registry, config: Config, say: Breaches) -> Verdict:
@@ -44,9 +45,11 @@ def _named(resolved: Resolved, registry: Registry) -> Named | None:
 def _contradicted(resolved: Resolved, named: Named, registry: Registry) -> bool:
     """Whether the passage can mean no other port: the right one is not in it, and nobody else has this one.
 
-    A gateway answers at one port for many services, each with a path of its own.
+    A gateway answers at one port for many services, each with a path of its own; which port that is, is no matter of theirs.
     """
     passage, literal = resolved.place.passage, resolved.literal
+    if _routed(passage.text, passage.at + len(str(literal.port)), named.service):
+        return False
     if resolved.variable is not None or resolved.host is not None:
         return resolved.variable is not None or not passage.inside
     ports = "|".join(str(e.port) for e in named.service.endpoints)
@@ -60,3 +63,12 @@ def _right(resolved: Resolved, service: Service) -> bool:
     """Whether the number is the variable's, or one of the service's, on either side."""
     port = resolved.literal.port
     return port == resolved.variable.port if resolved.variable else has(service.endpoints, port)
+
+
+def _routed(text: str, end: int, service: Service) -> bool:
+    """Whether the address that goes on at `end` asks for the path under which the gateway serves a service."""
+    asked, route = ASKED.match(text, end), (service.gateway_path or "").rstrip("/")
+    if asked is None or service.gateway_path is None:
+        return False
+    path = asked.group().rstrip("/")
+    return path == route or (route != "" and path.startswith(f"{route}/"))

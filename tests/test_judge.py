@@ -392,6 +392,22 @@ class TestProse:
         assert (found.code, found.severity, found.service) == ("PS003", severity, "api")
         assert "the text speaks of `api`" in found.message
 
+    @pytest.mark.parametrize(
+        "route, text, code",
+        [
+            ("/api/v1", "api: http://localhost:9082/api/v1", "unsaid"),
+            ("/api/v1", "**api**: `http://localhost:9082/api/v1/*`", "unsaid"),
+            ("/api/v1/", "- api: http://localhost:9082/api/v1/orders", "unsaid"),
+            ("/", "api: http://localhost:9082/", "unsaid"),
+            ("/", "api: http://localhost:9082/health", "PS003 api API_PORT"),
+            ("/api/v1", "api: http://localhost:9082/api/v10", "PS003 api API_PORT"),
+            ("/api/v1", "api: http://localhost:9082", "PS003 api API_PORT"),
+        ],
+    )
+    def test_an_address_through_the_gateway_is_no_matter_of_the_service(self, route: str, text: str, code: str) -> None:
+        known = registry(f"name: api, port: 4010, exposure: gateway, gatewayPath: {route}")
+        assert said(known, 9082, context="doc", host="localhost", text=text) == code
+
     def test_everything_else_is_left_alone(self) -> None:
         assert said(SHOP, 4010, context="doc", text="api: 4010") == "right"
         assert said(SHOP, 12345, context="doc", text="12345") == "unsaid"

@@ -90,10 +90,11 @@ def sorted_out(
 
 
 def _objection(judged: Judged, move: Move, follows: bool) -> str | None:
-    """Why a literal does not follow a move: none when it does, empty when it has nothing to do with it."""
+    """Why a literal does not follow a move: none when it does, empty when it has nothing to do with it.
+
+    Only the old number is ever replaced. Another one was wrong before, and to mend it is not the business of a move.
+    """
     literal, verdict, endpoint = judged.literal, judged.verdict, move.endpoint
-    if _stale(verdict, endpoint):
-        return None
     if literal.port != endpoint.port or (isinstance(verdict, str) and verdict in SILENT):
         return ""
     about = judged.resolved.endpoints
@@ -172,11 +173,6 @@ def _anothers_inside(judged: Judged, endpoint: Endpoint) -> bool:
     """Whether a literal is what some other container listens on."""
     ours = judged.resolved.owner is not None and judged.resolved.owner.name == endpoint.service
     return judged.verdict == "verified" and judged.literal.owner is not None and not ours and not judged.resolved.host
-
-
-def _stale(verdict: object, endpoint: Endpoint) -> bool:
-    """Whether a literal is certain to stand for the port, with a number that was never right."""
-    return isinstance(verdict, Breach) and verdict.code == "PS003" and verdict.variable == endpoint.variable
 
 
 def _inside(judged: Judged, endpoint: Endpoint) -> bool:
