@@ -60,7 +60,9 @@ class Listening:
             return not any(setting in told for setting in image.settings for told in _told(member.service))
         entry = self.system.registered(member)
         mapped = {port.target for port in member.service.ports}
-        return bool(mapped) and entry is not None and mapped == set(_declared(entry, member.service.ports))
+        if entry is None or not all(endpoint.published for endpoint in entry.endpoints):
+            return False  # who gives a port to no one on the host need not give them all
+        return bool(mapped) and mapped == set(_declared(entry, member.service.ports))
 
     def image(self, service: Service) -> Image | None:
         """What is known of the service's image."""

@@ -36,7 +36,12 @@ def stack_of(registry: Registry, name: str) -> str:
 
 def stacks(registry: Registry) -> tuple[str, ...]:
     """The stacks that have a range; without ranges those that services name."""
-    return tuple(registry.by_stack) or tuple(dict.fromkeys(each.stack for each in registry.services if each.stack))
+    return tuple(registry.by_stack) or named(registry)
+
+
+def named(registry: Registry) -> tuple[str, ...]:
+    """The stacks that services name."""
+    return tuple(dict.fromkeys(each.stack for each in registry.services if each.stack))
 
 
 def port_for(market: Market, wanted: Wanted, given: int | None) -> tuple[int, tuple[Passed, ...]]:

@@ -127,7 +127,7 @@ def test_each_fact_says_where_it_stands(place: Path) -> None:
         "    protocol: postgres  # the image postgres:16",
         "    network: back  # compose.override.yaml:3",
         "  # CONFLICT: `web` publishes 8080 as well (compose.yaml:2). Move one of them.",
-        "# Not published, so not listed: worker.",
+        "# Nothing says at which port these listen, so they are not listed: worker.",
     ):
         assert f"{line}\n" in text
 
@@ -227,7 +227,7 @@ class TestConflicts:
         write(place / "compose.dev.yaml", further)
         found, _ = self.registered(place, compose)
         admin = {"port": 4002, "container_port": 2, "env": "A_ADMIN_PORT"}
-        assert found["a"]["ports"] == {"port-2": admin, "port-3": {"port": 4003, "container_port": 3}}
+        assert found["a"]["ports"] == {"admin": admin, "port-3": {"port": 4003, "container_port": 3}}
 
     def test_of_variables(self, place: Path) -> None:
         compose = (
@@ -275,3 +275,129 @@ def test_a_tool_beside_an_application_is_called_by_its_own_name_and_has_no_files
     found = services(place)
     assert (found["shop-storybook"]["port"], found["shop-storybook"].get("paths")) == (6006, None)
     assert (found["shop"]["port"], found["shop"].get("paths")) == (3100, ["shop/**"])
+
+
+class TestInContainers:
+    """What no certain port of the host leads to is registered by the port in its container, whatever number that is."""
+
+    COMPOSE = """\
+services:
+  front:
+    build: ./front
+    ports: ["${FRONT_PORT}"]
+    healthcheck:
+      test: ["CMD", "wget", "--spider", "http://localhost:${FRONT_PORT}/ready"]
+  currency:
+    image: acme/currency
+    ports: ["${CURRENCY_PORT}"]
+    healthcheck:
+      test: ["CMD", "/bin/grpc_health_probe", "-addr=:${CURRENCY_PORT}"]
+  cart:
+    image: acme/cart
+    ports: ["${CART_PORT}", "${CART_ADMIN_PORT}", "9999"]
+  edge:
+    build: ./edge
+    ports: ["${EDGE_PORT}:${EDGE_PORT}", "${EDGE_ADMIN_PORT}:${EDGE_ADMIN_PORT}", "8080"]
+  kafka:
+    image: acme/kafka
+    healthcheck:
+      test: nc -z kafka 9092
+  console:
+    image: acme/console
+    healthcheck:
+      test: curl --silent --fail localhost:4321/_health || exit 1
+  store:
+    image: acme/store
+  worker:
+    image: acme/worker
+"""
+    VARIABLES = (
+        "FRONT_PORT=8080\nCURRENCY_PORT=7001\nCART_PORT=7070\nCART_ADMIN_PORT=7071\nEDGE_PORT=7001\nEDGE_ADMIN_PORT=10000\n"
+        "KAFKA_PORT=9092\nCONSOLE_UI_PORT=4321\nSTORE_PORT=5432\nOTHER_PORT=5432\n"
+    )
+
+    @pytest.fixture
+    def found(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, object]]:
+        write(tmp_path / "compose.yaml", self.COMPOSE)
+        write(tmp_path / ".env", self.VARIABLES)
+        git(tmp_path, "init", "--quiet")
+        monkeypatch.chdir(tmp_path)
+        assert main(["init", "--yes"]) == 0
+        assert main(["validate"]) == 0
+        return services(tmp_path)
+
+    def test_every_service_is_one_entry(self, found: dict[str, dict[str, object]]) -> None:
+        assert set(found) == {"front", "currency", "cart", "edge", "kafka", "console", "store"}
+        assert all(entry["container"] is True for entry in found.values())
+
+    @pytest.mark.parametrize(
+        ("name", "port", "variable"),
+        [
+            ("front", 8080, "FRONT_PORT"),
+            ("currency", 7001, "CURRENCY_PORT"),
+            ("cart", 7070, "CART_PORT"),
+            ("kafka", 9092, "KAFKA_PORT"),
+            ("console", 4321, "CONSOLE_UI_PORT"),
+            ("store", 5432, "STORE_PORT"),
+        ],
+    )
+    def test_its_port_and_its_variable_are_known(
+        self, found: dict[str, dict[str, object]], name: str, port: int, variable: str
+    ) -> None:
+        assert (found[name]["container_port"], found[name]["env"], "port" in found[name]) == (port, variable, False)
+
+    def test_further_ports_are_called_as_their_variables_say(self, found: dict[str, dict[str, object]]) -> None:
+        assert (found["edge"]["port"], found["edge"]["env"]) == (7001, "EDGE_PORT")
+        assert found["edge"]["ports"] == {
+            "admin": {"port": 10000, "env": "EDGE_ADMIN_PORT"},
+            "port-8080": {"container_port": 8080},
+        }
+        assert found["cart"]["ports"] == {
+            "admin": {"container_port": 7071, "env": "CART_ADMIN_PORT"},
+            "port-9999": {"container_port": 9999},
+        }
+
+    def test_a_number_does_not_tell_what_an_image_of_ones_own_speaks(self, found: dict[str, dict[str, object]]) -> None:
+        assert {name: entry.get("protocol") for name, entry in found.items()} == {
+            "front": "http",
+            "currency": "grpc",
+            "cart": None,
+            "edge": None,
+            "kafka": "kafka",  # its image says so
+            "console": "http",
+            "store": None,
+        }
+
+    def test_the_path_of_a_health_check_is_taken_in_every_form(self, found: dict[str, dict[str, object]]) -> None:
+        checks = {name: entry["healthcheck"] for name, entry in found.items() if "healthcheck" in entry}
+        assert checks == {"front": {"endpoint": "/ready"}, "console": {"endpoint": "/_health"}}
+
+    def test_they_need_no_range(self, found: dict[str, dict[str, object]]) -> None:
+        ranges = YAML(typ="safe").load(Path(REGISTRY_PATH).read_bytes())["ranges"]
+        assert list(ranges.values()) == ["7000-7099"]
+        assert {name: entry["stack"] for name, entry in found.items() if name in ("console", "kafka", "store")} == {
+            "console": "frontend",
+            "kafka": "messaging",
+            "store": "apps",
+        }
+
+    def test_it_says_why_a_service_is_not_listed(self, found: dict[str, dict[str, object]]) -> None:
+        assert "worker" not in found
+        assert "\n# Nothing says at which port these listen, so they are not listed: worker.\n" in Path(REGISTRY_PATH).read_text()
+
+    def test_a_port_of_the_host_in_another_file_counts_more(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        write(tmp_path / "compose.yaml", "services:\n  db: {image: postgres, ports: ['5432']}\n")
+        write(tmp_path / "compose.dev.yaml", "services:\n  db: {image: postgres, ports: ['5433:5432']}\n")
+        monkeypatch.chdir(tmp_path)
+        assert main(["init", "--yes"]) == 0
+        (entry,) = services(tmp_path).values()
+        assert (entry["port"], entry["container_port"], entry["protocol"]) == (5433, 5432, "postgres")
+
+    def test_one_service_alone_is_enough(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        write(tmp_path / "compose.yaml", "services:\n  email: {build: ., ports: ['${EMAIL_PORT}']}\n")
+        write(tmp_path / ".env", "EMAIL_PORT=6060\n")
+        monkeypatch.chdir(tmp_path)
+        assert main(["init", "--yes", "--write-baseline"]) == 0
+        assert main(["validate"]) == 0
+        assert main(["sync"]) == 0
+        assert main(["scan"]) == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from portscan.life.adopting.found import Fact, Found, named
 from portscan.model import PortLiteral
@@ -22,35 +22,56 @@ MANY = re.compile(r"(?:_REMOTE|_EXTERNAL|SMTP|EMAIL|MAIL|_UPSTREAM)")
 
 
 def found(
-    literals: Iterable[PortLiteral], taken: Iterable[int], variables: Iterable[str], sources: Mapping[str, bytes]
+    literals: Iterable[PortLiteral],
+    taken: Iterable[int],
+    variables: Iterable[str],
+    sources: Mapping[str, bytes],
+    known: Collection[str] = (),
 ) -> Iterator[Found]:
     """The services behind variables and listening calls whose numbers and variables nobody has yet.
 
-    `sources` are the contents of the files that the literals stand in.
+    `sources` are the contents of the files that the literals stand in. Services that are `known` to run here may have a
+    variable with any number; the well-known port of another one is most likely that of somebody else's.
     """
     code = [each for each in literals if each.context == "code" and not ELSEWHERE.search(each.path)]
     numbers, names = set(taken), set(variables)
-    for each in (*_by_variable(code), *_by_call(code, sources)):
+    for each in (*_by_variable(code, known), *_by_call(code, sources)):
         variable = each.facts["env"].value if "env" in each.facts else None
-        if each.port not in numbers and variable not in names:
+        if (each.port not in numbers or each.key in known) and variable not in names:
             numbers.add(each.port)
             names.add(str(variable))
             yield each
 
 
-def _by_variable(code: list[PortLiteral]) -> Iterator[Found]:
+def variable_of(each: Found, literals: Iterable[PortLiteral]) -> Fact | None:
+    """The one variable that begins with the name of a service and has its port; none where there are several."""
+    start = f"{named(each.key).upper().replace('-', '_')}_"
+    groups = _grouped(literal for literal in literals if literal.port == each.port)
+    fitting = [(name, group[0]) for name, group in groups.items() if name.startswith(start)]
+    if len(fitting) != 1:
+        return None
+    name, first = fitting[0]
+    return Fact(name, f"{first.path}:{first.location.line}")
+
+
+def _grouped(code: Iterable[PortLiteral]) -> dict[str, list[PortLiteral]]:
+    """The literals by the variables that carry them."""
     groups: dict[str, list[PortLiteral]] = {}
     for literal in code:
         name = literal.variable or ((literal.name or "").rsplit(".", 1)[-1] if literal.language == "env" else "")
         if name and VARIABLE.fullmatch(name) and not MANY.search(name):
             groups.setdefault(name, []).append(literal)
-    for name, group in sorted(groups.items()):
+    return groups
+
+
+def _by_variable(code: list[PortLiteral], known: Collection[str]) -> Iterator[Found]:
+    for name, group in sorted(_grouped(code).items()):
         port = Counter(literal.port for literal in group).most_common(1)[0][0]
         first = next(literal for literal in group if literal.port == port)
         place = f"{first.path}:{first.location.line}"
         expected = directory().by_port.get(port)
-        if expected is None or expected.shared:
-            service = named(name.removesuffix("_PORT").lower().replace("_", "-"))
+        service = named(name.removesuffix("_PORT").lower().replace("_", "-"))
+        if expected is None or expected.shared or service in known:
             more = f", and {len(group) - 1} more" if len(group) > 1 else ""
             yield Found(service, place, port, {"port": Fact(port, f"{place}{more}"), "env": Fact(name, place)})
 

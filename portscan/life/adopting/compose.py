@@ -1,28 +1,29 @@
-"""The services of compose files that publish a port: what the files say of them, each fact with its line."""
+"""The services of compose files that have a port: what the files say of them, each fact with its line."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from posixpath import dirname
 from typing import TYPE_CHECKING, Any
 
 from portscan.connectivity.loading import Files, load
 from portscan.life.adopting.found import Fact, Found
+from portscan.life.adopting.health import asked
+from portscan.life.adopting.publishing import BY_NUMBER, facts_of, main_of
+from portscan.life.adopting.saying import Sayer
 from portscan.wellknown import WellKnown, directory
 
 if TYPE_CHECKING:
     from portscan.connectivity.model import Mapped, Part, Project, Service
-    from portscan.connectivity.traced import Spot, Traced
     from portscan.connectivity.world import World
 
 FILE = re.compile(r"(?:^|/)[^/]*compose[^/]*\.ya?ml$", re.IGNORECASE)
 BASE = re.compile(r"(?:^|/)(?:docker-)?compose\.ya?ml$")
 NEVER = re.compile(r"(?:^|/)(?:node_modules|vendor|\.(?!devcontainer/)[^/]+)/")
-VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
-ADDRESS = re.compile(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::[^/\s\"'|)]+)?(/[^\s\"'|;)]*)?")
-WEB = frozenset((80, 443, 3000, 4000, 4200, 5000, 5173, 8000, 8080, 8081, 8443, 8888, 9000))
+NUMBERS = frozenset(("port", "container_port"))  # one number is nothing without the other
+PORTS = NUMBERS | {"env", "protocol", "ports", "healthcheck"}
 
 
 def files(paths: Iterable[str]) -> tuple[str, ...]:
@@ -35,9 +36,9 @@ Key = tuple[str, str]
 
 
 def found(world: World, paths: Sequence[str]) -> tuple[tuple[Found, ...], dict[Key, Found]]:
-    """The services that publish a port, one for each key in a folder; and those that are only reached by others.
+    """The services that have a port, one for each key in a folder; and those of which nothing says at which one they listen.
 
-    The latter are by folder and key, and have no port.
+    The latter are by folder and key.
     """
     known: dict[Key, Found] = {}
     inner: dict[Key, Found] = {}
@@ -53,15 +54,34 @@ def found(world: World, paths: Sequence[str]) -> tuple[tuple[Found, ...], dict[K
 
 
 def _both(first: Found, second: Found) -> Found:
-    """What two files say of one service: the first decides, the second adds what is new."""
-    facts = {**second.facts, **first.facts}
-    ports = {**_values(second, "ports"), **_values(first, "ports")}
-    for name, other in _values(second, "ports").items():
-        if ports[name]["port"] == other["port"]:  # a variable, say, that only the other file reads it from
-            ports[name] = {**other, **ports[name]}
+    """What two files say of one service: the first decides, the second adds what is new, a port of the host above all."""
+    if second.published and not first.published:
+        facts = {**{key: fact for key, fact in first.facts.items() if key not in PORTS}, **_ports_of(second)}
+        first = replace(first, port=second.port, published=True, facts=facts)
+    facts = {**{key: fact for key, fact in second.facts.items() if key not in NUMBERS}, **first.facts}
+    ports = _ports_of_both(_values(first, "ports"), _values(second, "ports"))
     if ports:
         facts["ports"] = Fact(ports, first.facts["ports"].source if "ports" in first.facts else second.facts["ports"].source)
     return replace(first, facts=facts, needs=tuple(dict.fromkeys((*first.needs, *second.needs))))
+
+
+def _ports_of_both(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+    """The further ports of both files; the second may know the variable of one, and with it its name."""
+    alike = {_number(port): (name, port) for name, port in second.items()}
+    found: dict[str, Any] = {}
+    for name, port in first.items():
+        other, more = alike.get(_number(port), (name, {}))
+        found[other if name.startswith(BY_NUMBER) and other not in first else name] = {**more, **port}
+    numbers = {_number(port) for port in found.values()}
+    return {**{name: port for name, port in second.items() if _number(port) not in numbers}, **found}
+
+
+def _number(port: Mapping[str, Any]) -> tuple[int, bool]:
+    return port.get("port", port.get("container_port")), "protocol" in port
+
+
+def _ports_of(each: Found) -> dict[str, Fact]:
+    return {key: fact for key, fact in each.facts.items() if key in PORTS}
 
 
 def _values(each: Found, key: str) -> dict[str, Any]:
@@ -69,115 +89,34 @@ def _values(each: Found, key: str) -> dict[str, Any]:
 
 
 def _found(world: World, project: Project, service: Service) -> Found:
-    """What is said of a service; without a port where it publishes none, or none that is certain."""
+    """What is said of a service; without a port where nothing says which one it has."""
     image = service.said.image.text if service.said.image else ""
     kind = directory().of_image(image) if image else None
-    say = _Sayer(world, service.said)
-    facts = _service_facts(world, project, service, say)
+    say = Sayer(world, service.said)
     place, needs = say.place(service.said.key), tuple(service.said.depends_on)
-    published = [port for port in service.ports if port.fixed is not None and port.protocol in ("tcp", "udp")]
-    if not published or service.mode == "host":
-        if kind is not None:
-            facts["protocol"] = Fact(kind.protocol, f"the image {image}")
-        return Found(service.name, place, 0, facts, kind, needs)
-    main = _main(published, kind)
-    facts = {**_port_facts(main, kind, image, say), **facts, **_further(published, main, say)}
-    return Found(service.name, place, main.fixed or 0, facts, kind, needs)
+    ports = [port for port in service.ports if port.protocol in ("tcp", "udp")]
+    if not ports or service.mode == "host":
+        on_host = service.mode == "host"
+        facts = {**_service_facts(world, project, service, say, None), **_unmapped(service.said, kind, image, say)}
+        port = facts["container_port"].value if "container_port" in facts else 0
+        return Found(service.name, place, port, facts, kind, needs, published=on_host)
+    main = main_of(ports, kind)
+    facts = {**facts_of(ports, kind, service.said, say), **_service_facts(world, project, service, say, main)}
+    return Found(service.name, place, main.fixed or main.target, facts, kind, needs, published=main.fixed is not None)
 
 
-def _main(published: Sequence[Mapped], kind: WellKnown | None) -> Mapped:
-    """The port that a service is known by: its kind's main one, else the first."""
-    ranks = {port: rank for rank, port in enumerate(kind.ports)} if kind else {}
-    return min(published, key=lambda port: (port.protocol != "tcp", ranks.get(port.target, len(ranks))))
+def _unmapped(part: Part, kind: WellKnown | None, image: str, say: Sayer) -> dict[str, Fact]:
+    """What is known of the port of a service that maps none: where its own health check asks, and what is spoken there."""
+    check = asked(part)
+    place = say.section("healthcheck")
+    spoken = {"protocol": Fact(check.protocol, place)} if check and check.protocol else {}
+    on_host = part.network_mode is not None and part.network_mode.text == "host"
+    known = check is not None and check.port.isdecimal() and not on_host
+    inside = {"container_port": Fact(int(check.port), place)} if check and known else {}
+    return {**inside, **spoken, **({"protocol": Fact(kind.protocol, f"the image {image}")} if kind else {})}
 
 
-class _Sayer:
-    """Says where something is written."""
-
-    def __init__(self, world: World, part: Part) -> None:
-        self._world, self._part = world, part
-
-    def place(self, spot: Spot | None) -> str:
-        """A file with its line."""
-        if spot is None:
-            return self._part.path
-        source = self._world.source(spot.path)
-        line = source.location(spot.start, spot.start).line if source else 1
-        return f"{spot.path}:{line}"
-
-    def section(self, key: str) -> str:
-        """Where a key of the service is written."""
-        return self.place(self._part.sections.get(key))
-
-    def written(self, value: Traced) -> str:
-        """The text as it stands in the file, variables and all."""
-        source = self._world.source(self._part.path)
-        spot = value.spot
-        return source.text[spot.start : spot.end] if source and spot and spot.path == self._part.path else ""
-
-
-def _port_facts(main: Mapped, kind: WellKnown | None, image: str, say: _Sayer) -> dict[str, Fact]:
-    place = say.place(main.item)
-    facts = {"port": Fact(main.fixed, place)}
-    if main.target != main.fixed:
-        facts["container_port"] = Fact(main.target, place)
-    variable = _variable(say, main)
-    if variable:
-        facts["env"] = Fact(variable, place)
-    protocol, why = _protocol(main, kind, image)
-    facts["protocol"] = Fact(protocol, why)
-    return facts
-
-
-def _variable(say: _Sayer, main: Mapped) -> str | None:
-    """The variable that the published port is read from."""
-    written = say.written(main.outside)
-    inside = re.search(r":(?:\$\{[^}]*\}|[^:}])*$", written)
-    outside = written[: inside.start()] if inside and main.item == main.outside.spot else written
-    return next((name for name in VARIABLE.findall(outside) if "PORT" in name.upper()), None)
-
-
-def _protocol(main: Mapped, kind: WellKnown | None, image: str) -> tuple[str, str]:
-    if main.protocol == "udp":
-        return "udp", "as it is published"
-    if kind is not None and kind.protocol.endswith("/udp"):
-        return kind.protocol.removesuffix("/udp"), f"the image {image}"
-    if kind is not None and (main.target in kind.ports or not image):
-        return (kind.protocol if main.target == kind.ports[0] else _by_port(main.target, kind)), f"the image {image}"
-    known = directory().by_port.get(main.target)
-    if known is not None and not known.shared and main.target not in WEB:
-        return known.protocol, f"port {main.target}, where {known.name} is expected"
-    if main.target in (443, 8443):
-        return "https", f"port {main.target}"
-    return "http", "a guess" if main.target not in WEB else f"port {main.target}"
-
-
-def _by_port(port: int, kind: WellKnown) -> str:
-    """What is spoken at a further port of a kind: web pages, unless something else is expected there."""
-    other = directory().by_port.get(port)
-    return other.protocol if other and other.name != kind.name and port not in WEB else "http"
-
-
-def _further(published: Sequence[Mapped], main: Mapped, say: _Sayer) -> dict[str, Fact]:
-    """The other published ports, by names made of what is expected there."""
-    ports: dict[str, dict[str, Any]] = {}
-    for mapped in published:
-        if mapped is main or (mapped.fixed, mapped.protocol) == (main.fixed, main.protocol):
-            continue
-        entry: dict[str, Any] = {"port": mapped.fixed}
-        if mapped.target != mapped.fixed:
-            entry["container_port"] = mapped.target
-        if mapped.protocol == "udp":
-            entry["protocol"] = "udp"
-        variable = _variable(say, mapped)
-        if variable:
-            entry["env"] = variable
-        if entry not in ports.values():
-            ports[f"port-{mapped.target}" if f"port-{mapped.target}" not in ports else f"port-{mapped.fixed}"] = entry
-    return {"ports": Fact(ports, say.section("ports"))} if ports else {}
-
-
-def _service_facts(world: World, project: Project, service: Service, say: _Sayer) -> dict[str, Fact]:
+def _service_facts(world: World, project: Project, service: Service, say: Sayer, main: Mapped | None) -> dict[str, Fact]:
     said = service.said
     facts = {"container": Fact(True, say.place(said.key))}
     keys = tuple(key for key in service.networks if key != "default")
@@ -193,14 +132,7 @@ def _service_facts(world: World, project: Project, service: Service, say: _Sayer
     known = context != project.directory and any(path.startswith(f"{context}/") for path in world.paths)
     if context and known:
         facts["paths"] = Fact([f"{context}/**"], say.section("build"))
-    path = _health(said)
-    if path:
-        facts["healthcheck"] = Fact({"endpoint": path}, say.section("healthcheck"))
+    check = asked(said)
+    if check and check.path and (main is None or check.about(main.target)):
+        facts["healthcheck"] = Fact({"endpoint": check.path}, say.section("healthcheck"))
     return facts
-
-
-def _health(part: Part) -> str | None:
-    """The path that a health check asks for."""
-    text = " ".join(value.text for value in part.healthcheck or ())
-    match = ADDRESS.search(text)
-    return (match[1] or "/") if match else None

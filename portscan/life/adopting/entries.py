@@ -83,7 +83,7 @@ def _settle_ports(made: list[Entry]) -> None:
     """Two services with one port cannot run together: the second stands in for the first, until a person decides."""
     holders: dict[tuple[str, int], Entry] = {}
     groups: dict[str, Entry] = {}
-    for entry in made:
+    for entry in (each for each in made if each.found.published):
         leader = holders.get((entry.transport, entry.found.port))
         if leader is not None:
             leader = groups.get(leader.name, leader)
@@ -101,6 +101,9 @@ def _settle_ports(made: list[Entry]) -> None:
 def _settle_further(entry: Entry, holders: dict[tuple[str, int], Entry], groups: Mapping[str, Entry]) -> None:
     kept = {}
     for name, port in entry.ports.items():
+        if "port" not in port:
+            kept[name] = port
+            continue
         key = ("udp" if port.get("protocol") == "udp" else "tcp", port["port"])
         holder = holders.get(key)
         if holder is None or (groups.get(holder.name, holder) is groups.get(entry.name, entry) and holder is not entry):

@@ -19,10 +19,11 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A service that publishes a port, as some file has it.
+    """A service that has a port, as some file has it.
 
     `key` is what that file calls it, `place` the file with the line, `kind` what runs in it where that is known. `facts`
-    are the values of its entry but for its name and stack; further ports are among them as `ports`.
+    are the values of its entry but for its name and stack; further ports are among them as `ports`. One that is not
+    `published` has its port in its container only.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Found:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     kind: WellKnown | None = None
     needs: tuple[str, ...] = ()
+    published: bool = True
 
     @property
     def file(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from portscan.life.adopting.writing import written
 if TYPE_CHECKING:
     from portscan.config import Config
     from portscan.connectivity.world import World
+    from portscan.pipeline.inventories import Inventory
     from portscan.registry.model import Registry
 
 
@@ -32,9 +33,13 @@ class Proposal:
 
 def proposed(root: Path, config: Config, label: str, today: date, owner: str = "") -> Proposal:
     """A registry of what is used below `root`; `owner` answers for whatever nobody else does."""
+    from portscan.pipeline.inventories import literals
+
     world = _world(root, config)
     found, inner = compose.found(world, compose.files(world.paths))
-    found = (*found, *(_joined(each, inner) for each in _in_code(root, config, found)))
+    inventory = literals(root, (), config)
+    found = tuple(_read(each, inventory) for each in found)
+    found = (*found, *(_joined(each, inner) for each in _in_code(inventory, found, inner)))
     if not found:
         hint = "Begin with `version: 1` and `services: []`, and let `portscan new` add services."
         raise UserError("nothing here publishes a port or listens on one", hint)
@@ -43,13 +48,18 @@ def proposed(root: Path, config: Config, label: str, today: date, owner: str = "
     made = entries(found, of)
     published = {(each.folder, each.key) for each in found}
     text = written(made, ranges, [key for folder, key in inner if (folder, key) not in published], today)
-    return Proposal(text, _proven(text, label), _conflicts(made), tuple(ranges))
+    return Proposal(text, _proven(text, label), _conflicts(made), tuple(dict.fromkeys(of.values())))
 
 
 def _joined(each: Found, inner: Mapping[tuple[str, str], Found]) -> Found:
     """A service that a variable told of, with what a compose file says of the one that it belongs to."""
     said = inner.get((each.folder, each.key))
-    return replace(said, port=each.port, facts={**said.facts, **each.facts}) if said else each
+    if said is None:
+        return each
+    facts = {**said.facts, **each.facts}
+    if not said.published:
+        facts["container_port"] = facts.pop("port")
+    return replace(said, port=each.port, facts=facts)
 
 
 def _conflicts(made: Iterable[Entry]) -> int:
@@ -71,19 +81,22 @@ def _world(root: Path, config: Config) -> World:
     return World(frozenset(known), contents, root.absolute().name)
 
 
-def _in_code(root: Path, config: Config, known: Sequence[Found]) -> tuple[Found, ...]:
-    from portscan.pipeline.inventories import literals
-
+def _in_code(inventory: Inventory, known: Sequence[Found], inner: Collection[tuple[str, str]]) -> tuple[Found, ...]:
     numbers: set[int] = set()
     variables: set[str] = set()
     for each in known:
         ports = each.facts["ports"].value.values() if "ports" in each.facts else ()
-        numbers |= {each.port, *(port["port"] for port in ports), *(port.get("container_port", 0) for port in ports)}
+        numbers |= {each.port, *(port[key] for port in ports for key in ("port", "container_port") if key in port)}
         numbers |= {each.facts["container_port"].value} if "container_port" in each.facts else set()
         variables |= {each.facts["env"].value} if "env" in each.facts else set()
         variables |= {port["env"] for port in ports if "env" in port}
-    inventory = literals(root, (), config)
-    return tuple(code.found(inventory.literals, numbers, variables, inventory.sources))
+    return tuple(code.found(inventory.literals, numbers, variables, inventory.sources, {key for _, key in inner}))
+
+
+def _read(each: Found, inventory: Inventory) -> Found:
+    """A service with the variable that its port in the container is read from, where no mapping has told it."""
+    variable = None if each.published or "env" in each.facts else code.variable_of(each, inventory.literals)
+    return replace(each, facts={**each.facts, "env": variable}) if variable else each
 
 
 def _owned(root: Path, world: World, found: Sequence[Found], otherwise: str) -> tuple[Found, ...]:

@@ -20,16 +20,20 @@ ROLES: Mapping[str, frozenset[str]] = {
 def proposed(found: Sequence[Found]) -> tuple[dict[str, str], dict[str, str]]:
     """The stack of each service by its place and key, and the range of each stack, in the order of the ports.
 
-    A range is one block of a hundred ports, or as many as leave a fifth of them free; ranges never overlap.
+    A range is one block of a hundred ports, or as many as leave a fifth of them free; ranges never overlap. What takes no port of
+    the host needs no range: it joins a stack of its role, or is in one without.
     """
     blocks: dict[int, list[Found]] = {}
-    for each in found:
+    for each in (each for each in found if each.published):
         blocks.setdefault(each.port // BLOCK, []).append(each)
     roles = {block: Counter(role(each) for each in group).most_common(1)[0][0] for block, group in sorted(blocks.items())}
     repeated = Counter(roles.values())
     names = {block: name if repeated[name] == 1 else f"{name}-{block * BLOCK or 1}" for block, name in roles.items()}
     ranges = {names[block]: f"{max(block * BLOCK, 1)}-{min(block * BLOCK + BLOCK - 1, HIGHEST_PORT)}" for block in roles}
-    return {identity(each): names[block] for block, group in blocks.items() for each in group}, ranges
+    stacks = {identity(each): names[block] for block, group in blocks.items() for each in group}
+    by_role = {role: names[block] for block, role in reversed(roles.items())}
+    inner = {identity(each): by_role.get(role(each), role(each)) for each in found if identity(each) not in stacks}
+    return {**stacks, **inner}, ranges
 
 
 def identity(each: Found) -> str:

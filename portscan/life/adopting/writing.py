@@ -28,15 +28,19 @@ def written(made: Sequence[Entry], ranges: Mapping[str, str], unpublished: Seque
 
 def _lines(made: Sequence[Entry], ranges: Mapping[str, str], unpublished: Sequence[str], today: date) -> Iterator[str]:
     yield from (*HEAD.splitlines(), 'version: "1.0.0"', f'lastUpdated: "{today.isoformat()}"', "")
-    yield from ("# Proposed: neighbours among the ports, with at least a fifth of each range free.", "ranges:")
-    yield from (f'  {MANNER.key(name)}: "{span}"' for name, span in ranges.items())
-    yield from ("", "services:")
-    for stack in ranges:
+    if ranges:
+        yield from ("# Proposed: neighbours among the ports, with at least a fifth of each range free.", "ranges:")
+        yield from (f'  {MANNER.key(name)}: "{span}"' for name, span in ranges.items())
+        yield ""
+    yield "services:"
+    for stack in dict.fromkeys((*ranges, *(str(entry.values["stack"].value) for entry in made))):
         yield f"  # {stack}"
         for entry in (each for each in made if each.values["stack"].value == stack):
             yield from (*_entry(entry), "")
     if unpublished:
-        yield from _wrapped("Not published, so not listed: " + ", ".join(sorted(set(unpublished))) + ".")
+        yield from _wrapped(
+            "Nothing says at which port these listen, so they are not listed: " + ", ".join(sorted(set(unpublished))) + "."
+        )
 
 
 def _entry(entry: Entry) -> Iterator[str]:

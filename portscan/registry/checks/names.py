@@ -82,9 +82,9 @@ def _twice(registry: Registry, kind: str, value: str, second: _Claim, first: _Cl
 
 
 def unknown_stack(registry: Registry) -> Iterator[Breach]:
-    """PS105: a service's stack has no range, in a registry that has ranges."""
+    """PS105: a service's stack has no range, in a registry that has ranges. What is published at no port needs none."""
     stacks = tuple(registry.by_stack)
-    for service in registry.services:
+    for service in (each for each in registry.services if each.main.published):
         if stacks and service.stack is not None and service.stack not in registry.by_stack:
             values = {"service": service.name, "stack": service.stack, "meant": meant(service.stack, stacks)}
             yield _of_service("PS105", service, service.at("stack"), values)

@@ -1,0 +1,59 @@
+"""What the health check of a compose service tells: the path that it asks for, and what is spoken there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from portscan.connectivity.model import Part
+
+ITSELF = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]", "$HOSTNAME", "${HOSTNAME}")
+ADDRESS = r"(?:{hosts})(?::(?P<port>[^/\s\"'|)?]+))?(?P<path>/[^\s\"'|;)]*)?"
+ASKS = re.compile(r"(?:^|[\s/\"'(])(?:curl|wget2?|https?)\s")  # programs that speak HTTP, also where no scheme is written
+CONNECTS = r"\bnc\s[^;&|]*?(?:{hosts})\s+(?P<netcat>\d+)|/dev/tcp/(?:{hosts})/(?P<device>\d+)"
+GRPC = re.compile(r"(?:^|[\s/])(?:grpc[_-]health[_-]probe|grpcurl)\b")
+USUAL = {"http": "80", "https": "443"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a health check asks for: the protocol where it speaks one, the port as it is written, and the path, if it has one."""
+
+    protocol: str
+    port: str
+    path: str | None = None
+
+    def about(self, target: int) -> bool:
+        """Whether it asks at that port of the container, as far as that can be told."""
+        return not self.port.isdecimal() or int(self.port) == target
+
+
+def asked(part: Part) -> Asked | None:
+    """What is asked of a service by itself; none where the check is a program of its own."""
+    text = " ".join(value.text for value in part.healthcheck or ())
+    if GRPC.search(text):
+        port = re.search(r":(\d+)\b", text)
+        return Asked("grpc", port[1] if port else "")
+    return next(_asked(text, _names(part)), None)
+
+
+def _names(part: Part) -> tuple[str, ...]:
+    own = (value.text for value in (part.container_name, part.hostname) if value is not None)
+    return (*ITSELF, part.name, *own)
+
+
+def _asked(text: str, hosts: tuple[str, ...]) -> Iterator[Asked]:
+    address = ADDRESS.format(hosts="|".join(map(re.escape, hosts)))
+    schemed = re.search(rf"(?P<scheme>https?)://{address}", text)
+    asking = ASKS.search(text)
+    bare = re.compile(rf"(?<=\s)[\"']?{address}").search(text, asking.end() - 1) if asking else None
+    if schemed:
+        yield Asked(schemed["scheme"], schemed["port"] or USUAL[schemed["scheme"]], schemed["path"] or "/")
+    elif bare:
+        yield Asked("http", bare["port"] or USUAL["http"], bare["path"] or "/")
+    connects = re.search(CONNECTS.format(hosts="|".join(map(re.escape, hosts))), text)
+    if connects:
+        yield Asked("", connects["netcat"] or connects["device"])
