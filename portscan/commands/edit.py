@@ -23,7 +23,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare the service, a flag for each key of its entry, and how to go about it."""
     from portscan.life.fields import add_flags, add_ways
 
-    parser.add_argument("service", metavar="SERVICE", help="the service to change")
+    parser.add_argument("service", metavar="SERVICE", help="the service, or SERVICE.PORT-NAME, a further port of it")
     add_flags(parser)
     parser.add_argument("--unset", action="append", default=[], metavar="KEY", help="take a key out (may be repeated)")
     add_ways(parser)
@@ -32,33 +32,48 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, streams: Streams) -> int:
     """Change the entry, if anything about it changes."""
     from portscan.life import registrar
-    from portscan.life.fields import given, known
+    from portscan.life.fields import given
+    from portscan.life.moves import endpoint_of, label_of
     from portscan.registry import acts
     from portscan.workspace import open_workspace
 
     work = open_workspace(args, streams)
-    name = known(work.registry.by_name, args.service, "service")
+    endpoint = endpoint_of(work.registry, args.service)
+    label = label_of(endpoint)
+    name = endpoint.service
     data = registrar.values(work)
     entry = acts.entry_of(data, name)
+    held = entry if endpoint.name is None else entry["ports"][endpoint.name]
     values = given(args)
-    gone = [_optional(key, entry) for key in args.unset]
+    gone = [_optional(key, held, label) for key in args.unset]
+    if endpoint.name is not None:
+        _refuse_of_service(values, name)
     if not values and not gone:
-        values, gone = _asked(entry, work)
-    changes = tuple(acts.amended(data, name, _filled(entry, values), gone))
+        values, gone = _asked(held, work, whole=endpoint.name is None)
+    changes = tuple(acts.amended(data, name, _filled(held, values), gone, endpoint.name))
     if not changes:
-        streams.out.write(f"`{name}` is so already.\n")
+        streams.out.write(f"`{label}` is so already.\n")
         return DONE
     draft = registrar.drafted(work, changes)
-    done = f"`{name}` was changed; see {draft.path}:{draft.registry.by_name[name].location.line}."
+    done = f"`{label}` was changed; see {draft.path}:{draft.registry.by_name[name].location.line}."
     registrar.conclude(work, draft, args, streams, done)
     return DONE
 
 
-def _optional(key: str, entry: Mapping[str, Any]) -> str:
+def _refuse_of_service(values: Mapping[str, Any], name: str) -> None:
+    """A `UserError` for what no further port has of its own."""
+    from portscan.life.fields import OF_PORTS
+
+    wrong = next((key for key in values if key not in OF_PORTS), None)
+    if wrong:
+        raise UserError(f"`{wrong}` is said of a service, not of one of its ports", f"Change `{name}`.")
+
+
+def _optional(key: str, entry: Mapping[str, Any], label: str) -> str:
     if key in ("name", "port", "stack"):
         raise UserError(f"`{key}` cannot be taken out of an entry", "An entry needs a name, a stack and a port.")
     if key not in entry:
-        raise UserError(f"`{entry['name']}` has no `{key}`", f"It has {', '.join(entry)}.")
+        raise UserError(f"`{label}` has no `{key}`", f"It has {', '.join(entry)}.")
     return key
 
 
@@ -70,15 +85,15 @@ def _filled(entry: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, An
     return {key: held for key, held in merged.items() if held not in ("", [], {})}
 
 
-def _asked(entry: Mapping[str, Any], work: Workspace) -> tuple[dict[str, Any], list[str]]:
+def _asked(entry: Mapping[str, Any], work: Workspace, *, whole: bool) -> tuple[dict[str, Any], list[str]]:
     """Every key, asked for with what it holds now; an empty answer takes it out."""
     from portscan.life.asking import asker
-    from portscan.life.fields import FIELDS, value
+    from portscan.life.fields import FIELDS, OF_PORTS, value
     from portscan.life.opening import checks
 
     ask = asker("portscan edit SERVICE --owner TEAM and the like")
     answers: dict[str, Any] = {}
-    for field in FIELDS:
+    for field in (each for each in FIELDS if whole or each.key in OF_PORTS):
         held = entry.get(field.key)
         if field.truth:
             answers[field.key] = ask.yes(f"{field.key}: {field.help}?", default=held is not False)

@@ -28,7 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare both names, and how to go about it."""
     from portscan.life.fields import add_ways
 
-    parser.add_argument("old", metavar="OLD", help="the service")
+    parser.add_argument("old", metavar="OLD", help="the service; its further ports keep their names")
     parser.add_argument("new", metavar="NEW", help="its new name")
     parser.add_argument("--rename-variable", action="store_true", help="rename its variable, too, in every file that reads it")
     parser.add_argument("--force", action="store_true", help="also where findings come of it")

@@ -38,6 +38,7 @@ class Field:
 
 
 FLAGS: Final = {"healthcheck": "health", "paths": "path", "gatewayPath": "gateway-path"}
+OF_PORTS: Final = ("container_port", "env", "protocol")  # what is said of a further port as well
 FIELDS: Final = (
     Field("stack", "the stack it belongs to", "STACK"),
     Field("container_port", "the port its process listens on, where it is another one", "PORT", number=True),

@@ -22,7 +22,12 @@ class Move:
     @property
     def label(self) -> str:
         """The service, and which of its ports."""
-        return self.endpoint.service + (f".{self.endpoint.name}" if self.endpoint.name else "")
+        return label_of(self.endpoint)
+
+
+def label_of(endpoint: Endpoint) -> str:
+    """What people call a port: the service, and which of its ports."""
+    return endpoint.service + (f".{endpoint.name}" if endpoint.name else "")
 
 
 def single(market: Market, wanted: str, port: int | None) -> Move:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from portscan.edit import NewFile
@@ -11,7 +11,7 @@ from portscan.findings import Breach
 
 if TYPE_CHECKING:
     from portscan.pipeline.surveys import Survey
-    from portscan.registry.model import Registry
+    from portscan.registry.model import Endpoint, Registry
     from portscan.stages import Judged
     from portscan.workspace import Workspace
 
@@ -58,11 +58,12 @@ def resurveyed(work: Workspace, registry: Registry, instead: Mapping[str, bytes]
     return survey(work.root, tuple(instead), registry, work.config, work.today, instead)
 
 
-def about(work: Workspace, service: str) -> Iterator[Judged]:
-    """The literals in code that are about a service, and about no other one."""
+def about(work: Workspace, endpoints: Iterable[Endpoint]) -> Iterator[Judged]:
+    """The literals in code that are about some of the ports, and about no other one."""
+    meant = {endpoint.variable for endpoint in endpoints}
     for judged in surveyed(work).judged:
-        ours = {endpoint.service for endpoint in judged.resolved.endpoints} == {service}
-        if ours and judged.literal.context == "code":
+        found = {endpoint.variable for endpoint in judged.resolved.endpoints}
+        if found and found <= meant and judged.literal.context == "code":
             yield judged
 
 

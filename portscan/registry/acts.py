@@ -26,13 +26,13 @@ def added(data: Entry, entry: Entry) -> Iterator[Change]:
     yield Insert(("services",), (same[-1] if same else len(services) - 1) + 1, dict(entry))
 
 
-def amended(data: Entry, name: str, values: Entry, gone: Sequence[str] = ()) -> Iterator[Change]:
-    """A service with other values; the keys in `gone` are taken out."""
-    index, service = position(data, name), entry_of(data, name)
+def amended(data: Entry, name: str, values: Entry, gone: Sequence[str] = (), port: str | None = None) -> Iterator[Change]:
+    """A service, or its further `port`, with other values; the keys in `gone` are taken out."""
+    place, holder = _held(data, name, port)
     for key, value in values.items():
-        if service.get(key) != value:
-            yield Put(("services", index, key), value)
-    yield from (Remove(("services", index, key)) for key in gone if key in service)
+        if holder.get(key) != value:
+            yield Put((*place, key), value)
+    yield from (Remove((*place, key)) for key in gone if key in holder)
 
 
 def renamed(data: Entry, old: str, new: str, kept: Entry) -> Iterator[Change]:
@@ -54,6 +54,12 @@ def removed(data: Entry, name: str) -> Iterator[Change]:
     yield Remove(("services", position(data, name)))
 
 
+def closed(data: Entry, name: str, port: str) -> Iterator[Change]:
+    """A further port of a service taken out."""
+    place, _ = _held(data, name, port)
+    yield Remove(place if len(entry_of(data, name)["ports"]) > 1 else place[:-1])
+
+
 def _unreferred(at: tuple[str | int, ...], service: Entry, name: str) -> Iterator[Change]:
     needed = service.get("depends_on", ())
     if name in needed:
@@ -69,10 +75,8 @@ def moved(data: Entry, endpoint: Endpoint, port: int, until: date | None, *, con
 
     With `container` the process in the container keeps the old number, and the entry says so where it did not.
     """
-    index, service = position(data, endpoint.service), entry_of(data, endpoint.service)
-    at: tuple[str | int, ...] = ("services", index)
-    holder = service if endpoint.name is None else service["ports"][endpoint.name]
-    place = at if endpoint.name is None else (*at, "ports", endpoint.name)
+    service, at = entry_of(data, endpoint.service), ("services", position(data, endpoint.service))
+    place, holder = _held(data, endpoint.service, endpoint.name)
     yield Put((*place, "port"), port)
     if container and "container_port" not in holder and service.get("container") is not False:
         yield Put((*place, "container_port"), endpoint.port)
@@ -94,6 +98,12 @@ def _remembered(at: tuple[str | int, ...], known: Sequence[Entry], past: Sequenc
         yield Insert((*at, "previous"), len(left), dict(old))
     else:
         yield Put((*at, "previous"), [dict(old)])
+
+
+def _held(data: Entry, name: str, port: str | None) -> tuple[tuple[str | int, ...], Entry]:
+    """Where the values of a service stand, or those of its further port, and the values."""
+    at, entry = ("services", position(data, name)), entry_of(data, name)
+    return (at, entry) if port is None else ((*at, "ports", port), entry["ports"][port])
 
 
 def entry_of(data: Entry, name: str) -> Entry:

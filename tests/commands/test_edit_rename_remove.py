@@ -163,6 +163,39 @@ def test_the_baseline_knows_a_service_by_its_new_name(place: Path, capsys: pytes
     assert capsys.readouterr().out == ""
 
 
+FURTHER = "    ports: {metrics: {port: 4081, protocol: http}, debug: {port: 4082}}\n"
+
+
+@pytest.fixture
+def further(place: Path) -> Path:
+    write(place / REGISTRY_PATH, REGISTRY.replace("    depends_on: [api, store]\n", "    depends_on: [api, store]\n" + FURTHER))
+    return place
+
+
+def test_edit_changes_a_further_port(further: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["edit", "shop.metrics", "--protocol", "grpc", "--env", "SHOP_FIGURES"]) == 0
+    assert "ports: {metrics: {port: 4081, env: SHOP_FIGURES, protocol: grpc}," in contents(further)[REGISTRY_PATH]
+    assert main(["edit", "SHOP_FIGURES", "--unset", "protocol"]) == 0
+    assert "ports: {metrics: {port: 4081, env: SHOP_FIGURES}," in contents(further)[REGISTRY_PATH]
+    assert capsys.readouterr().out.count("`shop.metrics` was changed") == 2
+    assert main(["edit", "shop.metrics", "--owner", "Web"]) == 2
+    assert "`owner` is said of a service, not of one of its ports. Change `shop`." in capsys.readouterr().err
+
+
+def test_remove_takes_a_further_port_out(further: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(further / "run.sh", "curl http://localhost:${SHOP_METRICS_PORT:-4081}/\n")
+    assert main(["remove", "shop.metrics"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "run.sh:1:44: 4081",
+        "portscan: `shop.metrics` is still in use. Nothing was changed. Bind or remove these first, or give --force.",
+    ]
+    assert main(["remove", "shop.debug"]) == 0
+    assert "    ports: {metrics: {port: 4081, protocol: http}}\n" in contents(further)[REGISTRY_PATH]
+    assert main(["remove", "shop.metrics", "--force"]) == 0
+    assert contents(further)[REGISTRY_PATH] == REGISTRY
+    assert "`shop.metrics` is no longer registered; port 4081 is free." in capsys.readouterr().out
+
+
 def test_a_pin_follows_its_service(place: Path) -> None:
     assert main(["rename", "shop", "store-front"]) == 0
     assert contents(place)["nginx.conf"] == "server { listen 4020; } # portscan: store-front\n"
