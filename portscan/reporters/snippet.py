@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from portscan.reporters.secrets import hidden
 from portscan.terminal import cells, printable
 
 if TYPE_CHECKING:
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from portscan.source import Source
 
 TAB = 4
-# In an address: what is shown ends up in the logs of CI, where more people read it than the file.
-PASSWORD = re.compile(r"(?<=://)([^\s/@:]*:)([^\s/@]+)(?=@)")
 MORE = "…"
 MARGIN = 400  # characters on either side that are looked at: nobody sees more of a line, however long it is
 
@@ -35,9 +33,10 @@ class Snippet:
 
 def snippet(source: Source, place: Location, width: int) -> Snippet | None:
     """The line of `place` in at most `width` cells; None when the source has no such place."""
-    line = PASSWORD.sub(lambda match: match[1] + "*" * len(match[2]), source.line_text(place.line))
+    line = source.line_text(place.line)
     start = place.column - 1
     end = place.end_column - 1 if place.end_line == place.line else len(line)
+    line = hidden(line, start, end)
     if start > len(line) or place.line > source.lines:
         return None
     first = max(0, start - MARGIN)

@@ -1,0 +1,48 @@
+"""What nobody is shown of a line."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from portscan.reporters.secrets import REACH, hidden
+
+SHOWN = (
+    "DB_PASSWORD=«hunter2» PORT=3103",
+    "  jwtSecret: '«s3cr3t-x»', port: 3103",
+    '{"apiKey": "«abcdef123»", "port": 3103}',
+    "http://localhost:3103/?access_token=«ab.cd»&page=2",
+    "postgres://admin:«hunter2»@localhost:3103/x",
+    "curl -H 'Authorization: Bearer «abcdefgh.ijk»' localhost:3103",
+    "AUTH=«ghp_abcdefghijklmnopqrstuvwxyz» PORT=3103",
+    "const secret_key := `«abc»`; listen(3103)",
+    "'token' => '«abc»', 'port' => 3103",
+    "PASSWORD=${DB_PASSWORD:-«x»} PORT=3103",
+    "password: {{ password }} port: 3103",
+    "SECRET_PORT=3103",
+    "MAX_TOKENS=4096 PORT=3103",
+    "tokenizer: bert, port: 3103",
+    "basic usage: 3103",
+)
+
+
+@pytest.mark.parametrize("marked", SHOWN)
+def test_secrets_are_asterisks_and_nothing_else_is(marked: str) -> None:
+    line = re.sub("[«»]", "", marked)
+    at = line.index("3103")
+    assert hidden(line, at, at + 4) == re.sub("«(.*?)»", lambda found: "*" * len(found[1]), marked)
+
+
+def test_what_is_spoken_of_is_shown_even_within_a_secret() -> None:
+    line = "token: http://x:3103/abcdef"
+    assert hidden(line, 16, 20) == "token: *********3103*******"
+
+
+def test_a_long_line_keeps_its_length() -> None:
+    line = "password=abc " * 4_000 + "3103" + " password=abc" * 4_000
+    at = line.index("3103")
+    shown = hidden(line, at, at + 4)
+    assert len(shown) == len(line)
+    assert shown[at - 13 : at + 17] == "password=*** 3103 password=***"
+    assert "abc" not in shown[at - REACH + 13 : at + REACH - 13]
