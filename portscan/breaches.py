@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, TypeAlias
 
+from portscan.doubts import claimed, doubt
 from portscan.findings import Breach
 from portscan.model import PortLiteral, Severity
+from portscan.registering import Registering
 from portscan.registry.model import Endpoint, Previous, Registry
 from portscan.resolve import Resolved
 
 # Why a literal is no finding.
-Quiet = Literal["pinned", "bound", "value", "verified", "allowed", "foreign host", "right", "range", "unsaid"]
+Quiet = Literal["pinned", "bound", "value", "verified", "allowed", "foreign host", "right", "past", "range", "unsaid"]
 Verdict: TypeAlias = "Breach | Quiet"
 
 
@@ -31,10 +33,26 @@ class Breaches:
         return self.of("PS001", resolved, endpoint, remedy=self._remedy(resolved.literal, endpoint))
 
     def unregistered(self, resolved: Resolved) -> Breach:
-        """PS002: nobody has this port."""
-        reserved = any(resolved.literal.port in span for span in self.registry.reserved)
-        standing = "reserved by the registry, and belongs to no service" if reserved else "not in the registry"
-        return self.of("PS002", resolved, None, standing=standing)
+        """PS002: nobody has this port, or not who is said to have it."""
+        service, outsider = self._registering.service(resolved), resolved.outsider
+        name = service.name if service else outsider.name if outsider else ""
+        return self.of(
+            "PS002",
+            resolved,
+            service.main if service else None,
+            variable=None,
+            whose=f" of `{name}`" if name else "",
+            standing=self._standing(resolved),
+            remedy=self._registering.remedy(resolved),
+        )
+
+    def _standing(self, resolved: Resolved) -> str:
+        """How the registry has the number."""
+        if any(resolved.literal.port in span for span in self.registry.reserved):
+            return "reserved by the registry, and belongs to no service"
+        holders = resolved.outsider.holders if resolved.outsider else ()
+        names = ", ".join(f"`{each.service}`" for each in holders)
+        return f"not in the registry, which has it for {names}" if names else "not in the registry"
 
     def stale(
         self, resolved: Resolved, endpoint: Endpoint, why: str, severity: Severity | None = None, *, certain: bool = True
@@ -59,6 +77,9 @@ class Breaches:
         """PS004: the look-up of a variable that the registry does not know falls back to the port of `endpoint`."""
         if any(variable in self.generic for variable in resolved.literal.variables):
             unknown, instead = "and no service owns this file", "list the file under `paths` of the service that it belongs to"
+        elif resolved.outsider is not None:
+            own = self._registering.instead(resolved.outsider, resolved.literal.port)
+            unknown, instead = "which the registry does not know", f"{own} if that is another one"
         else:
             unknown, instead = "which the registry does not know", f"give `{endpoint.service}` the variable with `env`"
         return self.of("PS004", resolved, endpoint, unknown=unknown, instead=instead)
@@ -72,9 +93,16 @@ class Breaches:
     def retired(self, resolved: Resolved, old: Previous, severity: Severity | None = None) -> Breach:
         """PS006: the service had this port before. Its date decides how much that weighs in code."""
         over = self.today > old.until
-        when = f"was to be gone by {old.until}" if over else f"goes away after {old.until}"
+        when = f"was given up on {old.until + timedelta(days=1)}" if over else f"goes away after {old.until}"
         weight: Severity = severity or ("error" if over else "warning")
-        return self.of("PS006", resolved, self.registry.by_name[old.service].main, weight, when=when)
+        main = self.registry.by_name[old.service].main
+        why = None if claimed(resolved, main) else doubt(resolved, main)
+        remedy = f"Write {main.port}, or read {main.variable}" + (f", if it is that one: it {why}" if why else "")
+        return self.of("PS006", resolved, main, weight, None if why and not severity else "", when=when, remedy=remedy)
+
+    @property
+    def _registering(self) -> Registering:
+        return Registering(self.registry)
 
     def _remedy(self, literal: PortLiteral, endpoint: Endpoint) -> str:
         if literal.port == endpoint.port:

@@ -53,7 +53,7 @@ def listens(place: Place) -> bool:
     told = literal.port in place.inside and literal.side is None and literal.kind != "mapping" and place.partner is None
     if not told or literal.host:
         return told and str(literal.host).strip("[]") in ANY_ADDRESS
-    return not OUTSIDE & frozenset(_words((literal.name or "").rpartition(".")[2]).split("_"))
+    return not OUTSIDE & frozenset(said_words(last(literal.name)).split("_"))
 
 
 def names_of(services: Iterable[Service | None]) -> frozenset[str]:
@@ -63,17 +63,22 @@ def names_of(services: Iterable[Service | None]) -> frozenset[str]:
 
 def spoken(found: Sequence[Endpoint], literal: PortLiteral, registry: Registry) -> frozenset[str]:
     """The services whose name what holds the value is called by, the longest name only: `TELEGRAM_DB_URL`."""
-    said = f"_{_words(' '.join((literal.name or '', *literal.variables)))}_"
+    said = f"_{said_words(' '.join((literal.name or '', *literal.variables)))}_"
     lengths = {e.service: _longest(registry.by_name[e.service].hosts, said) for e in found}
     longest = max(lengths.values(), default=0)
     return frozenset(name for name, length in lengths.items() if length and length == longest)
 
 
 def _longest(names: Iterable[str], said: str) -> int:
-    return max((len(name) for name in map(_words, names) if f"_{name}_" in said), default=0)
+    return max((len(name) for name in map(said_words, names) if f"_{name}_" in said), default=0)
 
 
-def _words(name: str) -> str:
+def last(name: str | None) -> str:
+    """The last part of a key path."""
+    return (name or "").rpartition(".")[2]
+
+
+def said_words(name: str) -> str:
     """The words of a name in any of the usual cases, joined in the same way."""
     return re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()).strip("_")
 

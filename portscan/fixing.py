@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from portscan.directives import Directive, directives
+from portscan.hosts import bare_host, is_here
 from portscan.languages import Language, Languages
 from portscan.model import Applicability, Edit, Finding, Fix, PortLiteral, Skipped
+from portscan.outsiders import strange
 from portscan.pinning import Pinboard, pinned, temporary
 from portscan.registry.model import Endpoint, Registry
 from portscan.removal import removal
-from portscan.resolve import LOOPBACK
 from portscan.source import Source, decode
 from portscan.spelling import Binding, Change, Declined, Spelled, speller
 from portscan.verifying import Attempt, Examine, State, Verifier
@@ -115,15 +116,27 @@ class Planner:
             return [*number, _renumbered(place, str(name), binding)]
         if literal.port != endpoint.port:
             return [Declined(f"this is the container port of `{endpoint.service}`, which no variable holds")]
-        return [self._doubted(speller(str(name)).bind(place.source, place.start, place.end, literal, binding), literal)]
+        return [self._doubted(speller(str(name)).bind(place.source, place.start, place.end, literal, binding), place)]
 
-    def _doubted(self, spelled: Spelled | Declined, literal: PortLiteral) -> Spelled | Declined:
-        """Behind a host that nobody registered the number may be another's: that is for a person to decide."""
-        host = (literal.host or "").lower()
-        known = host in LOOPBACK or host.startswith("127.") or host in self.registry.by_host or not HOST.fullmatch(host)
-        if isinstance(spelled, Declined) or known or spelled.applicability != "safe":
+    def _doubted(self, spelled: Spelled | Declined, place: Place) -> Spelled | Declined:
+        """At the address of a machine, or under a strange name, the number may be another's: a person has to decide."""
+        literal, service = place.literal, self.registry.by_name[place.endpoint.service]
+        host = bare_host(literal.host)
+        name = strange(literal, service)
+        doubts = (
+            (
+                not is_here(host) and host not in self.registry.by_host and HOST.fullmatch(host),
+                f"`{host}` is no host of a registered service",
+            ),
+            (
+                name is not None and not place.finding.presumed,
+                f"`{name}` may be called after another service than `{service.name}`",
+            ),
+        )
+        note = next((note for doubtful, note in doubts if doubtful), "")
+        if isinstance(spelled, Declined) or not note or spelled.applicability != "safe":
             return spelled
-        return replace(spelled, applicability="unsafe", note=spelled.note or f"`{host}` is no host of a registered service")
+        return replace(spelled, applicability="unsafe", note=spelled.note or note)
 
     def _pins(self, place: Place) -> list[Attempt]:
         """A pin in a comment; else one in the configuration."""

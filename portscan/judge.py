@@ -12,11 +12,13 @@ from functools import cached_property
 
 from portscan.breaches import Breaches, Verdict
 from portscan.config import Config
+from portscan.evidence import last
 from portscan.findings import FindingRule
+from portscan.hosts import LOOPBACK, bare_host
 from portscan.judge_prose import said
 from portscan.model import Finding
 from portscan.registry.model import Endpoint, Registry
-from portscan.resolve import LOOPBACK, Resolved, bare_host, last
+from portscan.resolve import Resolved
 
 Clause = Callable[[Resolved], "Verdict | None"]
 
@@ -173,11 +175,11 @@ class Judge:
         return self._say.stale(resolved, mapped, f"compose publishes `{mapped.service}` here")
 
     def _other_port_of_the_host(self, resolved: Resolved) -> Verdict | None:
-        """The host is a service's, the number is not."""
+        """The host is a service's, the number is one that it had, or a further port that the registry does not have."""
         host, literal = resolved.host, resolved.literal
         if host is None or resolved.variable or literal.port in (host.port, host.container_port):
             return None
-        return self._say.stale(resolved, host, f"it stands behind `{literal.host}`", certain=False)
+        return self._say.retired(resolved, resolved.retired) if resolved.retired else self._say.unregistered(resolved)
 
     def _other_value(self, resolved: Resolved) -> Verdict | None:
         """A registered variable is given another number than the registry's."""

@@ -7,10 +7,12 @@ import re
 from portscan.beside import Named
 from portscan.breaches import Breaches, Verdict
 from portscan.config import Config
+from portscan.doubts import claimed, doubt, tells_of_the_past
 from portscan.evidence import has
+from portscan.hosts import LOOPBACK, bare_host
 from portscan.model import Severity
-from portscan.registry.model import Endpoint, Registry, Service
-from portscan.resolve import LOOPBACK, Resolved, bare_host
+from portscan.registry.model import Endpoint, Previous, Registry, Service
+from portscan.resolve import Resolved
 
 PATH = re.compile(r"/[\w{<:$]")
 ASKED = re.compile(r"/[\w./-]*")
@@ -22,8 +24,12 @@ def said(resolved: Resolved, registry: Registry, config: Config, say: Breaches) 
     severity: Severity = "note" if literal.context == "comment" else "warning"
     if named is not None and _right(resolved, named.service):
         return "right"
-    if resolved.retired is not None and (named is None or named.service.name == resolved.retired.service):
-        return say.retired(resolved, resolved.retired, severity)
+    if tells_of_the_past(literal):
+        return "past"
+    if resolved.retired is not None and (
+        named is None or named.service.name == resolved.retired.service or _is_gateway(resolved)
+    ):
+        return _former(resolved, resolved.retired, registry, say, severity)
     if resolved.place.passage.ranged:
         return "range"
     if named is None or literal.port in config.allow or not _contradicted(resolved, named, registry):
@@ -31,6 +37,21 @@ def said(resolved: Resolved, registry: Registry, config: Config, say: Breaches) 
     endpoint = resolved.variable or resolved.host or named.service.main
     certain = resolved.variable is not None or (named.alone and len(named.service.endpoints) == 1)
     return say.stale(resolved, endpoint, f"the text speaks of `{named.service.name}`", severity, certain=certain)
+
+
+def _former(resolved: Resolved, old: Previous, registry: Registry, say: Breaches, severity: Severity) -> Verdict:
+    """A number that a service had; silent where it may be about anybody."""
+    named = resolved.named is not None and resolved.named.service.name == old.service
+    main = registry.by_name[old.service].main
+    if named or claimed(resolved, main) or doubt(resolved, main) is None:
+        return say.retired(resolved, old, severity)
+    return "unsaid"
+
+
+def _is_gateway(resolved: Resolved) -> bool:
+    """Whether the number is that of an address with a path: a gateway answers at one port for many services."""
+    passage = resolved.place.passage
+    return PATH.match(passage.text, passage.at + len(str(resolved.literal.port))) is not None
 
 
 def _named(resolved: Resolved, registry: Registry) -> Named | None:
@@ -43,7 +64,7 @@ def _named(resolved: Resolved, registry: Registry) -> Named | None:
 
 
 def _contradicted(resolved: Resolved, named: Named, registry: Registry) -> bool:
-    """Whether the passage can mean no other port: the right one is not in it, and nobody else has this one.
+    """Whether the passage can mean no other port: the right one is not in it, and nobody else has this one, or had it.
 
     A gateway answers at one port for many services, each with a path of its own; which port that is, is no matter of theirs.
     """
@@ -52,11 +73,11 @@ def _contradicted(resolved: Resolved, named: Named, registry: Registry) -> bool:
         return False
     if resolved.variable is not None or resolved.host is not None:
         return resolved.variable is not None or not passage.inside
-    ports = "|".join(str(e.port) for e in named.service.endpoints)
-    further = re.search(rf"(?<!\d)(?:{ports})(?!\d)", passage.text)
-    anothers = literal.port in registry.by_port or literal.port in registry.by_container_port
-    gateway = PATH.match(passage.text, passage.at + len(str(literal.port))) is not None
-    return further is None and not passage.inside and (not anothers or (named.label and not gateway))
+    own = "|".join(str(e.port) for e in named.service.endpoints)
+    further = re.search(rf"(?<!\d)(?:{own})(?!\d)", passage.text)
+    known = (registry.by_port, registry.by_container_port, registry.by_previous_port)
+    anothers = any(literal.port in ports for ports in known)
+    return further is None and not passage.inside and (not anothers or (named.label and not _is_gateway(resolved)))
 
 
 def _right(resolved: Resolved, service: Service) -> bool:

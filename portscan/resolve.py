@@ -1,8 +1,8 @@
 """Which service is a literal about? The registry is known here, and no syntax.
 
 Evidence is taken in this order: the variable that is looked up or set, the host next to the number, the mapping of a
-compose service. Without any, the number decides; where several services have it, what the value is called, the compose
-service it is written under, and the owner of the file tell them apart.
+compose service. Without any, the number decides, unless a name says that it is somebody else's; where several services have
+it, what the value is called, the compose service it is written under, and the owner of the file tell them apart.
 """
 
 from __future__ import annotations
@@ -14,20 +14,16 @@ from functools import cached_property
 
 from portscan.beside import Named, Speech
 from portscan.config import Config
-from portscan.evidence import at_host, by_partner, has, listens, names_of, one_each, spoken, transported, with_number
+from portscan.evidence import at_host, by_partner, has, last, listens, names_of, one_each, spoken, transported, with_number
+from portscan.hosts import LOOPBACK, bare_host, in_cluster, is_public
 from portscan.model import PortLiteral
+from portscan.outsiders import Outsider, Outsiders
 from portscan.owners import Owners
 from portscan.places import Place
 from portscan.registry.model import Endpoint, Previous, Registry, Service
 
-LOOPBACK = frozenset(
-    ("", "*", "localhost", "127.0.0.1", "0.0.0.0", "::", "::1", "host.docker.internal", "host.containers.internal")
-)
-INTERNAL = (".local", ".localhost", ".internal", ".svc", ".cluster.local", ".lan", ".test", ".home", ".intranet", ".docker")
-CLUSTER = re.compile(r"([\w-]+)\.[\w-]+\.svc(?:\.[\w.-]+)?")  # what Kubernetes calls a service
 # What build tools ask of a variable before they hand it to a browser: VITE_API_PORT is API_PORT.
 PUBLIC = re.compile(r"\A(?:VITE|NEXT_PUBLIC|NUXT_PUBLIC|REACT_APP|VUE_APP|GATSBY|EXPO_PUBLIC|PUBLIC)_(?=[A-Z])")
-DOMAIN = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+")
 # Languages in which setting a name sets a variable of the environment.
 ENVIRONMENTS = frozenset(("env", "shell", "dockerfile", "yaml", "procfile", "makefile", "batch", "powershell"))
 
@@ -41,7 +37,8 @@ class Resolved:
     compose service; `inside` says that only the network of the containers knows the host by that name. `owner` is the
     service in whose compose entry or files the literal stands; `presumed` says that the variable is a generic one which is
     taken for that service's because it owns the file. `named` is the one that prose gives the number to, `pinned` what the
-    pins name. `retired` is set for a service's previous port, `foreign` for a public host that nobody claims.
+    pins name. `retired` is set for a service's previous port, `foreign` for a public host that nobody claims. An `outsider` is
+    whom a host or a variable speaks of in place of those who have the number: these are `endpoints` only of a look-up.
     """
 
     place: Place
@@ -56,6 +53,7 @@ class Resolved:
     pinned: tuple[Endpoint, ...] = ()
     retired: Previous | None = None
     foreign: bool = False
+    outsider: Outsider | None = None
 
     @property
     def literal(self) -> PortLiteral:
@@ -92,6 +90,9 @@ class Resolver:
         mapped = self._mapped(place, compose) if compose else None
         claimed = variable or host or mapped
         endpoints = (claimed,) if claimed else self._by_number(place, hosts, owner)
+        outsider = None if claimed or hosts else self._outsiders.of(literal, endpoints, owner)
+        if outsider is not None and not (literal.bound and outsider.variable):
+            endpoints = ()
         return Resolved(
             place,
             endpoints,
@@ -103,8 +104,9 @@ class Resolver:
             owner,
             self._speech.named(place.passage, len(str(literal.port))) if literal.context != "code" else None,
             self._pinned(place),
-            self._retired(literal, owner, claimed, endpoints),
+            None if outsider else self._retired(literal, owner, claimed, endpoints),
             self._foreign(literal.host, hosts),
+            outsider,
         )
 
     # The evidence, one piece after the other
@@ -132,14 +134,14 @@ class Resolver:
     def _hosts(self, host: str | None) -> tuple[Service, ...]:
         """The services that answer to a host name; a machine may be the host of many."""
         name = bare_host(host)
-        known = self.registry.sharing_host.get(name) or self.registry.sharing_host.get(_in_cluster(name), ())
+        known = self.registry.sharing_host.get(name) or self.registry.sharing_host.get(in_cluster(name), ())
         return () if name in LOOPBACK else known
 
     def _inside(self, host: str | None, endpoint: Endpoint) -> bool:
         """Whether a host is the name of a service among containers, and not the one by which the world knows it."""
         service = self.registry.by_name[endpoint.service]
         names = {name.lower() for name in (service.name, service.compose_service, *service.aliases) if name}
-        return bare_host(host) in names or _in_cluster(bare_host(host)) in names
+        return bare_host(host) in names or in_cluster(bare_host(host)) in names
 
     def _mapped(self, place: Place, compose: Service) -> Endpoint | None:
         """The endpoint that a compose service's mapping is about: the other half tells, else the number."""
@@ -155,6 +157,10 @@ class Resolver:
     @cached_property
     def _owners(self) -> Owners:
         return Owners(self.registry, self.prefix)
+
+    @cached_property
+    def _outsiders(self) -> Outsiders:
+        return Outsiders(self.registry)
 
     @cached_property
     def _speech(self) -> Speech:
@@ -201,26 +207,9 @@ class Resolver:
 
     def _foreign(self, host: str | None, hosts: Sequence[Service]) -> bool:
         """A public DNS name that no registry entry claims."""
-        name = bare_host(host)
-        return not hosts and name not in LOOPBACK and DOMAIN.fullmatch(name) is not None and not name.endswith(INTERNAL)
+        return not hosts and is_public(bare_host(host))
 
 
 def _names(literal: PortLiteral) -> tuple[str, ...]:
     """The variables that are looked up, else the name that is set."""
     return literal.variables or (last(literal.name),)
-
-
-def last(name: str | None) -> str:
-    """The last part of a key path."""
-    return (name or "").rpartition(".")[2]
-
-
-def bare_host(host: str | None) -> str:
-    """A host name as it is compared."""
-    return (host or "").lower().strip("[]").rstrip(".")
-
-
-def _in_cluster(host: str) -> str:
-    """The service that a host name of Kubernetes begins with."""
-    match = CLUSTER.fullmatch(host)
-    return match[1] if match else ""

@@ -165,7 +165,7 @@ class TestHealthChecks:
 
     def test_asking_another_is_no_check_of_itself(self) -> None:
         assert said(SHOP, 4040, owner="api", **self.CHECK | {"host": "native"}) == "PS001 native NATIVE_PORT"
-        assert said(SHOP, 8000, owner="api", **self.CHECK | {"host": "native"}) == "PS003 native"
+        assert said(SHOP, 8000, owner="api", **self.CHECK | {"host": "native"}) == "PS002 native"
 
     def test_nor_is_what_stands_elsewhere(self) -> None:
         assert said(SHOP, 4010, owner="api", **self.CHECK | {"name": "services.x.command"}) == "PS001 api API_PORT"
@@ -234,7 +234,7 @@ class TestOwnEntries:
 
     def test_nor_another_host(self) -> None:
         assert said(SHOP, 8000, name="x", host="www.example.org", **self.ENTRY) == "foreign host"
-        assert said(SHOP, 8000, name="x", host="elsewhere", **self.ENTRY) == "PS001 api API_PORT"
+        assert said(SHOP, 8000, name="x", host="elsewhere", **self.ENTRY) == "PS002"
 
     def test_nor_a_mapping(self) -> None:
         assert said(SHOP, 8000, name="x", **self.ENTRY | {"kind": "mapping"}) == "PS001 api API_PORT"
@@ -264,7 +264,7 @@ class TestNoneOfOurBusiness:
     @pytest.mark.parametrize(
         "more, expected",
         [
-            ({"host": "www.example.org"}, "PS001 api API_PORT"),
+            ({"host": "www.example.org"}, "PS002"),
             ({"pins": "api"}, "pinned"),
             ({"variables": ("API_PORT",)}, "bound"),
         ],
@@ -299,10 +299,19 @@ class TestContradictions:
         assert said(SHOP, 4020, partner=other, variables=("WEB_PORT",), **self.ENTRY) == "bound"
         assert "it is the fallback of `WEB_PORT`" in told(4011, partner=other, variables=("WEB_PORT",), **self.ENTRY)
 
-    def test_a_host_has_another_port(self) -> None:
-        assert said(SHOP, 4011, host="api") == "PS003 api"
-        assert "it stands behind `Api`" in told(4011, host="Api")
-        assert said(SHOP, 9000, host="native") == "PS003 native"
+    def test_a_host_has_no_such_port(self) -> None:
+        """It may well have: a further one that nobody registered."""
+        assert said(SHOP, 4011, host="api") == "PS002 api"
+        assert said(SHOP, 9000, host="native") == "PS002 native"
+        assert told(4011, host="Api") == (
+            "Port 4011 of `api` is not in the registry. List it under `ports` of `api` or, if its container listens on it, as "
+            "`container_port` of `api`, or say why not: `portscan: ignore[PS002] REASON`."
+        )
+
+    def test_unless_it_had_it(self) -> None:
+        known = registry("name: api, port: 4010, previous: [{port: 4000, until: 2026-06-01}]", "name: web, port: 1")
+        assert said(known, 4000, host="api") == "PS006 api API_PORT"
+        assert said(known, 4000, host="web") == "PS002 web"
 
     def test_of_what_the_variable_says_the_host_says_nothing(self) -> None:
         assert "it is the value of `API_PORT`" in told(1, host="native", name="x.API_PORT")
@@ -347,6 +356,91 @@ class TestStrangers:
         assert said(SHOP, 4020, kind="flag", owner="api", path="compose.yaml") == "PS001 web WEB_PORT"
 
 
+class TestOutsiders:
+    """Whom a name speaks of that is not who has the number."""
+
+    SHOP = registry(
+        "name: frontend-proxy, port: 8080, env: ENVOY_PORT",
+        "name: jaeger, port: 16686, aliases: [tracing], env: JAEGER_UI_PORT",
+        "name: store, port: 5432, protocol: postgres",
+        "name: users-api, port: 4317",
+        "name: mover, port: 4030, previous: [{port: 4031, until: 2026-06-01}]",
+        ranges='{web: "8000-8099"}',
+    )
+    ENV: ClassVar[dict[str, Any]] = {"language": "env", "kind": "named", "path": ".env"}
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "FRONTEND_PROXY_PORT",
+            "ENVOY_HTTP_PORT",
+            "VITE_FRONTEND_PROXY_PORT",
+            "FRONTEND_PROXY_DEV_PORT",
+            "MY_PORT",
+            "PORT_FIREPIT",
+        ],
+    )
+    def test_its_own_name_or_none_is_no_other(self, name: str) -> None:
+        assert said(self.SHOP, 8080, name=name, **self.ENV) == "PS001 frontend-proxy ENVOY_PORT"
+
+    @pytest.mark.parametrize(
+        "name", ["FRONTEND_PORT", "PROXY_PORT", "FIREPIT_PORT", "FIREPIT_PORT_HTTP", "NEXT_PUBLIC_FIREPIT_PORT"]
+    )
+    def test_another_name_is_another_s(self, name: str) -> None:
+        assert said(self.SHOP, 8080, name=name, **self.ENV) == "PS002"
+
+    @pytest.mark.parametrize("port, name", [(5432, "POSTGRES_PORT"), (4317, "USERS_PORT"), (5432, "DB_PORT")])
+    def test_what_it_speaks_is_one_of_its_names(self, port: int, name: str) -> None:
+        assert said(self.SHOP, port, name=name, **self.ENV).startswith("PS001")
+
+    def test_the_owner_may_call_its_port_as_it_likes(self) -> None:
+        known = registry("name: queue, port: 5672, paths: [queue/**]")
+        assert said(known, 5672, name="BROKER_PORT", **self.ENV | {"path": "queue/.env"}) == "PS001 queue QUEUE_PORT"
+
+    def test_the_command_that_registers_it(self) -> None:
+        assert "`portscan new firepit --env FIREPIT_PORT`, or read ENVOY_PORT if `frontend-proxy` is meant" in told(
+            8080, self.SHOP, name="FIREPIT_PORT", **self.ENV
+        )
+        assert "`portscan new fire-pit --stack web --port 8081 --env FIRE_PIT_PORT`, or say why not" in told(
+            8081, self.SHOP, name="FIRE_PIT_PORT", **self.ENV
+        )
+        assert "`portscan new waha --env WAHA_INTERNAL_PORT`" in told(8080, self.SHOP, name="WAHA_INTERNAL_PORT", **self.ENV)
+        assert "`portscan new stranger --port 9`" in told(9, self.SHOP, owner="stranger", language="yaml")
+        assert "`portscan new NAME --port 9`" in told(9, self.SHOP)
+
+    def test_a_further_port_of_a_service(self) -> None:
+        assert (
+            "Port 4317 of `jaeger` is not in the registry, which has it for `users-api`. List it under `ports` of `jaeger`"
+            in told(4317, self.SHOP, name="JAEGER_GRPC_PORT", **self.ENV)
+        )
+        assert said(self.SHOP, 9, name="TRACING_PORT", **self.ENV) == "PS002 jaeger"
+
+    def test_a_host(self) -> None:
+        assert said(self.SHOP, 8080, host="firepit") == "PS002"
+        assert "list `firepit` under `aliases` of `frontend-proxy` if that is what it means" in told(
+            8080, self.SHOP, host="firepit"
+        )
+        assert said(self.SHOP, 8080, host="firepit.shop.svc.cluster.local") == "PS002"
+
+    @pytest.mark.parametrize("host", ["10.0.0.7", "127.0.0.2", "app.localhost", "$HOST", "{host}", "your-host", None])
+    def test_an_address_is_nobody_s_name(self, host: str | None) -> None:
+        assert said(self.SHOP, 8080, host=host) == "PS001 frontend-proxy ENVOY_PORT"
+
+    def test_a_look_up_keeps_its_code(self) -> None:
+        assert said(self.SHOP, 8080, variables=("FRONTEND_PORT",)) == "PS004 frontend-proxy ENVOY_PORT"
+        assert "or register its service with `portscan new frontend --env FRONTEND_PORT` if that is another one" in told(
+            8080, self.SHOP, variables=("FRONTEND_PORT",)
+        )
+        assert "or list this one under `ports` of `jaeger` if" in told(8080, self.SHOP, variables=("JAEGER_PORT",))
+        assert "or give `frontend-proxy` the variable with `env`" in told(8080, self.SHOP, variables=("FRONTEND_PROXY_PORT",))
+        assert said(self.SHOP, 8080, variables=("FIREPIT_PORT",), host="firepit") == "PS002"
+
+    def test_what_a_service_had_is_not_what_another_has(self) -> None:
+        assert said(self.SHOP, 4031) == "PS006 mover MOVER_PORT"
+        assert said(self.SHOP, 4031, host="firepit") == "PS002"
+        assert said(self.SHOP, 4031, variables=("FIREPIT_PORT",)) == "PS002"
+
+
 class TestEverythingElse:
     def test_a_registered_port_is_written_out(self) -> None:
         assert told(4010) == "Port 4010 belongs to `api`, and is written out here. Read API_PORT: `${API_PORT:-4010}`."
@@ -360,13 +454,21 @@ class TestEverythingElse:
         assert "`a`, `b`" in told(9, known)
 
     def test_a_port_that_somebody_had(self) -> None:
+        known = registry("name: api, port: 4010, previous: [{port: 4031, until: 2026-06-01}, {port: 4000, until: 2026-06-01}]")
+        assert said(known, 4031) == "PS006 api API_PORT"
+        assert told(4031, known).endswith("Write 4010, or read API_PORT.")
+
+    def test_a_number_that_many_use_may_be_anybody_s(self) -> None:
+        """It is told, and not rewritten: `migrate` leaves it, too."""
         known = registry("name: api, port: 4010, previous: [{port: 4000, until: 2026-06-01}]")
-        assert said(known, 4000) == "PS006 api API_PORT"
+        assert said(known, 4000) == "PS006 api"
+        assert told(4000, known).endswith("or read API_PORT, if it is that one: it is a number that many use.")
+        assert said(known, 4000, text="api 4000") == "PS006 api API_PORT"
 
     def test_what_a_container_is_told_may_be_the_port_in_another(self) -> None:
         known = registry("name: store, port: 6380, container_port: 6379, previous: [{port: 6379, until: 2026-06-01}]")
-        assert said(known, 6379) == "PS006 store STORE_PORT"
-        assert said(known, 6379, owner="web", host="localhost") == "PS006 store STORE_PORT"
+        assert said(known, 6379) == "PS006 store"
+        assert said(known, 6379, owner="web", host="localhost") == "PS006 store"
         assert (
             said(known, 6379, owner="web", kind="named", language="yaml", name="environment.STORE_AT") == "PS001 store STORE_PORT"
         )
@@ -407,6 +509,33 @@ class TestProse:
     def test_an_address_through_the_gateway_is_no_matter_of_the_service(self, route: str, text: str, code: str) -> None:
         known = registry(f"name: api, port: 4010, exposure: gateway, gatewayPath: {route}")
         assert said(known, 9082, context="doc", host="localhost", text=text) == code
+
+    MOVED = registry(
+        "name: proxy, port: 8002, previous: [{port: 8003, until: 2026-06-01}, {port: 8080, until: 2026-06-01}]",
+        "name: jaeger, port: 16686",
+    )
+
+    def prose(self, port: int, text: str, **more: Any) -> str:
+        return said(self.MOVED, port, context="doc", text=text, **more)
+
+    def test_what_a_url_asks_for_says_nothing_about_its_port(self) -> None:
+        """A gateway answers at one port for many services, also after it has moved."""
+        text = "- **Jaeger**: <http://localhost:8003/jaeger/ui/>"
+        assert self.prose(8003, text, host="localhost") == "PS006 proxy PROXY_PORT"
+        assert self.prose(8003, "jaeger: 8003") == "PS003 jaeger JAEGER_PORT"
+        assert self.prose(8003, "jaeger at 8003") == "unsaid"
+
+    def test_what_migrate_leaves_is_no_former_port(self) -> None:
+        assert self.prose(8003, "open http://localhost:8003", host="localhost") == "PS006 proxy PROXY_PORT"
+        assert self.prose(8003, "use frontend:8003", host="frontend") == "unsaid"
+        assert self.prose(8080, "open http://localhost:8080", host="localhost") == "unsaid"
+        assert self.prose(8080, "the proxy: http://localhost:8080", host="localhost") == "PS006 proxy PROXY_PORT"
+
+    @pytest.mark.parametrize("path", ["CHANGELOG.md", "docs/decisions/0001.md", "History.rst"])
+    def test_what_tells_of_the_past_is_right_about_it(self, path: str) -> None:
+        assert self.prose(8003, "proxy: 8003", path=path) == "past"
+        assert self.prose(4711, "jaeger: 4711", path=path) == "past"
+        assert said(self.MOVED, 8003, path=path) == "PS006 proxy PROXY_PORT"
 
     def test_everything_else_is_left_alone(self) -> None:
         assert said(SHOP, 4010, context="doc", text="api: 4010") == "right"

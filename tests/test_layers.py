@@ -53,7 +53,10 @@ MAY: dict[str, frozenset[str]] = {
     "registry": frozenset(("document", "findings", "kept")),
     "findings": frozenset(("compiled", "document", "kept")),
     "resolve": frozenset(
-        ("config", "directives", "registry", "passed_over", "places", "passages", "evidence", "owners", "beside", "source")
+        (
+            *("config", "directives", "registry", "passed_over", "places", "passages", "evidence", "hosts", "outsiders"),
+            *("owners", "beside", "source"),
+        )
     ),
     "judge": frozenset(
         (
@@ -63,6 +66,11 @@ MAY: dict[str, frozenset[str]] = {
             "resolve",
             "evidence",
             "breaches",
+            "registering",
+            "doubts",
+            "wellknown",
+            "hosts",
+            "outsiders",
             "judge_prose",
             "places",
             "owners",
@@ -81,7 +89,10 @@ MAY: dict[str, frozenset[str]] = {
     "pinning": frozenset(("comments", "config", "languages", "passed_over", "registry", "source", "spelling")),
     "verifying": frozenset(("config", "edit", "source")),
     "fixing": frozenset(
-        ("directives", "languages", "pinning", "registry", "removal", "resolve", "source", "spelling", "verifying")
+        (
+            *("directives", "hosts", "languages", "outsiders", "pinning", "registry", "removal", "resolve", "source", "spelling"),
+            "verifying",
+        )
     ),
     "generated": frozenset(),
     "generators": frozenset(
@@ -129,7 +140,7 @@ MAY: dict[str, frozenset[str]] = {
                 "reporters",
                 "stages",
             ),
-            *("resolve", "source", "wellknown", "workspace"),
+            *("doubts", "evidence", "hosts", "outsiders", "resolve", "source", "wellknown", "workspace"),
         )
     ),
     "origin": frozenset(("config", "config_reference", "git", "kept")),

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from portscan.config import Config
+from portscan.evidence import last
+from portscan.hosts import LOOPBACK, bare_host
 from portscan.registry.model import Endpoint, Registry
-from portscan.resolve import LOOPBACK, bare_host, last
 from tests.literals import literal, registry, resolved
 
 SHOP = registry(

@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from portscan.doubts import claimed, doubt, tells_of_the_past
 from portscan.findings import Breach
+from portscan.hosts import LOOPBACK, bare_host
 from portscan.life.moves import Move
 from portscan.model import Edit, PortLiteral
 from portscan.registry.model import Endpoint
-from portscan.resolve import LOOPBACK, bare_host, last
 from portscan.source import Source, decode
 from portscan.stages import Judged
-from portscan.wellknown import directory
 
-# What tells of the past is right about the past.
-PAST = re.compile(r"(?i)(^|/)(changelog|changes|history|release[-_ ]?notes)[^/]*$|(^|/)(adrs?|decisions|versioned_docs)/")
-# Where an entry of a compose file tells its container about others.
-SETTING = re.compile(r"(?:^|\.)(?:environment|args)(?:\.|$)")
-# Words in the names of variables that say nothing about whose they are.
-NOBODYS = frozenset(
-    (
-        *(
-            "port",
-            "ports",
-            "url",
-            "uri",
-            "host",
-            "addr",
-            "address",
-            "endpoint",
-            "base",
-            "default",
-            "internal",
-            "external",
-            "public",
-        ),
-        *("http", "https", "server", "service", "app", "api", "listen", "vite", "next", "react", "node", "env", "local", "dev"),
-        *("target", "published", "container", "expose", "origin", "origins", "p", "the", "of"),
-    )
-)
 # Numbers that are nobody's business, or no single port.
 SILENT = frozenset(("foreign host", "range"))
 INSIDE = "is what the container listens on, which stays, yet it reads the variable of the published port"
+CERTAIN = ("right", "pinned")
 
 
 class Left(NamedTuple):
@@ -97,7 +71,8 @@ def _objection(judged: Judged, move: Move, follows: bool) -> str | None:
     literal, verdict, endpoint = judged.literal, judged.verdict, move.endpoint
     if literal.port != endpoint.port or (isinstance(verdict, str) and verdict in SILENT):
         return ""
-    about = judged.resolved.endpoints
+    outsider = judged.resolved.outsider
+    about = judged.resolved.endpoints or (outsider.holders if outsider else ())
     if not any(each.variable == endpoint.variable for each in about):
         return ""
     if not follows and _inside(judged, endpoint):
@@ -107,66 +82,16 @@ def _objection(judged: Judged, move: Move, follows: bool) -> str | None:
     if len(about) > 1:
         others = ", ".join(f"`{each.service}`" for each in about if each.variable != endpoint.variable)
         return f"may be the port of {others} as well"
-    if PAST.search(literal.path):
-        return "tells of the past"
-    return None if _claims(judged, endpoint) else _doubt(judged, endpoint)
-
-
-def _claims(judged: Judged, endpoint: Endpoint) -> bool:
-    """Whether more than the number says that a literal is about an endpoint."""
-    resolved = judged.resolved
-    claimed = (resolved.variable, resolved.host, resolved.mapped, *resolved.pinned)
-    owned = resolved.owner is not None and resolved.owner.name == endpoint.service
-    return owned or judged.verdict in ("right", "pinned") or any(each == endpoint for each in claimed if each is not None)
+    return "tells of the past" if tells_of_the_past(literal) else _doubt(judged, endpoint)
 
 
 def _doubt(judged: Judged, endpoint: Endpoint) -> str | None:
-    """What speaks against a literal of which only the number is known; none when nothing does."""
-    literal, resolved = judged.literal, judged.resolved
-    host = bare_host(literal.host)
-    addressed = literal.host is not None and host in LOOPBACK
-    holder = literal.owner or (resolved.owner.name if resolved.owner else None)
-    stranger = next((name for name in _names(literal) if _words(name) and not _words(name) & _own_words(endpoint)), None)
-    doubts = (
-        (host not in LOOPBACK, f"stands behind `{host}`"),
-        (stranger is not None and not addressed, f"goes by the name {stranger}"),
-        (holder is not None and not (addressed and _tells(literal)), f"is written for `{holder}`"),
-        (literal.language == "dockerfile", "is about the inside of some container"),
-        (isinstance(judged.verdict, Breach) and judged.verdict.code == "PS005", "may be anybody's"),
-        (literal.port in directory().usual and not _named_near(judged, endpoint), "is a number that many use"),
-        (
-            literal.context != "code" and not addressed and not _named_near(judged, endpoint),
-            f"says nothing of `{endpoint.service}`",
-        ),
-    )
-    return next((why for speaks, why in doubts if speaks), None)
-
-
-def _tells(literal: PortLiteral) -> bool:
-    """Whether an address may be about somebody else: in files of a service, and in what an entry tells its container."""
-    return literal.owner is None or SETTING.search(literal.name or "") is not None
-
-
-def _names(literal: PortLiteral) -> tuple[str, ...]:
-    """What a literal is called: its variables, or what it is assigned to."""
-    named = (last(literal.name),) if literal.kind == "named" and literal.name else ()
-    return (*literal.variables, *named)
-
-
-def _words(name: str) -> frozenset[str]:
-    """The words of an identifier that say whose it is."""
-    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)
-    return frozenset(part.lower() for part in parts) - NOBODYS
-
-
-def _own_words(endpoint: Endpoint) -> frozenset[str]:
-    return _words(endpoint.service) | _words(endpoint.variable) | _words(endpoint.name or "")
-
-
-def _named_near(judged: Judged, endpoint: Endpoint) -> bool:
-    """Whether the passage of a document speaks of the service."""
-    said = judged.resolved.place.passage.text.lower()
-    return any(word in said for word in _own_words(endpoint) or {endpoint.service.lower()})
+    """What speaks against a literal; none when more than the number speaks for it, or nothing against it."""
+    verdict = judged.verdict
+    if verdict in CERTAIN or claimed(judged.resolved, endpoint):
+        return None
+    ambiguous = "may be anybody's" if isinstance(verdict, Breach) and verdict.code == "PS005" else None
+    return doubt(judged.resolved, endpoint) or ambiguous
 
 
 def _anothers_inside(judged: Judged, endpoint: Endpoint) -> bool:

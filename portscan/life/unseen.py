@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from portscan.doubts import PAST
 from portscan.files import read
-from portscan.life.rewriting import PAST
 from portscan.life.usage import paths_of
 from portscan.pipeline.entries import deciding, decoded, listed, unknown
 from portscan.source import Source, may_hold
