@@ -186,10 +186,18 @@ def _answered(finding: Finding, answer: Attempt | Declined | str) -> Finding:
 
 
 def _number(place: Place) -> Spelled:
-    """The number of the registry in its place; what it becomes part of, and whose it may not be, a person has to know."""
-    doubts = ((place.language.name in BUILT, IN_IMAGE), (place.finding.presumed, PRESUMED))
+    """The number of the registry in its place. What runs changes with it: only a pin says that it is to."""
+    doubts = (
+        (place.language.name in BUILT, IN_IMAGE),
+        (place.finding.presumed, PRESUMED),
+        (not place.finding.pinned, _changed(place)),
+    )
     note = next((note for doubtful, note in doubts if doubtful), "")
     return Spelled((place.number,), "unsafe" if note else "safe", note)
+
+
+def _changed(place: Place) -> str:
+    return f"this changes the number from {place.literal.port} to {place.endpoint.port}"
 
 
 def _unspelled(place: Place) -> Declined:
@@ -251,4 +259,4 @@ def _renumbered(place: Place, name: str, binding: Binding) -> Spelled | Declined
         Change(c.start + longer * (c.start > start), c.end + longer * (c.end > start), c.after) for c in spelled.changes
     )
     applicability: Applicability = "unsafe" if spelled.applicability == "safe" else spelled.applicability
-    return Spelled(changes, applicability, spelled.note or f"this changes the number from {place.literal.port} to {digits}")
+    return Spelled(changes, applicability, spelled.note or _changed(place))

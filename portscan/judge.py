@@ -43,7 +43,8 @@ class Judge:
         if isinstance(verdict, str):
             return None
         finding = self.rules[verdict.code].finding(resolved.literal.path, verdict)
-        return replace(finding, literal=resolved.literal, presumed=resolved.presumed and not resolved.pinned)
+        pinned = bool(resolved.pinned)
+        return replace(finding, literal=resolved.literal, presumed=resolved.presumed and not pinned, pinned=pinned)
 
     def verdict(self, resolved: Resolved) -> Verdict:
         """What is wrong with a literal, or why nothing is."""

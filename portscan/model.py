@@ -112,7 +112,7 @@ class Related:
 class Finding:
     """A rule broken at a place. `help` says in one line what to write or to do instead.
 
-    `presumed` tells that nothing but the owner of the file says which service the literal is about.
+    `presumed` tells that nothing but the owner of the file says which service the literal is about, `pinned` that a pin does.
     """
 
     code: str
@@ -129,6 +129,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     literal: PortLiteral | None = field(default=None, compare=False)
     presumed: bool = field(default=False, compare=False)
+    pinned: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

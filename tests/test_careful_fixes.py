@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from portscan import edit
+from portscan import mending
 from portscan.cli import main
 from tests.repository import unmeasured
 
@@ -79,14 +79,14 @@ def test_a_read_only_file_is_respected(repository: Path, capsys: pytest.CaptureF
 def test_a_file_that_changes_meanwhile_is_left_to_its_editor(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    real: Callable[..., Any] = edit.new_files
+    real: Callable[..., Any] = mending.new_files
 
     def saved_meanwhile(*arguments: Any) -> Any:
         (repository / "b.sh").write_text("echo saved by an editor\n", encoding="utf-8")
         return real(*arguments)
 
     (repository / "b.sh").write_text("curl http://localhost:3103 # mine\n", encoding="utf-8")
-    monkeypatch.setattr(edit, "new_files", saved_meanwhile)
+    monkeypatch.setattr(mending, "new_files", saved_meanwhile)
     assert fix() == 2
     assert contents(repository) == {**FILES, "b.sh": "echo saved by an editor\n"}
     said = capsys.readouterr().err

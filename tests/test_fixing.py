@@ -121,8 +121,25 @@ def test_whose_a_generic_variable_is_only_the_owner_of_the_file_says(tmp_path: P
     found = scan(tmp_path, [], registry, Config(), TODAY, fixes=True)
     assert [(f.path, f.code, f.fix and f.fix.applicability) for f in found.report.findings] == [
         ("apps/api/a.js", "PS003", "unsafe"),
-        ("apps/api/a.js", "PS003", "safe"),
+        ("apps/api/a.js", "PS003", "unsafe"),
         ("apps/api/b.js", "PS003", "safe"),
-        ("compose.yaml", "PS003", "safe"),
+        ("compose.yaml", "PS003", "unsafe"),
     ]
-    assert "Mind: only the owner of the file says" in str(found.report.findings[0].help)
+    first, second = (str(finding.help) for finding in found.report.findings[:2])
+    assert "Mind: only the owner of the file says" in first
+    assert "Mind: this changes the number from 4999 to 4010." in second
+
+
+@pytest.mark.parametrize(
+    "path, text",
+    [
+        ("compose.yaml", 'services:\n  api:\n    image: x\n    ports: ["${API_PORT:-4009}:4010"]\n'),
+        (".env", "API_PORT=4009\n"),
+        ("a.sh", "curl http://localhost:${API_PORT:-4009}\n"),
+        ("vite.config.ts", 'export const at = `http://localhost:${process.env.VITE_API_PORT || "4009"}`;\n'),
+    ],
+)
+def test_a_number_that_changes_what_runs_is_never_safe(tmp_path: Path, registry: Registry, path: str, text: str) -> None:
+    (tmp_path / path).write_text(text)
+    found = scan(tmp_path, [], registry, Config(), TODAY, fixes=True).report.findings
+    assert [(f.code, f.fix and f.fix.applicability) for f in found] == [("PS003", "unsafe")]
