@@ -105,4 +105,9 @@ def _tell_done(opening: Opening, draft: Draft, work: Workspace, *, synced: bool,
     place = f"{draft.path}:{service.location.line}"
     port = f"{service.port}" if service.main.published else f"{service.port} in its container"
     streams.out.write(printable(f"`{service.name}` has port {port}, read from {service.variable}; see {place}.") + "\n")
+    if service.container is True and streams.detail != "quiet":
+        from portscan.life.composing import entry
+
+        streams.err.write("In a Compose file, below `services:` (without it, it is PS112):\n")
+        streams.err.write("".join(f"{printable(line)}\n" for line in entry(draft.registry, service).splitlines()))
     registrar.remind(work, streams, synced=synced)

@@ -36,7 +36,7 @@ def asker(flags: str) -> Asker:
     try:
         import questionary
     except ImportError:
-        hint = f"Install `portscan-registry[ask]`, or give the answers on the command line: {flags}."
+        hint = f"Run: pip install 'portscan-registry[ask]', or give the answers on the command line: {flags}."
         raise UserError("questions need the library questionary, which is not installed", hint) from None
     return _Questionary(questionary)
 

@@ -95,7 +95,7 @@ def _psutil() -> Any:
     try:
         import psutil
     except ImportError:
-        hint = "Install `portscan-registry[doctor]`."
+        hint = "Run: pip install 'portscan-registry[doctor]'"
         raise UserError("looking at this machine needs the library psutil, which is not installed", hint) from None
     return psutil
 

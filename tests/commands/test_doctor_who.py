@@ -155,9 +155,9 @@ def test_all_that_is_known_of_a_port(ports: Ports, capsys: pytest.CaptureFixture
 def test_a_missing_library_is_said_so(ports: Ports, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setitem(sys.modules, "psutil", None)
     assert main(["doctor"]) == 2
-    assert "Install `portscan-registry[doctor]`." in capsys.readouterr().err
+    assert "Run: pip install 'portscan-registry[doctor]'" in capsys.readouterr().err
     assert main(["who", str(ports.web)]) == 0
-    assert "which is not installed. Install `portscan-registry[doctor]`.\n" in capsys.readouterr().err
+    assert "which is not installed. Run: pip install 'portscan-registry[doctor]'\n" in capsys.readouterr().err
 
 
 def test_what_docker_says() -> None:

