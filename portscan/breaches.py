@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, TypeAlias
@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 from portscan.doubts import claimed, doubt
 from portscan.findings import Breach
 from portscan.model import PortLiteral, Severity
+from portscan.references import References
 from portscan.registering import Registering
 from portscan.registry.model import Endpoint, Previous, Registry
 from portscan.resolve import Resolved
@@ -26,7 +27,7 @@ class Breaches:
     registry: Registry
     generic: tuple[str, ...]
     today: date
-    spellings: Mapping[str, str]
+    spellings: References
 
     def hardcoded(self, resolved: Resolved, endpoint: Endpoint) -> Breach:
         """PS001: the port of `endpoint` is written out."""
@@ -105,10 +106,16 @@ class Breaches:
         return Registering(self.registry)
 
     def _remedy(self, literal: PortLiteral, endpoint: Endpoint) -> str:
-        if literal.port == endpoint.port:
-            return f"Read {endpoint.variable}{self._spelled(literal, endpoint)}"
-        inside = f"On the host it is {endpoint.port}, read from {endpoint.variable}"
-        return f"{inside}; in the network of the containers pin the line with `portscan: {endpoint.service}`"
+        if literal.port != endpoint.port:
+            inside = f"On the host it is {endpoint.port}, read from {endpoint.variable}"
+            return f"{inside}; in the network of the containers pin the line with `portscan: {endpoint.service}`"
+        spelled = self._spelled(literal, endpoint)
+        if spelled:
+            return f"Read {endpoint.variable}{spelled}"
+        return (
+            f"Nothing looks a variable up here: let the program that reads it take {endpoint.variable}, "
+            f"or pin the line with `portscan: {endpoint.service}`"
+        )
 
     def _doubt(self, endpoint: Endpoint) -> str:
         several = len(self.registry.by_name[endpoint.service].endpoints) > 1

@@ -17,6 +17,7 @@ from portscan.findings import FindingRule
 from portscan.hosts import LOOPBACK, bare_host
 from portscan.judge_prose import said
 from portscan.model import Finding
+from portscan.references import References
 from portscan.registry.model import Endpoint, Registry
 from portscan.resolve import Resolved
 
@@ -35,7 +36,7 @@ class Judge:
     config: Config
     rules: Mapping[str, FindingRule]
     today: date
-    spellings: Mapping[str, str]
+    spellings: References
 
     def judge(self, resolved: Resolved) -> Finding | None:
         """The finding at a literal, None when it is bound, verified or none of our business."""

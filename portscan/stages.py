@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from os.path import relpath
 from pathlib import Path
 from posixpath import join, normpath
+from typing import Any
 
 from portscan.breaches import Verdict
 from portscan.config import Config, Pin
@@ -20,6 +21,7 @@ from portscan.judge import Judge
 from portscan.model import Finding, PortLiteral
 from portscan.passed_over import matcher
 from portscan.places import Place, places
+from portscan.references import InFile
 from portscan.resolve import Resolved, Resolver
 from portscan.suppress import Suppression, configured, idle_codes, suppressed, suppressions, unexplained
 
@@ -39,18 +41,22 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The stages, ready for files. `seen` makes a path one that begins where the patterns of the configuration do."""
+    """The stages, ready for files. `seen` makes a path one that begins where the patterns of the configuration do.
+
+    `formatted` are the languages whose formats read variables in ways of their own.
+    """
 
     resolver: Resolver
     judge: Judge
     config: Config
     seen: Callable[[str], str] = str
+    formatted: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def findings(self, file: FileRead) -> Iterator[Finding]:
         """The findings in one file that nothing suppresses, and the suppressions that hide nothing."""
         said = self._listened(directives(file.source, file.document))
         placed = self._placed(file, said)
-        judge = self._judge(file.source.path)
+        judge = self._judge(file)
         judged = [finding for place in placed if (finding := judge.judge(self.resolver.resolve(place))) is not None]
         found = tuple(suppressions(said, file.source))
         kept, unused = suppressed(judged, found)
@@ -70,7 +76,7 @@ class Stages:
 
     def judged(self, file: FileRead) -> Iterator[Judged]:
         """Every literal of one file with what the registry knows of it and what is to be said, suppressed or not."""
-        judge = self._judge(file.source.path)
+        judge = self._judge(file)
         for place in self._placed(file, directives(file.source, file.document)):
             resolved = self.resolver.resolve(place)
             yield Judged(resolved, judge.verdict(resolved))
@@ -80,13 +86,16 @@ class Stages:
         literals = tuple(one for one in file.literals if not _setting(one) and one.location.line not in decided)
         return [self._pinned(place) for place in places(file.source, literals, said)]
 
-    def _judge(self, path: str) -> Judge:
-        """The judge of a file, in which the configuration may allow further ports."""
+    def _judge(self, file: FileRead) -> Judge:
+        """The judge of a file, in which the configuration may allow further ports, and variables may be read otherwise."""
+        path, judge = file.source.path, self.judge
         allowed = [each for each in self.config.per_path if each.allow and matcher([each.path])(self.seen(path))]
+        if any(literal.language in self.formatted for literal in file.literals):
+            judge = replace(judge, spellings=InFile(self.formatted, file.source, judge.spellings))
         if not allowed:
-            return self.judge
+            return judge
         ports = (*self.config.allow, *(port for each in allowed for port in each.allow))
-        return replace(self.judge, config=replace(self.config, allow=ports))
+        return replace(judge, config=replace(judge.config, allow=ports))
 
     def pinning(self, pins: tuple[Pin, ...]) -> Stages:
         """The same with further pins in the configuration."""

@@ -66,6 +66,7 @@ MAY: dict[str, frozenset[str]] = {
             "resolve",
             "evidence",
             "breaches",
+            "references",
             "registering",
             "doubts",
             "wellknown",

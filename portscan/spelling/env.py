@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from portscan.model import PortLiteral
 from portscan.source import Source
 from portscan.spelling import Binding, Change, Declined, Spelled
@@ -15,8 +17,16 @@ def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Bi
     line_start = source.text.rfind("\n", 0, start) + 1
     if source.text.count("'", line_start, start) % 2:
         return Declined("a single-quoted value is not expanded: use double quotes, then run the fix again")
+    if _set_below(source.text, end, binding.variable):
+        return Declined(f"{binding.variable} is set further down, where this line cannot see it: move that line above this one")
     changes = (Change(start, end, f"${{{binding.variable}:-{source.text[start:end]}}}"),)
     return Spelled(changes) if binding.expands else Spelled(changes, "display", NOTE)
+
+
+def _set_below(text: str, end: int, variable: str) -> bool:
+    """Whether a variable is set behind a place, and nowhere in front of it: readers go from the top to the bottom."""
+    places = [match.start() for match in re.finditer(rf"^[ \t]*(?:export[ \t]+)?{re.escape(variable)}=", text, re.MULTILINE)]
+    return bool(places) and min(places) > end
 
 
 def faults(source: Source) -> int:

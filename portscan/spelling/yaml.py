@@ -25,6 +25,7 @@ EVERYWHERE = ("", "*", "+", "0.0.0.0", "::", "[::]")  # addresses to listen at
 CONTAINER_ADDRESS = re.compile(r"(?:10|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.[\d.]+$")
 # labels that tell a proxy where the process in the container listens
 INSIDE_LABELS = re.compile(r"loadbalancer\.server\.port\b|virtual_port|\{\{\s*upstreams", re.IGNORECASE)
+NOTHING = "who reads this file looks no variable up in it: let that program take"
 INSIDE = "the process moves with the variable, while the container side of the mapping stays"
 
 
@@ -47,15 +48,21 @@ class Scalar:
 
 def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Binding) -> Spelled | Declined:
     """Bind in the way of the file's dialect."""
-    data = shipped().languages["yaml"]
-    found = str(dialect(data.get("formats", ()), source.path, source.text).get("dialect", ""))
+    found = dialect(shipped().languages["yaml"].get("formats", ()), source.path, source.text)
     try:
         scalar = scalar_at(source.text, start)
     except Unreadable:
         return Declined("this is a template, or no YAML that can be read: bind the port by hand")
     if scalar is None or scalar.key:
         return Declined("a key is never expanded: write the registry's number and pin it with `# portscan: SERVICE`")
-    return DIALECTS.get(found, _unknown)(source, start, end, scalar, literal, binding.variable)
+    bound = DIALECTS.get(str(found.get("dialect", "")))
+    if bound is not None:
+        return bound(source, start, end, scalar, literal, binding.variable)
+    template = found.get("reference")
+    if template is None:
+        return Declined(f"{NOTHING} {binding.variable}, or pin the line with `# portscan: SERVICE`")
+    words = str(template).replace("<variable>", binding.variable).replace("<port>", source.text[start:end])
+    return Declined(f"{found['dialect']} files are not rewritten: look the variable up, as in `{words}`, or pin the line")
 
 
 def _compose(source: Source, start: int, end: int, scalar: Scalar, literal: PortLiteral, variable: str) -> Spelled | Declined:
@@ -111,11 +118,6 @@ def _collector(source: Source, start: int, end: int, scalar: Scalar, literal: Po
     del literal
     changes = _expanded(source, start, end, scalar, f"${{env:{variable}:-{source.text[start:end]}}}")
     return changes if isinstance(changes, Declined) else Spelled(changes)
-
-
-def _unknown(source: Source, start: int, end: int, scalar: Scalar, literal: PortLiteral, variable: str) -> Spelled | Declined:
-    del source, start, end, scalar, literal, variable
-    return Declined("this file is not expanded by who reads it: pin the line with `# portscan: SERVICE`")
 
 
 Bind = Callable[[Source, int, int, Scalar, PortLiteral, str], "Spelled | Declined"]

@@ -1,0 +1,72 @@
+"""What is written in place of a number depends on who reads the file: each format is told in its own words."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from portscan.config import Config
+from portscan.pipeline.scanning import scan
+from tests.literals import registry
+
+KNOWN = registry("name: api, port: 4010")
+TODAY = date(2026, 1, 1)
+COLLECTOR = "receivers: {}\nexporters: {otlp: {endpoint: 'localhost:4010'}}\nservice: {}\n"
+
+
+def told(root: Path, path: str, text: str, *, fixes: bool = False) -> str:
+    """What is said to do about the first number of a file."""
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text(text, encoding="utf-8")
+    return str(scan(root, [path], KNOWN, Config(), TODAY, fixes=fixes).report.findings[0].help)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "words"),
+    [
+        ("compose.yaml", "services:\n  a:\n    image: x\n    environment: {A: 'http://localhost:4010'}\n", "${API_PORT:-4010}"),
+        ("mkdocs.yml", "site_url: http://localhost:4010/\n", "!ENV [API_PORT, 4010]"),
+        ("grafana/provisioning/datasources/a.yaml", "apiVersion: 1\na: [{url: 'http://localhost:4010'}]\n", "${API_PORT}"),
+        ("collector.yaml", COLLECTOR, "${env:API_PORT:-4010}"),
+        ("application.yml", "server:\n  port: 4010\n", "${API_PORT:4010}"),
+        (".github/workflows/a.yml", "on: push\nenv: {A: 'http://localhost:4010'}\n", "${{ vars.API_PORT || 4010 }}"),
+        (".gitlab-ci.yml", "variables: {A: 'http://localhost:4010'}\n", "$API_PORT"),
+        ("config/dev.exs", "config :app, Web, http: [port: 4010]\n", 'String.to_integer(System.get_env("API_PORT") || "4010")'),
+        ("a.sh", "curl http://localhost:4010\n", "${API_PORT:-4010}"),
+    ],
+)
+def test_each_format_reads_in_its_own_way(tmp_path: Path, path: str, text: str, words: str) -> None:
+    assert told(tmp_path, path, text) == f"Read API_PORT: `{words}`."
+
+
+@pytest.mark.parametrize("path", ["prometheus.yml", "k8s.yaml", "a.json"])
+def test_where_nothing_is_looked_up_the_program_has_to(tmp_path: Path, path: str) -> None:
+    text = '{"url": "http://localhost:4010"}\n'
+    assert told(tmp_path, path, text) == (
+        "Nothing looks a variable up here: let the program that reads it take API_PORT, or pin the line with `portscan: api`."
+    )
+
+
+def test_the_finding_says_why_it_is_not_fixed(tmp_path: Path) -> None:
+    assert told(tmp_path, "mkdocs.yml", "site_url: http://localhost:4010/\n", fixes=True) == (
+        "By hand: mkdocs files are not rewritten: look the variable up, as in `!ENV [API_PORT, 4010]`, or pin the line."
+    )
+    assert told(tmp_path, "prometheus.yml", "targets: ['localhost:4010']\n", fixes=True).startswith(
+        "By hand: who reads this file looks no variable up in it: let that program take API_PORT, or pin the line"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sees"),
+    [
+        ("A=http://localhost:4010\nAPI_PORT=4010\n", False),
+        ("A=http://localhost:4010\nexport API_PORT=4010\n", False),
+        ("API_PORT=4010\nA=http://localhost:4010\n", True),
+        ("API_PORT=4010\nA=http://localhost:4010\nAPI_PORT=4010\n", True),
+        ("A=http://localhost:4010\nMY_API_PORT=1\n#API_PORT=4010\n", True),
+    ],
+)
+def test_an_env_file_is_read_from_the_top(tmp_path: Path, text: str, sees: bool) -> None:
+    assert ("is set further down" in told(tmp_path, ".env", text, fixes=True)) is not sees
