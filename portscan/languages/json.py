@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TypeAlias
 
 from portscan.languages import Language
+from portscan.languages.keyed import Level, begun, names
 from portscan.languages.prose import comments_of
 from portscan.languages.tokens import endless
 from portscan.languages.yaml import dialect
-from portscan.sites import HOLDERS, ITEM, NAMING, Form, Items, Site, Value
+from portscan.sites import NAMING, Form, Items, Site, Value
 from portscan.text import Text
 
 # A member of an object that holds no digits and names nothing: most are so.
@@ -32,20 +33,13 @@ def _tokens(barred: str) -> re.Pattern[str]:
     return re.compile(rf"//[^\r\n]*|/\*[\s\S]*?(?:\*/|\Z){strings}|[{{}}\[\]:,]|[^\s{{}}\[\]:,\"'/]+")
 
 
-@dataclass(slots=True)
-class _Level:
-    """An open object (`key` is the current one) or list (`words` are its plain elements, each with its place)."""
-
-    mapping: bool
-    key: str | None = None
-    called: str | None = None
-    words: list[tuple[str, int]] = field(default_factory=list)
+Place: TypeAlias = Level[tuple[str, int]]  # its words are tokens, each with its place
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     """The keys that are digits, the values and the comments of a JSON file."""
     format_ = str(dialect(language.data.get("formats", ()), path, text.value).get("dialect", ""))
-    levels: list[_Level] = []
+    levels: list[Place] = []
     comments = []
     last = ""
     position = 0
@@ -55,7 +49,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
         if token[0] == "/":
             comments.append(text.part(*match.span()))
         elif token in "{[":
-            levels.append(_Level(token == "{", None if token == "{" else ITEM))
+            levels.append(begun(token == "{"))
             position, last = _busy(text.value, position, last) if token == "{" else (position, last)
         elif token in "}]":
             yield from _close(text, levels, format_)
@@ -95,36 +89,27 @@ def _busy(source: str, position: int, last: str) -> tuple[int, str]:
     return position, last
 
 
-def _names(levels: list[_Level]) -> tuple[str, ...]:
-    return tuple(_name(level) for level in levels if level.key is not None)
-
-
-def _name(level: _Level) -> str:
-    """The key of a level, or the name beside it: `{"name": "PORT", "value": "3000"}`."""
-    return level.called if level.called is not None and level.key in HOLDERS else str(level.key)
-
-
-def _close(text: Text, levels: list[_Level], format_: str) -> Iterator[Site]:
-    level = levels.pop() if levels else _Level(True)
+def _close(text: Text, levels: list[Place], format_: str) -> Iterator[Site]:
+    level: Place = levels.pop() if levels else Level(True)
     if any(DIGIT.search(token) for token, _ in level.words):
-        yield Items(tuple(_value(token, start, text) for token, start in level.words), _names(levels), dialect=format_)
+        yield Items(tuple(_value(token, start, text) for token, start in level.words), names(levels), dialect=format_)
 
 
-def _scalar(token: str, start: int, text: Text, levels: list[_Level], format_: str) -> Site | None:
+def _scalar(token: str, start: int, text: Text, levels: list[Place], format_: str) -> Site | None:
     """The site at a key or a value, if it is one. Most hold no digits, and of these only the words are looked at."""
-    level = levels[-1] if levels else _Level(True, "")
+    level: Place = levels[-1] if levels else Level(True, "")
     if not level.mapping:
         level.words.append((token, start))
     elif level.key is None:
         level.key = _plain(token)
         if level.key.isdigit():
-            return Value(_value(token, start, text), "word", (*_names(levels)[:-1], "{key}"), dialect=format_)
+            return Value(_value(token, start, text), "word", (*names(levels)[:-1], "{key}"), dialect=format_)
     else:
         if level.key in NAMING:
             level.called = _plain(token)
         if DIGITS.search(token):
             form: Form = "string" if token[0] in "\"'" else "number"
-            return Value(_value(token, start, text), form, _names(levels), dialect=format_)
+            return Value(_value(token, start, text), form, names(levels), dialect=format_)
     return None
 
 

@@ -14,10 +14,11 @@ from posixpath import basename
 from typing import Any, TypeVar
 
 from portscan.languages import Language, Unreadable
+from portscan.languages.keyed import Level, begun, names
 from portscan.languages.prose import comments_of
 from portscan.model import Reason
 from portscan.patterns import pattern_of
-from portscan.sites import HOLDERS, ITEM, NAMING, Items, Site, Value
+from portscan.sites import NAMING, Items, Site, Value
 from portscan.text import ESCAPES, Text, nesting
 
 T = TypeVar("T")
@@ -106,21 +107,6 @@ def dialect(formats: Any, path: str, text: str) -> Mapping[str, Any]:
 
 
 @dataclass(slots=True)
-class _Level:
-    """An open mapping (`key` is the current one) or an open list (`key` is `ITEM`, `words` its plain elements)."""
-
-    mapping: bool
-    key: str | None = None
-    called: str | None = None
-    words: list[Any] = field(default_factory=list)
-
-
-def _name(level: _Level) -> str:
-    """The key of a level, or the name beside it: `{name: PORT, value: "3000"}`."""
-    return level.called if level.called is not None and level.key in HOLDERS else str(level.key)
-
-
-@dataclass(slots=True)
 class _Walk:
     """One pass over the events, of which there are very many: most say nothing, and are let go at once.
 
@@ -132,7 +118,7 @@ class _Walk:
     owned: str
     commented: bool
     found: list[Site] = field(default_factory=list)
-    levels: list[_Level] = field(default_factory=list)
+    levels: list[Level[Any]] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
 
@@ -141,17 +127,12 @@ class _Walk:
         kind = event.__class__.__name__
         if kind == "ScalarEvent":
             self.scalar(event)
-        elif kind == "MappingStartEvent":
-            self.levels.append(_Level(True))
-        elif kind == "SequenceStartEvent":
-            self.levels.append(_Level(False, ITEM))
+        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
+            self.levels.append(begun(kind == "MappingStartEvent"))
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             self.close()
         elif kind == "AliasEvent":
             self.done()
-
-    def names(self) -> tuple[str, ...]:
-        return tuple(_name(level) for level in self.levels if level.key is not None)
 
     def done(self) -> None:
         """A value is complete: the next scalar of the mapping is a key."""
@@ -161,22 +142,21 @@ class _Walk:
     def close(self) -> None:
         level = self.levels.pop()
         if any(map(_telling, level.words)):
-            names = self.names()
-            words = tuple(map(self.part, level.words))
-            self.found.append(Items(words, names, owner=self.owner(names), dialect=self.dialect))
+            path, words = names(self.levels), tuple(map(self.part, level.words))
+            self.found.append(Items(words, path, owner=self.owner(path), dialect=self.dialect))
         self.done()
 
     def scalar(self, event: Any) -> None:
         if self.commented:
             self.starts.append(self.start(event))
             self.ends.append(event.end_mark.index)
-        level = self.levels[-1] if self.levels else _Level(True, "")
+        level: Level[Any] = self.levels[-1] if self.levels else Level(True, "")
         if not level.mapping:
             level.words.append(event)
         elif level.key is None:
             level.key = event.value
             if event.value.isdigit():
-                self.found.append(Value(self.part(event), "word", (*self.names()[:-1], "{key}"), dialect=self.dialect))
+                self.found.append(Value(self.part(event), "word", (*names(self.levels)[:-1], "{key}"), dialect=self.dialect))
         else:
             if level.key in NAMING:
                 level.called = event.value
@@ -185,17 +165,17 @@ class _Walk:
             level.key = None
 
     def value(self, part: Text) -> None:
-        if DIGITS.search(part.value) or (part.value.isdigit() and "ports" in self.names()):
-            names = self.names()
-            self.found.append(Value(part, "string", names, owner=self.owner(names), dialect=self.dialect))
+        if DIGITS.search(part.value) or (part.value.isdigit() and "ports" in names(self.levels)):
+            path = names(self.levels)
+            self.found.append(Value(part, "string", path, owner=self.owner(path), dialect=self.dialect))
 
-    def owner(self, names: tuple[str, ...]) -> str | None:
-        """The compose service, or the like, under which `names` stand."""
+    def owner(self, path: tuple[str, ...]) -> str | None:
+        """The compose service, or the like, under which the key path `path` stands."""
         steps = self.owned.split("/")
-        if not self.owned or len(names) < len(steps):
+        if not self.owned or len(path) < len(steps):
             return None
-        fits = all(step in ("*", name) for step, name in zip(steps, names, strict=False))
-        return names[len(steps) - 1] if fits else None
+        fits = all(step in ("*", name) for step, name in zip(steps, path, strict=False))
+        return path[len(steps) - 1] if fits else None
 
     def start(self, event: Any) -> int:
         """Where a scalar begins, behind its anchor and tag."""

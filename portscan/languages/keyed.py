@@ -1,0 +1,36 @@
+"""Where a value stands in nested mappings and lists, as JSON and YAML have them: the keys that lead to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from portscan.sites import HOLDERS, ITEM
+
+Word = TypeVar("Word")
+
+
+@dataclass(slots=True)
+class Level(Generic[Word]):
+    """An open mapping (`key` is the current one) or list, whose plain elements are `words`; `called` is its name."""
+
+    mapping: bool
+    key: str | None = None
+    called: str | None = None
+    words: list[Word] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The key, or the name beside it: `{name: PORT, value: "3000"}`."""
+        return self.called if self.called is not None and self.key in HOLDERS else str(self.key)
+
+
+def begun(mapping: bool) -> Level[Word]:
+    """A mapping or a list that begins."""
+    return Level(mapping, None if mapping else ITEM)
+
+
+def names(levels: Iterable[Level[Word]]) -> tuple[str, ...]:
+    """The keys that lead to what comes next, outermost first."""
+    return tuple([each.name for each in levels if each.key is not None])
