@@ -116,7 +116,7 @@ class Planner:
             return [*number, _renumbered(place, str(name), binding)]
         if literal.port != endpoint.port:
             return [Declined(f"this is the container port of `{endpoint.service}`, which no variable holds")]
-        return [self._doubted(speller(str(name)).bind(place.source, place.start, place.end, literal, binding), place)]
+        return [self._doubted(_spelled(place, str(name), binding, str(literal.port)), place)]
 
     def _doubted(self, spelled: Spelled | Declined, place: Place) -> Spelled | Declined:
         """At the address of a machine, or under a strange name, the number may be another's: a person has to decide."""
@@ -244,9 +244,11 @@ def _faults(language: Language | None, source: Source) -> int:
     return speller(str(name)).faults(source) if name else 0
 
 
-def _renumbered(place: Place, name: str, binding: Binding) -> Spelled | Declined:
-    """Bind to the registry's number in place of another: spelled on a text that has it already, and carried back."""
-    source, start, end, digits = place.source, place.start, place.end, place.number.after
+def _spelled(place: Place, name: str, binding: Binding, digits: str) -> Spelled | Declined:
+    """Bind to `digits`; where something else is written, spelled on a text that has them already, and carried back."""
+    source, start, end = place.source, place.start, place.end
+    if source.text[start:end] == digits:
+        return speller(name).bind(source, start, end, place.literal, binding)
     text = source.text[:start] + digits + source.text[end:]
     moved = decode(source.path, source.data[: source.bom] + text.encode(source.encoding))
     if isinstance(moved, Skipped):
@@ -255,8 +257,14 @@ def _renumbered(place: Place, name: str, binding: Binding) -> Spelled | Declined
     if isinstance(spelled, Declined):
         return spelled
     longer = (end - start) - len(digits)
-    changes = tuple(
-        Change(c.start + longer * (c.start > start), c.end + longer * (c.end > start), c.after) for c in spelled.changes
-    )
+    changes = (Change(c.start + longer * (c.start > start), c.end + longer * (c.end > start), c.after) for c in spelled.changes)
+    return replace(spelled, changes=tuple(changes))
+
+
+def _renumbered(place: Place, name: str, binding: Binding) -> Spelled | Declined:
+    """Bind to the registry's number in place of another."""
+    spelled = _spelled(place, name, binding, place.number.after)
+    if isinstance(spelled, Declined):
+        return spelled
     applicability: Applicability = "unsafe" if spelled.applicability == "safe" else spelled.applicability
-    return Spelled(changes, applicability, spelled.note or _changed(place))
+    return replace(spelled, applicability=applicability, note=spelled.note or _changed(place))

@@ -34,11 +34,11 @@ class Location(NamedTuple):
 class PortLiteral:
     """Decimal digits in a source file that denote a TCP or UDP port.
 
-    `span` holds exactly the digits. `variables` are the environment variables whose look-up this number is the fallback
-    of, nearest first (`bound` is then true). `name` is what the file calls the value: a variable, a parameter, or a key
-    path joined with dots. `owner` is the compose service, or the like, that the literal is written under; `side` tells
-    the two halves of a port mapping apart. `said` is the line of the comment that it stands in, if it does. `rule` is the
-    detection rule that recognised it.
+    `span` holds exactly the digits, with what the language puts between them (`8_080`). `variables` are the environment
+    variables whose look-up this number is the fallback of, nearest first (`bound` is then true). `name` is what the file
+    calls the value: a variable, a parameter, or a key path joined with dots. `owner` is the compose service, or the like,
+    that the literal is written under; `side` tells the two halves of a port mapping apart. `said` is the line of the comment
+    that it stands in, if it does. `rule` is the detection rule that recognised it.
     """
 
     path: str

@@ -145,10 +145,14 @@ def _hits(knows: Detector, site: Site) -> Iterator[tuple[Value, Found]]:
 
 
 def literal_of(source: Source, language: Language, value: Value, hit: Hit, names: tuple[str, ...]) -> PortLiteral:
-    """The literal for a hit in the text of `value`, to which `names` lead. Its span holds exactly the digits of its port."""
+    """The literal for a hit in the text of `value`, to which `names` lead. Its span holds exactly the digits of its port.
+
+    In between stands nothing but what the language puts there: `8_080`.
+    """
     start, end = value.text.span(hit.start, hit.end)
     span = source.byte_span(start, end)
-    assert source.text[start:end] == value.text.value[hit.start : hit.end], (source.path, start)
+    written = source.text[start:end].replace(language.digit_separator or "\0", "")
+    assert written == value.text.value[hit.start : hit.end], (source.path, start)
     kind: Kind = hit.kind
     return PortLiteral(
         path=source.path,

@@ -35,6 +35,15 @@ class Text(NamedTuple):
             return Text(self.value[start:end], self.start + start)
         return Text(self.value[start:end], 0, self.offsets[start:end])
 
+    def without(self, mark: str) -> Text:
+        """The same text without each `mark` between two digits; the digits still span what stood between them."""
+        if not mark or mark not in self.value:
+            return self
+        divides = re.compile(rf"(?<=\d){re.escape(mark)}(?=\d)")
+        left_out = {match.start() for match in divides.finditer(self.value)}
+        places = tuple(self.at(index) for index in range(len(self.value)) if index not in left_out)
+        return Text(divides.sub("", self.value), 0, places)
+
     def unescaped(self, escapes: dict[str, str], mark: str = "\\") -> Text:
         """The same text with each `mark` + character of `escapes` replaced by one character; others are kept."""
         if mark not in self.value:

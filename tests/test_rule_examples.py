@@ -39,12 +39,40 @@ def test_every_entry_is_needed(entry: Entry) -> None:
     )
 
 
+@pytest.mark.parametrize("entry", [pytest.param(e, id=e.name) for e in entries() if "reference" in e.data])
+def test_what_a_language_advises_is_taken_for_bound(entry: Entry) -> None:
+    reference = str(entry.data["reference"])
+    advised = reference.replace("<variable>", "SOME_PORT").replace("<port>", "4010")
+    advised += "" if "<port>" in reference else " or 4010"
+    path = next(iter(entry.data["files"])).replace("*", "a")
+    codes = [code.format(advised) for code in ("{}\n", "port = {}\n", "web: serve --port {}\n")]
+    read = [Example(path, code, ()).read(READING) for code in codes]
+    assert any(literal.variables == ("SOME_PORT",) for found in read for literal in found), (
+        f"{entry.file}: none of {codes} is read as the fallback of SOME_PORT: give {entry.name} a rule of `match: lookup`"
+    )
+
+
 def differences(shown: Example, found: dict[tuple[int, ...], str]) -> str:
-    """What comes out otherwise than it is marked, and which rule says so."""
+    """What comes out otherwise than it is marked, where, and which rule says so."""
+    more = [f"{placed(shown, span)} by {rule}" for span, rule in found.items() if span not in shown.marked]
+    less = [placed(shown, span) for span in shown.marked if span not in found]
+    said = (("also finds", more), ("does not find", less))
+    return f"{shown.path}: {shown.code!r} " + ", and ".join(f"{words} {', '.join(these)}" for words, these in said if these)
+
+
+def placed(shown: Example, span: tuple[int, ...]) -> str:
+    """The digits at some bytes, with their line and column."""
     data = shown.code.encode()
-    more = [f"{data[a:b].decode()} at {a}, by {rule}" for (a, b), rule in found.items() if (a, b) not in shown.marked]
-    less = [f"{data[a:b].decode()} at {a}" for a, b in shown.marked if (a, b) not in found]
-    return f"{shown.code!r} also finds {more}, and does not find {less}"
+    before = data[: span[0]].decode()
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return f"{data[span[0] : span[1]].decode()} at {line}:{column}"
+
+
+def test_a_difference_is_told_by_its_line_and_column() -> None:
+    shown = example({"path": "a.py", "code": "x = 1\né = «80»\n"})
+    assert differences(shown, {}) == "a.py: 'x = 1\\né = 80\\n' does not find 80 at 2:5"
+    found = {(11, 13): "some-rule", (0, 1): "other"}
+    assert differences(shown, found) == "a.py: 'x = 1\\né = 80\\n' also finds x at 1:1 by other"
 
 
 def known_by(shown: tuple[Example, ...]) -> str:

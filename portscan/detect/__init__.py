@@ -22,7 +22,6 @@ from portscan.detect.shapes import FLAG, command_words, element, flagged, listed
 from portscan.detect.syntax import (
     BeforeRule,
     CallRule,
-    LookupRule,
     PathRule,
     Paths,
     before_rule,
@@ -35,6 +34,7 @@ from portscan.detect.syntax import (
 )
 from portscan.detect.texts import TextRule, Texts, text_rules
 from portscan.knowledge import Knowledge, parts_of
+from portscan.patterns import Pattern
 from portscan.sites import ARGUMENTS, Command, Embedded, Items, Site, Value
 
 DIGIT = re.compile("[1-9]")  # what every port begins with
@@ -58,7 +58,7 @@ class Detector:
     paths: Paths
     calls: tuple[CallRule, ...]
     befores: tuple[BeforeRule, ...]
-    lookups: tuple[LookupRule, ...]
+    lookups: tuple[Pattern, ...]
     texts: Texts
     expansions: tuple[ExpansionRule, ...]
     programs: Programs
@@ -226,7 +226,7 @@ def detector(knowledge: Knowledge, language: str) -> Detector:
         paths,
         compile_calls(rules, language),
         compile_befores(rules, language),
-        compile_lookups(rules, language),
+        compile_lookups(rules, language, knowledge.languages[language].get("reference", "")),
         Texts(texts, language),
         compile_expansions(rules, language),
         programs,

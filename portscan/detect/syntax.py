@@ -90,15 +90,6 @@ class BeforeRule:
     least: int
 
 
-@dataclass(frozen=True, slots=True)
-class LookupRule:
-    """How a language spells the look-up of an environment variable; the group `variable` holds its name."""
-
-    id: str
-    pattern: Pattern
-    languages: frozenset[str]
-
-
 def call_rule(rules: Iterable[CallRule], call: str, argument: int, says: Callable[[str], object]) -> CallRule | None:
     """The first rule by which argument number `argument` of `call` is a port."""
     if not call:
@@ -126,13 +117,13 @@ def before_rule(
     return None
 
 
-def variables(rules: Iterable[LookupRule], left: str) -> Iterator[str]:
+def variables(lookups: Iterable[Pattern], left: str) -> Iterator[str]:
     """The environment variables looked up in the source text `left`, nearest to its end first."""
     if not left:
         return
     found: dict[str, int] = {}
-    for rule in rules:
-        for match in rule.pattern.finditer(left):
+    for lookup in lookups:
+        for match in lookup.finditer(left):
             found.setdefault(match["variable"], match.start("variable"))
     yield from sorted(found, key=lambda name: -found[name])
 
@@ -186,10 +177,23 @@ def compile_befores(rules: Iterable[Mapping[str, Any]], language: str) -> tuple[
     )
 
 
-def compile_lookups(rules: Iterable[Mapping[str, Any]], language: str) -> tuple[LookupRule, ...]:
-    """The entries of kind `lookup` for `language`."""
-    return tuple(
-        LookupRule(r["id"], pattern_of(r, r["pattern"]), frozenset(r.get("languages", ())))
-        for r in rules
-        if r["match"] == "lookup" and (not r.get("languages") or language in r["languages"])
+def compile_lookups(rules: Iterable[Mapping[str, Any]], language: str, reference: str) -> tuple[Pattern, ...]:
+    """The look-ups of `language`: those of the rules, and its `reference`, where none of them matches what is advised."""
+    known = tuple(
+        pattern_of(rule, rule["pattern"])
+        for rule in rules
+        if rule["match"] == "lookup" and language in rule.get("languages", (language,))
     )
+    advised = reference.replace("<variable>", "SOME_PORT")
+    of_reference = None if any(pattern.search(advised) for pattern in known) else as_lookup(reference)
+    return (*known, of_reference) if of_reference else known
+
+
+def as_lookup(reference: str) -> Pattern | None:
+    """How a variable is looked up by the `reference` of a language: `getEnv("<variable>", "<port>")`; None for an expansion."""
+    before, _, behind = reference.partition("<variable>")
+    if not re.search(r"\w", before):
+        return None
+    closing = behind[:1] if behind[:1] in ("'", '"', ")", "]", "}") else ""
+    opened, closed = (re.sub(r"[\"']", r"""["']""", re.escape(piece)) for piece in (before, closing))
+    return re.compile(rf"(?<!\w){opened}(?P<variable>[A-Za-z_]\w*){closed}")

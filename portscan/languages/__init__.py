@@ -43,6 +43,11 @@ class Language:
     context: Context
     data: Mapping[str, Any]
 
+    @property
+    def digit_separator(self) -> str:
+        """What may stand between the digits of a number: `8_080`."""
+        return str(self.data.get("digit_separator", ""))
+
 
 class Reader(Protocol):
     """What a module of this package offers."""

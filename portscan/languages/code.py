@@ -36,7 +36,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
         if index and code.tokens[index - 1].value in documenting:
             prose.append(text.part(token.start, token.end))
         elif token.kind == "number":
-            yield from _number(text, code, index)
+            yield from _number(text, code, index, language.digit_separator)
         elif token.kind == "string":
             yield from _string(text, code, index, language.data)
         else:
@@ -44,12 +44,13 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     yield from comments_of(prose, language)
 
 
-def _number(text: Text, code: Code, index: int) -> Iterator[Site]:
+def _number(text: Text, code: Code, index: int, separator: str) -> Iterator[Site]:
     token = code.tokens[index]
-    digits = NUMBER.fullmatch(token.value)
+    whole = text.part(token.start, token.end).without(separator)
+    digits = NUMBER.fullmatch(whole.value)
     if digits is None:
         return
-    part = text.part(token.start, token.start + len(digits[1]))
+    part = whole.part(0, len(digits[1]))
     joined = _joined(text, code, index)
     if joined is not None:
         yield Value(_chain(joined, part), "string")

@@ -50,7 +50,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
         if node.type in ("comment", "html_comment"):
             comments.append(tree.part(node))
         else:
-            yield from _value(tree, node)
+            yield from _value(tree, node, language.digit_separator)
     yield from comments_of(comments, language)
 
 
@@ -92,7 +92,7 @@ class _Tree:
         return "" if node is None else self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
 
-def _value(tree: _Tree, node: Node) -> Iterator[Site]:
+def _value(tree: _Tree, node: Node, separator: str) -> Iterator[Site]:
     form: Form = "number"
     text = tree.part(node)
     if node.type in ("string", "template_string"):
@@ -101,8 +101,10 @@ def _value(tree: _Tree, node: Node) -> Iterator[Site]:
         form = "string"
     elif node.type == "regex":
         form, text = "string", text.unescaped({"/": "/", ".": "."})
-    elif not text.value.isdigit():
-        return
+    else:
+        text = text.without(separator)
+        if not text.value.isdigit():
+            return
     climb = Climb(tree.code)
     climb.up(node)
     yield Value(text, form, tuple(reversed(climb.names)), climb.call, climb.argument, climb.left)

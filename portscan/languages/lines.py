@@ -37,8 +37,17 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
         if found is not None:
             comments.append(line.part(found, len(line.value)))
             line = line.part(0, found)
-        yield from _line(line, key_value, stack, called)
+        for site in _line(line, key_value, stack, called):
+            yield _undivided(site, language.digit_separator)
     yield from comments_of((c for c in comments if DIGITS.search(c.value)), language)
+
+
+def _undivided(site: Site, separator: str) -> Site:
+    """A number without what stands between its digits."""
+    if not isinstance(site, Value):
+        return site
+    number = site.text.without(separator)
+    return site._replace(text=number) if number.value.isdigit() else site
 
 
 def _comment(pattern: re.Pattern[str], line: Text) -> int | None:

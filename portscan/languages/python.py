@@ -47,7 +47,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
         if not CLASS.search(text.value):
             raise
         places = _parsed(f"{before}{text.value}\n{indent} pass")  # its body is another part
-    walk = _Walk(text, places, len(before))
+    walk = _Walk(text, places, len(before), language.digit_separator)
     yield from walk.sites()
     yield from comments_of(walk.comments, language)
 
@@ -84,12 +84,13 @@ def _on_a_large_stack(parse: Callable[[str], cst.Module], source: str) -> cst.Mo
 class _Walk:
     """One pass over the tree, whose source has `shift` characters in front of the text.
 
-    `comments` collects what is judged as comment when the pass is over.
+    `separator` may stand between digits; `comments` collects what is judged as comment when the pass is over.
     """
 
     text: Text
     places: Places
     shift: int
+    separator: str
     comments: list[Text] = field(default_factory=list)
 
     def part(self, node: cst.CSTNode) -> Text:
@@ -113,7 +114,7 @@ class _Walk:
         if kind == "Comment":
             self.comments.append(self.part(node))
         elif kind == "Integer":
-            text = self.part(node)
+            text = self.part(node).without(self.separator)
             if text.value.isdigit():
                 yield self.value(text, "number", node)
         elif kind in ("List", "Tuple"):

@@ -19,6 +19,7 @@ UNFINISHED = frozenset(("=", ":=", "=>", "->", "||", "&&", "??", "?:", "+", "<<"
 GOING_ON = frozenset((".", "?", "||", "&&", "??", "?:", "->", "=>", "|", "|>", "+", "<<", "=", ":", ")", "]", "}", "orelse"))
 SECOND = frozenset(("else", "elif", "elsif", "catch", "finally", "rescue", "as", "and", "or", "in"))  # may follow a block
 SIGNS = r"\\\\|:=|=>|->|\|\|=?|\?\?=?|\?:|===?|!==?|&&|::|<<|\|>|<>|[^\s\w]"
+DEEPEST = 5  # comments within comments
 HEREDOC = r"<<[-~<]?[\"']?(?P<tag>[A-Z_]\w+)[\"']?[^\n]*\n[\s\S]*?(?:^[ \t]*(?P=tag)\b|\Z)"
 
 
@@ -81,6 +82,8 @@ def tokens_of(source: str, data: Mapping[str, Any]) -> Code:
         tuple(s if isinstance(s, str) else tuple(s) for s in data.get("strings", ('"', "'"))),
         bool(data.get("lines")),
         bool(data.get("heredocs")),
+        bool(data.get("nested")),
+        str(data.get("digit_separator", "")),
     )
     tokens, comments, fresh = [], [], True
     for match in matches(pattern_without, source):
@@ -167,9 +170,11 @@ def _pattern(
     strings: tuple[str | tuple[str, str], ...],
     lines: bool,
     heredocs: bool,
+    nested: bool,
+    separator: str,
     barred: str,
 ) -> re.Pattern[str]:
-    block = "|".join(f"{re.escape(a)}[\\s\\S]*?(?:{re.escape(b)}|\\Z)" for a, b in blocks)
+    block = "|".join(_block(a, b, DEEPEST if nested else 0) for a, b in blocks)
     line = "|".join(f"{re.escape(c)}[^\\r\\n]*" for c in comments)
     raw = "|".join(f"{re.escape(s[0])}[\\s\\S]*?(?:{re.escape(s[1])}|\\Z)" for s in strings if not isinstance(s, str))
     marks = [s for s in sorted((s for s in strings if isinstance(s, str)), key=len, reverse=True) if s not in tuple(barred)]
@@ -180,9 +185,22 @@ def _pattern(
         rf"(?P<comment>{'|'.join(filter(None, (block, line))) or '(?!)'})"
         + (rf"|(?P<heredoc>{HEREDOC})" if heredocs else "")
         + rf"|(?P<string>{raw + '|' if raw else ''}[$@frbLuR]{{0,2}}(?:{plain})){char}{unending}"
-        rf"|(?P<name>[$@]{{0,2}}[A-Za-z_][\w$]*[!?]?)|(?P<number>\d[\w.]*)|(?P<newline>\n)|(?P<sign>{SIGNS})",
+        rf"|(?P<name>[$@]{{0,2}}[A-Za-z_][\w$]*[!?]?)|(?P<number>{_number(separator)})|(?P<newline>\n)|(?P<sign>{SIGNS})",
         re.MULTILINE,
     )
+
+
+def _block(opening: str, closing: str, deeper: int) -> str:
+    """A comment of several lines; it may hold others of its kind, so many levels `deeper`."""
+    begin, end = re.escape(opening), re.escape(closing)
+    if not deeper:
+        return f"{begin}[\\s\\S]*?(?:{end}|\\Z)"
+    heads = re.escape(opening[0] + closing[0])
+    return f"{begin}(?:[^{heads}]+|(?!{begin}|{end})[{heads}]|{_block(opening, closing, deeper - 1)})*(?:{end}|\\Z)"
+
+
+def _number(separator: str) -> str:
+    return rf"\d(?:[\w.]|{re.escape(separator)}(?=\w))*" if separator else r"\d[\w.]*"
 
 
 def _string(quote: str, lines: bool) -> str:

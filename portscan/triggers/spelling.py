@@ -19,7 +19,7 @@ CALLED = END + r"(?=[\s\\]*(?:[(<`?!#]|/[/*]))"
 COMMA = r"[\s)\\]*(?:,|/[/*]|#)"  # or a comment before it
 BLANKS = r"[\s)\\]*"
 # Behind the comma, and in front of the next one, there are digits, or a bracket or a comment with anything in it.
-NUMBER = r"""(?:[^,;({\[\"'`]*(?:[({\[]|/[/*]|#)|[^,;({\[]*?(?:(?<![\w.])|(?<=\\[nrt]))[1-9][0-9])"""
+NUMBER = r"""(?:[^,;({\[\"'`]*(?:[({\[]|/[/*]|#)|[^,;({\[]*?(?:(?<![\w.])|(?<=\\[nrt]))[1-9][_']?[0-9])"""
 BEFORE_NUMBER = rf"{BLANKS}(?:,{NUMBER}|/[/*]|#)"
 
 FLAGS = (r"""-(?<=["'`]-)-?[A-Za-z]""",)

@@ -42,6 +42,7 @@ from portscan.registry.loader import load
 from portscan.registry.model import Registry
 from portscan.source import Source, decode
 from portscan.suppress import suppressions
+from portscan.text import Text
 from tests.examples import reading_of
 
 TODAY = date(2026, 1, 1)
@@ -110,14 +111,15 @@ def standing(source: Source, literal: PortLiteral) -> None:
     """The literal stands exactly where it says, in bytes and for people."""
     start, end = literal.span
     assert source.bom <= start < end <= len(source.data)
-    digits = source.data[start:end].decode(source.encoding)
-    assert digits.isascii(), digits
-    assert digits.isdigit(), digits
+    written = source.data[start:end].decode(source.encoding)
+    digits = Text(written).without(shipped().languages[literal.language].get("digit_separator", "")).value
+    assert digits.isascii(), written
+    assert digits.isdigit(), written
     assert int(digits) == literal.port
     assert 1 <= literal.port <= 65535
     line, column, end_line, end_column = literal.location
     assert line == end_line
-    assert source.line_text(line)[column - 1 : end_column - 1] == digits
+    assert source.line_text(line)[column - 1 : end_column - 1] == written
 
 
 def directives_hold(path: str, data: bytes) -> None:

@@ -27,10 +27,11 @@ def assert_found(path: str, marked: str, context: str = "code") -> None:
     """The file holds exactly the marked ports, at their bytes, in `context`, bound where the mark says so."""
     text = MARKS.sub("", marked)
     expected = []
-    for match in re.finditer("[«‹](\\d+)", marked):
+    for match in re.finditer("[«‹]([^»›]+)", marked):
         start = len(MARKS.sub("", marked[: match.start()]).encode())
-        expected.append((start, int(match[1]), context, match.group()[0] == "‹"))
-    found = [(each.span.start, each.port, each.context, each.bound) for each in literals(path, text)]
+        port = int(re.sub(r"\D", "", match[1]))
+        expected.append(((start, start + len(match[1])), port, context, match.group()[0] == "‹"))
+    found = [(tuple(each.span), each.port, each.context, each.bound) for each in literals(path, text)]
     assert found == expected, [(each.port, each.rule) for each in literals(path, text)]
 
 

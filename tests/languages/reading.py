@@ -23,7 +23,7 @@ def read(path: str, text: str | bytes) -> tuple[PortLiteral, ...]:
     found = _reading().read(source)
     assert isinstance(found, tuple), found
     for literal in found:
-        assert data[literal.span.start : literal.span.end] == str(literal.port).encode()
+        assert data[literal.span.start : literal.span.end].translate(None, b"_'") == str(literal.port).encode()
     return found
 
 

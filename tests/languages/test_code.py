@@ -54,6 +54,34 @@ def test_a_value_is_known_by_what_stands_in_front_of_it(path: str, marked: str) 
     assert_found(path, marked)
 
 
+DIVIDED = [
+    ("a.py", "port = «8_080»\nserver(x, port=«8_081»)\nPORTS = [«8_082», «8083»]\nrows = 8_084\n"),
+    ("a.ts", "const port = «8_080», o = { port: «80_81» };\napp.listen(«3_000»);\nconst n = 8_082;\n"),
+    ("a.rs", "let port: u16 = «8_080»; let q_port = «8_081»_u16; let rows = 8_082; let r_port = «8083»_u16;\n"),
+    ("a.go", "package a\nvar port = «8_080»\nvar ports = []int{«8_081», 443_000}\n"),
+    ("a.cpp", "int port = «8'080»; char c = '8'; char *u = \"http://localhost:«8081»\"; int rows = 8'082;\n"),
+    ("a.toml", 'port = «8_080»\nurl = "http://my_1:«8081»"\nports = [«8082», «8083»]\n'),
+    ("a.lua", "port = 8_080\n"),
+]
+
+
+@pytest.mark.parametrize(("path", "marked"), DIVIDED)
+def test_a_number_is_all_of_what_is_written_whatever_divides_its_digits(path: str, marked: str) -> None:
+    assert_found(path, marked)
+
+
+@pytest.mark.parametrize("path", ["a.rs", "a.swift", "a.kt", "a.scala", "a.dart"])
+def test_a_comment_ends_where_all_within_it_have_ended(path: str) -> None:
+    text = "/* port 8001 /* port 8002 /* port 8003 */ */ port 8004 */ val port = 8005\n"
+    assert ports(path, text, "comment") == [8001, 8002, 8003, 8004]
+    assert ports(path, text) == [8005]
+    assert ports(path, "/* port 8001 /* port 8002 */\nval port = 8003\n") == []  # never closed
+
+
+def test_a_comment_ends_at_its_first_end_where_none_may_stand_within_it() -> None:
+    assert ports("a.go", "package a\n/* port 8001 /* port 8002 */\nvar port = 8003\n") == [8003]
+
+
 BOUND = [
     (
         "a.php",
@@ -150,3 +178,8 @@ def test_deep_nesting() -> None:
 def test_time_grows_with_the_text(made: object) -> None:
     assert callable(made)
     assert_linear("a.cpp", made, 3_000)
+
+
+@pytest.mark.parametrize("piece", ["/* 3000 * / /* 3000 */ 3000 ", "/*/", "/* /* 3000 */ */ "])
+def test_time_grows_with_the_comments_within_comments(piece: str) -> None:
+    assert_linear("a.rs", lambda size: piece * size, 3_000)
