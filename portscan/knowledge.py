@@ -26,6 +26,9 @@ SHELVES = ("languages", "detect")
 PARTS = {"languages": "language", "detect": "detection"}  # of the rule schema
 EXAMPLES = ("bad", "good")
 FINDS = {"text": "port", "lookup": "variable", "expansion": "variable"}  # the group that a kind of rule is about
+ROLES = ("port", "list", "mapping", "address", "address-or-mapping", "upstream", "forward", "text", "none")
+ARGUMENTS = "arguments"  # words of a command without its program
+OF_FLAGS = ("switch", "port-maybe")
 EXPRESSIONS = ("pattern", "opening", "callee", "compound", "where", "unless")
 
 
@@ -121,7 +124,9 @@ def compiled(extra: Sequence[Path]) -> dict[str, Any]:
 
     data = gather(documents(extra))
     for rule in data["rules"]:
-        _compilable(rule, data["rules"])
+        if rule.get("further"):
+            _compilable(rule, data["rules"])
+            _telling(rule, data["languages"])
     data["triggers"] = {name: triggers(data["rules"], entry) for name, entry in data["languages"].items()}
     data["rules"] = text_needs(data["rules"])
     return data
@@ -129,8 +134,6 @@ def compiled(extra: Sequence[Path]) -> dict[str, Any]:
 
 def _compilable(rule: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> None:
     """Whether a further rule makes expressions; those of a text do so only with their pieces filled in."""
-    if not rule.get("further"):
-        return
     try:
         groups = {key: re.compile(with_parts(rule[key], parts_of(rules))).groupindex for key in EXPRESSIONS if key in rule}
     except (re.error, OverflowError, RecursionError) as error:
@@ -138,6 +141,21 @@ def _compilable(rule: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> 
     group = FINDS.get(rule["match"])
     if group and not any(group in held for held in groups.values()):
         raise UserError(f"{rule['further']}: the rule `{rule['id']}` finds no {group}", f"Call a group of it `{group}`.")
+
+
+def _telling(rule: Mapping[str, Any], languages: Iterable[str]) -> None:
+    """Whether a further rule says only what is known of what stands at a place."""
+    for role in strange_roles(rule, languages):
+        says = f"Write one of {', '.join(ROLES)}, for a flag also {' or '.join(OF_FLAGS)}, or the name of a language."
+        raise UserError(f"{rule['further']}: the rule `{rule['id']}` says `{role}`, which is no role", says)
+
+
+def strange_roles(rule: Mapping[str, Any], languages: Iterable[str]) -> tuple[str, ...]:
+    """What a rule calls a role, and is neither one nor a language."""
+    known = {*ROLES, ARGUMENTS, *languages}
+    placed = (*rule.get("positionals", ()), *(rule[key] for key in ("role", "rest") if key in rule))
+    flagged = (role for role in rule.get("flags", {}).values() if role not in OF_FLAGS)
+    return tuple(role for role in (*placed, *flagged) if role not in known)
 
 
 def parts_of(rules: Iterable[Mapping[str, Any]]) -> dict[str, str]:

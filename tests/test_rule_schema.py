@@ -10,7 +10,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from portscan.knowledge import parse, shelf_files
+from portscan.detect.roles import READERS
+from portscan.knowledge import ARGUMENTS, OF_FLAGS, ROLES, parse, shelf_files, strange_roles
 from portscan.resources import folder
 
 SCHEMA = json.loads((folder("schema") / "rule.schema.json").read_bytes())
@@ -32,6 +33,27 @@ def test_rule_files_fit(label: str) -> None:
 def test_unknown_keys_are_refused(label: str) -> None:
     for changed, where in with_a_further_key(DOCUMENTS[label]):
         assert not VALIDATOR.is_valid(changed), f"{label} may have any key at {where}"
+
+
+@pytest.mark.parametrize("label", [label for label in DOCUMENTS if label.startswith("detect/")])
+def test_roles_are_known(label: str) -> None:
+    languages = [document["language"] for document in DOCUMENTS.values() if "language" in document]
+    strange = {rule["id"]: found for rule in DOCUMENTS[label]["rules"] if (found := strange_roles(rule, languages))}
+    assert not strange, f"these are neither roles nor languages; there are {ROLES}, for flags also {OF_FLAGS}"
+
+
+def test_the_schema_offers_all_roles_and_detection_reads_them() -> None:
+    role, flag = (SCHEMA["$defs"][name]["anyOf"] for name in ("role", "flagRole"))
+    assert role[0]["enum"] == [*ROLES, ARGUMENTS]
+    assert flag[0]["enum"] == list(OF_FLAGS)
+    assert set(READERS) == set(ROLES)
+
+
+@pytest.mark.parametrize("key", ["role", "rest", "positionals", "flags"])
+def test_a_misspelt_role_is_seen(key: str) -> None:
+    held = {"positionals": ["none", "prot"], "flags": {"-p": "prot", "-d": "switch"}}.get(key, "prot")
+    assert strange_roles({"id": "x", key: held}, ["yaml"]) == ("prot",)
+    assert strange_roles({"id": "x", "role": "yaml", "flags": {"-x": "arguments"}}, ["yaml"]) == ()
 
 
 @pytest.mark.parametrize(

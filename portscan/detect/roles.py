@@ -39,7 +39,7 @@ def _nothing(_text: str, _rule: str) -> Iterator[Hit]:
     return iter(())
 
 
-READERS: Mapping[str, Callable[[str, str], Iterator[Hit]]] = {
+READERS: Mapping[str, Callable[[str, str], Iterator[Hit]]] = {  # by the `ROLES` of the knowledge
     "port": _plain(PORT, whole=True),
     "address": _plain(ADDRESS, whole=False),
     "upstream": _plain(UPSTREAM, whole=True),

@@ -50,6 +50,7 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
             "`mine` has a pattern that is none",
             id="a piece of none",
         ),
+        pytest.param(f"{HEAD}  match: path{chr(10)}  paths: [a]{chr(10)}  role: prot", "`mine` says `prot`", id="no role"),
         pytest.param("[1]", "must be a mapping", id="a list"),
         pytest.param("", "has no value", id="empty"),
         pytest.param("rules: 5", "must be a list", id="no rules"),
