@@ -31,7 +31,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=port, metavar="PORT", help="this port, in place of the next free one")
     add_flags(parser)
     parser.add_argument("--unpublished", action="store_true", help="take no port of the host: only containers reach it")
-    parser.add_argument("--yes", action="store_true", help="ask nothing: what is not given is as in the rest of the stack")
+    parser.add_argument(
+        "--yes", action="store_true", help="ask nothing: what is not given is as in the rest of the stack, or left out"
+    )
     add_ways(parser)
 
 
@@ -63,7 +65,7 @@ def run(args: Namespace, streams: Streams) -> int:
 def _opened(args: Namespace, work: Workspace, ask: Any) -> Opening:
     from portscan.life.allocation import Wanted, market
     from portscan.life.fields import filled, given
-    from portscan.life.opening import Opening, asked, name_problem, port_for, proposed, stack_of
+    from portscan.life.opening import Opening, asked, check_stack, name_problem, port_for, proposed
     from portscan.life.usage import written
 
     registry, values = work.registry, given(args)
@@ -71,7 +73,7 @@ def _opened(args: Namespace, work: Workspace, ask: Any) -> Opening:
     if problem:
         raise UserError(f"`{args.name}` cannot be the name of a new service", problem)
     if "stack" in values:
-        stack_of(registry, values["stack"])
+        check_stack(registry, values["stack"], unpublished=args.unpublished)
     if args.unpublished and (args.port or "container_port" not in values):
         raise UserError("--unpublished is for a port in a container", "Give it with --container-port, and leave out --port.")
     market_here = market(registry, written(work))
@@ -83,7 +85,7 @@ def _opened(args: Namespace, work: Workspace, ask: Any) -> Opening:
     entry = proposed(args.name, registry, values)
     if args.unpublished:
         return Opening(filled({"name": args.name, "stack": entry["stack"], **entry, "container": True}))
-    port, passed = port_for(market_here, Wanted(args.name, entry["stack"], entry["protocol"]), args.port)
+    port, passed = port_for(market_here, Wanted(args.name, entry["stack"], entry.get("protocol", "http")), args.port)
     return Opening(filled({"name": args.name, "stack": entry["stack"], "port": port, **entry}), passed)
 
 
@@ -108,6 +110,9 @@ def _tell_done(opening: Opening, draft: Draft, work: Workspace, *, synced: bool,
     if service.container is True and streams.detail != "quiet":
         from portscan.life.composing import entry
 
+        fallback = f"${{{service.variable}:-{service.port}}}"
+        said = f"Compose reads {service.variable} from its environment or `.env`, else the fallback: `{fallback}`."
+        streams.err.write(printable(said) + "\n")
         streams.err.write("In a Compose file, below `services:` (without it, it is PS112):\n")
         streams.err.write("".join(f"{printable(line)}\n" for line in entry(draft.registry, service).splitlines()))
     registrar.remind(work, streams, synced=synced)

@@ -6,11 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from portscan.errors import UserError
 from portscan.life import fields
 from portscan.life.allocation import Market, Passed, Wanted, no_range, none_free
-from portscan.registry.model import variable_name
+from portscan.registry.model import Range, variable_name
 from portscan.wellknown import directory
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 NOT_GIVEN = "(none)"
+FIRST_BLOCK, LAST_BLOCK = 30, 640  # of a hundred ports each
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +32,25 @@ class Opening:
     passed: tuple[Passed, ...] = ()
 
 
-def stack_of(registry: Registry, name: str) -> str:
-    """A stack that there is; a `UserError` for another one."""
-    return fields.known(stacks(registry), name, "stack")
+def check_stack(registry: Registry, name: str, *, unpublished: bool = False) -> None:
+    """A `UserError` for a stack that there is not; what is `unpublished` needs none with a range."""
+    known = (*stacks(registry), *(named(registry) if unpublished else ()))
+    if name in known or not known:
+        return
+    close = get_close_matches(name, known, 1, 0.6)
+    there = f"Did you mean `{close[0]}`?" if close else f"There {'are' if len(known) > 1 else 'is'} {', '.join(known)}."
+    line = f'`{name}: "{room(registry, name)}"`'
+    what = f"the stack `{name}` has no range" if name in named(registry) else f"the registry has no stack `{name}`"
+    raise UserError(what, f"{there} A new one is a line under `ranges` of {registry.path}: {line}.")
+
+
+def room(registry: Registry, name: str) -> str:
+    """A hundred ports that no range has yet: those that the name of a stack tells, else the first."""
+    told = re.search(r"(\d{2,3})00$", name)
+    blocks = (*((int(told[1]),) if told else ()), *range(FIRST_BLOCK, LAST_BLOCK))
+    spans = (Range(name, block * 100, block * 100 + 99) for block in blocks)
+    taken = (*registry.ranges, *registry.reserved)
+    return str(next(span for span in spans if not any(span.overlaps(each) for each in taken)))
 
 
 def stacks(registry: Registry) -> tuple[str, ...]:
@@ -66,7 +85,7 @@ def proposed(name: str, registry: Registry, values: Mapping[str, Any]) -> dict[s
     stack = values.get("stack")
     peers = [service for service in registry.services if service.stack == stack]
     usual = {
-        "protocol": kind.protocol if kind else _most(peers, "protocol") or "http",
+        "protocol": kind.protocol if kind else _most(peers, "protocol"),
         "owner": _most(peers, "owner"),
         "container": _most(peers, "container"),
         "network": _most([peer for peer in peers if peer.networks], "networks"),
@@ -99,7 +118,7 @@ def asked(ask: Asker, registry: Registry, market: Market, name: str | None, port
         values["stack"] = ask.choice("Stack", options) if options else ask.text("Stack", check=_something)
     usual = proposed(name, registry, values)
     if "protocol" not in values:
-        values["protocol"] = ask.text("Protocol", usual["protocol"], _something)
+        values["protocol"] = ask.text("Protocol", usual.get("protocol", "http"), _something)
     wanted = Wanted(name, values["stack"], values["protocol"])
     chosen, passed = _asked_port(ask, market, wanted, port)
     return Opening({"name": name, **_asked_rest(ask, registry, values, usual, chosen)}, passed)

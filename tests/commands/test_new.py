@@ -74,10 +74,11 @@ def test_the_next_free_port_is_taken_and_said_why(repository: Path, capsys: pyte
     assert main(["new", "admin", "--stack", "frontend"]) == 0
     shown = capsys.readouterr()
     assert shown.out == "`admin` has port 3103, read from ADMIN_PORT; see config/ports/registry.yaml:20.\n"
-    assert shown.err.splitlines()[:3] == [
+    assert shown.err.splitlines()[:4] == [
         "Passed over: 3100 belongs to `web`",
         "Passed over: 3101 is reserved",
         "Passed over: 3102 is written in server.py:1",
+        "Compose reads ADMIN_PORT from its environment or `.env`, else the fallback: `${ADMIN_PORT:-3103}`.",
     ]
     expected = REGISTRY.replace("    network: front\n", "    network: front\n" + ADDED)
     day = registry_of(repository).splitlines()[1]
@@ -210,3 +211,36 @@ def test_ctrl_c_changes_nothing(repository: Path, answered: int, key: str) -> No
     assert talk.status() == 130
     assert "Traceback" not in talk.seen
     assert registry_of(repository) == REGISTRY
+
+
+class TestStacks:
+    def test_an_unknown_one_is_told_with_all_there_are_and_the_line_that_makes_it(
+        self, repository: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["new", "billing", "--stack", "apps-6000"]) == 2
+        said = capsys.readouterr().err
+        assert "the registry has no stack `apps-6000`. There are frontend, data." in said
+        assert 'A new one is a line under `ranges` of config/ports/registry.yaml: `apps-6000: "6000-6099"`.' in said
+
+    def test_the_line_that_is_shown_overlaps_no_other_range(self, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["new", "billing", "--stack", "apps-3100"]) == 2
+        assert '`apps-3100: "3000-3099"`' in capsys.readouterr().err
+        registry = repository / "config" / "ports" / "registry.yaml"
+        registry.write_text(registry.read_text().replace("ranges:\n", 'ranges:\n  apps-3100: "3000-3099"\n'))
+        assert main(["new", "billing", "--stack", "apps-3100"]) == 0
+
+    def test_a_protocol_that_nobody_in_the_stack_has_is_left_out(
+        self, repository: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        registry = repository / "config" / "ports" / "registry.yaml"
+        registry.write_text(registry.read_text().replace("    protocol: http\n", "").replace("    protocol: postgres\n", ""))
+        assert main(["new", "billing", "--stack", "frontend", "--yes", "--dry-run"]) == 0
+        shown = capsys.readouterr().out
+        assert "+  - name: billing\n" in shown
+        assert "protocol" not in shown
+
+    def test_it_says_where_compose_gets_the_variable_from(self, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["new", "billing", "--stack", "frontend"]) == 0
+        assert "Compose reads BILLING_PORT from its environment or `.env`" in capsys.readouterr().err
+        assert main(["new", "tool", "--stack", "frontend", "--no-container"]) == 0
+        assert "Compose" not in capsys.readouterr().err
