@@ -16,7 +16,7 @@ from portscan.registry.model import Endpoint, Previous, Registry
 from portscan.resolve import Resolved
 
 # Why a literal is no finding.
-Quiet = Literal["pinned", "bound", "value", "verified", "allowed", "foreign host", "right", "past", "range", "unsaid"]
+Quiet = Literal["pinned", "bound", "value", "verified", "allowed", "foreign host", "scheme", "right", "past", "range", "unsaid"]
 Verdict: TypeAlias = "Breach | Quiet"
 
 

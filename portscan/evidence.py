@@ -13,6 +13,14 @@ ANY_ADDRESS = frozenset(("*", "0.0.0.0", "::"))  # where a process listens, and 
 # Words in the name of a variable by which a container is told how others reach it, not where it listens.
 OUTSIDE = frozenset(("advertised", "exposed", "external", "host", "public", "published"))
 UDP = re.compile(r"\d*(?::\d+)?/udp\b", re.IGNORECASE)
+# A choice between the ports of http and https: `tls ? 443 : 80`, `80 if plain else 443`, `if tls { 443 } else { 80 }`.
+BETWEEN = r"[\s\"'`(){}]*"
+BY_SCHEME = re.compile(
+    "|".join(
+        rf"(?:\?{BETWEEN}{one}{BETWEEN}:|(?<!\d){one}(?:{BETWEEN}if\b[^?;]*?)?{BETWEEN}\belse\b){BETWEEN}{other}(?!\d)"
+        for one, other in ((443, 80), (80, 443))
+    )
+)
 
 
 def with_number(service: Service, port: int) -> Endpoint | None:
@@ -90,6 +98,13 @@ def transported(found: Sequence[Endpoint], place: Place) -> tuple[Endpoint, ...]
     text, at = place.passage.text, place.passage.at + len(str(place.literal.port))
     wanted = "udp" if UDP.match(text, at) else "tcp"
     return tuple(e for e in found if e.transport == wanted)
+
+
+def by_scheme(place: Place) -> bool:
+    """Whether a number is one branch of a choice between the ports of http and https."""
+    if place.literal.port not in (80, 443):
+        return False
+    return any(match.start() <= place.passage.at < match.end() for match in BY_SCHEME.finditer(place.passage.text))
 
 
 def one_each(endpoints: Iterable[Endpoint]) -> tuple[Endpoint, ...]:

@@ -6,11 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from portscan.caution import TORN, torn, whose
 from portscan.directives import Directive, directives
-from portscan.hosts import bare_host, is_here
 from portscan.languages import Language, Languages
 from portscan.model import Applicability, Edit, Finding, Fix, PortLiteral, Skipped
-from portscan.outsiders import strange
 from portscan.pinning import Pinboard, pinned, temporary
 from portscan.registry.model import Endpoint, Registry
 from portscan.removal import removal
@@ -19,7 +18,6 @@ from portscan.spelling import Binding, Change, Declined, Spelled, speller
 from portscan.verifying import Attempt, Examine, State, Verifier
 
 NUMBER = re.compile(r"(?<![\w.-])\d{2,5}(?![\w.-])")
-HOST = re.compile(r"[a-z][\w.-]*|\d+(?:\.\d+){3}")
 FAILED = "no automatic fix, since "
 WHOSE = "decide whose port this is"
 BUILT = frozenset(("dockerfile",))
@@ -75,7 +73,10 @@ class Planner:
     def plan(self, source: Source, state: State) -> tuple[Finding, ...]:
         """The findings of a file, each with its verified fix or with the reason why there is none."""
         language = self.languages.of(source.path, source.text[:200])
-        tried = [self._attempts(source, language, finding) for finding in state.findings]
+        tried = [
+            Declined(TORN) if torn(source, finding, state.findings, state.literals) else self._attempts(source, language, finding)
+            for finding in state.findings
+        ]
         options = [each if isinstance(each, list) else [] for each in tried]
         verifier = Verifier(source, state, self.examine, lambda text: _faults(language, text))
         answers = verifier.settled(options)
@@ -119,21 +120,7 @@ class Planner:
         return [self._doubted(_spelled(place, str(name), binding, str(literal.port)), place)]
 
     def _doubted(self, spelled: Spelled | Declined, place: Place) -> Spelled | Declined:
-        """At the address of a machine, or under a strange name, the number may be another's: a person has to decide."""
-        literal, service = place.literal, self.registry.by_name[place.endpoint.service]
-        host = bare_host(literal.host)
-        name = strange(literal, service)
-        doubts = (
-            (
-                not is_here(host) and host not in self.registry.by_host and HOST.fullmatch(host),
-                f"`{host}` is no host of a registered service",
-            ),
-            (
-                name is not None and not place.finding.presumed,
-                f"`{name}` may be called after another service than `{service.name}`",
-            ),
-        )
-        note = next((note for doubtful, note in doubts if doubtful), "")
+        note = whose(place.finding, place.literal, place.endpoint.service, self.registry)
         if isinstance(spelled, Declined) or not note or spelled.applicability != "safe":
             return spelled
         return replace(spelled, applicability="unsafe", note=spelled.note or note)

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from portscan.breaches import Breaches, Verdict
 from portscan.config import Config
-from portscan.evidence import last
+from portscan.evidence import by_scheme, last
 from portscan.findings import FindingRule
 from portscan.hosts import LOOPBACK, bare_host
 from portscan.judge_prose import said
@@ -23,7 +23,7 @@ from portscan.resolve import Resolved
 
 Clause = Callable[[Resolved], "Verdict | None"]
 
-STRICTLY = frozenset(("verified", "foreign host"))  # what --strict reports all the same
+STRICTLY = frozenset(("verified", "foreign host", "scheme"))  # what --strict reports all the same
 VALUE_LANGUAGES = frozenset(("env",))
 DECLARING_LANGUAGES = frozenset(("dockerfile",))  # `ARG API_PORT=4010` declares what an operator may set
 
@@ -50,7 +50,7 @@ class Judge:
     def verdict(self, resolved: Resolved) -> Verdict:
         """What is wrong with a literal, or why nothing is."""
         if resolved.literal.context != "code":
-            return self._prose(resolved)
+            return said(resolved, self.registry, self.config, self._say)
         verdicts = (clause(resolved) for clause in self._clauses)
         verdict = next((found for found in verdicts if found is not None), None)
         if verdict is None:
@@ -164,8 +164,11 @@ class Judge:
         return "allowed" if resolved.literal.port in self.config.allow else None
 
     def _foreign(self, resolved: Resolved) -> Verdict | None:
-        """Another's port, on a public host."""
-        return "foreign host" if resolved.foreign else None
+        """Another's port, on a public host; the choice between the ports of http and https, which nobody decides."""
+        if resolved.foreign:
+            return "foreign host"
+        decided = resolved.variable or resolved.host or resolved.mapped
+        return "scheme" if not decided and by_scheme(resolved.place) else None
 
     # Contradictions
 
@@ -211,11 +214,6 @@ class Judge:
             return self._say.ambiguous(resolved, candidates)
         known = resolved.variable is not None or not literal.bound
         return self._say.hardcoded(resolved, candidates[0]) if known else self._say.unknown_variable(resolved, candidates[0])
-
-    # Documents and comments
-
-    def _prose(self, resolved: Resolved) -> Verdict:
-        return said(resolved, self.registry, self.config, self._say)
 
     # What the clauses ask for
 

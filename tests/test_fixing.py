@@ -111,6 +111,28 @@ def test_so_is_one_under_a_strange_name(tmp_path: Path, registry: Registry) -> N
     assert "`FIREPIT_PORT` may be called after another service" in str(found[0].help)
 
 
+RUN = "docker run -e API_PORT=8999 -p 8999:80 api"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "torn"),
+    [
+        ("README.md", f"```sh\n{RUN}\n```\n", True),
+        ("README.md", "```sh\ndocker run -e API_PORT=8999 \\\n  -p 8999:80 api\n```\n", True),
+        ("README.md", "```sh\ndocker run -e API_PORT=8999 -p 80:8999 api\n```\n", False),
+        ("README.md", "```sh\ndocker run -e API_PORT=8999 api\ndocker run -p 8999:80 other\n```\n", False),
+        (".env", "API_PORT=8999\n", False),
+    ],
+)
+def test_a_command_is_not_torn_in_two(tmp_path: Path, registry: Registry, path: str, text: str, torn: bool) -> None:
+    """What a container is told to listen on and what is published of it change together, or not at all."""
+    (tmp_path / path).write_text(text, encoding="utf-8")
+    found = scan(tmp_path, [path], registry, Config(), TODAY, fixes=True).report.findings
+    stale = next(each for each in found if each.code == "PS003")
+    assert (stale.fix is None) is torn
+    assert ("stands in this command once more" in str(stale.help)) is torn
+
+
 def test_whose_a_generic_variable_is_only_the_owner_of_the_file_says(tmp_path: Path, registry: Registry) -> None:
     """The owner of `apps/api` may not be who listens there: `PORT` may be another's, `API_PORT` is not."""
     folder = tmp_path / "apps" / "api"

@@ -262,6 +262,29 @@ class TestNoneOfOurBusiness:
         assert said(SHOP, 4030, host="out.example.com") == "PS001 outside OUTSIDE_PORT"
 
     @pytest.mark.parametrize(
+        "text",
+        [
+            "let port = useTLS ? 443 : 80;",
+            "port = 80 if plain else 443",
+            'p = x === "http:" ? "80" : "443"',
+            "let p = if tls { 443 } else { 80 };",
+            "val p = if (tls) 443 else 80",
+        ],
+    )
+    def test_the_choice_between_the_ports_of_two_schemes(self, text: str) -> None:
+        known = registry("name: entry, port: 80")
+        for port in (80, 443):
+            assert said(known, port, kind="named", text=text) == "scheme"
+        assert said(known, 443, strict(), kind="named", text=text) == "PS002"
+        assert said(known, 80, variables=("ENTRY_PORT",), text=text) == "bound"
+
+    @pytest.mark.parametrize(
+        "text", ["443:80", "{443: 80}", "x ? 443 : 8080", "a(443, 80)", "port: 443", "x ? 1443 : 80", "80:443"]
+    )
+    def test_which_is_no_mapping_and_no_list(self, text: str) -> None:
+        assert said(registry("name: entry, port: 80"), 443, kind="named", text=text) == "PS002"
+
+    @pytest.mark.parametrize(
         "more, expected",
         [
             ({"host": "www.example.org"}, "PS002"),

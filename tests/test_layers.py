@@ -89,9 +89,10 @@ MAY: dict[str, frozenset[str]] = {
     "removal": frozenset(("comments", "directives", "languages", "source", "spelling")),
     "pinning": frozenset(("comments", "config", "languages", "passed_over", "registry", "source", "spelling")),
     "verifying": frozenset(("config", "edit", "source")),
+    "caution": frozenset(("hosts", "outsiders", "registry", "source")),
     "fixing": frozenset(
         (
-            *("directives", "hosts", "languages", "outsiders", "pinning", "registry", "removal", "resolve", "source", "spelling"),
+            *("caution", "directives", "languages", "pinning", "registry", "removal", "resolve", "source", "spelling"),
             "verifying",
         )
     ),
