@@ -4,7 +4,7 @@ It lies in the user's cache directory, one file for each directory that is scann
 file counts as unchanged when its size, times and inode are; else by the id of its contents, which is git's blob id. The
 literals in a file depend on nothing but that and the rules; the findings also on a *context*, the registry above all.
 """
-# ruff: noqa: PTH100
+# ruff: noqa: PTH100  (a hook pays for it: paths are plain strings)
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from portscan.files import FileEntry
+from portscan.files.contents import FileEntry
 from portscan.gate.memory import SETTLED, digest
 from portscan.kept import kept_file, loaded, store
 from portscan.model import Finding, Location, PortLiteral, Reason, Related, Span

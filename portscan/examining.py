@@ -18,7 +18,7 @@ from portscan.cache import (
     plain_literals,
 )
 from portscan.fileread import FileRead
-from portscan.files import FileEntry, read
+from portscan.files.contents import FileEntry, read
 from portscan.model import Finding, PortLiteral, Skipped
 from portscan.source import Source
 from portscan.spread import spread

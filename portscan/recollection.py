@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portscan.cache import findings_from, plain_findings, present, state_of
-from portscan.files import read
+from portscan.files.contents import read
 from portscan.gate.memory import digest
 from portscan.kept import kept_file, loaded, store
 from portscan.model import Skipped
 from portscan.source import may_hold
 
 if TYPE_CHECKING:
-    from portscan.files import FileEntry
+    from portscan.files.contents import FileEntry
     from portscan.model import Finding
 
 State = tuple[Any, ...]  # plain values: as long as they are the same, so are the contents of the file

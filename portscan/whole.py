@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from portscan.config import Config
 from portscan.directives import directives
 from portscan.edit import Overlap, applied, by_path
-from portscan.files import FileEntry, Listing, listing, read
+from portscan.files import Listing, listing
+from portscan.files.contents import FileEntry, read
 from portscan.findings import FindingRule
 from portscan.model import Finding, PortLiteral, Skipped
 from portscan.registry.model import Registry

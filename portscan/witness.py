@@ -4,7 +4,7 @@ Everything is looked at before the files are read and after they were: what chan
 and then nothing is written down. A state is trusted only if it is older than the times of files are coarse.
 """
 
-# ruff: noqa: PTH100, PTH117, PTH118
+# ruff: noqa: PTH100, PTH117, PTH118  (a hook pays for it: paths are plain strings)
 
 from __future__ import annotations
 

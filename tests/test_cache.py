@@ -18,7 +18,8 @@ from portscan import examining
 from portscan.cache import Record, identity_of, opened, present, state_of
 from portscan.config import Config
 from portscan.errors import UserError
-from portscan.files import FileEntry, listing
+from portscan.files import listing
+from portscan.files.contents import FileEntry
 from portscan.kept import MOST_FILES, cache_directory, kept_file, loaded, store
 from portscan.origin import Lock, cached, keep
 from portscan.pipeline import scanning

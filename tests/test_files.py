@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from portscan.errors import UserError
-from portscan.files import FileEntry, listing, read, repository_root
+from portscan.files import listing, repository_root
+from portscan.files.contents import FileEntry, read
 from portscan.git.listing import _tracked
 from portscan.model import Reason, Skipped
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from portscan import cache
-from portscan.files import FileEntry
+from portscan.files.contents import FileEntry
 from portscan.model import Finding, Location
 from portscan.recollection import Recollection, recollection
 

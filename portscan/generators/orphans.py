@@ -9,8 +9,9 @@ from posixpath import normpath
 
 from portscan.config import OWN, SHARED
 from portscan.edit import NewFile
-from portscan.files import FileEntry, listing
-from portscan.files import read as read_entry
+from portscan.files import listing
+from portscan.files.contents import FileEntry
+from portscan.files.contents import read as read_entry
 from portscan.generated import SIGN, blocks, unix, whole
 from portscan.generators.claims import Claim
 from portscan.generators.drift import Standing

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from portscan.doubts import PAST
-from portscan.files import read
+from portscan.files.contents import read
 from portscan.life.usage import paths_of
 from portscan.pipeline.entries import deciding, decoded, listed, unknown
 from portscan.source import Source, may_hold

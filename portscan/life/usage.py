@@ -78,7 +78,8 @@ def gist(survey: Survey) -> set[tuple[str, int, str]]:
 
 def reworded(work: Workspace, words: Mapping[str, str], pins: Mapping[str, str]) -> Iterator[NewFile]:
     """The files in which a variable has another name, and those in which a pin names a service that has."""
-    from portscan.files import listing, read
+    from portscan.files import listing
+    from portscan.files.contents import read
 
     anchor = work.config.file.parent if work.config.file else None
     found = listing(work.root, paths_of(work), include=work.config.include, exclude=work.config.exclude, anchor=anchor)

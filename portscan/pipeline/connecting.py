@@ -12,7 +12,8 @@ from portscan import knowledge
 from portscan.cache import Cache
 from portscan.config import Config
 from portscan.connectivity.names import COMPOSE
-from portscan.files import FileEntry, Listing, read
+from portscan.files import Listing
+from portscan.files.contents import FileEntry, read
 from portscan.kept import code_stamp
 from portscan.model import PortLiteral, Skipped, position
 from portscan.pipeline.entries import extra_rules, reader_of

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from portscan import knowledge
 from portscan.config import OWN, Config
 from portscan.fileread import FileRead
-from portscan.files import FileEntry, Listing, listing, read, repository_root
+from portscan.files import Listing, listing, repository_root
+from portscan.files.contents import FileEntry, read
 from portscan.generated import intact
 from portscan.model import PortLiteral, Reason, Skipped
 from portscan.registry.model import Registry

@@ -12,7 +12,8 @@ from portscan import knowledge
 from portscan.archive import Key
 from portscan.cache import digest_of, identity_of
 from portscan.config import Config
-from portscan.files import FileEntry, Listing, read
+from portscan.files import Listing
+from portscan.files.contents import FileEntry, read
 from portscan.model import Reason, Skipped
 from portscan.pipeline.entries import deciding, extra_rules, listed, unknown
 from portscan.pipeline.judging import context_of

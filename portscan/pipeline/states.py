@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from portscan import knowledge
 from portscan.archive import Archive, Key, archive
 from portscan.cache import Record, digest_of, findings_from, literals_from, plain_findings, plain_literals
-from portscan.files import FileEntry, too_large
+from portscan.files.contents import FileEntry, too_large
 from portscan.findings import Breach
 from portscan.kept import code_stamp
 from portscan.model import Finding, Reason, Skipped

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal
 
 from portscan.model import Location
+from portscan.registry.lookups import first, grouped
 
 Status = Literal["planned", "active", "deprecated"]
 Transport = Literal["tcp", "udp"]
 
 NOWHERE: Final = Location(1, 1, 1, 1)
-_K = TypeVar("_K")
-_V = TypeVar("_V")
 
 
 def variable_name(*names: str) -> str:
@@ -227,31 +225,17 @@ class Registry:
 
 def _look_ups(registry: Registry) -> Iterator[tuple[str, Mapping[Any, Any]]]:
     services, endpoints = registry.services, tuple(registry.endpoints)
-    yield "by_name", _first((service.name, service) for service in services)
-    yield "by_variable", _first((endpoint.variable, endpoint) for endpoint in endpoints)
-    yield "by_port", _grouped((endpoint.port, endpoint) for endpoint in endpoints if endpoint.published)
-    yield "by_container_port", _grouped((endpoint.container_port, endpoint) for endpoint in endpoints)
-    yield "by_previous_port", _grouped((old.port, old) for service in services for old in service.previous)
-    yield "by_host", _first(_claims(services))
-    yield "sharing_host", _grouped((host, service) for service in services for host in service.hosts)
-    yield "by_stack", _first((range_.name, range_) for range_ in registry.ranges)
+    yield "by_name", first((service.name, service) for service in services)
+    yield "by_variable", first((endpoint.variable, endpoint) for endpoint in endpoints)
+    yield "by_port", grouped((endpoint.port, endpoint) for endpoint in endpoints if endpoint.published)
+    yield "by_container_port", grouped((endpoint.container_port, endpoint) for endpoint in endpoints)
+    yield "by_previous_port", grouped((old.port, old) for service in services for old in service.previous)
+    yield "by_host", first(_claims(services))
+    yield "sharing_host", grouped((host, service) for service in services for host in service.hosts)
+    yield "by_stack", first((range_.name, range_) for range_ in registry.ranges)
 
 
 def _claims(services: tuple[Service, ...]) -> Iterator[tuple[str, Service]]:
     yield from ((service.name.lower(), service) for service in services)
     yield from ((service.compose_service.lower(), service) for service in services if service.compose_service)
     yield from ((host, service) for service in services for host in service.hosts)
-
-
-def _first(pairs: Iterable[tuple[_K, _V]]) -> Mapping[_K, _V]:
-    found: dict[_K, _V] = {}
-    for key, value in pairs:
-        found.setdefault(key, value)
-    return MappingProxyType(found)
-
-
-def _grouped(pairs: Iterable[tuple[_K, _V]]) -> Mapping[_K, tuple[_V, ...]]:
-    groups: dict[_K, list[_V]] = {}
-    for key, value in pairs:
-        groups.setdefault(key, []).append(value)
-    return MappingProxyType({key: tuple(values) for key, values in groups.items()})

@@ -15,7 +15,8 @@ from portscan.connectivity.loading import Files, load
 from portscan.connectivity.model import Project
 from portscan.connectivity.world import World
 from portscan.errors import UserError
-from portscan.files import FileEntry, listing, read
+from portscan.files import listing
+from portscan.files.contents import FileEntry, read
 from portscan.generated import HASH, whole
 from portscan.generators.addresses import compose_name, in_container
 from portscan.generators.compose_ports import entries

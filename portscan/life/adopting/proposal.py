@@ -68,7 +68,8 @@ def _conflicts(made: Iterable[Entry]) -> int:
 
 def _world(root: Path, config: Config) -> World:
     from portscan.connectivity.world import World
-    from portscan.files import listing, read
+    from portscan.files import listing
+    from portscan.files.contents import read
 
     anchor = config.file.parent if config.file else None
     found = listing(root, (), include=config.include, exclude=config.exclude, anchor=anchor)

@@ -19,7 +19,8 @@ from portscan import config as configuration
 from portscan import regular
 from portscan.config import Config
 from portscan.errors import UserError
-from portscan.files import LARGEST, FileEntry, listing_of, too_large, written
+from portscan.files import listing_of
+from portscan.files.contents import LARGEST, FileEntry, too_large, written
 from portscan.git.objects import Entry, Objects, TooLarge, tree
 from portscan.model import Reason, Skipped
 from portscan.pipeline.state import State

@@ -11,15 +11,8 @@ from portscan.registry.editing import bracketed
 from portscan.registry.editing.bracketed import Splice
 from portscan.registry.editing.changes import Change, Insert, Put, Remove
 from portscan.registry.editing.manner import Manner, measured
+from portscan.registry.editing.order import order, predecessor
 from portscan.registry.editing.page import Awkward, Page, Spot
-
-# The order in which keys of an entry are written, where its neighbours do not show another.
-ORDER: Final = (
-    *("version", "lastUpdated", "ranges", "reserved", "governance"),
-    *("name", "stack", "port", "container_port", "env", "protocol", "ports", "owner", "description", "host", "aliases"),
-    *("compose_service", "paths", "container", "external", "network", "networks", "depends_on", "exposure", "gatewayPath"),
-    *("profiles", "alternative_to", "healthcheck", "status", "deprecated", "replacement", "previous", "notes", "services"),
-)
 
 
 class _Desk(NamedTuple):
@@ -83,51 +76,12 @@ def _added(desk: _Desk, path: Path, value: Any) -> Sequence[Splice]:
     holder, name = page.spot(path[:-1]), str(path[-1])
     if holder is None or holder.kind != "map":
         raise Awkward("the entry it belongs to is an alias, or is not there")
-    before = _predecessor(page, path, holder, name)
+    before = predecessor(page, path, holder, name)
     if holder.flow:
         return bracketed.inserted(page, holder, before + 1, f"{manner.key(name)}: {manner.inline(value, name, flow=True)}")
     key, last = holder.children[2 * before], holder.children[2 * before + 1]
     column = page.column(key.head)
     return [_after(desk, max(last.end, page.colon(key)), column, manner.entry(name, value, column))]
-
-
-def _predecessor(page: Page, path: Path, holder: Spot, name: str) -> int:
-    """The index of the pair behind which a key is put: as its neighbours have it, else as usual."""
-    order = _order(page, path)
-    rank = order.index(name) if name in order else len(order)
-    keys = [key.text for key, _ in holder.pairs]
-    if not keys:
-        return -1
-    before = [index for index, key in enumerate(keys) if key in order and order.index(key) < rank]
-    return max(before, default=0) if name in order else len(keys) - 1
-
-
-def _order(page: Page, path: Path) -> list[str]:
-    """The order of keys in the entries of the list that a path leads into, with the usual one for those never written."""
-    at = max((index for index, part in enumerate(path) if isinstance(part, int)), default=None)
-    entries = page.spot(path[:at]) if at is not None and at == len(path) - 2 else None
-    known: list[str] = []
-    for entry in entries.children if entries else ():
-        _woven(known, [key.text for key, _ in entry.pairs] if entry.kind == "map" else [])
-    for index, key in enumerate(ORDER):
-        if key not in known:
-            _behind(known, key, ORDER[:index])
-    return known
-
-
-def _woven(known: list[str], keys: Sequence[str]) -> None:
-    """Put the keys that are new in front of those that follow them here, or else usually do."""
-    for index, key in enumerate(keys):
-        if key not in known:
-            lowest = max((known.index(each) + 1 for each in keys[:index]), default=0)
-            later = {*keys[index + 1 :], *(ORDER[ORDER.index(key) + 1 :] if key in ORDER else ())}
-            known.insert(next((at for at in range(lowest, len(known)) if known[at] in later), len(known)), key)
-
-
-def _behind(known: list[str], key: str, before: Sequence[str]) -> None:
-    """Put a key right behind the nearest of those that come before it."""
-    previous = next((each for each in reversed(before) if each in known), None)
-    known.insert(known.index(previous) + 1 if previous is not None else 0, key)
 
 
 # Insert
@@ -158,8 +112,8 @@ def _arranged(page: Page, change: Insert) -> Any:
     """A value with its keys in the order in which its neighbours have theirs."""
     if not isinstance(change.value, dict):
         return change.value
-    order = {key: rank for rank, key in enumerate(_order(page, (*change.path, 0, "")))}
-    return dict(sorted(change.value.items(), key=lambda pair: order.get(pair[0], len(order))))
+    ranks = {key: rank for rank, key in enumerate(order(page, (*change.path, 0, "")))}
+    return dict(sorted(change.value.items(), key=lambda pair: ranks.get(pair[0], len(ranks))))
 
 
 def _like(manner: Manner, neighbour: Spot, value: Any, column: int) -> list[str]:

@@ -1,49 +1,23 @@
-"""Which files are read, and their bytes. Git knows best; outside a repository the directories are walked.
+"""Which files are read. Git knows best; outside a repository the directories are walked.
 
-A commit hook pays for this module on every run, hence file descriptors and plain strings.
+A commit hook pays for this module on every run, hence plain strings.
 """
-# ruff: noqa: PTH100, PTH112, PTH114, PTH117, PTH118
+# ruff: noqa: PTH100, PTH112, PTH114, PTH117, PTH118  (for the same reason)
 
 from __future__ import annotations
 
 import os
-import stat
 from dataclasses import dataclass
-from errno import EACCES, ELOOP, ENOENT, ENOTDIR, ENXIO, EPERM
 from typing import TYPE_CHECKING
 
 from portscan import passed_over
 from portscan.errors import UserError
+from portscan.files.contents import FileEntry
 from portscan.model import Reason, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
-
-LARGEST = 8 * 1024 * 1024  # nobody writes a larger text; a parser may take a hundred times its size
-BLOCK = 1024 * 1024
-REASONS = {
-    EACCES: Reason("permission denied"),
-    EPERM: Reason("permission denied"),
-    ELOOP: Reason("symbolic link"),
-    ENOENT: Reason("not in the working tree"),
-    ENOTDIR: Reason("not in the working tree"),
-    ENXIO: Reason("not a regular file"),
-}
-FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
-NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
-
-
-@dataclass(frozen=True, slots=True)
-class FileEntry:
-    """A file to read: `path` as shown to users, relative and with forward slashes; `absolute` as the system knows it.
-
-    `given` is true of a file that was named by hand: it is read whatever its name or contents suggest.
-    """
-
-    path: str
-    absolute: str
-    given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,56 +86,6 @@ def listing_of(
     entries = (each for each in found if isinstance(each, FileEntry))
     skipped = {each.path: each for each in found if isinstance(each, Skipped)}
     return Listing(tuple(sorted(entries, key=lambda entry: entry.path)), tuple(skipped[path] for path in sorted(skipped)))
-
-
-def read(entry: FileEntry, *, largest: int = LARGEST) -> bytes | Skipped:
-    """The bytes of a file, or why they cannot be had. Never waits for a FIFO, never reads a device."""
-    try:
-        data = _read(entry, largest)
-    except OSError as error:
-        other = Reason(f"cannot be read: {(error.strerror or 'unknown reason').lower()}")
-        return Skipped(entry.path, REASONS.get(error.errno or 0, other))
-    if isinstance(data, str):
-        return Skipped(entry.path, data)
-    return data if entry.given else written(entry.path, data)
-
-
-def written(path: str, data: bytes) -> bytes | Skipped:
-    """The contents of a file that somebody wrote; those of one that a bundler did are passed over."""
-    return Skipped(path, Reason("minified file")) if passed_over.bundled(path, data) else data
-
-
-def too_large(largest: int = LARGEST) -> Reason:
-    """Why a larger file is not read."""
-    return Reason(f"larger than {largest >> 20} MiB")
-
-
-def _read(entry: FileEntry, largest: int) -> bytes | Reason:
-    """The bytes, or the reason not to read them."""
-    handle = os.open(entry.absolute, FLAGS if entry.given else FLAGS | NO_FOLLOW)
-    try:
-        state = os.fstat(handle)
-        if not stat.S_ISREG(state.st_mode):
-            return Reason("directory" if stat.S_ISDIR(state.st_mode) else "not a regular file")
-        data = _drain(handle, state.st_size, largest) if state.st_size <= largest else None
-        return too_large(largest) if data is None else data
-    finally:
-        os.close(handle)
-
-
-def _drain(handle: int, size: int, largest: int) -> bytes | None:
-    """Everything up to the end of the file; None when it grows beyond `largest` meanwhile."""
-    data = os.read(handle, size + 1)
-    if len(data) == size:  # one byte more was asked for, so this is the end
-        return data
-    parts, total = [data], len(data)
-    while total <= largest:
-        part = os.read(handle, BLOCK)
-        if not part:
-            return b"".join(parts)
-        parts.append(part)
-        total += len(part)
-    return None
 
 
 def _filter(include: Sequence[str], exclude: Sequence[str], prefix: str) -> Callable[[str], bool]:
@@ -238,36 +162,8 @@ def _names(directory: str, said: list[bytes]) -> Iterable[tuple[str, Reason | No
 
     found = files(directory)
     if found is None:
-        return _walk(directory)
+        from portscan.files.walk import walked
+
+        return walked(directory)
     said.append(found.untracked)
     return found.names
-
-
-def _walk(top: str) -> Iterator[tuple[str, Reason | None]]:
-    pending = [""]
-    while pending:
-        prefix = pending.pop()
-        try:
-            with os.scandir(os.path.join(top, prefix)) as found:
-                entries = [(entry.name, entry.is_dir(follow_symlinks=False), entry.is_symlink()) for entry in found]
-        except OSError as error:
-            yield prefix, REASONS.get(error.errno or 0, Reason("unreadable directory"))
-            continue
-        if prefix and _is_cache(os.path.join(top, prefix), entries):
-            yield prefix, Reason("cache directory")
-            continue
-        for name, is_directory, is_link in entries:
-            if not is_directory:
-                yield prefix + name, Reason("symbolic link") if is_link else None
-            elif name in passed_over.DIRECTORIES:
-                yield f"{prefix}{name}/", None
-            elif name not in passed_over.VERSION_CONTROL:
-                pending.append(f"{prefix}{name}/")
-
-
-def _is_cache(folder: str, entries: Iterable[tuple[str, bool, bool]]) -> bool:
-    """Whether a directory says of itself that it is a cache."""
-    if (passed_over.CACHE_TAG, False, False) not in entries:
-        return False
-    tag = read(FileEntry("", os.path.join(folder, passed_over.CACHE_TAG)))
-    return isinstance(tag, bytes) and tag.startswith(passed_over.CACHE_SIGNATURE)
