@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,8 @@ from portscan.passed_over import matcher
 from portscan.spelling import Binding
 
 ENDINGS = (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
+LARGEST = 1_000_000  # bytes of an env file that are worth a look
+SETS = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=", re.MULTILINE)
 CONFIGURATION = ".config."  # `vite.config.ts` is the configuration of vite
 
 
@@ -31,7 +34,15 @@ class Bindings:
         modules = (each.module for each in self.config.per_path if each.binding == "module" and matcher([each.path])(here))
         module = next(modules, "")
         expands = bool(self.config.dotenv_expansion) and matcher(self.config.dotenv_expansion)(here)
-        return Binding(variable, self._near(module), tools_of(self.top, (self.root / path).parent), expands)
+        folder = (self.root / path).parent
+        given = given_in(self.top, folder) | {f"{prefix}{variable}" for prefix in self._public}
+        return Binding(variable, self._near(module), tools_of(self.top, folder), expands, given)
+
+    @property
+    def _public(self) -> tuple[str, ...]:
+        """The beginnings under which `portscan sync` hands ports to browsers."""
+        tables = (table for name, table in self.config.generate if name == "env")
+        return tuple(str(prefix) for table in tables for prefix in table.get("public", ()))
 
     def _near(self, module: str) -> str:
         """A module that is named by its path, as seen from `root`, where the paths of files begin."""
@@ -50,3 +61,18 @@ def tools_of(top: Path, folder: Path) -> frozenset[str]:
         names = []
     found = frozenset(name.partition(CONFIGURATION)[0] for name in names if CONFIGURATION in name)
     return found if found or folder == top or folder == folder.parent else tools_of(top, folder.parent)
+
+
+@lru_cache(maxsize=1024)
+def given_in(top: Path, folder: Path) -> frozenset[str]:
+    """The variables that the env files in `folder`, and in the folders above it, set."""
+    above = frozenset() if folder in (top, folder.parent) else given_in(top, folder.parent)
+    return above.union(*(SETS.findall(_text(file)) for file in sorted(folder.glob("*.env*"))))
+
+
+def _text(file: Path) -> str:
+    """The text of an env file that can be read and is no bigger than such files are; else nothing."""
+    try:
+        return file.read_text(encoding="utf-8", errors="replace") if file.is_file() and file.stat().st_size <= LARGEST else ""
+    except OSError:
+        return ""

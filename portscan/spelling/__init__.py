@@ -45,13 +45,15 @@ class Binding:
 
     With `module` it is the constant of that name in a generated module: a path from the top of the repository, or what an
     import says. `tools` are the tools that build the file, by the name of their configuration: `vite`, `next`. `expands`
-    says that who reads the file is known to expand `${…}`.
+    says that who reads the file is known to expand `${…}`. `given` are the variables that something sets for the file, none
+    where nobody has looked.
     """
 
     variable: str
     module: str = ""
     tools: frozenset[str] = frozenset()
     expands: bool = False
+    given: frozenset[str] | None = None
 
 
 class Speller(Protocol):

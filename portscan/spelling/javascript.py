@@ -13,7 +13,7 @@ from portscan.model import PortLiteral
 from portscan.source import Source
 from portscan.spelling import Binding, Change, Declined, Spelled
 from portscan.spelling.javascript_contexts import rule_for
-from portscan.spelling.javascript_environments import environment, is_taken
+from portscan.spelling.javascript_environments import NODE, environment, is_taken
 from portscan.spelling.javascript_modules import constant
 from portscan.spelling.javascript_tree import Tree, above, parsed
 
@@ -35,6 +35,10 @@ OPEN = frozenset(
         *("computed_property_name.", "sequence_expression.", "sequence_expression.left", "sequence_expression.right"),
         *("export_statement.value", "spread_element.", "yield_expression."),
     )
+)
+NOT_GIVEN = (
+    "a browser gets no variables but those with {prefix}, and nothing sets {name}: "
+    "set it in an env file, or have `portscan sync` do so (`public` of `generate.env`)"
 )
 IN_ESCAPE = "the digits are part of an escape: write the text without it"
 MARKUP = "write the attribute as an expression in braces, then run the fix again"
@@ -98,7 +102,11 @@ def _environment(path: str, tree: Tree, binding: Binding) -> _Reading | Declined
     for name in (found.lookup.partition(".")[0], "Number"):
         if is_taken(tree, name):
             return Declined(f"`{name}` is another thing in this file: read the variable by hand")
-    return _Reading(found.of(binding.variable, max('"', "'", key=tree.text.count)), note=found.note)
+    name = found.name(binding.variable)
+    if name != binding.variable and found.lookup == NODE and binding.given is not None and name not in binding.given:
+        return Declined(NOT_GIVEN.format(prefix=found.prefix, name=name))
+    called = f"it is called {name} there, and " if found.note and name != binding.variable else ""
+    return _Reading(found.of(binding.variable, max('"', "'", key=tree.text.count)), note=f"{called}{found.note}")
 
 
 def faults(source: Source) -> int:

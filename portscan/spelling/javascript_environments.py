@@ -17,7 +17,7 @@ BUILT_INTO_NODE = r"fs|https?|http2|net|tls|dgram|dns|child_process|cluster|os|w
 OF_SERVERS = (
     r"express|fastify|koa|@hapi/hapi|@nestjs/[\w-]+|restify|pg|mysql2?|mongodb|mongoose|redis|ioredis|amqplib|kafkajs|ws|knex|sequelize|"
     r"typeorm|dotenv(?:/config)?|nodemailer|bullmq|commander|yargs|execa|webpack|vite|esbuild|rollup|supertest|jest|@jest/globals|vitest|"
-    r"vitest/config|mocha|ava|node-fetch|@playwright/test|playwright|puppeteer|cypress"
+    r"vitest/config|mocha|ava|node-fetch|@playwright/test|playwright|puppeteer|cypress|next/(?:document|server|headers)|server-only"
 )
 # files of these names are configuration of a tool, which reads them in Node
 CONFIGURATION = (
@@ -30,6 +30,8 @@ FROM = r"(?:\bfrom|\brequire\(|\bimport\(?)\s*[\"']"
 LONGEST_EVIDENCE = 80  # characters of a text that may name a module or be a directive
 GLOBALS = "document|window|localStorage|sessionStorage|navigator|cy|Cypress"
 
+# files of these names Next.js runs on the server
+OF_NEXT = r"(?:^|/)pages/(?:api/|_document\.)|(?:^|/)app/(?:.*/)?route\.[jt]s$|(?:^|/)(?:middleware|instrumentation)\.[jt]s$"
 BUILT_IN = "the number is put in when the client is built"
 NO_BUILD = "a browser runs this file as it is, and has no environment: let the page hand the port to it"
 NO_PROCESS = "a browser has no `process`: be sure that this runs on a server, or that the build replaces it"
@@ -59,8 +61,11 @@ class Environment:
 
     def of(self, variable: str, quote: str) -> str:
         """The look-up of a variable."""
-        name = variable if variable.startswith(self.prefix) else self.prefix + variable
-        return self.lookup.format(name=name, quote=quote)
+        return self.lookup.format(name=self.name(variable), quote=quote)
+
+    def name(self, variable: str) -> str:
+        """What a variable is called there: the build hands a browser no other than those with the prefix."""
+        return variable if variable.startswith(self.prefix) else self.prefix + variable
 
 
 def _row(
@@ -105,10 +110,10 @@ TABLE = (
     _row(r"^\s*[\"']use client[\"']", NODE, BUILT_IN, "NEXT_PUBLIC_"),
     _row(rf"^#!.*\b(?:node|bun|tsx|ts-node)\b|{FROM}(?:node:\w|(?:{BUILT_INTO_NODE})[\"'])|\b__(?:dir|file)name\b", NODE),
     _row(rf"\bprocess\.(?!env\b)\w|\bBun\.\w|^\s*[\"']use server[\"']|{FROM}(?:{OF_SERVERS})[\"']", NODE,
-         path=CONFIGURATION, without=r"\bcy\.\w|\bCypress\."),
+         path=f"{CONFIGURATION}|{OF_NEXT}", without=r"\bcy\.\w|\bCypress\."),
     _row(r"\b(?:jest|vi)\.\w", NODE, without=r"\bcy\.\w|\bCypress\."),
-    _row(r"\bNEXT_PUBLIC_", NODE, BUILT_IN, "NEXT_PUBLIC_", tool="next", likely=True),
-    _row(r"\bREACT_APP_", NODE, BUILT_IN, "REACT_APP_"),
+    _row(r"\bprocess\.env\.NEXT_PUBLIC_", NODE, BUILT_IN, "NEXT_PUBLIC_", tool="next", likely=True),
+    _row(r"\bprocess\.env\.REACT_APP_", NODE, BUILT_IN, "REACT_APP_"),
     _row(r"\bimport\.meta\.env\.PUBLIC_", CLIENT, BUILT_IN, "PUBLIC_"),
     _row(r"\bimport\.meta\.env\b", CLIENT, prefix="VITE_", without=r"\bprocess\b"),
     _row(rf"\b(?:{GLOBALS})\.|{FROM}(?:{OF_BROWSERS})[\"']", CLIENT, BUILT_IN, "VITE_", tool="vite",

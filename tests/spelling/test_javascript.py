@@ -350,6 +350,40 @@ def test_the_environment_is_known_by_the_evidence_in_the_file(path: str, head: s
     assert any(name.endswith("X_PORT") and name in lookup for name in read)
 
 
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ("'use client';\n", "NEXT_PUBLIC_X_PORT"),
+        ("const h = process.env.NEXT_PUBLIC_A;\n", "NEXT_PUBLIC_X_PORT"),
+        ("const h = process.env.REACT_APP_A;\n", "REACT_APP_X_PORT"),
+    ],
+)
+def test_no_variable_is_made_up_that_nothing_sets(head: str, name: str) -> None:
+    text = f"{head}const c = {{ port: «3103» }};\n"
+    answer = bound("javascript", "a.ts", text, Binding("X_PORT", given=frozenset({"X_PORT"})))
+    assert isinstance(answer, Declined)
+    assert f"nothing sets {name}" in answer.reason
+    given = bound("javascript", "a.ts", text, Binding("X_PORT", given=frozenset({name})))
+    assert not isinstance(given, Declined)
+    assert given[1].note.startswith(f"it is called {name} there, and ")
+
+
+@pytest.mark.parametrize(
+    ("path", "head"),
+    [
+        ("pages/_document.tsx", "const s = `NEXT_PUBLIC_A: '${process.env.A}'`;\n"),
+        ("pages/_document.tsx", "const h = process.env.NEXT_PUBLIC_A;\n"),
+        ("pages/api/a.ts", "const h = process.env.NEXT_PUBLIC_A;\n"),
+        ("src/app/api/users/route.ts", "const h = process.env.NEXT_PUBLIC_A;\n"),
+        ("a.ts", "import { headers } from 'next/headers';\nconst h = process.env.NEXT_PUBLIC_A;\n"),
+    ],
+)
+def test_what_runs_on_the_server_reads_the_variable_itself(path: str, head: str) -> None:
+    answer = bound("javascript", path, f"{head}const c = {{ port: «3103» }};\n", Binding("X_PORT", tools=frozenset({"next"})))
+    assert not isinstance(answer, Declined)
+    assert (answer[0], answer[1].applicability) == (f"{head}const c = {{ port: {number('process.env.X_PORT')} }};\n", "safe")
+
+
 def test_a_prefix_is_not_put_in_front_of_itself() -> None:
     text = "const u = import.meta.env.DEV, port = «3103»;\n"
     answer = bound("javascript", "a.ts", text, "VITE_X_PORT")
