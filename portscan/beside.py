@@ -83,6 +83,12 @@ class Speech:
             return Named(after.service, False)
         return None
 
+    def mentioned(self, passage: Passage, digits: int) -> tuple[str, ...]:
+        """The services of which a line of code speaks: whose number it says this is, and those called by more than one word."""
+        said = self.named(passage, digits)
+        exact = (mention.service.name for mention in self._mentions(_without_paths(passage.text)) if mention.exact)
+        return (*((said.service.name,) if said else ()), *exact)
+
     def _of_row(self, passage: Passage) -> Named | None:
         """The service that the row begins with; the number's cell must hold no more than an address."""
         cells = passage.text.split("|")

@@ -1,27 +1,13 @@
-"""What a person has to know before a fix: whose the number may be besides, and where else in the command it stands."""
+"""Where else in a command the number of a fix stands: both places change, or none."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from portscan.hosts import bare_host, is_here
 from portscan.model import Finding, PortLiteral
-from portscan.outsiders import strange
-from portscan.registry.model import Registry
 from portscan.source import Source
 
-HOST = re.compile(r"[a-z][\w.-]*|\d+(?:\.\d+){3}")
 TORN = "the number stands in this command once more, as the port that is published: change both places or none"
-
-
-def whose(finding: Finding, literal: PortLiteral, service: str, registry: Registry) -> str:
-    """Why the number may be another's than a service's: it is that of some machine, or has a strange name; else empty."""
-    host = bare_host(literal.host)
-    if not is_here(host) and host not in registry.by_host and HOST.fullmatch(host):
-        return f"`{host}` is no host of a registered service"
-    name = None if finding.presumed else strange(literal, registry.by_name[service])
-    return f"`{name}` may be called after another service than `{service}`" if name else ""
 
 
 def torn(source: Source, finding: Finding, findings: Iterable[Finding], literals: Iterable[PortLiteral]) -> bool:

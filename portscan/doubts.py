@@ -6,17 +6,24 @@ What `migrate` leaves to people because of a doubt no scan may call the service'
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
 
-from portscan.evidence import last
-from portscan.hosts import LOOPBACK, bare_host
+from portscan.beside import Speech
+from portscan.evidence import declares, last
+from portscan.findings import Breach
+from portscan.hosts import LOOPBACK, bare_host, is_here
 from portscan.model import PortLiteral
-from portscan.outsiders import words
-from portscan.registry.model import Endpoint
+from portscan.outsiders import strange, words
+from portscan.registry.model import Endpoint, Registry
 from portscan.resolve import Resolved
 from portscan.wellknown import directory
 
 # Documents that tell of the past are right about the past.
 PAST = re.compile(r"(?i)(^|/)(changelog|changes|history|release[-_ ]?notes)[^/]*$|(^|/)(adrs?|decisions|versioned_docs)/")
+PRESUMED = "only the owner of the file says that this is its port"
+ELSEWHERE = "containers know the host by that name, and in there the port may be another"
+HOST = re.compile(r"[a-z][\w.-]*|\d+(?:\.\d+){3}")
 # Where an entry of a compose file tells its container about others.
 SETTING = re.compile(r"(?:^|\.)(?:environment|args)(?:\.|$)")
 
@@ -35,13 +42,65 @@ def claimed(resolved: Resolved, endpoint: Endpoint) -> bool:
 
 def doubt(resolved: Resolved, endpoint: Endpoint) -> str | None:
     """What speaks against a literal of which only the number is known, as the end of a sentence; none when nothing does."""
+    host = bare_host(resolved.literal.host)
+    return f"stands behind `{host}`" if host not in LOOPBACK else _beside_the_host(resolved, endpoint)
+
+
+@dataclass(frozen=True)
+class Hesitation:
+    """Knows why a person should look before the number of a finding is tied to its service, as a sentence without an end."""
+
+    registry: Registry
+    generic: tuple[str, ...]
+
+    def about(self, resolved: Resolved, found: Breach) -> str:
+        """Why for one finding; empty when nothing speaks against its service."""
+        endpoint = self.registry.by_variable.get(found.variable or "")
+        if resolved.pinned or endpoint is None:
+            return ""
+        if resolved.literal.context != "code":
+            return ELSEWHERE if resolved.inside and resolved.host and not declares(self.registry, resolved.host) else ""
+        if found.code not in ("PS001", "PS004"):
+            return PRESUMED if resolved.presumed else ""
+        return self._named_otherwise(resolved, endpoint) or (
+            "" if claimed(resolved, endpoint) else self._alone(resolved, endpoint)
+        )
+
+    def _named_otherwise(self, resolved: Resolved, endpoint: Endpoint) -> str:
+        """A host or a variable that may be somebody else's, whoever owns the file."""
+        literal, service = resolved.literal, self.registry.by_name[endpoint.service]
+        host, name = bare_host(literal.host), strange(literal, service)
+        if not is_here(host) and host not in self.registry.by_host and HOST.fullmatch(host):
+            return f"`{host}` is no host of a registered service"
+        strangely = name is not None and not resolved.presumed
+        return f"`{name}` may be called after another service than `{service.name}`" if strangely else ""
+
+    def _alone(self, resolved: Resolved, endpoint: Endpoint) -> str:
+        """What speaks against the number where it is all that is known."""
+        literal = resolved.literal
+        if any(variable in self.generic for variable in literal.variables):
+            return f"`{literal.variable}` is the variable of whatever runs here"
+        if literal.port in directory().usual and not _named_in_full(resolved, endpoint):
+            return f"{literal.port} is a number that many use"
+        why = _beside_the_host(resolved, endpoint)
+        other = "" if why or _named_near(resolved, endpoint) else self._spoken(resolved)
+        return f"it {why}" if why else f"it stands beside the name of `{other}`" if other else ""
+
+    def _spoken(self, resolved: Resolved) -> str:
+        """The service that the passage speaks of; it is known not to speak of the one that has the number."""
+        return next(iter(self._speech.mentioned(resolved.place.passage, len(str(resolved.literal.port)))), "")
+
+    @cached_property
+    def _speech(self) -> Speech:
+        return Speech(self.registry)
+
+
+def _beside_the_host(resolved: Resolved, endpoint: Endpoint) -> str | None:
     literal, outsider = resolved.literal, resolved.outsider
-    host = bare_host(literal.host)
-    addressed = literal.host is not None and host in LOOPBACK
+    addressed = literal.host is not None and bare_host(literal.host) in LOOPBACK
     holder = literal.owner or (resolved.owner.name if resolved.owner else None)
     stranger = next((name for name in _names(literal) if words(name) and not words(name) & _own_words(endpoint)), None)
     doubts = (
-        (host not in LOOPBACK, f"stands behind `{host}`"),
         (outsider is not None, f"goes by the name {outsider.variable if outsider else ''}"),
         (stranger is not None and not addressed, f"goes by the name {stranger}"),
         (holder is not None and not (addressed and _tells(literal)), f"is written for `{holder}`"),
@@ -74,3 +133,9 @@ def _named_near(resolved: Resolved, endpoint: Endpoint) -> bool:
     """Whether the passage that a number stands in speaks of the service."""
     said = resolved.place.passage.text.lower()
     return any(word in said for word in _own_words(endpoint) or {endpoint.service.lower()})
+
+
+def _named_in_full(resolved: Resolved, endpoint: Endpoint) -> bool:
+    """Whether the passage has all that the service is called: any redis may be meant by `redis` at its usual port."""
+    said = resolved.place.passage.text.lower()
+    return all(word in said for word in words(endpoint.service) or {endpoint.service.lower()})

@@ -55,6 +55,13 @@ def by_partner(compose: Service, other: PortLiteral, registry: Registry) -> Endp
     return known or next((e for e in compose.endpoints if e.port == other.port), None)
 
 
+def declares(registry: Registry, endpoint: Endpoint) -> bool:
+    """Whether the registry says in so many words on which port the container listens."""
+    service = registry.by_name[endpoint.service]
+    key = "container_port" if endpoint.name is None else f"ports.{endpoint.name}.container_port"
+    return any(place == key for place, _ in service.places)
+
+
 def listens(place: Place) -> bool:
     """Whether an entry of a compose file tells its process where to listen: a mapping of the entry leads to the number there."""
     literal = place.literal

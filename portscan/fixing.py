@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from portscan.caution import TORN, torn, whose
+from portscan.caution import TORN, torn
 from portscan.directives import Directive, directives
 from portscan.languages import Language, Languages
 from portscan.model import Applicability, Edit, Finding, Fix, PortLiteral, Skipped
@@ -21,7 +21,6 @@ NUMBER = re.compile(r"(?<![\w.-])\d{2,5}(?![\w.-])")
 FAILED = "no automatic fix, since "
 WHOSE = "decide whose port this is"
 BUILT = frozenset(("dockerfile",))
-PRESUMED = "only the owner of the file says that this is its port"
 IN_IMAGE = "the image is built with the number, and what runs in it may listen there"
 NO_VARIABLES = "this format has no variables: pin the line with a comment `portscan: SERVICE`, or in the configuration"
 Bind = Callable[[str, str], Binding]
@@ -105,7 +104,8 @@ class Planner:
         literal, endpoint, code = place.literal, place.endpoint, place.finding.code
         if literal.context != "code":
             certain = _alone_in_row(place.source, literal) or (literal.host or "").lower() in self.registry.by_host
-            return [Spelled((place.number,), "safe" if certain else "unsafe")]
+            doubt = place.finding.doubt
+            return [Spelled((place.number,), "safe" if certain and not doubt else "unsafe", doubt)]
         if code not in ("PS001", "PS003", "PS004", "PS006"):
             return [Declined(WHOSE)]
         number = [_number(place)] if code == "PS003" and (literal.bound or literal.side != "host") else []
@@ -117,13 +117,7 @@ class Planner:
             return [*number, _renumbered(place, str(name), binding)]
         if literal.port != endpoint.port:
             return [Declined(f"this is the container port of `{endpoint.service}`, which no variable holds")]
-        return [self._doubted(_spelled(place, str(name), binding, str(literal.port)), place)]
-
-    def _doubted(self, spelled: Spelled | Declined, place: Place) -> Spelled | Declined:
-        note = whose(place.finding, place.literal, place.endpoint.service, self.registry)
-        if isinstance(spelled, Declined) or not note or spelled.applicability != "safe":
-            return spelled
-        return replace(spelled, applicability="unsafe", note=spelled.note or note)
+        return [_doubted(_spelled(place, str(name), binding, str(literal.port)), place.finding.doubt)]
 
     def _pins(self, place: Place) -> list[Attempt]:
         """A pin in a comment; else one in the configuration."""
@@ -172,11 +166,18 @@ def _answered(finding: Finding, answer: Attempt | Declined | str) -> Finding:
     return replace(finding, help=f"By hand: {FAILED}{answer}.") if answer else finding
 
 
+def _doubted(spelled: Spelled | Declined, doubt: str) -> Spelled | Declined:
+    """Where the number may be another's a person has to decide."""
+    if isinstance(spelled, Declined) or not doubt or spelled.applicability != "safe":
+        return spelled
+    return replace(spelled, applicability="unsafe", note=spelled.note or doubt)
+
+
 def _number(place: Place) -> Spelled:
     """The number of the registry in its place. What runs changes with it: only a pin says that it is to."""
     doubts = (
         (place.language.name in BUILT, IN_IMAGE),
-        (place.finding.presumed, PRESUMED),
+        (bool(place.finding.doubt), place.finding.doubt),
         (not place.finding.pinned, _changed(place)),
     )
     note = next((note for doubtful, note in doubts if doubtful), "")

@@ -12,7 +12,8 @@ from functools import cached_property
 
 from portscan.breaches import Breaches, Verdict
 from portscan.config import Config
-from portscan.evidence import by_scheme, last
+from portscan.doubts import Hesitation
+from portscan.evidence import by_scheme, declares, last
 from portscan.findings import FindingRule
 from portscan.hosts import LOOPBACK, bare_host
 from portscan.judge_prose import said
@@ -44,8 +45,9 @@ class Judge:
         if isinstance(verdict, str):
             return None
         finding = self.rules[verdict.code].finding(resolved.literal.path, verdict)
-        pinned = bool(resolved.pinned)
-        return replace(finding, literal=resolved.literal, presumed=resolved.presumed and not pinned, pinned=pinned)
+        return replace(
+            finding, literal=resolved.literal, doubt=self._hesitation.about(resolved, verdict), pinned=bool(resolved.pinned)
+        )
 
     def verdict(self, resolved: Resolved) -> Verdict:
         """What is wrong with a literal, or why nothing is."""
@@ -119,7 +121,7 @@ class Judge:
         if resolved.literal.side != "container":
             return None
         mapped = resolved.mapped
-        wrong = mapped is not None and resolved.literal.port != mapped.container_port and self._declares(mapped)
+        wrong = mapped is not None and resolved.literal.port != mapped.container_port and declares(self.registry, mapped)
         return self._say.misdirected(resolved, mapped) if wrong and mapped else "verified"
 
     def _own_health_check(self, resolved: Resolved) -> Verdict | None:
@@ -130,10 +132,10 @@ class Judge:
             return None
         if owner is None or any(literal.port == e.container_port for e in owner.endpoints):
             return "verified"
-        published = next((e for e in owner.endpoints if literal.port == e.port and self._declares(e)), None)
+        published = next((e for e in owner.endpoints if literal.port == e.port and declares(self.registry, e)), None)
         if published:
             return self._say.misdirected(resolved, published)
-        return None if any(self._declares(e) for e in owner.endpoints) else "verified"
+        return None if any(declares(self.registry, e) for e in owner.endpoints) else "verified"
 
     def _own_name(self, resolved: Resolved) -> Verdict | None:
         """A service's name in the network of the containers, with the port of its container."""
@@ -218,6 +220,10 @@ class Judge:
     # What the clauses ask for
 
     @cached_property
+    def _hesitation(self) -> Hesitation:
+        return Hesitation(self.registry, self.config.generic_variables)
+
+    @cached_property
     def _say(self) -> Breaches:
         return Breaches(self.registry, self.config.generic_variables, self.today, self.spellings)
 
@@ -242,9 +248,3 @@ class Judge:
             return False
         generic = endpoint.variable not in self._names(resolved)
         return generic or (literal.owner is not None and not literal.bound)
-
-    def _declares(self, endpoint: Endpoint) -> bool:
-        """Whether the registry says in so many words on which port the container listens."""
-        service = self.registry.by_name[endpoint.service]
-        key = "container_port" if endpoint.name is None else f"ports.{endpoint.name}.container_port"
-        return any(place == key for place, _ in service.places)

@@ -112,7 +112,7 @@ class Related:
 class Finding:
     """A rule broken at a place. `help` says in one line what to write or to do instead.
 
-    `presumed` tells that nothing but the owner of the file says which service the literal is about, `pinned` that a pin does.
+    `doubt` is what speaks against it that the literal is about that service, `pinned` tells that a pin says so.
     """
 
     code: str
@@ -128,7 +128,7 @@ class Finding:
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
     literal: PortLiteral | None = field(default=None, compare=False)
-    presumed: bool = field(default=False, compare=False)
+    doubt: str = field(default="", compare=False)
     pinned: bool = field(default=False, compare=False)
 
 

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
+from portscan import __version__
+from portscan.kept import kept_file, loaded, stamp, store
 from portscan.resources import folder
 
 FILE: Final = ("services", "well-known.yaml")
@@ -62,10 +64,7 @@ def _holds(name: str, word: str) -> bool:
 @lru_cache(maxsize=1)
 def directory() -> Directory:
     """What comes with portscan."""
-    from portscan.document.document import parse
-
-    file = folder("rules") / FILE[0] / FILE[1]
-    data = parse(file.read_bytes()).data()
+    data = _data()
     services = tuple(
         WellKnown(
             entry["name"],
@@ -89,3 +88,17 @@ def directory() -> Directory:
         frozenset((*data["usual"], *by_port)),
         MappingProxyType({name: frozenset(programs) for name, programs in data["tools"].items()}),
     )
+
+
+def _data() -> Mapping[str, Any]:
+    """The shelf as plain data: as it was kept, since a hook has no time for YAML, or else from the file."""
+    file = folder("rules") / FILE[0] / FILE[1]
+    kept = kept_file("rules", __version__, stamp(file))
+    known = loaded(kept)
+    if isinstance(known, dict):
+        return known
+    from portscan.document.document import parse
+
+    data: dict[str, Any] = parse(file.read_bytes()).data()
+    store(kept, data)
+    return data

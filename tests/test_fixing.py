@@ -96,7 +96,7 @@ def test_a_fix_in_a_partly_staged_file_leaves_the_index_alone(tree: Path) -> Non
 
 
 def test_a_number_at_some_machine_is_left_to_a_person(tmp_path: Path, registry: Registry) -> None:
-    lines = ("redis-cli -u redis://10.0.0.7:6379", "redis-cli -u redis://localhost:6379", "redis-cli -u redis://theirs:6379")
+    lines = ("curl http://10.0.0.7:4010", "curl http://localhost:4010", "curl http://theirs:4010")
     (tmp_path / "run.sh").write_text("\n".join(lines))
     found = scan(tmp_path, ["run.sh"], registry, Config(), TODAY, fixes=True)
     assert [f.fix and f.fix.applicability for f in found.report.findings] == ["unsafe", "safe", None]
@@ -104,7 +104,7 @@ def test_a_number_at_some_machine_is_left_to_a_person(tmp_path: Path, registry: 
 
 def test_so_is_one_under_a_strange_name(tmp_path: Path, registry: Registry) -> None:
     """A variable that is called after somebody else may be theirs, and one without anybody's name is not."""
-    looked_up = ("FIREPIT_PORT || 6379", "MY_PORT || 6379", "FIREPIT_URL || 'redis://localhost:6379'", "FIREPIT || 6379")
+    looked_up = ("FIREPIT_PORT || 4010", "MY_PORT || 4010", "FIREPIT_URL || 'http://localhost:4010'", "FIREPIT || 4010")
     (tmp_path / "a.js").write_text("".join(f"listen(process.env.{each});\n" for each in looked_up))
     found = scan(tmp_path, ["a.js"], registry, Config(), TODAY, fixes=True).report.findings
     assert [f.fix and f.fix.applicability for f in found] == ["unsafe", "safe", "safe", "unsafe"]

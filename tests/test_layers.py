@@ -89,7 +89,7 @@ MAY: dict[str, frozenset[str]] = {
     "removal": frozenset(("comments", "directives", "languages", "source", "spelling")),
     "pinning": frozenset(("comments", "config", "languages", "passed_over", "registry", "source", "spelling")),
     "verifying": frozenset(("config", "edit", "source")),
-    "caution": frozenset(("hosts", "outsiders", "registry", "source")),
+    "caution": frozenset(("source",)),
     "fixing": frozenset(
         (
             *("caution", "directives", "languages", "pinning", "registry", "removal", "resolve", "source", "spelling"),
@@ -119,7 +119,7 @@ MAY: dict[str, frozenset[str]] = {
         ("recollection", "config", "connectivity", "directives", "edit", "files", "findings", "registry", "source", "suppress")
     ),
     "ci_kit": frozenset(),
-    "wellknown": frozenset(("document",)),
+    "wellknown": frozenset(("document", "kept")),
     "life": frozenset(
         (
             *(
