@@ -39,9 +39,15 @@ HASH: Final = Style("# ")
 SLASHES: Final = Style("// ")
 HTML: Final = Style("<!-- ", " -->")
 MDX: Final = Style("{/* ", " */}")
+LONG_LINES: Final = "<!-- markdownlint-disable-file MD013 -->\n\n"  # the heading is one, and so is many a row of a table
 JSON: Final = Style('  "$generated": "', '",')  # a format without comments carries the line in its first key
 DESCRIPTION: Final = Style('  "description": "', '",')  # or in a key that it has anyway
 TARGETS: Final = Style('  {"targets": [], "labels": {"generated": "', '"}},')  # or in a group of nothing, in Prometheus' lists
+
+
+def page(body: str, style: Style) -> str:
+    """A page of Markdown that is in order for markdownlint as it comes. MDX has no comments that markdownlint reads."""
+    return f"{LONG_LINES}{body}" if style is HTML else body
 
 
 @dataclass(frozen=True, slots=True)

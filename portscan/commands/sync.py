@@ -39,6 +39,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, streams: Streams) -> int:
     """Write what differs, or only tell of it; the status says whether anything is left that does."""
     from portscan.edit import diff, write
+    from portscan.generators.clashes import clashes
     from portscan.generators.sync import synced
     from portscan.workspace import open_workspace
 
@@ -52,6 +53,8 @@ def run(args: Namespace, streams: Streams) -> int:
     write(work.root, work.top, found.files)
     if not args.quiet:
         _tell(found, streams)
+        for line in clashes(work.root, found.files):
+            streams.err.write(f"Mind: {printable(line)}.\n")
     status = _report(args, found, streams, found.kept) if found.kept or args.format != "text" else CLEAN
     return FOUND if args.hook and found.files else status
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from portscan.cli import main
 from portscan.config import Config
 from portscan.errors import UserError
 from portscan.generators.claims import Place, claims
 from portscan.registry.loader import load
-from tests.generators.helpers import REGISTRY, registry_of
+from tests.generators.helpers import REGISTRY, registry_of, repository
 from tests.generators.hostile import TEXTS, generated
 from tests.generators.test_hostile import text_of
 from tests.judges import judge, node_module, python_module
@@ -143,3 +144,17 @@ def test_compose_reads_the_same(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
     seen = json.loads(done.stdout)["services"]["a"]["environment"]
     assert {name.removesuffix("_SEEN"): value for name, value in seen.items()} == wanted
+
+
+def test_a_file_says_who_is_to_read_it_and_what_compose_reads_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository(tmp_path)
+    (tmp_path / ".env").write_text('DB_HOST=db\nDB_PORT="5433"\nexport DASHBOARD_HOST=dashboard\nOTHER=1\n')
+    monkeypatch.chdir(tmp_path)
+    assert main(["sync"]) == 0
+    said = capsys.readouterr().err
+    assert "Mind: .env.shared and .env differ in DASHBOARD_HOST, DB_HOST: give .env.shared to processes on the host" in said
+    assert "# For processes on the host." in (tmp_path / ".env.shared").read_text()
+    assert main(["sync"]) == 0
+    assert "Mind" not in capsys.readouterr().err

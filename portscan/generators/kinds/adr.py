@@ -9,6 +9,7 @@ from typing import Final
 
 from portscan.config_kinds import TEXT
 from portscan.config_tables import key
+from portscan.generated import page
 from portscan.generators import governance
 from portscan.generators.model import Artefact, Context
 
@@ -27,7 +28,8 @@ class Settings(governance.Settings):
 def render(context: Context[Settings]) -> Iterator[Artefact]:
     """The record. It holds no day of its own: the registry says when it was changed."""
     body = governance.written(context, "adr", number=_number(context.registry.governance.adr or ""))
-    yield Artefact(context.settings.path, body, governance.style(context.settings.path), sources=context.sources)
+    style = governance.style(context.settings.path)
+    yield Artefact(context.settings.path, page(body, style), style, sources=context.sources)
 
 
 def _number(record: str) -> str:

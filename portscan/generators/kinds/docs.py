@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from portscan.config_kinds import TABLE, TEXT
 from portscan.config_tables import key
-from portscan.generated import HTML, MDX
+from portscan.generated import HTML, MDX, page
 from portscan.generators.addresses import in_container
 from portscan.generators.model import Artefact, Context, Templated
 from portscan.generators.yaml_text import dump
@@ -84,7 +84,14 @@ def render(context: Context[Settings]) -> Iterator[Artefact]:
     )
     prologue = "" if settings.block else _front_matter(settings, mdx)
     style = MDX if mdx else HTML
-    yield Artefact(settings.path, body, style, prologue, settings.block or None, sources=context.sources)
+    yield Artefact(
+        settings.path,
+        body if settings.block else page(body, style),
+        style,
+        prologue,
+        settings.block or None,
+        sources=context.sources,
+    )
 
 
 def _front_matter(settings: Settings, mdx: bool) -> str:

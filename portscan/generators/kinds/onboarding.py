@@ -8,6 +8,7 @@ from typing import Final
 
 from portscan.config_kinds import TEXT
 from portscan.config_tables import key
+from portscan.generated import page
 from portscan.generators import governance
 from portscan.generators.model import Artefact, Context
 from portscan.registry.model import Service
@@ -29,7 +30,8 @@ def render(context: Context[Settings]) -> Iterator[Artefact]:
     stacks = tuple((name, range_, _owners(services)) for name, range_, services in context.stacks)
     script = governance.coded(context.settings.health) if context.settings.health else None
     body = governance.written(context, "onboarding", example=_example(context.services), owners=stacks, script=script)
-    yield Artefact(context.settings.path, body, governance.style(context.settings.path), sources=context.sources)
+    style = governance.style(context.settings.path)
+    yield Artefact(context.settings.path, page(body, style), style, sources=context.sources)
 
 
 def _example(services: tuple[Service, ...]) -> Service | None:
