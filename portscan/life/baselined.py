@@ -84,12 +84,19 @@ def _targets(identity: Identity, number: int, lines: Lines) -> Mapping[Identity,
 
 def _lines(file: NewFile) -> dict[str, list[str]]:
     """The words of the lines of a file, with what became of them."""
-    old, new = _worded(file.path, file.before), _worded(file.path, file.after)
     found: dict[str, list[str]] = {}
-    for _, start, end, begin, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        for before, after in zip(old[start:end], new[begin:stop], strict=False):
-            found.setdefault(before, []).append(after)
+    for before, after in _paired(_worded(file.path, file.before), _worded(file.path, file.after)):
+        found.setdefault(before, []).append(after)
     return found
+
+
+def _paired(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each line with what became of it. Where there are as many as before, as nearly always, nothing need be compared."""
+    if len(old) == len(new):
+        yield from zip(old, new, strict=True)
+        return
+    for _, start, end, begin, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        yield from zip(old[start:end], new[begin:stop], strict=False)
 
 
 def _worded(path: str, data: bytes | None) -> list[str]:
