@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 NAME: Final = "inventory"
 TOPIC: Final = "find and fix"
 HELP: Final = "list every port literal; needs no registry"
-FORMATS = ("table", "json", "csv", "xlsx")
+FORMATS = ("table", "ports", "json", "csv", "xlsx")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and directories (default: the current directory)")
-    parser.add_argument("--format", choices=FORMATS, default="table", help="how to show them (default: table)")
+    parser.add_argument(
+        "--format", choices=FORMATS, default="table", help="how to show them (default: table; ports: a line for each port)"
+    )
     parser.add_argument("--output", metavar="FILE", help="write to FILE instead of standard output")
     parser.add_argument("--jobs", type=positive, metavar="N", help="processes that share the work (default: all processors)")
     parser.add_argument("--explain", metavar="PATH:LINE", help="say why the numbers on a line are taken for ports")
@@ -59,6 +61,10 @@ def _rendered(inventory: Inventory, form: str, streams: Streams) -> str | bytes:
 
     if form == "table":
         return forms.as_table(inventory, streams)
+    if form == "ports":
+        from portscan.reporters.ports import as_ports
+
+        return as_ports(inventory, streams)
     renders: dict[str, Callable[[Inventory], str | bytes]]
     renders = {"json": forms.as_json, "csv": forms.as_csv, "xlsx": forms.as_xlsx}
     return renders[form](inventory)

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Protocol
 
 from portscan.errors import UserError
+from portscan.reporters.columns import aligned, widths
 from portscan.reporters.formats.json import document, skipped_rows
 from portscan.reporters.unread import passed_over_line, unread_block
 from portscan.reporters.words import count
@@ -96,18 +97,19 @@ def as_xlsx(inventory: Inventory) -> bytes:
 def as_table(inventory: Inventory, streams: Streams) -> str:
     """A table for people, grouped by file."""
     lines = [_cut(_cells_of(literal), streams.width) for literal in inventory.literals]
-    widths = [max(cells(line[i]) for line in (HEADINGS, *lines)) for i in range(len(HEADINGS))]
-    parts = [paint(_line(HEADINGS, widths), "dim", streams.color)] if lines else []
+    wide = widths((HEADINGS, *lines))
+    parts = [paint(aligned(HEADINGS, wide, RIGHT), "dim", streams.color)] if lines else []
     numbered = zip(inventory.literals, lines, strict=True)
     for path, group in groupby(numbered, key=lambda pair: pair[0].path):
         parts.append(paint(printable(path), "path", streams.color))
-        parts += [_line(line, widths) for _, line in group]
-    last = passed_over_line(inventory.skipped, streams) + _total(inventory)
+        parts += [aligned(line, wide, RIGHT) for _, line in group]
+    last = passed_over_line(inventory.skipped, streams) + total(inventory)
     blocks = ("".join(f"{part}\n" for part in parts), unread_block(inventory.skipped, streams), last)
     return "\n".join(block for block in blocks if block)
 
 
-def _total(inventory: Inventory) -> str:
+def total(inventory: Inventory) -> str:
+    """How much there is, in a line."""
     ports = len({literal.port for literal in inventory.literals})
     bound = sum(literal.bound for literal in inventory.literals)
     files = len({literal.path for literal in inventory.literals})
@@ -129,14 +131,6 @@ def _cut(line: tuple[str, ...], width: int) -> tuple[str, ...]:
     """Long variables and hosts share the room that the fixed columns leave."""
     room = max((width - 44) // 2, 12)
     return tuple(f"{text[: room - 1]}…" if cells(text) > room else text for text in line)
-
-
-def _line(line: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (
-        f"{' ' * (wide - cells(text))}{text}" if i in RIGHT else f"{text}{' ' * (wide - cells(text))}"
-        for i, (text, wide) in enumerate(zip(line, widths, strict=True))
-    )
-    return f"  {'  '.join(padded)}".rstrip()
 
 
 def _inert(value: Any) -> Any:

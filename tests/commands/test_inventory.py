@@ -123,6 +123,34 @@ class TestOnFiles:
         assert "(rules/detect/" in text
 
 
+class TestPorts:
+    def test_each_port_has_a_line_those_in_the_most_files_first(self, asked: Asked) -> None:
+        code, said = b"curl http://localhost:3103\n", b"port 3103, see API_PORT 3999\n"
+        asked.made = Made(
+            (
+                literal("a.md", said, "3103", context="doc"),
+                literal("b.sh", code, "3103", host="localhost"),
+                *FULL.literals,
+            ),
+            FULL.skipped,
+            5,
+        )
+        assert shown("--format", "ports") == dedent(
+            """\
+              PORT  PLACES  FILES  CALLED     FIRST
+              3103       4      3  dashboard  b.sh:1
+              3999       1      1  API_PORT   compose.yml:4
+
+            1 path passed over: binary file (1); -v names them.
+            5 port literals (2 different ports, 1 bound to the environment) in 3 of 5 files.
+            """
+        )
+
+    def test_without_ports_there_is_no_table(self, asked: Asked) -> None:
+        asked.made = Made(files=2)
+        assert shown("--format", "ports") == "No port literals in 2 files.\n"
+
+
 class TestTable:
     def test_literals_are_grouped_by_file_and_aligned(self, asked: Asked) -> None:
         assert shown() == dedent(
