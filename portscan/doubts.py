@@ -69,7 +69,7 @@ class Hesitation:
     def _named_otherwise(self, resolved: Resolved, endpoint: Endpoint) -> str:
         """A host or a variable that may be somebody else's, whoever owns the file."""
         literal, service = resolved.literal, self.registry.by_name[endpoint.service]
-        host, name = bare_host(literal.host), strange(literal, service)
+        host, name = bare_host(literal.host), strange(literal, service, self.registry)
         if not is_here(host) and host not in self.registry.by_host and HOST.fullmatch(host):
             return f"`{host}` is no host of a registered service"
         strangely = name is not None and not resolved.presumed

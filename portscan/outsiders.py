@@ -91,11 +91,17 @@ def holds_a_port(name: str) -> bool:
     return match is not None and bool(words(match["whose"]))
 
 
-def strange(literal: PortLiteral, service: Service) -> str | None:
-    """The name under which a number stands, if that is not the service's: an address on this machine may have any."""
+def strange(literal: PortLiteral, service: Service, registry: Registry) -> str | None:
+    """The name under which a number stands, if that is not the service's.
+
+    An address on this machine may have any name but that of another service.
+    """
     here = literal.host is not None and is_here(bare_host(literal.host))
-    given = (name for name in names(literal) if words(name) and (holds_a_port(name) or not here))
-    return next((name for name in given if not speaks_of(name, service)), None)
+    given = (name for name in names(literal) if words(name) and not speaks_of(name, service))
+    return next(
+        (name for name in given if not here or holds_a_port(name) or any(speaks_of(name, each) for each in registry.services)),
+        None,
+    )
 
 
 def speaks_of(name: str, service: Service) -> bool:

@@ -104,10 +104,16 @@ def test_a_number_at_some_machine_is_left_to_a_person(tmp_path: Path, registry: 
 
 def test_so_is_one_under_a_strange_name(tmp_path: Path, registry: Registry) -> None:
     """A variable that is called after somebody else may be theirs, and one without anybody's name is not."""
-    looked_up = ("FIREPIT_PORT || 4010", "MY_PORT || 4010", "FIREPIT_URL || 'http://localhost:4010'", "FIREPIT || 4010")
+    looked_up = (
+        "FIREPIT_PORT || 4010",
+        "MY_PORT || 4010",
+        "FIREPIT_URL || 'http://localhost:4010'",
+        "FIREPIT || 4010",
+        "WORKER_URL || 'http://localhost:4010'",
+    )
     (tmp_path / "a.js").write_text("".join(f"listen(process.env.{each});\n" for each in looked_up))
     found = scan(tmp_path, ["a.js"], registry, Config(), TODAY, fixes=True).report.findings
-    assert [f.fix and f.fix.applicability for f in found] == ["unsafe", "safe", "safe", "unsafe"]
+    assert [f.fix and f.fix.applicability for f in found] == ["unsafe", "safe", "safe", "unsafe", "unsafe"]
     assert "`FIREPIT_PORT` may be called after another service" in str(found[0].help)
 
 
