@@ -10,12 +10,12 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from difflib import unified_diff
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from portscan.difference import hunks
 from portscan.errors import UserError
 from portscan.model import Edit
 
@@ -31,13 +31,15 @@ class Overlap(ValueError):
 class NewFile:
     """What a file is to hold: `before` is what it held when it was read, None when it is to be created.
 
-    `after` is None when it is to be deleted. An `executable` file may be run by all who may read it.
+    `after` is None when it is to be deleted. An `executable` file may be run by all who may read it. The `edits` that lead from
+    one to the other are known or not, in the order of their places.
     """
 
     path: str
     before: bytes | None
     after: bytes | None
     executable: bool = False
+    edits: tuple[Edit, ...] = field(default=(), compare=False, repr=False)
 
 
 def applied(data: bytes, edits: Iterable[Edit]) -> bytes:
@@ -72,21 +74,16 @@ def by_path(edits: Iterable[Edit]) -> Iterator[tuple[str, list[Edit]]]:
 
 
 def diff(files: Iterable[NewFile]) -> str:
-    """A unified diff of the changes; bytes that are no UTF-8 are shown as replacement characters."""
+    """A unified diff of the changes."""
     parts = []
     for file in files:
-        before = (file.before or b"").decode(errors="replace").splitlines(keepends=True)
-        after = (file.after or b"").decode(errors="replace").splitlines(keepends=True)
         old = f"a/{file.path}" if file.before is not None else "/dev/null"
         new = f"b/{file.path}" if file.after is not None else "/dev/null"
         if file.executable and file.before == file.after:
             parts.append(f"diff --git {old} {new}\nold mode 100644\nnew mode 100755\n")
-        parts += [_whole(line) for line in unified_diff(before, after, old, new)]
+        found = list(hunks(file.before or b"", file.after or b"", file.edits))
+        parts += [f"--- {old}\n+++ {new}\n", *found] if found else []
     return "".join(parts)
-
-
-def _whole(line: str) -> str:
-    return line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
 def write(root: Path, top: Path, files: Sequence[NewFile]) -> None:
@@ -210,4 +207,5 @@ def _unchanged(file: NewFile, target: Path) -> None:
 
 def new_files(edits: Iterable[Edit], sources: Mapping[str, bytes]) -> tuple[NewFile, ...]:
     """The files that the edits change, as they are to be; one that is not among `sources` is to be created."""
-    return tuple(NewFile(path, sources.get(path), applied(sources.get(path, b""), group)) for path, group in by_path(edits))
+    files = ((path, sources.get(path), ordered(group)) for path, group in by_path(edits))
+    return tuple(NewFile(path, data, applied(data or b"", group), edits=tuple(group)) for path, data, group in files)
