@@ -28,7 +28,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--format", choices=NAMES, default="text", metavar="FORMAT", help=f"one of {', '.join(NAMES)} (default: text)"
     )
     parser.add_argument("--output", metavar="FILE", help="write the report to FILE instead of standard output")
-    parser.add_argument("--statistics", action="store_true", help="count findings by code, service and folder")
+    parser.add_argument(
+        "--statistics", action="store_true", help="count findings by code, service and folder, in place of listing them"
+    )
     parser.add_argument("--no-fingerprints", action="store_true", help="leave the fingerprints out of a SARIF report")
 
 

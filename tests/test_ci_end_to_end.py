@@ -132,8 +132,9 @@ def test_the_example_has_its_reports_and_its_comment(example: Path, machine: dic
     assert "--method PATCH repos/owner/name/issues/comments/42" in (tmp_path / "notes").read_text()
 
 
-def test_a_clean_repository_passes(clean: Path, machine: dict[str, str]) -> None:
+def test_a_clean_repository_passes_and_gets_no_comment(clean: Path, machine: dict[str, str], tmp_path: Path) -> None:
     assert {name: ran.status for name, ran in workflow(clean, machine).items() if ran.status} == {}
+    assert "--method" not in (tmp_path / "notes").read_text()
 
 
 @pytest.mark.parametrize(

@@ -328,7 +328,7 @@ class TestContradictions:
         assert said(SHOP, 9000, host="native") == "PS002 native"
         assert told(4011, host="Api") == (
             "Port 4011 of `api` is not in the registry. List it under `ports` of `api` or, if its container listens on it, as "
-            "`container_port` of `api`, or say why not: `portscan: ignore[PS002] REASON`."
+            "`container_port` of `api`, or ignore it, best with a reason: `portscan: ignore[PS002] REASON`."
         )
 
     def test_unless_it_had_it(self) -> None:
@@ -424,7 +424,7 @@ class TestOutsiders:
         assert "`portscan new firepit --env FIREPIT_PORT`, or read ENVOY_PORT if `frontend-proxy` is meant" in told(
             8080, self.SHOP, name="FIREPIT_PORT", **self.ENV
         )
-        assert "`portscan new fire-pit --stack web --port 8081 --env FIRE_PIT_PORT`, or say why not" in told(
+        assert "`portscan new fire-pit --stack web --port 8081 --env FIRE_PIT_PORT`, or ignore it" in told(
             8081, self.SHOP, name="FIRE_PIT_PORT", **self.ENV
         )
         assert "`portscan new waha --env WAHA_INTERNAL_PORT`" in told(8080, self.SHOP, name="WAHA_INTERNAL_PORT", **self.ENV)

@@ -85,7 +85,13 @@ def _dependencies(system: System, entry: Registered, members: tuple[Member, ...]
             spot = member.service.said.depends_on[name]
             yield Gap(
                 "PS116",
-                {"service": entry.name, "other": registered, "says": "the compose file", "lacks": "the registry"},
+                {
+                    "service": entry.name,
+                    "other": registered,
+                    "says": "the compose file",
+                    "lacks": "the registry",
+                    "command": _needing(entry, (*entry.depends_on, registered)),
+                },
                 spot=spot,
             )
     for index, name in enumerate(entry.depends_on):
@@ -95,8 +101,17 @@ def _dependencies(system: System, entry: Registered, members: tuple[Member, ...]
             if (found := _entry(system, member, each.name)) and found.name == name
         ]
         if near and name not in ours.values():
-            values = {"service": entry.name, "other": name, "says": "the registry", "lacks": "the compose file"}
-            yield Gap("PS116", values, entry, f"depends_on.{index}", related=_here(members[:1]))
+            command = _needing(entry, tuple(other for other in entry.depends_on if other != name))
+            says = {"says": "the registry", "lacks": "the compose file", "command": command}
+            yield Gap(
+                "PS116", {"service": entry.name, "other": name, **says}, entry, f"depends_on.{index}", related=_here(members[:1])
+            )
+
+
+def _needing(entry: Registered, names: tuple[str, ...]) -> str:
+    """The command by which an entry depends on others."""
+    said = f"--depends-on {','.join(dict.fromkeys(names))}" if names else "--unset depends_on"
+    return f"portscan edit {entry.name} {said}"
 
 
 def _entry(system: System, member: Member, name: str) -> Registered | None:

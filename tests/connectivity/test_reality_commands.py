@@ -1,0 +1,45 @@
+"""PS116 says the command by which the registry follows the compose file, and it does."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from portscan.cli import main
+from tests.generators.helpers import repository
+
+SERVICES = "- {name: db, stack: s, port: 5433}\n  - {name: cache, stack: s, port: 6379}"
+
+
+@pytest.mark.parametrize(
+    ("registered", "composed", "command"),
+    [
+        ("[cache]", "[db, cache]", "portscan edit api --depends-on cache,db"),
+        ("[db, cache]", "[db]", "portscan edit api --depends-on db"),
+        ("[db]", "[]", "portscan edit api --unset depends_on"),
+    ],
+)
+def test_the_command_mends_it(
+    registered: str,
+    composed: str,
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    api = f"- {{name: api, stack: s, port: 4010, depends_on: {registered}}}"
+    root = repository(tmp_path, registry=f'version: "1"\nservices:\n  {api}\n  {SERVICES}\n')
+    image = 'image: api, ports: ["${API_PORT:-4010}:4010"]'
+    (root / "compose.yaml").write_text(
+        f"services:\n  api: {{{image}, depends_on: {composed}}}\n  db: {{image: postgres}}\n  cache: {{image: redis}}\n"
+    )
+    monkeypatch.chdir(root)
+    assert main(["--select", "PS116", "-v"]) == 1
+    assert command in " ".join(capsys.readouterr().out.split())
+    assert main(shlex.split(command)[1:]) == 0
+    capsys.readouterr()
+    main(["--select", "PS116", "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["findings"] == []
