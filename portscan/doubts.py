@@ -15,22 +15,16 @@ from portscan.findings import Breach
 from portscan.hosts import LOOPBACK, bare_host, is_here
 from portscan.model import PortLiteral
 from portscan.outsiders import strange, words
+from portscan.past import named_after, tells_of_the_past
 from portscan.registry.model import Endpoint, Registry
 from portscan.resolve import Resolved
 from portscan.wellknown import directory
 
-# Documents that tell of the past are right about the past.
-PAST = re.compile(r"(?i)(^|/)(changelog|changes|history|release[-_ ]?notes)[^/]*$|(^|/)(adrs?|decisions|versioned_docs)/")
 PRESUMED = "only the owner of the file says that this is its port"
 ELSEWHERE = "containers know the host by that name, and in there the port may be another"
 HOST = re.compile(r"[a-z][\w.-]*|\d+(?:\.\d+){3}")
 # Where an entry of a compose file tells its container about others.
 SETTING = re.compile(r"(?:^|\.)(?:environment|args)(?:\.|$)")
-
-
-def tells_of_the_past(literal: PortLiteral) -> bool:
-    """Whether a number stands in a document that says how things were."""
-    return literal.context == "doc" and PAST.search(literal.path) is not None
 
 
 def claimed(resolved: Resolved, endpoint: Endpoint) -> bool:
@@ -62,6 +56,10 @@ class Hesitation:
             return ELSEWHERE if resolved.inside and resolved.host and not declares(self.registry, resolved.host) else ""
         if found.code not in ("PS001", "PS004"):
             return PRESUMED if resolved.presumed else ""
+        if tells_of_the_past(resolved.literal):
+            return "it tells of the past"
+        if named_after(resolved.literal):
+            return f"the file is named after {resolved.literal.port}"
         return self._named_otherwise(resolved, endpoint) or (
             "" if claimed(resolved, endpoint) else self._alone(resolved, endpoint)
         )

@@ -18,6 +18,7 @@ from portscan.findings import FindingRule
 from portscan.hosts import LOOPBACK, bare_host
 from portscan.judge_prose import said
 from portscan.model import Finding
+from portscan.past import tells_of_the_past
 from portscan.references import References
 from portscan.registry.model import Endpoint, Registry
 from portscan.resolve import Resolved
@@ -208,7 +209,7 @@ class Judge:
         """Everything else: by whether the registry knows the number, and for how many services."""
         literal = resolved.literal
         if resolved.retired is not None:
-            return self._say.retired(resolved, resolved.retired)
+            return "past" if tells_of_the_past(literal) else self._say.retired(resolved, resolved.retired)
         candidates = [e for e in resolved.endpoints if literal.port in (e.port, e.container_port)]
         if not candidates:
             return self._say.unregistered(resolved)

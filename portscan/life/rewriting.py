@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from portscan.doubts import claimed, doubt, tells_of_the_past
+from portscan.doubts import claimed, doubt
 from portscan.findings import Breach
 from portscan.hosts import LOOPBACK, bare_host
 from portscan.life.moves import Move
 from portscan.model import Edit, PortLiteral
+from portscan.past import named_after, tells_of_the_past
 from portscan.registry.model import Endpoint
 from portscan.source import Source, decode
 from portscan.stages import Judged
@@ -82,7 +83,9 @@ def _objection(judged: Judged, move: Move, follows: bool) -> str | None:
     if len(about) > 1:
         others = ", ".join(f"`{each.service}`" for each in about if each.variable != endpoint.variable)
         return f"may be the port of {others} as well"
-    return "tells of the past" if tells_of_the_past(literal) else _doubt(judged, endpoint)
+    if tells_of_the_past(literal):
+        return "tells of the past"
+    return "stands in a file that is named after it" if named_after(literal) else _doubt(judged, endpoint)
 
 
 def _doubt(judged: Judged, endpoint: Endpoint) -> str | None:

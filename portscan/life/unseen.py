@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from portscan.doubts import PAST
 from portscan.files.contents import read
 from portscan.life.usage import paths_of
+from portscan.past import past
 from portscan.pipeline.entries import deciding, decoded, listed, unknown
 from portscan.source import Source, may_hold
 
@@ -34,7 +34,7 @@ def unseen(work: Workspace, moves: Sequence[Move], survey: Survey) -> Iterator[U
     known = {(each.literal.path, each.literal.span.start) for each in survey.judged}
     found = listed(work.root, paths_of(work), work.config)
     for entry in unknown(found, deciding(work.root, work.registry, work.config)):
-        data = read(entry) if not PAST.search(entry.path) else None
+        data = read(entry) if not past(entry.path, document=True) else None
         source = decoded(entry.path, data) if isinstance(data, bytes) and may_hold(ports.encode(), data) else None
         if isinstance(source, Source):
             yield from dict.fromkeys(_in(source, word, {start for path, start in known if path == entry.path}))
