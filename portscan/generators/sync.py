@@ -20,6 +20,11 @@ from portscan.workspace import Workspace
 STALE, EDITED = "PS301", "PS302"
 RUN = "Run `portscan sync`."
 REPLACE = "run `portscan sync --overwrite`"
+# What stands in a file that portscan never wrote would be lost: another path comes first.
+ELSEWHERE = (
+    'Write `[generate.{name}]` and `path = "…"` into portscan.toml for another file, beside a table for each generator that is '
+    f"to go on (`[generate.docs]`, `[generate.index]`); only if nothing in this one is needed, {REPLACE}."
+)
 # By state: the code, what is wrong, and the command that mends it.
 SAID: Mapping[State, tuple[str, str, str]] = MappingProxyType(
     {
@@ -28,7 +33,7 @@ SAID: Mapping[State, tuple[str, str, str]] = MappingProxyType(
         "stale": (STALE, "is out of date", RUN),
         "orphan": (STALE, "is no longer asked for", RUN),
         "edited": (EDITED, "was edited by hand", f"Move the edit to the registry or to a template, then {REPLACE}."),
-        "foreign": (EDITED, "was not written by portscan", f"Name another `path`, or {REPLACE} to replace it."),
+        "foreign": (EDITED, "was not written by portscan", ELSEWHERE),
     }
 )
 
@@ -77,7 +82,9 @@ def _findings(standings: Iterable[Standing], work: Workspace) -> Iterator[Findin
         path = _seen(work, one.path)
         subject = f"The block `{one.name}`" if one.block else f"{path} ({one.name})"
         place = Location(one.line, 1, one.line, 1)
-        yield rules[code].finding(path, Breach(code, place, {"subject": subject, "what": what, "remedy": remedy}))
+        yield rules[code].finding(
+            path, Breach(code, place, {"subject": subject, "what": what, "remedy": remedy.replace("{name}", one.name)})
+        )
 
 
 def _seen(work: Workspace, path: str) -> str:

@@ -114,6 +114,9 @@ def filled(entry: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
+MOST: Final = 40  # names that an error lists
+
+
 def known(names: Mapping[str, Any] | tuple[str, ...], wanted: str, what: str) -> str:
     """`wanted`, if it is among the names; else a `UserError` that says which was probably meant."""
     from difflib import get_close_matches
@@ -121,6 +124,6 @@ def known(names: Mapping[str, Any] | tuple[str, ...], wanted: str, what: str) ->
     if wanted in names:
         return wanted
     close = get_close_matches(wanted, tuple(names), 1, 0.6)
-    listed = ", ".join(sorted(names)[:12])
+    listed = ", ".join(sorted(names)[:MOST]) + (f" and {len(names) - MOST} more" if len(names) > MOST else "")
     hint = f"Did you mean `{close[0]}`?" if close else f"There are {listed}." if listed else "There is none yet."
     raise UserError(f"the registry has no {what} `{wanted}`", hint)
