@@ -12,7 +12,7 @@ from portscan.findings import Example, catalogue
 from portscan.pipeline.scanning import scan
 from portscan.registry.loader import load
 
-RULES = {code: rule for code, rule in catalogue().items() if code.startswith("PS00")}
+RULES = {code: rule for code, rule in catalogue().items() if code.startswith("PS0")}
 CASES = [pytest.param(e, id=f"{code}: {e.fields.get('title', '')}") for code, rule in RULES.items() for e in rule.examples]
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from portscan.cli import main
 from portscan.reporters import NAMES, reporter
+from tests.reporters.samples import rendered, usual
 
 REGISTRY = 'version: "1.0.0"\nservices:\n  - {name: dashboard, stack: web, port: 3103}\n'
 CODE = "curl http://localhost:3103/\n"
@@ -53,6 +54,15 @@ def test_a_registry_is_validated_in_every_format(form: str, repository: Path, ca
     text = capsys.readouterr().out
     assert "PS101" in text
     assert ("../config" in text) == (not reporter(form).FROM_THE_TOP)
+
+
+@pytest.mark.parametrize("form", NAMES)
+def test_every_format_has_the_places_that_explain_a_finding(form: str) -> None:
+    report, sources = usual()
+    text, _ = rendered(form, report, sources)
+    told = [related for finding in report.findings for related in finding.related]
+    assert told
+    assert all(related.path in text and related.message in text for related in told)
 
 
 def test_fixes_are_told_from_the_top_as_well(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,7 @@ from ruamel.yaml import YAML
 from portscan.generated import HASH, block, blocks, headed, whole
 from portscan.generators import NAMES
 from portscan.generators.claims import Claim
+from portscan.generators.model import Artefact
 from tests.generators.hostile import BENIGN, EVERYTHING, TEXTS, generated
 
 UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff\u2028\u2029\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -78,6 +79,22 @@ def lengths(found: Iterable[Claim]) -> list[int]:
     return sorted(len(text_of(claim).split("\n")) for claim in found)
 
 
+def broken_out(found: Iterable[Claim], benign: Iterable[Claim]) -> str:
+    """The first line that is another than with plain words, and what it is with these."""
+    for claim, plain in zip(found, benign, strict=False):
+        pairs = zip(text_of(claim).split("\n"), text_of(plain).split("\n"), strict=False)
+        for number, (line, tame) in enumerate(pairs, 1):
+            if number > 1 and not line.startswith(tame.partition(BENIGN)[0]):  # the first one may have a hash in it
+                return f"{claim.artefact.path}:{number}: {line!r}, which is {tame!r} with plain words"
+    return "a line more or less at the end"
+
+
+def unseen(text: str) -> str:
+    """The first line with a character that nobody sees."""
+    lines = enumerate(text.replace("\t", "").split("\n"), 1)
+    return next((f"line {number}: {line!r} holds {found!r}" for number, line in lines for found in UNSEEN.findall(line)), "")
+
+
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 @pytest.mark.parametrize("name", NAMES)
 def test_an_artefact_stays_valid_and_inert(name: str, text: str, tmp_path: Path, benign: dict[str, list[Claim]]) -> None:
@@ -88,8 +105,16 @@ def test_an_artefact_stays_valid_and_inert(name: str, text: str, tmp_path: Path,
         part = whole(whole_text)
         assert part is not None
         assert part.intact
-        assert not UNSEEN.search(whole_text.replace("\t", ""))
-    assert lengths(found) == lengths(benign[name])
+        assert not unseen(whole_text)
+    assert lengths(found) == lengths(benign[name]), broken_out(found, benign[name])
+
+
+def test_what_breaks_out_is_told_by_its_line() -> None:
+    def made(text: str) -> Claim:
+        return Claim("x", Artefact("a.txt", f"1\tapi\t{text}\n2\tweb\n", HASH))
+
+    assert broken_out([made("one\ntwo")], [made(BENIGN)]) == "a.txt:3: 'two', which is '2\\tweb' with plain words"
+    assert unseen("a\nb\u202ec") == "line 2: 'b\\u202ec' holds '\\u202e'"
 
 
 @pytest.mark.parametrize("kind", ["begin", "end"])

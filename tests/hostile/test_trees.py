@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from portscan.cli import main
+from portscan.reporters import NAMES as FORMATS
 from tests import repository as made
 from tests.hostile.places import write
 from tests.judges import EXHAUSTIVE
@@ -72,7 +73,6 @@ NESTED = {
     "escapes.sh": f"curl http://localhost:3103 # {ODD}\n",
     "script.md": f"<script>alert(1)</script> ]]> ::error::x {ODD} http://localhost:3103\n",
 }
-FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit", "rdjson", "markdown")
 COMMANDS = [
     *(f"scan --format {name}" for name in FORMATS),
     *("scan -v", "scan -q", "scan --diff", "scan --diff --unsafe-fixes --pin", "scan --statistics", "scan --jobs 1 --no-cache"),

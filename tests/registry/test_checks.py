@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 REGISTRIES = Path(__file__).parent.parent / "fixtures" / "registry"
 RULES = catalogue()
+OF_OLD = frozenset(f"PS{number}" for number in range(101, 117))  # what else is found is up to the examples of its rule
 
 
 def findings(text: str, networks: set[str] | None = None) -> tuple[Finding, ...]:
     loaded = load("registry.yaml", text.encode())
     assert loaded.registry is not None, loaded.findings
-    return check(loaded.registry, RULES, networks)
+    return tuple(finding for finding in check(loaded.registry, RULES, networks) if finding.code in OF_OLD)
 
 
 def services(*entries: str, ranges: str = "") -> str:
