@@ -38,8 +38,10 @@ class Mending:
 
 def mending(found: Scan, allowed: Sequence[Applicability]) -> Mending:
     """What is mended of a scan with the fixes that are `allowed`."""
-    findings = found.report.findings
-    done = tuple(finding for finding in findings if finding.fix is not None and finding.fix.applicability in allowed)
+    done: list[Finding] = []
+    left: list[Finding] = []
+    for finding in found.report.findings:
+        made = finding.fix is not None and finding.fix.applicability in allowed
+        (done if made else left).append(finding)
     edits = tuple(chosen(done, allowed))
-    left = tuple(finding for finding in findings if finding not in done)
-    return Mending(done, left, edits, new_files(edits, found.sources))
+    return Mending(tuple(done), tuple(left), edits, new_files(edits, found.sources))
