@@ -12,23 +12,31 @@ from portscan.model import Kind
 
 PORT = re.compile(r"\s*[\"']?:?(\d{1,5})(?:/\w+)?[\"']?\s*")
 ADDRESS = re.compile(r"(?:^|[\s:,\]])[\"']?(\d{1,5})(?=/|$|[\s,\"'])")
-UPSTREAM = re.compile(r"[^\s/=]*:(\d{1,5})(?:/\S*)?")
-FORWARD = re.compile(r"(?:[\w.*\[\]-]+:)?(\d{1,5})(?::[^:]+:(\d{1,5}))?")
+HOST = r"(?P<host>\w[\w.-]*|\[[\da-fA-F:.]+\])"  # whose the port behind it is; a template says nothing of that
+UPSTREAM = re.compile(rf"(?:{HOST}|[^\s/=]*):(\d{{1,5}})(?:/\S*)?")
+FORWARD = re.compile(rf"(?:[\w.*\[\]-]+:)?(\d{{1,5}})(?::(?:{HOST}|[^:]+):(\d{{1,5}}))?")
 PUBLISH = re.compile(r"[\"']?(?:[\d.]+:)?(?:\d{2,5}|\$\{?\w+\}?):\d{2,5}(?:/\w+)?[\"']?")
 
 
 def _plain(pattern: re.Pattern[str], whole: bool) -> Callable[[str, str], Iterator[Hit]]:
     """A reader of the groups of `pattern`, which must match the whole text or is sought all over it."""
+    named = pattern.groupindex.get("host")
 
     def read(text: str, rule: str) -> Iterator[Hit]:
         match = pattern.fullmatch(text)
         for found in ([match] if match else []) if whole else pattern.finditer(text):
             for group in range(1, pattern.groups + 1):
-                port = port_of(found[group] or "")
+                port = port_of(found[group] or "") if group != named else None
                 if port is not None:
-                    yield Hit(found.start(group), found.end(group), port, "named", rule)
+                    yield Hit(found.start(group), found.end(group), port, "named", rule, _host(found, group))
 
     return read
+
+
+def _host(found: re.Match[str], group: int) -> str | None:
+    """The host that stands in front of a port, if the pattern has one."""
+    said = found.groupdict().get("host")
+    return said if said and found.end("host") + 1 == found.start(group) else None
 
 
 def _address_or_mapping(text: str, rule: str) -> Iterator[Hit]:
