@@ -46,9 +46,12 @@ class _Loaded:
     name: str = ""
 
 
-def load(world: World, group: Files) -> Project:
-    """The project that the files make. What cannot be read says nothing, as if it were not there."""
-    known = variables(world, group)
+def load(world: World, group: Files, otherwise: Mapping[str, Traced] | None = None) -> Project:
+    """The project that the files make. What cannot be read says nothing, as if it were not there.
+
+    `otherwise` is what variables stand for that no env file sets.
+    """
+    known = {**(otherwise or {}), **variables(world, group)}
     loaded = _read(world, group, known.get, 0)
     named = known.get("COMPOSE_PROJECT_NAME")
     name = group.name or (named.text if named else "") or loaded.name or _of_directory(world, group.directory)

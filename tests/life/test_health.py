@@ -33,10 +33,17 @@ def traced(text: str) -> Traced:
         (["CMD-SHELL", "curl -f http://other:8080/healthz"], None),
         (["CMD-SHELL", "pg_isready -h localhost"], None),
         (["CMD-SHELL", "mysqladmin ping -h 127.0.0.1 --silent"], None),
+        (["CMD-SHELL", "curl -f http://localhost:/healthz"], Asked("http", "", "/healthz")),  # a variable that nothing sets
+        (["CMD-SHELL", "curl -f localhost:$UNSET/healthz"], Asked("http", "", "/healthz")),
+        (["CMD-SHELL", "curl -f http://localhost:$PORT/healthz"], Asked("http", "5566", "/healthz")),
+        (["CMD-SHELL", "curl -f http://localhost:${ELSE:-5577}/healthz"], Asked("http", "5577", "/healthz")),
+        (["CMD-SHELL", "curl -f http://$HOSTNAME:8080/up"], Asked("http", "8080", "/up")),
         (["NONE"], None),
     ],
 )
 def test_the_port_the_path_and_the_protocol_are_read(test: list[str], expected: Asked | None) -> None:
     nowhere = Spot("compose.yaml", 0, 0)
-    part = Part("web", "compose.yaml", nowhere, nowhere, healthcheck=tuple(map(traced, test)))
+    part = Part(
+        "web", "compose.yaml", nowhere, nowhere, environment={"PORT": traced("5566")}, healthcheck=tuple(map(traced, test))
+    )
     assert asked(part) == expected

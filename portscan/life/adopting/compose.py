@@ -9,6 +9,7 @@ from posixpath import dirname
 from typing import TYPE_CHECKING, Any
 
 from portscan.connectivity.loading import Files, load
+from portscan.life.adopting.defaults import defaults
 from portscan.life.adopting.found import Fact, Found
 from portscan.life.adopting.health import asked
 from portscan.life.adopting.publishing import BY_NUMBER, facts_of, main_of
@@ -43,7 +44,7 @@ def found(world: World, paths: Sequence[str]) -> tuple[tuple[Found, ...], dict[K
     known: dict[Key, Found] = {}
     inner: dict[Key, Found] = {}
     for path in paths:
-        project = load(world, Files((path,), dirname(path)))
+        project = load(world, Files((path,), dirname(path)), defaults(world, path))
         for service in project.services.values():
             where = (dirname(path), service.name)
             each = _found(world, project, service)

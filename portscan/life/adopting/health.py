@@ -7,20 +7,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from portscan.connectivity.interpolation import interpolate
+from portscan.connectivity.traced import Piece, Traced
+
 if TYPE_CHECKING:
     from portscan.connectivity.model import Part
 
 ITSELF = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]", "$HOSTNAME", "${HOSTNAME}")
-ADDRESS = r"(?:{hosts})(?::(?P<port>[^/\s\"'|)?]+))?(?P<path>/[^\s\"'|;)]*)?"
+ADDRESS = r"(?:{hosts})(?::(?P<port>[^/\s\"'|)?]*))?(?P<path>/[^\s\"'|;)]*)?"
 ASKS = re.compile(r"(?:^|[\s/\"'(])(?:curl|wget2?|https?)\s")  # programs that speak HTTP, also where no scheme is written
 CONNECTS = r"\bnc\s[^;&|]*?(?:{hosts})\s+(?P<netcat>\d+)|/dev/tcp/(?:{hosts})/(?P<device>\d+)"
 GRPC = re.compile(r"(?:^|[\s/])(?:grpc[_-]health[_-]probe|grpcurl)\b")
 USUAL = {"http": "80", "https": "443"}
+STAYS = {"HOSTNAME": Traced((Piece("$HOSTNAME"),))}  # the container itself, whatever it is called
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a health check asks for: the protocol where it speaks one, the port as it is written, and the path, if it has one."""
+    """What a health check asks for: the protocol where it speaks one, the port, and the path, if it has one.
+
+    The port is empty where nothing tells the value of the variable that stands in its place.
+    """
 
     protocol: str
     port: str
@@ -33,11 +40,17 @@ class Asked:
 
 def asked(part: Part) -> Asked | None:
     """What is asked of a service by itself; none where the check is a program of its own."""
-    text = " ".join(value.text for value in part.healthcheck or ())
+    text = " ".join(_filled(value, part) for value in part.healthcheck or ())
     if GRPC.search(text):
         port = re.search(r":(\d+)\b", text)
         return Asked("grpc", port[1] if port else "")
     return next(_asked(text, _names(part)), None)
+
+
+def _filled(value: Traced, part: Part) -> str:
+    """A word of the check with the variables of the container's shell; one that nothing sets leaves nothing behind."""
+    own = {**{name: found for name, found in part.environment.items() if found}, **STAYS}
+    return interpolate(value, own.get).value.text
 
 
 def _names(part: Part) -> tuple[str, ...]:
@@ -51,9 +64,14 @@ def _asked(text: str, hosts: tuple[str, ...]) -> Iterator[Asked]:
     asking = ASKS.search(text)
     bare = re.compile(rf"(?<=\s)[\"']?{address}").search(text, asking.end() - 1) if asking else None
     if schemed:
-        yield Asked(schemed["scheme"], schemed["port"] or USUAL[schemed["scheme"]], schemed["path"] or "/")
+        yield Asked(schemed["scheme"], _port(schemed, schemed["scheme"]), schemed["path"] or "/")
     elif bare:
-        yield Asked("http", bare["port"] or USUAL["http"], bare["path"] or "/")
+        yield Asked("http", _port(bare, "http"), bare["path"] or "/")
     connects = re.search(CONNECTS.format(hosts="|".join(map(re.escape, hosts))), text)
     if connects:
         yield Asked("", connects["netcat"] or connects["device"])
+
+
+def _port(address: re.Match[str], scheme: str) -> str:
+    """The port that is asked; the usual one only where none is written at all, for a variable without a value is one."""
+    return USUAL[scheme] if address["port"] is None else address["port"]
