@@ -13,8 +13,9 @@ from portscan.model import PortLiteral
 from portscan.source import Source
 from portscan.spelling import Binding, Change, Declined, Spelled
 from portscan.spelling.javascript_contexts import rule_for
-from portscan.spelling.javascript_environments import NODE, environment, is_taken
+from portscan.spelling.javascript_environments import NODE, environment
 from portscan.spelling.javascript_modules import constant
+from portscan.spelling.javascript_names import is_taken
 from portscan.spelling.javascript_tree import Tree, above, parsed
 
 if TYPE_CHECKING:

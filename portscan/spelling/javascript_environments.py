@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from portscan.spelling.javascript_tree import Tree, above
+from portscan.spelling.javascript_tree import Tree
 
 NEVER = re.compile(r"(?!)")
 BUILT_INTO_NODE = r"fs|https?|http2|net|tls|dgram|dns|child_process|cluster|os|worker_threads|readline|repl|vm|zlib"
@@ -82,25 +82,6 @@ def _row(
     return Environment(shown, lookup, note, prefix, re.compile(path), excluded, tool, likely)
 
 
-# where a name is given to something
-BINDERS = frozenset(
-    (
-        *(
-            "variable_declarator.name",
-            "function_declaration.name",
-            "class_declaration.name",
-            "formal_parameters.",
-            "object_pattern.",
-        ),
-        *(
-            "required_parameter.pattern",
-            "optional_parameter.pattern",
-            "arrow_function.parameter",
-            "array_pattern.",
-            "pair_pattern.value",
-        ),
-    )
-)
 NODE = "process.env.{name}"
 CLIENT = "import.meta.env.{name}"
 TABLE = (
@@ -131,13 +112,6 @@ def environment(path: str, tree: Tree, tools: frozenset[str] = frozenset()) -> E
     """The environment that the evidence in a file speaks for, and the tools around it."""
     text = _evidence(tree)
     return next(row for row in TABLE if row.holds(path, text, tools))
-
-
-@lru_cache(maxsize=16)
-def is_taken(tree: Tree, name: str) -> bool:
-    """Whether something in a file, other than an import, is called `name`, as `process` or `Number` are everywhere."""
-    named = (n for n in tree.nodes("identifier", "shorthand_property_identifier_pattern") if tree.code(n) == name)
-    return any(next(above(node)).role in BINDERS for node in named)
 
 
 def _evidence(tree: Tree) -> str:
