@@ -9,11 +9,11 @@ from datetime import timedelta
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from portscan.document.document import parse
 from portscan.edit import NewFile, applied, by_path
 from portscan.errors import UserError
 from portscan.life import registrar
 from portscan.life.baselined import baseline_beside
+from portscan.life.inside import follows
 from portscan.life.moves import Move
 from portscan.life.rewriting import Left, Rewrite, edits_of, failures, sorted_out
 from portscan.life.unseen import Unseen, unseen
@@ -24,9 +24,11 @@ from portscan.registry import acts
 if TYPE_CHECKING:
     from portscan.life.registrar import Draft
     from portscan.pipeline.surveys import Survey
-    from portscan.stages import Judged
     from portscan.workspace import Workspace
 
+TOGETHER = (
+    "`{0.label}` listens on what the variable of its published port says: both moved, and --container keep is without effect."
+)
 ROUNDS = 4  # each drops what failed; what is left after these is not understood
 
 
@@ -50,7 +52,7 @@ def planned(work: Workspace, before: Survey, moves: Sequence[Move], *, keep: int
 
     The old ports may be used for `keep` more days; `container` is "keep" or "follow", or is decided for each service.
     """
-    following = {move.endpoint.service: _follows(work, move, before, container) for move in moves}
+    following = {move.endpoint.service: follows(work, move, before, container) for move in moves}
     data = registrar.values(work)
     until = work.today + timedelta(days=keep) if keep else work.today - timedelta(days=1)
     changes = [
@@ -62,7 +64,7 @@ def planned(work: Workspace, before: Survey, moves: Sequence[Move], *, keep: int
     rewrites, left = sorted_out(before.judged, moves, following)
     then = replace(work, config=replace(work.config, pins=_pins(work, moves)))
     rewrites, contents, more = _verified(then, draft, before, rewrites)
-    remarks: list[str] = []
+    remarks = [TOGETHER.format(move) for move in moves if container == "keep" and following[move.endpoint.service]]
     if keep and not any(name == "compose" for name, _ in work.config.generate):
         for move in moves:
             contents, remark = published_twice(move, rewrites, contents)
@@ -86,34 +88,6 @@ def _verified(
         left += [Left(each.literal, "does not hold with the new number when the file is read again") for each in bad]
         rewrites = tuple(each for each in rewrites if each not in bad)
     raise UserError("the files do not settle down with the new ports", "Nothing was changed. Move one service at a time.")
-
-
-def _follows(work: Workspace, move: Move, before: Survey, container: str | None) -> bool:
-    """Whether the port in the container moves as well: that of a process of ours does, that of somebody's image stays."""
-    service = work.registry.by_name[move.endpoint.service]
-    key = "container_port" if move.endpoint.name is None else f"ports.{move.endpoint.name}.container_port"
-    if any(place == key for place, _ in service.places):
-        return False
-    if container is not None:
-        return container == "follow"
-    if any(_reads(judged, move) for judged in before.judged):
-        return True
-    entries = _entries(before, service.compose_service or service.name)
-    return all("build" in entry for entry in entries if "build" in entry or "image" in entry)
-
-
-def _reads(judged: Judged, move: Move) -> bool:
-    """Whether the process in the container itself listens on what the variable of the published port says."""
-    return judged.resolved.listening and judged.literal.bound and judged.resolved.variable == move.endpoint
-
-
-def _entries(survey: Survey, key: str) -> Iterator[Mapping[str, Any]]:
-    """What the compose files say of a service."""
-    for path in {each.literal.path for each in survey.judged if each.literal.owner == key}:
-        entry = parse(survey.sources[path]).data() if path.endswith((".yml", ".yaml")) else None
-        services = entry.get("services") if isinstance(entry, dict) else None
-        if isinstance(services, dict) and isinstance(services.get(key), dict):
-            yield services[key]
 
 
 def _files(

@@ -73,13 +73,16 @@ def _unreferred(at: tuple[str | int, ...], service: Entry, name: str) -> Iterato
 def moved(data: Entry, endpoint: Endpoint, port: int, until: date | None, *, container: bool) -> Iterator[Change]:
     """A port of a service with another number; `until` is the last day of the old one, none to forget it.
 
-    With `container` the process in the container keeps the old number, and the entry says so where it did not.
+    With `container` the process in the container keeps the old number, and the entry says so where it did not; else it has
+    the new one, also where the entry gives it a number of its own.
     """
     service, at = entry_of(data, endpoint.service), ("services", position(data, endpoint.service))
     place, holder = _held(data, endpoint.service, endpoint.name)
     yield Put((*place, "port"), port)
     if container and "container_port" not in holder and service.get("container") is not False:
         yield Put((*place, "container_port"), endpoint.port)
+    if not container and holder.get("container_port") == endpoint.port:
+        yield Put((*place, "container_port"), port)
     if endpoint.name is not None:
         return  # only main ports have a past
     known = service.get("previous", [])

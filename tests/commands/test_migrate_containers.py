@@ -62,3 +62,28 @@ def test_no_fix_makes_a_process_listen_by_the_published_port(place: Path) -> Non
     prepared(place, "build: .", "4010", "")
     main(["--fix", "--unsafe-fixes", "--pin"])
     assert "PORT=4010\n" in (place / "compose.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("option", [[], ["--container", "keep"], ["--container", "follow"]])
+@pytest.mark.parametrize("inside", ["", ", container_port: 4010"])
+@pytest.mark.parametrize("mapping", ["${P:-4010}:${P:-4010}", "${P:-4010}:${P}", "${P:-4010}"])
+@pytest.mark.parametrize("variable", ["PORT", "BILLING_PORT"])
+def test_a_mapping_by_one_variable_moves_on_both_sides(
+    place: Path, capsys: pytest.CaptureFixture[str], variable: str, mapping: str, inside: str, option: list[str]
+) -> None:
+    prepared(place, "image: x", "${BILLING_PORT:-4010}", inside)
+    write(
+        place / "compose.yaml",
+        ENTRY.format(how="image: x", told="${P:-4010}")
+        .replace('"${BILLING_PORT:-4010}:4010"', mapping)
+        .replace("P:", f"{variable}:")
+        .replace("P}", f"{variable}}}"),
+    )
+    kept = main(["migrate", "billing", "4011", "--yes", *option])
+    text = (place / "compose.yaml").read_text(encoding="utf-8")
+    assert "4010" not in text
+    registered = (place / REGISTRY_PATH).read_text(encoding="utf-8")
+    assert "container_port: 4010" not in registered
+    assert ("container_port: 4011" in registered) == bool(inside)
+    assert ("--container keep is without effect" in capsys.readouterr().err) == bool(kept) == ("keep" in option)
+    assert main([]) == 0
