@@ -79,7 +79,7 @@ class Breaches:
         if any(variable in self.generic for variable in resolved.literal.variables):
             unknown, instead = "and no service owns this file", "list the file under `paths` of the service that it belongs to"
         elif resolved.outsider is not None:
-            own = self._registering.instead(resolved.outsider, resolved.literal.port)
+            own = self._registering.instead(resolved, resolved.outsider)
             unknown, instead = "which the registry does not know", f"{own} if that is another one"
         else:
             unknown, instead = "which the registry does not know", f"give `{endpoint.service}` the variable with `env`"

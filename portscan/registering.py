@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from portscan.hosts import bare_host, in_cluster
 from portscan.outsiders import Outsider
-from portscan.registry.model import Endpoint, Registry, Service
+from portscan.registry.model import Endpoint, Registry, Service, variable_name
 from portscan.resolve import Resolved
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")  # as the schema of the registry has it
+STACK = "STACK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +32,65 @@ class Registering:
         if service is not None:
             inside = f" or, if its container listens on it, as `container_port` of `{service.name}`" if resolved.host else ""
             return f"List it under `ports` of `{service.name}`{inside}"
-        return f"Register its service with `{self._command(resolved)}`{_unless(outsider) if outsider else ''}"
+        return f"Register its service with {self._command(resolved)}{_unless(outsider) if outsider else ''}"
 
-    def instead(self, outsider: Outsider, port: int) -> str:
+    def instead(self, resolved: Resolved, outsider: Outsider) -> str:
         """What to do about a variable that seems to be somebody else's."""
         if outsider.service is not None:
             return f"list this one under `ports` of `{outsider.service.name}`"
-        return f"register its service with `{self._new(outsider.name, port, outsider.variable, taken=True)}`"
+        return f"register its service with {self._taken(resolved, outsider)}"
 
     def _command(self, resolved: Resolved) -> str:
-        literal, outsider = resolved.literal, resolved.outsider
-        if outsider is not None and NAME.fullmatch(outsider.name):
-            taken = bool(outsider.holders)
-            return self._new(outsider.name, literal.port, outsider.variable, taken=taken)
-        stranger = literal.owner if resolved.owner is None else None
-        return self._new(stranger if stranger and NAME.fullmatch(stranger) else "NAME", literal.port)
+        """The command, and what has to be done before where it does not work as it stands."""
+        port, outsider = resolved.literal.port, resolved.outsider
+        name, variable = self._name(resolved), outsider.variable if outsider else None
+        if _among_containers(resolved):
+            stack = self._likely(resolved, self.registry.named_stacks) or self._with_room(port)
+            return _new(name, stack, f"--unpublished --container-port {port}", variable)
+        if outsider is not None and outsider.holders:
+            return self._taken(resolved, outsider)
+        stack = self._with_room(port)
+        if stack is not None or not self.registry.ranges:
+            return _new(name, stack or self._likely(resolved, self.registry.named_stacks), f"--port {port}", variable)
+        return f"{_new(name, None, f'--port {port}', variable)} once a range of {self.registry.path} has that number"
 
-    def _new(self, name: str, port: int, variable: str | None = None, *, taken: bool = False) -> str:
-        """The command. A number that another service has is left to it: the next free one is taken."""
-        stack = next((each.name for each in self.registry.ranges if port in each and not taken), None)
-        options = (
-            ("--stack", stack),
-            ("--port", None if taken else str(port)),
-            ("--env", variable),
-        )
-        return " ".join(("portscan new", name, *(f"{option} {value}" for option, value in options if value)))
+    def _taken(self, resolved: Resolved, outsider: Outsider) -> str:
+        """The command where another service has the number, to which it is left: the next free one is taken."""
+        return _new(self._name(resolved), self._likely(resolved, self.registry.stacks), "", outsider.variable)
+
+    def _name(self, resolved: Resolved) -> str:
+        """What to call the service, a word to be replaced where nothing says it or the name is taken."""
+        literal, outsider = resolved.literal, resolved.outsider
+        listens = literal.side is not None or resolved.place.partner is not None or literal.host is None
+        entry = literal.owner if resolved.owner is None and listens else None  # who calls a host is not who is called
+        said = outsider.name if outsider is not None else entry
+        taken = said in self.registry.by_name or (said and variable_name(said) in self.registry.by_variable)
+        return said if said and NAME.fullmatch(said) and not taken else "NAME"
+
+    def _with_room(self, port: int) -> str | None:
+        """The stack in whose range a number is that nothing keeps for itself."""
+        kept = any(port in span for span in self.registry.reserved)
+        return next((each.name for each in self.registry.ranges if port in each and not kept), None)
+
+    def _likely(self, resolved: Resolved, stacks: tuple[str, ...]) -> str | None:
+        """Of some stacks that of whoever owns the file, that of who has the number, or the only one there is."""
+        holders = resolved.outsider.holders if resolved.outsider else ()
+        near = (resolved.owner, *(self.registry.by_name[each.service] for each in holders))
+        fitting = (each.stack for each in near if each is not None and each.stack in stacks)
+        return next(fitting, stacks[0] if len(stacks) == 1 else None)
+
+
+def _among_containers(resolved: Resolved) -> bool:
+    """Whether the number stands behind a name that only the network of the containers knows."""
+    host, outsider = bare_host(resolved.literal.host), resolved.outsider
+    called = outsider is not None and outsider.variable is None
+    return called and ("." not in host or bool(in_cluster(host)))
+
+
+def _new(name: str, stack: str | None, port: str, variable: str | None) -> str:
+    """The command that registers a service; a word in capitals stands for what only its reader knows."""
+    env = f"--env {variable}" if variable else ""
+    return f"`{' '.join(filter(None, ('portscan new', name, f'--stack {stack or STACK}', port, env)))}`"
 
 
 def _unless(outsider: Outsider) -> str:

@@ -421,15 +421,34 @@ class TestOutsiders:
         assert said(known, 5672, name="BROKER_PORT", **self.ENV | {"path": "queue/.env"}) == "PS001 queue QUEUE_PORT"
 
     def test_the_command_that_registers_it(self) -> None:
-        assert "`portscan new firepit --env FIREPIT_PORT`, or read ENVOY_PORT if `frontend-proxy` is meant" in told(
+        assert "`portscan new firepit --stack web --env FIREPIT_PORT`, or read ENVOY_PORT if `frontend-proxy` is meant" in told(
             8080, self.SHOP, name="FIREPIT_PORT", **self.ENV
         )
         assert "`portscan new fire-pit --stack web --port 8081 --env FIRE_PIT_PORT`, or ignore it" in told(
             8081, self.SHOP, name="FIRE_PIT_PORT", **self.ENV
         )
-        assert "`portscan new waha --env WAHA_INTERNAL_PORT`" in told(8080, self.SHOP, name="WAHA_INTERNAL_PORT", **self.ENV)
-        assert "`portscan new stranger --port 9`" in told(9, self.SHOP, owner="stranger", language="yaml")
-        assert "`portscan new NAME --port 9`" in told(9, self.SHOP)
+        assert "`portscan new waha --stack web --env WAHA_INTERNAL_PORT`" in told(
+            8080, self.SHOP, name="WAHA_INTERNAL_PORT", **self.ENV
+        )
+
+    def test_a_number_in_no_range_wants_one_first(self) -> None:
+        assert "`portscan new stranger --stack STACK --port 9` once a range of registry.yaml has that number, or" in told(
+            9, self.SHOP, owner="stranger", language="yaml"
+        )
+        assert "`portscan new NAME --stack STACK --port 9` once" in told(9, self.SHOP)
+
+    def test_what_only_containers_reach_takes_no_port_of_the_host(self) -> None:
+        inside = "--stack s --unpublished --container-port 8085`"
+        assert f"`portscan new firepit {inside}" in told(8085, self.SHOP, host="firepit")
+        assert f"`portscan new firepit {inside}" in told(8085, self.SHOP, host="firepit.shop.svc.cluster.local")
+        assert "`portscan new NAME --stack web --port 8085`" in told(8085, self.SHOP, host="localhost")
+
+    @pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.7", "localhost"])
+    def test_whoever_calls_is_not_who_is_called(self, host: str) -> None:
+        calls = told(8085, self.SHOP, owner="caller", host=host, variables=("STATSD_ADDR",), language="yaml")
+        assert "`portscan new NAME --stack web --port 8085`" in calls
+        publishes = told(8085, self.SHOP, owner="stranger", host=host, side="host", language="yaml")
+        assert "`portscan new stranger --stack web --port 8085`" in publishes
 
     def test_a_further_port_of_a_service(self) -> None:
         assert (
@@ -451,8 +470,9 @@ class TestOutsiders:
 
     def test_a_look_up_keeps_its_code(self) -> None:
         assert said(self.SHOP, 8080, variables=("FRONTEND_PORT",)) == "PS004 frontend-proxy ENVOY_PORT"
-        assert "or register its service with `portscan new frontend --env FRONTEND_PORT` if that is another one" in told(
-            8080, self.SHOP, variables=("FRONTEND_PORT",)
+        assert (
+            "or register its service with `portscan new frontend --stack web --env FRONTEND_PORT` if that is another one"
+            in told(8080, self.SHOP, variables=("FRONTEND_PORT",))
         )
         assert "or list this one under `ports` of `jaeger` if" in told(8080, self.SHOP, variables=("JAEGER_PORT",))
         assert "or give `frontend-proxy` the variable with `env`" in told(8080, self.SHOP, variables=("FRONTEND_PROXY_PORT",))

@@ -34,13 +34,13 @@ class Opening:
 
 def check_stack(registry: Registry, name: str, *, unpublished: bool = False) -> None:
     """A `UserError` for a stack that there is not; what is `unpublished` needs none with a range."""
-    known = (*stacks(registry), *(named(registry) if unpublished else ()))
+    known = (*registry.stacks, *(registry.named_stacks if unpublished else ()))
     if name in known or not known:
         return
     close = get_close_matches(name, known, 1, 0.6)
     there = f"Did you mean `{close[0]}`?" if close else f"There {'are' if len(known) > 1 else 'is'} {', '.join(known)}."
     line = f'`{name}: "{room(registry, name)}"`'
-    what = f"the stack `{name}` has no range" if name in named(registry) else f"the registry has no stack `{name}`"
+    what = f"the stack `{name}` has no range" if name in registry.named_stacks else f"the registry has no stack `{name}`"
     raise UserError(what, f"{there} A new one is a line under `ranges` of {registry.path}: {line}.")
 
 
@@ -51,16 +51,6 @@ def room(registry: Registry, name: str) -> str:
     spans = (Range(name, block * 100, block * 100 + 99) for block in blocks)
     taken = (*registry.ranges, *registry.reserved)
     return str(next(span for span in spans if not any(span.overlaps(each) for each in taken)))
-
-
-def stacks(registry: Registry) -> tuple[str, ...]:
-    """The stacks that have a range; without ranges those that services name."""
-    return tuple(registry.by_stack) or named(registry)
-
-
-def named(registry: Registry) -> tuple[str, ...]:
-    """The stacks that services name."""
-    return tuple(dict.fromkeys(each.stack for each in registry.services if each.stack))
 
 
 def port_for(market: Market, wanted: Wanted, given: int | None) -> tuple[int, tuple[Passed, ...]]:
@@ -114,7 +104,7 @@ def asked(ask: Asker, registry: Registry, market: Market, name: str | None, port
     """Everything that is not given, asked for one after the other, each with a default."""
     name = name or ask.text("Name of the service", check=lambda text: name_problem(registry, text))
     if "stack" not in values:
-        options = stacks(registry)
+        options = registry.stacks
         values["stack"] = ask.choice("Stack", options) if options else ask.text("Stack", check=_something)
     usual = proposed(name, registry, values)
     if "protocol" not in values:
@@ -167,7 +157,7 @@ def _questions(
 def checks(registry: Registry) -> Mapping[str, Any]:
     """What an answer must be like, by key, where not any text will do."""
     return {
-        "stack": lambda text: None if text in stacks(registry) or not stacks(registry) else f"There is no stack `{text}`.",
+        "stack": lambda text: None if text in registry.stacks or not registry.stacks else f"There is no stack `{text}`.",
         "container_port": _number,
         "depends_on": lambda text: _unknown(registry, text),
         "healthcheck": _path,

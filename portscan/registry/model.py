@@ -218,6 +218,16 @@ class Registry:
         """The endpoints that are published on our own hosts: a port of those belongs to one of them only."""
         return (e for service in self.services if not service.external for e in service.endpoints if e.published)
 
+    @property
+    def stacks(self) -> tuple[str, ...]:
+        """The stacks that have a range; without ranges those that services name."""
+        return tuple(self.by_stack) or self.named_stacks
+
+    @property
+    def named_stacks(self) -> tuple[str, ...]:
+        """The stacks that services name."""
+        return tuple(dict.fromkeys(each.stack for each in self.services if each.stack))
+
     def ended(self, today: date) -> date | None:
         """The day on which the last transition window closed: what is said of former ports changes with it, not every day."""
         return max((old.until for service in self.services for old in service.previous if old.until < today), default=None)

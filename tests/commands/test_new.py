@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 from collections.abc import Callable
@@ -244,3 +245,30 @@ class TestStacks:
         assert "Compose reads BILLING_PORT from its environment or `.env`" in capsys.readouterr().err
         assert main(["new", "tool", "--stack", "frontend", "--no-container"]) == 0
         assert "Compose" not in capsys.readouterr().err
+
+
+ADVISED = """\
+services:
+  snuba:
+    image: snuba
+    ports: ["3104:1218"]
+    environment:
+      PORT: 5432
+      FIREPIT_PORT: 3100
+      CLICKHOUSE: http://clickhouse:8123
+"""
+
+
+def test_what_a_finding_advises_works_as_it_stands(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (repository / "compose.yaml").write_text(ADVISED, "utf-8")
+    main(["scan", "--select", "PS002", "--quiet", "--no-cache", "compose.yaml"])
+    commands = [found.split() for found in re.findall(r"`portscan (new [^`]+)`", capsys.readouterr().out)]
+    assert commands == [
+        ["new", "snuba", "--stack", "frontend", "--port", "3104"],
+        ["new", "snuba", "--stack", "data", "--port", "5432"],
+        ["new", "firepit", "--stack", "frontend", "--env", "FIREPIT_PORT"],
+        ["new", "clickhouse", "--stack", "STACK", "--unpublished", "--container-port", "8123"],
+    ]
+    for command in commands:
+        dry = [word.replace("STACK", "data") for word in (*command, "--dry-run")]
+        assert main(dry) == 0, capsys.readouterr().err
