@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from portscan.config import Config
-from portscan.generated import HASH, HTML, JSON, MDX, SLASHES, Style, block, blocks, headed, settled, whole
+from portscan.generated import HASH, HTML, JSON, MDX, SLASHES, Style, block, blocks, headed, settled, unclosed, whole
 from portscan.model import Report
 from portscan.pipeline.scanning import scan
 from portscan.registry.loader import load
@@ -18,6 +19,7 @@ from portscan.registry.loader import load
 REGISTRY = 'version: "1"\nservices:\n  - {name: dashboard, stack: web, port: 3103}\n'
 STYLES = (HASH, SLASHES, HTML, MDX, JSON)
 PROLOGUES = ("", "#!/usr/bin/env bash\n", "---\ntitle: Ports\n---\n", "{\n", "---\n---\n")
+BEGIN, END = "<!-- begin portscan sync (ports) -->\n", "<!-- end portscan sync (ports) -->\n"
 LINES = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\r"), max_size=200)
 
 
@@ -36,8 +38,29 @@ def test_a_heading_is_read_back(body: str, prologue: str, style: Style) -> None:
 def test_a_block_is_read_back(body: str, style: Style) -> None:
     made = block(f"{body}\n", "ports", ["registry.yaml"], style)
     (part,) = blocks(f"before\n{made}after\n")
-    assert (part.name, part.body, part.intact, part.empty) == ("ports", f"{body}\n", True, False)
+    assert (part.name, part.body, part.intact, part.filled) == ("ports", f"{body}\n", True, True)
     assert f"before\n{made}after\n"[part.start : part.end] == made
+
+
+def test_a_mark_within_a_block_begins_anew() -> None:
+    text = f"{BEGIN}mine\n{BEGIN}{END}"
+    (part,) = blocks(text)
+    assert (part.start, part.body, part.empty) == (len(f"{BEGIN}mine\n"), "", True)
+    assert unclosed(text, "ports") == 0
+    assert unclosed(text, "other") is None
+
+
+@pytest.mark.parametrize("body, empty", [("", True), (" \n\n", True), ("mine\n", False)])
+def test_only_a_block_that_holds_nothing_waits_to_be_filled(body: str, empty: bool) -> None:
+    (part,) = blocks(f"{BEGIN}{body}{END}")
+    assert (part.empty, part.filled, part.intact) == (empty, False, False)
+
+
+@pytest.mark.parametrize("line", [BEGIN, END, BEGIN + END.rstrip(), "-" * 40, f"{BEGIN.rstrip()} sha256:"])
+def test_many_marks_are_read_in_no_time(line: str) -> None:
+    started = process_time()
+    settled(f"{BEGIN}{line * 20_000}")
+    assert process_time() - started < 5  # each against all the others took minutes
 
 
 @pytest.mark.parametrize("source", ["a\nb", "a*/b", "--> x", "-- x", '"quoted"', "{x}", "`x`"])

@@ -13,14 +13,14 @@ from typing import Literal
 from portscan import regular
 from portscan.edit import NewFile, runnable
 from portscan.errors import UserError
-from portscan.generated import Part, block, blocks, headed, unix, whole
+from portscan.generated import Part, block, blocks, headed, unclosed, unix, whole
 from portscan.generators.claims import Claim, Place
 from portscan.model import Skipped
 from portscan.source import Source, decode
 
-# `inert` lacks only the right to be run, `edited` was changed by hand since, `foreign` was never ours, `orphan` is no longer
-# asked for.
-State = Literal["current", "inert", "missing", "stale", "edited", "foreign", "orphan"]
+# `inert` lacks only the right to be run, `edited` was changed by hand since, `foreign` was never ours, `unclosed` is a block
+# whose end nobody knows, `orphan` is no longer asked for.
+State = Literal["current", "inert", "missing", "stale", "edited", "foreign", "unclosed", "orphan"]
 BY_HAND: frozenset[State] = frozenset(("edited", "foreign"))
 
 
@@ -120,6 +120,9 @@ def _block(path: str, claim: Claim, text: str, source: str, overwrite: bool) -> 
     standing = Standing(path, claim.name, "missing", block=True)
     part = next((part for part in blocks(text) if part.name == claim.name), None)
     if part is None:
+        lone = unclosed(text, claim.name)
+        if lone is not None and not overwrite:
+            return replace(standing, state="unclosed", line=text.count("\n", 0, lone) + 1), text
         gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
         return replace(standing, line=text.count("\n") + 1), f"{text}{gap}{wanted}"
     there = text[part.start : part.end]

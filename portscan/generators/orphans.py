@@ -64,7 +64,7 @@ def _leftover(
 
 def _leftover_blocks(source: Source, asked: Collection[tuple[str, str]], overwrite: bool) -> tuple[list[Standing], bytes]:
     text = unix(source.text)
-    left = [part for part in blocks(text) if not part.empty and (source.path, part.name) not in asked]
+    left = [part for part in blocks(text) if part.filled and (source.path, part.name) not in asked]
     standings: list[Standing] = []
     after = text
     for part in reversed(left):

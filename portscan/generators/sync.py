@@ -33,6 +33,7 @@ SAID: Mapping[State, tuple[str, str, str]] = MappingProxyType(
         "stale": (STALE, "is out of date", RUN),
         "orphan": (STALE, "is no longer asked for", RUN),
         "edited": (EDITED, "was edited by hand", f"Move the edit to the registry or to a template, then {REPLACE}."),
+        "unclosed": (EDITED, "begins here and does not end", "Put its end mark back, or take this one out."),
         "foreign": (EDITED, "was not written by portscan", ELSEWHERE),
     }
 )

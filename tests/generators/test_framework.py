@@ -187,6 +187,26 @@ def test_a_block_leaves_the_rest_of_its_file_alone(root: Path) -> None:
     assert file.read_text() == text
 
 
+BEGIN, END = "<!-- begin portscan sync (ports) -->\n", "<!-- end portscan sync (ports) -->\n"
+
+
+@pytest.mark.parametrize(
+    "text, told",
+    [(f"# Mine\n{BEGIN}mine\n{END}", "was edited by hand"), (f"# Mine\n{BEGIN}mine\n", "begins here and does not end")],
+)
+def test_what_people_wrote_between_marks_stays(root: Path, text: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    write(root, "portscan.toml", '[generate.docs]\npath = "README.md"\nblock = "ports"\n')
+    file = write(root, "README.md", text)
+    for port in (3104, 3105):
+        assert main(["sync"]) == 1
+        assert told in capsys.readouterr().out
+        assert file.read_text() == text
+        write(root, REGISTRY, SMALL.replace("3103", str(port)))
+    assert main(["sync", "--overwrite"]) == 0
+    assert main(["sync", "--check"]) == 0
+    assert ("mine" in file.read_text()) is (END not in text)
+
+
 def test_a_file_without_marks_gets_them_at_its_end(root: Path) -> None:
     write(root, "portscan.toml", f'{ENV}block = "ports"\n')
     file = write(root, ".env.shared", "MINE=1")
