@@ -22,7 +22,7 @@ from portscan.config_reference import full_schema
 from portscan.findings import catalogue
 from portscan.reporters.rules import as_page
 from tools import accuracy as figures
-from tools import comparison, error_catalogue
+from tools import comparison, error_catalogue, registry_reference
 from tools.reference import configuration
 
 TOP = Path(__file__).resolve().parent.parent
@@ -161,6 +161,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "docs/comparison.md": comparison.page,
     "docs/configuration.md": configuration,
     "docs/errors.md": error_catalogue.page,
+    "docs/registry.md": registry_reference.page,
     "docs/rules.md": rules,
 }
 
