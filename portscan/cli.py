@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from errno import EBADF, EDQUOT, EFBIG, EIO, ENOENT, ENOSPC
+from errno import EBADF, EDQUOT, EFBIG, EIO, ENAMETOOLONG, ENOENT, ENOSPC
 from typing import TYPE_CHECKING, TextIO
 
 from portscan.commands import COMMANDS, DEFAULT, TOPICS, command
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CLEAN, UNABLE, BUG, INTERRUPTED = 0, 2, 3, 130
 BROKEN_PIPE = 141  # what a shell says of a program that SIGPIPE ended: not 0, since nobody saw all of the report
+LONGEST_PATH = 60  # characters of a name that is too long
 OUTPUT_ERRORS = frozenset({ENOSPC, EDQUOT, EFBIG, EIO, EBADF})
 
 VALUED = ("--registry", "--config", "--color")
@@ -140,16 +141,26 @@ def _told(arguments: Sequence[str], question: Question | None) -> int:
 
 def _known(error: Exception) -> UserError | None:
     """What to say of a failure that can meet any command, wherever it is."""
+    if isinstance(error, MemoryError):
+        return UserError("there is not enough memory", "Allow portscan more, or leave out the largest files with `exclude`.")
     if not isinstance(error, OSError):
         return None
     if error.filename is not None:
-        path = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else str(error.filename)
-        return UserError(f"{path}: permission denied", "Look at its rights.") if isinstance(error, PermissionError) else None
+        return _refused(error)
     if error.errno in OUTPUT_ERRORS:
         _abandon(sys.stdout)
         return UserError(f"the output cannot be written: {(error.strerror or '').lower()}", "Make room, or write elsewhere.")
     gone = error.errno == ENOENT
     return UserError("the current directory is gone", "Change to one that is there.") if gone else None
+
+
+def _refused(error: OSError) -> UserError | None:
+    """What to say where the system would not have a path."""
+    path = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else str(error.filename)
+    if isinstance(error, PermissionError):
+        return UserError(f"{path}: permission denied", "Look at its rights.")
+    too_long = error.errno == ENAMETOOLONG
+    return UserError(f"{path[:LONGEST_PATH]}…: the name is too long", "Mend it where it is written.") if too_long else None
 
 
 def _was_interrupted(error: BaseException | None) -> bool:
@@ -165,8 +176,10 @@ def _ended(arguments: Sequence[str], question: Question | None) -> int:
 
 
 def _complain(error: UserError) -> int:
+    from portscan.secrets import hidden
+
     title, hint = error.title.rstrip("."), error.hint
-    _say(f"portscan: {printable(title)}.{' ' if hint else ''}{printable(hint)}\n")
+    _say(hidden(f"portscan: {printable(title)}.{' ' if hint else ''}{printable(hint)}\n"))
     return UNABLE
 
 

@@ -24,7 +24,7 @@ pytestmark = NEEDS_SOURCES
 BASE = frozenset(
     (
         *("model", "errors", "text", "sites", "resources", "terminal", "regular", "bounded", "patterns", "members", "numbers"),
-        *("__init__", "__version__"),
+        *("secrets", "__init__", "__version__"),
     )
 )
 MAY: dict[str, frozenset[str]] = {

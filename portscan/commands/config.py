@@ -41,8 +41,10 @@ def run(args: Namespace, streams: Streams) -> int:
         return 0
     config = load_config(args, Path.cwd())
     settings = in_force(config, {"registry": args.registry} if args.registry else {})
+    from portscan.secrets import hidden
+
     shown = as_toml(settings) if args.format == "toml" else _json(_report(settings, config.file))
-    deliver(shown, streams, args.output)
+    deliver("".join(map(hidden, shown.splitlines(keepends=True))), streams, args.output)
     return 0
 
 

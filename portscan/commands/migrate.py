@@ -21,6 +21,7 @@ NAME: Final = "migrate"
 TOPIC: Final = "decide"
 HELP: Final = "move a service to another port, in every file at once"
 DONE, LEFT = 0, 1
+LONGEST_KEPT: Final = 3650
 MOST: Final = 20
 FEW: Final = 10
 
@@ -72,6 +73,8 @@ def _check(args: Namespace) -> None:
         raise UserError("say what is to move", "Write `portscan migrate SERVICE [PORT]`, --stack STACK or --fix-ranges.")
     if args.keep_old < 0:
         raise UserError("--keep-old: days are counted forward", "Give the number of days for which the old port may be used.")
+    if args.keep_old > LONGEST_KEPT:
+        raise UserError(f"--keep-old: {args.keep_old} days are longer than anybody keeps a port", f"Give {LONGEST_KEPT} at most.")
 
 
 def _moves(args: Namespace, work: Workspace, before: Survey) -> tuple[Move, ...]:

@@ -32,8 +32,11 @@ def run(args: Namespace, streams: Streams) -> int:
     if isinstance(config.registry, str):
         streams.out.write("The registry is kept in this repository: there is nothing to fetch.\n")
         return 0
+    from portscan.secrets import hidden
+    from portscan.terminal import printable
+
     told = _exactly(config, config.registry) if args.locked else _newest(config, config.registry)
-    streams.out.write(f"{told}\n")
+    streams.out.write(f"{printable(hidden(told))}\n")
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from portscan.reporters.secrets import hidden
+from portscan.secrets import hidden
 from portscan.terminal import cells, printable
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ TOP: Final = Path(__file__).resolve().parents[2]
 Circumstance = Callable[[Path, pytest.MonkeyPatch], AbstractContextManager[Any]]
 
 
-def _failing(error: OSError, where: Callable[[Any], bool], real: Callable[..., Any]) -> Callable[..., Any]:
+def _failing(error: Exception, where: Callable[[Any], bool], real: Callable[..., Any]) -> Callable[..., Any]:
     """A function of the system that fails for some of its first arguments."""
 
     def call(first: Any, *more: Any, **named: Any) -> Any:
@@ -155,6 +155,13 @@ def broken_folder(_root: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
 def broken_disk(_root: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
     broken = OSError(5, "Input/output error")
     patch.setattr(os, "open", _failing(broken, lambda path: str(path).endswith("a.py"), os.open))
+    yield
+
+
+@contextmanager
+def little_memory(_root: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No memory is left for what a file holds."""
+    patch.setattr("portscan.files.contents._drain", _failing(MemoryError(), lambda _: True, lambda *_: None))
     yield
 
 
@@ -291,6 +298,6 @@ _PARSERS: Final[Mapping[str, Circumstance]] = {
 _ALL: Final = (
     *(usual, terminal, homeless, nowhere, full_output, full_disk, intruder, stuck, company, interrupted_meanwhile, locked_folder),
     *(unreadable, broken_folder, broken_disk, hasty, restless, lost_parser, damaged, borrowed_finding, wordless_finding),
-    *(synchronised, refusing_webhook, unbuilt_panel, restless_file, partial_clone),
+    *(synchronised, refusing_webhook, unbuilt_panel, restless_file, partial_clone, little_memory),
 )
 CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {each.__name__.replace("_", " "): each for each in _ALL} | _PARSERS

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from portscan.reporters.secrets import REACH, hidden
+from portscan.secrets import REACH, hidden
 
 SHOWN = (
     "DB_PASSWORD=«hunter2» PORT=3103",
@@ -20,6 +20,15 @@ SHOWN = (
     "'token' => '«abc»', 'port' => 3103",
     "PASSWORD=${DB_PASSWORD:-«x»} PORT=3103",
     "password: {{ password }} port: 3103",
+    "DB_PASS=«hunter2» PORT=3103",
+    "curl -u admin:«hunter2» localhost:3103",
+    "curl --user=admin:«hunter2» localhost:3103",
+    "mysql -h db -p«hunter2» -P 3103",
+    "redis-cli -p 3103",
+    "redis-cli -h db -a «hunter2» -p 3103",
+    "sshpass -p «hunter2» ssh -p 3103 h",
+    "http://localhost:3103/?x=1&sig=«abc»",
+    "COMPASS=n bypass=1 PORT=3103",
     "SECRET_PORT=3103",
     "MAX_TOKENS=4096 PORT=3103",
     "tokenizer: bert, port: 3103",

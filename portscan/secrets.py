@@ -8,19 +8,27 @@ from __future__ import annotations
 
 import re
 
-NAMED = r"(?:passwords?|passwd|passphrase|pwd|secrets?|tokens?|credentials?|(?:api|access|private|secret|signing)[-_]?key)"
+NAMED = (
+    r"(?:passwords?|passwd|passphrase|pwd|secrets?|tokens?|credentials?|(?:api|access|private|secret|signing)[-_]?key"
+    r"|(?<![A-Za-z])(?:pass|session(?:id)?)|(?<=[?&])sig(?:nature)?)"
+)
+# Programs that take a password as an option, which may stand right in front of it.
+WITHIN = r"\b[^|;&\n]{0,200}?[ \t]"
+TAKING = rf"\b(?:(?:sshpass|mysql|mysqldump|mysqladmin|mariadb|docker[ \t]+login){WITHIN}-p|redis-cli{WITHIN}(?:-a|--pass))"
 # Behind the name, whatever assigns: `X=`, `"x": "`, `x => '`, `?x=`. A variable, a template or a number is shown.
 BEHIND = r"""["'\]]?[ \t]*(?:=>|:=|:-|[:=])[ \t]*["'`]?(?![$%<{]|\d{1,5}(?!\w))"""
 REACH = 4_000
 SECRETS = (
     re.compile(r"(?<=://)[^\s/@:]*:(?P<secret>[^\s/@]+)(?=@)"),
     re.compile(rf"{NAMED}{BEHIND}(?P<secret>[^\s\"'`,;&|)}}\]]+)", re.IGNORECASE),
+    re.compile(rf"{TAKING}(?:[ \t=]+|(?=[^\s=]))[\"']?(?!\$)(?P<secret>[^\s\"'|;&]+)"),
+    re.compile(r"(?<!\S)(?:-u|--user)[ \t=]?[\"']?[^\s:\"'/$]+:(?!\$)(?P<secret>[^\s\"'/]+)"),
     re.compile(r"\b(?:bearer|basic)[ \t]+(?P<secret>[\w.+/=-]{8,})", re.IGNORECASE),
     re.compile(r"\b(?P<secret>AKIA[0-9A-Z]{16}|gh[opsur]_\w{20,}|xox[abprs]-[\w-]{10,}|eyJ[\w-]{10,}\.[\w-]+(?:\.[\w-]*)?)"),
 )
 
 
-def hidden(line: str, start: int, end: int) -> str:
+def hidden(line: str, start: int = 0, end: int = 0) -> str:
     """The line with asterisks in place of every secret, but for the characters from `start` to `end`, which are spoken of.
 
     Of a very long line it is what stands around these characters; nobody is shown more.
