@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import libcst as cst
 
 from portscan.spelling import Change, Declined
+from portscan.spelling.python_names import Import, imports, is_late, is_taken
 from portscan.spelling.python_tree import Tree
 
-# where a name gets a value otherwise than by an import: node type and the role of the name in it
-BINDERS = frozenset(
-    (
-        *("Param.name", "AssignTarget.target", "AnnAssign.target", "AugAssign.target", "NamedExpr.target", "AsName.name"),
-        *("For.target", "CompFor.target", "FunctionDef.name", "ClassDef.name", "MatchAs.name", "MatchStar.name"),
-        "MatchMapping.rest",
-    )
-)
-SEQUENCES = frozenset(("Element.value", "Tuple.elements", "List.elements", "StarredElement.value"))
 # what an import gives, and how the environment is read through it
 READERS = {"os": "{}.environ.get", "os.environ": "{}.get", "os.getenv": "{}"}
 TAKEN = "`{}` is another thing in this file: import `os` under a name of its own and read the variable there"
@@ -53,22 +45,14 @@ class Lookup:
         return f"str({value})" if self.constant else value
 
 
-class Import(NamedTuple):
-    """One name that an import gives: what it is called here and what it stands for."""
-
-    name: str
-    target: str
-    statement: cst.CSTNode
-
-
 def lookup(tree: Tree, offset: int) -> Lookup | Declined:
     """How the environment is read at `offset`: the way that is imported above it, else by an `import os`."""
-    every = tuple(_imports(tree, tree.nodes))
-    usable = [i for i in _imports(tree, _top(tree)) if i.target in READERS and tree.span(i.statement)[0] < offset]
+    every = tuple(imports(tree, tree.nodes))
+    usable = [i for i in imports(tree, _top(tree)) if i.target in READERS and tree.span(i.statement)[0] < offset]
     for found in sorted(usable, key=lambda i: list(READERS).index(i.target)):
-        if not (_taken(tree, found.name, found.target, every) or _is_late(tree, found.name, offset, every)):
+        if not (is_taken(tree, found.name, found.target, every) or is_late(tree, found.name, offset, every)):
             return Lookup(_function(tree.text, found))
-    if _taken(tree, "os", "os", every) or _is_late(tree, "os", offset, every):
+    if is_taken(tree, "os", "os", every) or is_late(tree, "os", offset, every):
         return Declined(TAKEN.format("os"))
     put = _insertion(tree)
     return Lookup("os.environ.get", (put,)) if put.start <= offset else Declined("put `import os` above this line first")
@@ -77,9 +61,10 @@ def lookup(tree: Tree, offset: int) -> Lookup | Declined:
 def constant(tree: Tree, offset: int, path: str, module: str) -> Lookup | Declined:
     """How the constants of a module are read at `offset`: through the import of it above, else through a new one."""
     statement, name, target = _statement(path, module)
-    every = tuple(_imports(tree, tree.nodes))
-    for found in _imports(tree, _top(tree)):
-        if found.target == target and tree.span(found.statement)[0] < offset:
+    every = tuple(imports(tree, tree.nodes))
+    for found in imports(tree, _top(tree)):
+        above = found.target == target and tree.span(found.statement)[0] < offset
+        if above and not is_taken(tree, found.name, target, every):
             return Lookup(found.name, constant=True)
     if any(isinstance(node, cst.Name) and node.value == name for node in tree.nodes) or any(i.name == name for i in every):
         return Declined(TAKEN.format(name).partition(":")[0] + ": import the constants by hand")
@@ -119,24 +104,7 @@ def _is_import(line: cst.CSTNode) -> bool:
 
 def taken(tree: Tree, name: str) -> bool:
     """Whether `name`, a builtin, is something else in this file."""
-    return _taken(tree, name, "", tuple(_imports(tree, tree.nodes)))
-
-
-def _taken(tree: Tree, name: str, target: str, imports: tuple[Import, ...]) -> bool:
-    others = any(i.name == name and i.target.split(".")[0] != target.split(".")[0] for i in imports)
-    return others or any(isinstance(n, cst.Name) and n.value == name and _is_bound(tree, n) for n in tree.nodes)
-
-
-def _is_late(tree: Tree, name: str, offset: int, imports: tuple[Import, ...]) -> bool:
-    """Whether the function around `offset` imports `name` itself, but only further down."""
-    below = (i.statement for i in imports if i.name == name and tree.span(i.statement)[0] > offset)
-    functions = (step.node for node in below for step in tree.above(node) if isinstance(step.node, cst.FunctionDef))
-    return any(tree.span(function)[0] <= offset for function in functions)
-
-
-def _is_bound(tree: Tree, name: cst.Name) -> bool:
-    step = next(s for s in tree.above(name) if s.role not in SEQUENCES)
-    return step.role in BINDERS and not isinstance(tree.parents.get(step.node), cst.ImportAlias)
+    return is_taken(tree, name, "", tuple(imports(tree, tree.nodes)))
 
 
 def _function(text: str, found: Import) -> str:
@@ -151,23 +119,6 @@ def _top(tree: Tree) -> Iterator[cst.CSTNode]:
     for line in tree.module.body:
         if isinstance(line, cst.SimpleStatementLine):
             yield from line.body
-
-
-def _imports(tree: Tree, nodes: Iterable[cst.CSTNode]) -> Iterator[Import]:
-    for node in nodes:
-        if isinstance(node, cst.Import):
-            for alias in node.names:
-                whole = tree.code(alias.name)
-                first = whole.split(".")[0]
-                yield Import(*((_name(alias), whole) if alias.asname else (first, first)), node)
-        elif isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar):
-            module = "." * len(node.relative) + (tree.code(node.module) if node.module else "")
-            yield from (Import(_name(alias), f"{module}.{tree.code(alias.name)}", node) for alias in node.names)
-
-
-def _name(alias: cst.ImportAlias) -> str:
-    chosen: Any = alias.asname.name if alias.asname else alias.name
-    return str(chosen.value)
 
 
 def _insertion(tree: Tree) -> Change:
