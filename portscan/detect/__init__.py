@@ -41,7 +41,8 @@ DIGIT = re.compile("[1-9]")  # what every port begins with
 DIGITS = re.compile(r"\s*[\"']?(\d{1,5})[\"']?\s*")
 DEEPEST = 40  # fallbacks within fallbacks that are looked into one by one
 LINES = frozenset(("shell", "arguments"))
-ANOTHERS = re.compile(r"(?:\|\||\?\?|\bor\b)[^,]*,")  # the look-up in front has a fallback of its own: `f(env.A || 80, 90)`
+# The look-up in front has a fallback of its own: `f(env.A || 80, 90)`. An empty text is none: `parseInt(env.A || "", 10) || 80`.
+ANOTHERS = re.compile(r"""(?:\|\||\?\?|\bor\b)(?!\s*(?:''|""|``)\s*,\s*\d+\s*\))[^,]*,""")
 # The other branch of a choice between the ports of http and https: what a scheme says is nobody's to decide.
 OF_SCHEME = {port: re.compile(rf"(?<![\w.]){other}[\"'`]?\s*[:;]\s*[\"'`]?$") for port, other in (("80", "443"), ("443", "80"))}
 APART = re.compile(r"(?:[)\]]|\benv\.\w+)\s*,\s*$")  # a look-up in front is an argument of its own: `connect(getenv("H"), 80)`

@@ -56,6 +56,8 @@ def test_no_ports(code: str) -> None:
         ("listen(process.env.PORT || 3000);", True),
         ("const port = Number(process.env.PORT ?? 3000);", True),
         ("const { PORT = 3000 } = process.env;", True),
+        ("const port = parseInt(process.env.PORT || '', 10) || 3000;", True),
+        ('const port = Number.parseInt(process.env.PORT ?? "", 10) || 3000;', True),
         ("const p = process.env.PORT ? Number(process.env.PORT) : 3000;", True),
         ("const u = process.env.U || `http://h:3000`;", True),
         ("const u = process.env.MODE === 'x' ? 'http://a:3000' : '';", False),
