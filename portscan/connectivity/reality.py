@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -50,10 +51,11 @@ def _absent(system: System, entry: Registered, members: tuple[Member, ...]) -> I
 
 
 def _mentioned(system: System, entry: Registered) -> bool:
-    """Whether some compose file holds one of its names or variables, wherever that is."""
+    """Whether some compose file holds one of its names or variables, wherever that is, as a word of its own."""
     names = (*entry.hosts, *(endpoint.variable for endpoint in entry.endpoints))
+    whole = re.compile(rf"(?<![\w-])(?<!\w\.)(?:{'|'.join(map(re.escape, names))})(?![\w-]|\.\w)", re.IGNORECASE)
     files = {path for project in system.projects for path in project.files}
-    return any(name in (system.world.text(path) or "").lower() for path in files for name in map(str.lower, names))
+    return any(whole.search(system.world.text(path) or "") for path in files)
 
 
 def _container(entry: Registered, members: tuple[Member, ...]) -> Iterator[Gap]:
