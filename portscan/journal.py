@@ -207,8 +207,9 @@ def _finished(journal: Journal, top: Path) -> str:
     if steps is None:
         journal.close()
         return "A write was cut short before it changed anything. Run that command again."
-    open_ = [step for step in steps if digest_of(step.target) != step.after]
-    fit = [step for step in open_ if journal.holds(step) and _inside(step, top) and digest_of(step.target) == step.before]
+    within = [step for step in steps if _inside(step, top)]  # nothing else is looked at
+    open_ = [step for step in steps if step not in within or digest_of(step.target) != step.after]
+    fit = [step for step in open_ if step in within and journal.holds(step) and digest_of(step.target) == step.before]
     for step in fit:
         take(step)
     others = [step for step in open_ if step not in fit]

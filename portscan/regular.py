@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import stat
-from errno import EINVAL
-from typing import TYPE_CHECKING
+from errno import EFBIG, EINVAL
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-OWN = "/dev/"  # what a shell passes as `<(command)` or `/dev/stdin` was meant
+STDIN: Final = "/dev/stdin"
+PASSED: Final = ("/dev/fd", "/proc/self/fd")  # where a shell puts what it passes as `<(command)`
+LARGEST: Final = 64 * 1024 * 1024  # nothing that is read as a whole comes near, a baseline included
 
 
-def read(file: Path, most: int = -1) -> bytes:
+def read(file: Path, most: int | None = None) -> bytes:
     """The bytes of a file, at most so many of them; an `OSError` when it is none that could be read to its end."""
     mode = file.stat().st_mode
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or str(file).startswith(OWN)):
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or _passed(file)):
         raise OSError(EINVAL, "not a regular file", str(file))
     with file.open("rb") as stream:
-        return stream.read(most)
+        data = stream.read(LARGEST + 1 if most is None else most)
+    if most is None and len(data) > LARGEST:
+        raise OSError(EFBIG, f"larger than {LARGEST >> 20} MiB", str(file))
+    return data
+
+
+def _passed(file: Path) -> bool:
+    """Whether a user meant what the shell hands over, which is a pipe: no repository can put anything there."""
+    return str(file) == STDIN or str(file.parent) in PASSED

@@ -198,6 +198,14 @@ def test_a_list_from_elsewhere_reaches_nothing_outside(tmp_path: Path) -> None:
     assert outside.read_bytes() == b"old"
 
 
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs /dev/zero")
+def test_what_lies_outside_is_not_even_read(tmp_path: Path) -> None:
+    folder = journal.place(tmp_path)
+    folder.mkdir()
+    journal.Journal(folder).decide([journal.Step("/dev/zero", None, None, "x")])
+    assert "Left alone" in journal.finish(tmp_path)
+
+
 def test_a_list_that_is_none_is_reported(tmp_path: Path) -> None:
     journal.place(tmp_path).mkdir()
     (journal.place(tmp_path) / journal.LIST).write_bytes(b"[")

@@ -59,6 +59,24 @@ def test_it_is_an_error(repository: Path, capsys: pytest.CaptureFixture[str], pa
     assert Path(path).name in capsys.readouterr().err
 
 
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs /dev/zero")
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/../dev/zero"])
+def test_a_device_that_the_configuration_names_is_an_error(
+    repository: Path, capsys: pytest.CaptureFixture[str], device: str
+) -> None:
+    (repository / "portscan.toml").write_text(f'baseline = "{device}"\n')
+    assert main(["scan"]) == UNABLE
+    assert "not a regular file" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs /dev/zero")
+def test_what_never_ends_is_not_read_to_its_end() -> None:
+    command = "from pathlib import Path; from portscan.regular import read; read(Path('/dev/stdin'))"
+    with Path("/dev/zero").open("rb") as endless:
+        ended = subprocess.run((sys.executable, "-c", command), stdin=endless, capture_output=True, timeout=60, check=False)
+    assert b"larger than 64 MiB" in ended.stderr
+
+
 @pytest.mark.skipif(not Path("/dev/stdin").exists(), reason="needs /dev/stdin")
 def test_a_pipe_that_the_user_names_is_read(tmp_path: Path) -> None:
     command = (sys.executable, "-m", "portscan", "validate", "/dev/stdin")
