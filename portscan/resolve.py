@@ -196,7 +196,7 @@ class Resolver:
         self, literal: PortLiteral, owner: Service | None, claimed: Endpoint | None, endpoints: tuple[Endpoint, ...]
     ) -> Previous | None:
         """The service that had this number before, if the literal can be about it."""
-        known = self.registry.by_previous_port.get(literal.port, ())
+        known = [p for p in self.registry.by_previous_port.get(literal.port, ()) if not self._still_inside(literal, p)]
         if claimed:
             return next((p for p in known if p.service == claimed.service and literal.port != claimed.port), None)
         inside = literal.owner is not None and literal.host is None  # a container may be told of the port in another
@@ -204,6 +204,11 @@ class Resolver:
             return None
         ours = [p for p in known if owner and p.service == owner.name]
         return next(iter((*ours, *known)), None)
+
+    def _still_inside(self, literal: PortLiteral, old: Previous) -> bool:
+        """Whether a mapping leads to a number that a service gave up outside, and that its container still listens on."""
+        endpoints = self.registry.by_name[old.service].endpoints
+        return literal.side == "container" and any(literal.port == e.container_port for e in endpoints)
 
     def _foreign(self, host: str | None, hosts: Sequence[Service]) -> bool:
         """A public DNS name that no registry entry claims."""

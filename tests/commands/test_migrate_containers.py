@@ -87,3 +87,33 @@ def test_a_mapping_by_one_variable_moves_on_both_sides(
     assert ("container_port: 4011" in registered) == bool(inside)
     assert ("--container keep is without effect" in capsys.readouterr().err) == bool(kept) == ("keep" in option)
     assert main([]) == 0
+
+
+RUNS = {
+    "README.md": "Run billing with `docker run -p 4010:4010 acme/billing`.\n",
+    "help.py": "BILLING_HELP = 'docker run -p 127.0.0.1:4010:4010 acme/billing'\n",
+    "notes.md": "The billing service is mapped 4010:4010 here\n",
+    "run.sh": "# billing: docker run -p 4010:4010 acme/billing\n",
+}
+
+
+@pytest.mark.parametrize("path", RUNS)
+def test_the_container_side_that_stays_is_neither_moved_nor_given_up(
+    place: Path, capsys: pytest.CaptureFixture[str], path: str
+) -> None:
+    prepared(place, "image: x", "4010", "")
+    write(place / path, RUNS[path])
+    main(["migrate", "billing", "4011", "--yes"])
+    assert (place / path).read_text(encoding="utf-8") == RUNS[path].replace("4010:4010", "4011:4010")
+    capsys.readouterr()
+    main([path])
+    assert "PS006" not in capsys.readouterr().out
+
+
+def test_a_container_side_that_was_given_up_is_said(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    prepared(place, "build: .", "4010", "")
+    main(["migrate", "billing", "4011", "--yes"])
+    write(place / "README.md", RUNS["README.md"].replace("4010:4010", "4011:4010"))
+    capsys.readouterr()
+    assert main(["README.md"]) == 1
+    assert "README.md\n  1:38  warning  PS006" in capsys.readouterr().out
