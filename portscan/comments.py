@@ -53,10 +53,10 @@ def _yaml(source: Source, language: Language, offset: int) -> bool:
 
 
 def _shell(source: Source, language: Language, offset: int) -> bool:
-    from portscan.spelling.shell import quoting, verbatim
+    from portscan.spelling.shell import quoting
 
     del language
-    return verbatim(source.text, offset) is None and quoting(source.text, offset) == "bare"
+    return quoting(source.text, offset) == "bare"
 
 
 def _dockerfile(source: Source, language: Language, offset: int) -> bool:

@@ -14,18 +14,21 @@ ELSEWHERE = re.compile(
     r"\b(?:docker|podman|compose|nerdctl)\s(?:[^|;&]*\s)?exec\s|\bkubectl\s(?:[^|;&]*\s)?exec\s|\bssh\s[^|;&]*[\"']"
 )
 THERE = "the command runs elsewhere, where the port does not move with the variable"
-BARE = ("bare", "")
+BARE, HERE = ("bare", ""), ("here", "")
+BRACKETS = r"\(\((?:[^()\n]|\((?:[^()\n]|\([^()\n]*\))*\))*\)\)"  # a calculation, in which `<<` shifts
+PIECES = r"(?:\\.|'[^'\n]*'|\"[^\"\n]*\"|[^\s;&|<>()'\"\\`])+"
 # Reading from one quote or bracket to the next; what is in no group is passed over.
 STEPS = {
     "bare": re.compile(
-        r"\\.|(?<![^ \t\n;])#[^\n]*|(?P<ansi>\$')|(?P<single>')|(?P<double>\")|\$\(\(|(?P<substitution>\$\()|(?P<close>\))",
-        re.DOTALL,
+        rf"""\\.|(?<![^ \t\n;])\#[^\n]*|\$?{BRACKETS}|<<<|(?P<heredoc><<-?[ \t]*(?=[A-Za-z_'"\\]){PIECES})|(?P<end>\n)
+        |(?P<ansi>\$')|(?P<single>')|(?P<double>")|\$\(\(|(?P<substitution>\$\()|(?P<close>\))""",
+        re.DOTALL | re.VERBOSE,
     ),
     "double": re.compile(r"\\.|\$\(\(|(?P<substitution>\$\()|(?P<close>\")", re.DOTALL),
+    "here": re.compile(r"\\.|\$\(\(|(?P<substitution>\$\()", re.DOTALL),
     "single": re.compile(r"(?P<close>')"),
     "ansi": re.compile(r"\\.|(?P<close>')", re.DOTALL),
 }
-HEREDOC = re.compile(r"<<-?[ \t]*(\\?[\"']?)([A-Za-z_]\w*)[\"']?[^\n]*\n")
 
 
 def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Binding) -> Spelled | Declined:
@@ -59,15 +62,28 @@ def faults(source: Source) -> int:
 
 
 def quoting(script: str, offset: int) -> str:
-    """How the shell reads the character at `offset`: bare, double, single, ansi, or verbatim (a quoted here-document)."""
-    heredoc = verbatim(script, offset)
-    if heredoc is not None:
-        return heredoc
-    open_, i = [BARE], 0
+    """How the shell reads a character: bare, double, single, ansi, here (a here-document), or verbatim (one that is quoted)."""
+    return _read(script, 0, offset, BARE)
+
+
+def _read(script: str, first: int, offset: int, around: tuple[str, str]) -> str:
+    """The same for what begins at `first` within a state."""
+    open_, due, i = [around], list[str](), first
     while i < offset:
         match = STEPS[open_[-1][0]].match(script, i)
         i = match.end() if match else i + 1
-        if match and match.lastgroup:
+        if match is None or match.lastgroup is None:
+            continue
+        if match.lastgroup == "heredoc":
+            due.append(match.group())
+        elif match.lastgroup == "end":
+            for operator in due:
+                last, after = _end(script, i, operator)
+                if offset < last:
+                    return "verbatim" if re.search(r"[\\'\"]", operator) else _read(script, i, offset, HERE)
+                i = after
+            due.clear()
+        else:
             _step(open_, match.lastgroup, match.group())
     return open_[-1][0]
 
@@ -85,15 +101,11 @@ def _step(open_: list[tuple[str, str]], step: str, text: str) -> None:
         open_.append((step, "'"))
 
 
-def verbatim(script: str, offset: int) -> str | None:
-    """Whether the offset is inside a here-document, and how that is read."""
-    position = 0
-    while True:
-        match = HEREDOC.search(script, position)
-        if match is None or match.end() > offset:
-            return None
-        end = re.compile(rf"^[ \t]*{re.escape(match[2])}[ \t]*\r?$", re.MULTILINE).search(script, match.end())
-        stop = end.start() if end else len(script)
-        if offset < stop:
-            return "verbatim" if match[1] else "bare"
-        position = end.end() if end else stop
+def _end(script: str, position: int, operator: str) -> tuple[int, int]:
+    """Where the here-document ends that begins at `position`, and what ends it. A script within another text may be indented."""
+    tabs, word = operator.startswith("<<-"), operator.lstrip("<-").strip()
+    tag = re.escape(re.sub(r"\\(.)|['\"]", r"\1", word))
+    ways = (rf"^{chr(9)}*{tag}\r?$" if tabs else rf"^{tag}\r?$", rf"^[ \t]*{tag}[ \t]*\r?$")
+    found = (re.compile(way, re.MULTILINE).search(script, position) for way in ways)
+    end = next((match for match in found if match), None)
+    return end.span() if end else (len(script), len(script))

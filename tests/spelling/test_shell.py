@@ -36,6 +36,31 @@ CASES = [
     pytest.param(
         "for port in «4007» 2; do echo $port; done\n", "for port in ${API_PORT:-4007} 2; do echo $port; done\n", id="for"
     ),
+    pytest.param(
+        "cat <<A; cat <<'B'\nhttp://localhost:«4007»\nA\nit's\nB\n",
+        "cat <<A; cat <<'B'\nhttp://localhost:${API_PORT:-4007}\nA\nit's\nB\n",
+        id="first of two here-documents",
+    ),
+    pytest.param(
+        "cat <<'A'; cat <<-B\nit's\nA\n\thttp://localhost:«4007»\n\tB\n",
+        "cat <<'A'; cat <<-B\nit's\nA\n\thttp://localhost:${API_PORT:-4007}\n\tB\n",
+        id="second of two here-documents",
+    ),
+    pytest.param(
+        "cat <<A\n'$(echo 'localhost:«4007»')'\nA\n",
+        "cat <<A\n'$(echo 'localhost:'\"${API_PORT:-4007}\"'')'\nA\n",
+        id="single-quoted in a substitution in a here-document",
+    ),
+    pytest.param(
+        "echo \"a << B\" $((1<<2))\necho 'localhost:«4007»'\nB=1\n",
+        "echo \"a << B\" $((1<<2))\necho 'localhost:'\"${API_PORT:-4007}\"''\nB=1\n",
+        id="no here-document",
+    ),
+    pytest.param(
+        "cat <<<'B'\necho 'localhost:«4007»'\nB=1\n",
+        "cat <<<'B'\necho 'localhost:'\"${API_PORT:-4007}\"''\nB=1\n",
+        id="a text in place of a here-document",
+    ),
     pytest.param("# it's\necho --port «4007»\n", "# it's\necho --port ${API_PORT:-4007}\n", id="an apostrophe in a comment"),
     pytest.param("echo it\\'s --port «4007»\n", "echo it\\'s --port ${API_PORT:-4007}\n", id="an escaped apostrophe"),
     pytest.param("echo é💥 --port «4007»\r\n", "echo é💥 --port ${API_PORT:-4007}\r\n", id="non-ASCII and CRLF"),
@@ -70,6 +95,13 @@ def test_bash_does_the_same_unset_and_follows_the_variable(before: str, after: s
     ("text", "reason"),
     [
         pytest.param("cat <<'EOF'\nhttp://localhost:«4007»\nEOF\n", "here-document", id="quoted here-document"),
+        pytest.param("cat <<A; cat <<'B'\na\nA\nhttp://localhost:«4007»\nB\n", "here-document", id="second, quoted"),
+        pytest.param("cat <<'A' <<B\nhttp://localhost:«4007»\nA\nb\nB\n", "here-document", id="first, quoted"),
+        pytest.param("cat <<A; cat <<\\B\na\nA\nhttp://localhost:«4007»\nB\n", "here-document", id="second, escaped"),
+        pytest.param("cat <<'A B'\nhttp://localhost:«4007»\nA B\n", "here-document", id="blank in the delimiter"),
+        pytest.param('cat <<E"O"F\nhttp://localhost:«4007»\nEOF\n', "here-document", id="partly quoted"),
+        pytest.param("cat <<'A'\n  A\nhttp://localhost:«4007»\nA\n", "here-document", id="what only looks like the end"),
+        pytest.param("  cat <<'A'\n  http://localhost:«4007»\n  A\n", "here-document", id="indented, as within another text"),
         pytest.param("echo $'http://localhost:«4007»\\n'\n", "double quotes", id="ANSI quotes"),
     ],
 )
@@ -92,6 +124,9 @@ def test_what_the_shell_does_not_expand_is_declined(text: str, reason: str) -> N
         ("$'x", "ansi"),
         ("# don't\nx", "bare"),
         ("a#b 'x", "single"),
+        ("cat <<A\nx", "here"),
+        ("cat <<A\nA\nx", "bare"),
+        ("cat <<'A'\nx", "verbatim"),
     ],
 )
 def test_quoting_is_told_by_what_stands_in_front(script: str, state: str) -> None:
