@@ -21,7 +21,7 @@ NAMED = 3  # files that are named for each reason not to read them
 def unread_block(skipped: Sequence[Skipped], streams: Streams) -> str:
     """The files that could not be read, by reason, the commonest first; with `-v` also those that are passed over."""
     every = streams.detail == "verbose"
-    told = [one for one in skipped if every or not _deliberate(one)]
+    told = skipped if every else broken(skipped)
     if not told:
         return ""
     reasons = Counter(one.reason for one in told).most_common()
@@ -35,16 +35,22 @@ def unread_block(skipped: Sequence[Skipped], streams: Streams) -> str:
 
 def passed_over_line(skipped: Sequence[Skipped], streams: Streams) -> str:
     """How many files are passed over, in a sentence; empty where there are none, or each of them is named."""
-    reasons = Counter(one.reason for one in skipped if _deliberate(one))
-    if not reasons or streams.detail == "verbose":
+    said = passed_over(skipped)
+    if not said or streams.detail == "verbose":
         return ""
+    return "".join(f"{line}\n" for line in wrapped("", f"{said}; -v names them.", streams.width))
+
+
+def broken(skipped: Sequence[Skipped]) -> tuple[Skipped, ...]:
+    """The files that somebody may want to be read."""
+    return tuple(one for one in skipped if one.reason not in DELIBERATE)
+
+
+def passed_over(skipped: Sequence[Skipped]) -> str:
+    """How many files nobody wants to be read, by their reason; empty where there are none."""
+    reasons = Counter(one.reason for one in skipped if one.reason in DELIBERATE)
     what = ", ".join(f"{reason} ({number:,})" for reason, number in reasons.most_common())
-    text = f"{count(reasons.total(), 'path')} passed over: {what}; -v names them."
-    return "".join(f"{line}\n" for line in wrapped("", text, streams.width))
-
-
-def _deliberate(one: Skipped) -> bool:
-    return one.reason in DELIBERATE
+    return f"{count(reasons.total(), 'path')} passed over: {what}" if reasons else ""
 
 
 def _names(paths: Sequence[str], every: bool) -> str:

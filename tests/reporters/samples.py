@@ -80,7 +80,7 @@ def usual() -> tuple[Report, dict[str, bytes]]:
         Finding("PS101", "registry-schema", "error", "no key", "config/registry.yaml", Location(1, 1, 3, 2)),
         finding("z.conf", b"80", "80", fix="display"),
     )
-    skipped = (Skipped("b.png", "binary file"), Skipped("caf\udce9/x.bin", "binary file"))
+    skipped = (Skipped("b.png", "binary file"), Skipped("caf\udce9/x.bin", "permission denied"))
     sources = {"apps/a b.yml": compose, "w.ini": wide, "config/registry.yaml": b"a: 1\nb:\n c: 2", "z.conf": b"80"}
     return Report(found, skipped, files=6, literals=9, baselined=2), sources
 

@@ -56,9 +56,13 @@ def test_what_github_would_drop_is_listed_instead_and_said() -> None:
 
 def test_unread_files_are_listed() -> None:
     text = log(*usual())
-    assert "::group::2 paths not read" in text
-    assert "  - b.png: binary file" in text
-    assert r"  - caf\xe9/x.bin: binary file" in text
+    assert "::group::1 path not read\n" + r"  - caf\xe9/x.bin: permission denied" + "\n::endgroup::\n" in text
+
+
+def test_what_nobody_wants_to_be_read_is_counted_in_a_line() -> None:
+    text = log(*usual())
+    assert "\n1 path passed over: binary file (1).\n" in text
+    assert "b.png" not in text
 
 
 @pytest.mark.parametrize(
@@ -66,7 +70,7 @@ def test_unread_files_are_listed() -> None:
     [
         (Report((), files=3), "No findings in 3 files."),
         (Report((), files=1, baselined=4), "No findings in 1 file; 4 more in the baseline."),
-        (usual()[0], "6 findings (4 errors, 1 warning, 1 note); 2 more in the baseline; 2 paths not read."),
+        (usual()[0], "6 findings (4 errors, 1 warning, 1 note); 2 more in the baseline; 1 path not read."),
     ],
 )
 def test_the_last_line_sums_up(report: Report, last: str) -> None:

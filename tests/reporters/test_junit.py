@@ -49,9 +49,12 @@ def test_a_case_for_each_file_and_code() -> None:
         ("config/registry.yaml", "PS101 registry-schema", ["failure"]),
         ("w.ini", "PS001 hardcoded-port", ["failure"]),
         ("z.conf", "PS001 hardcoded-port", ["failure"]),
-        ("b.png", "read", ["skipped"]),
         (r"caf\xe9/x.bin", "read", ["skipped"]),
     ]
+
+
+def test_what_nobody_wants_to_be_read_is_counted_in_a_line() -> None:
+    assert tree(*usual()).findtext("testsuite/system-out") == "1 path passed over: binary file (1)."
 
 
 def test_a_failure_lists_its_findings_and_what_explains_them() -> None:

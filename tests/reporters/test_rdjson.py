@@ -83,7 +83,7 @@ def test_a_fix_that_reaches_far_or_elsewhere_is_not_suggested() -> None:
 def test_unread_files_and_related_places_are_told() -> None:
     rows = result(*usual())["diagnostics"]
     assert [(row["message"], row["location"]) for row in rows[-2:]] == [
-        ("Not read: binary file.", {"path": "b.png"}), ("Not read: binary file.", {"path": "caf\ufffd/x.bin"}),
+        ("Not read: binary file.", {"path": "b.png"}), ("Not read: permission denied.", {"path": "caf\ufffd/x.bin"}),
     ]  # fmt: skip
     assert rows[2]["related_locations"] == [
         {

@@ -125,7 +125,7 @@ def test_unread_files_are_notifications() -> None:
         (each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], each["message"]["text"])
         for each in invocation["toolExecutionNotifications"]
     ]
-    assert told == [("b.png", "Not read: binary file."), ("caf%E9/x.bin", "Not read: binary file.")]
+    assert told == [("b.png", "Not read: binary file."), ("caf%E9/x.bin", "Not read: permission denied.")]
     assert invocation["executionSuccessful"]
 
 

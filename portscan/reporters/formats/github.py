@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from portscan.reporters import USUAL, Options
 from portscan.reporters.ranking import gravest_first
+from portscan.reporters.unread import broken, passed_over
 from portscan.reporters.words import advice, by_severity, count, elsewhere
 from portscan.terminal import printable
 
@@ -32,7 +33,7 @@ LONGEST = 4_000  # characters of a message
 
 
 def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> str:  # noqa: ARG001
-    """The gravest findings as annotations, the rest and the files that were not read as groups of text."""
+    """The gravest findings as annotations, the rest and the files that could not be read as groups of text."""
     annotated, rest = _divided(gravest_first(report.findings))
     lines = [*map(_annotation, annotated), *_rest(rest, len(annotated)), *_skipped(report), _summary(report)]
     return "".join(f"{line}\n" for line in lines)
@@ -80,14 +81,18 @@ def _line(finding: Finding) -> str:
 
 
 def _skipped(report: Report) -> Iterator[str]:
-    if report.skipped:
-        yield f"::group::{count(len(report.skipped), 'path')} not read"
-        yield from (_inert(f"{printable(one.path)}: {printable(one.reason)}") for one in report.skipped)
+    unread, rest = broken(report.skipped), passed_over(report.skipped)
+    if unread:
+        yield f"::group::{count(len(unread), 'path')} not read"
+        yield from (_inert(f"{printable(one.path)}: {printable(one.reason)}") for one in unread)
         yield "::endgroup::"
+    if rest:
+        yield f"{rest}."
 
 
 def _summary(report: Report) -> str:
-    unread = f"; {count(len(report.skipped), 'path')} not read" if report.skipped else ""
+    skipped = broken(report.skipped)
+    unread = f"; {count(len(skipped), 'path')} not read" if skipped else ""
     hidden = f"; {report.baselined:,} more in the baseline" if report.baselined else ""
     if not report.findings:
         return f"No findings in {count(report.files, 'file')}{hidden}{unread}."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from portscan.fingerprints import DIGITS, fingerprints
 from portscan.reporters import USUAL, Options
+from portscan.reporters.unread import broken
 from portscan.reporters.words import advice, elsewhere, named
 from portscan.terminal import printable
 
@@ -25,10 +26,10 @@ SEVERITIES: Mapping[Severity, str] = {"error": "major", "warning": "minor", "not
 
 
 def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> str:  # noqa: ARG001
-    """The report as a list of issues. Files that were not read are issues as well, the least severe there are."""
+    """The report as a list of issues. Files that could not be read are issues as well, the least severe there are."""
     prints = fingerprints(report.findings, sources)
     issues = [_issue(finding, known) for finding, known in zip(report.findings, prints, strict=True)]
-    return _listed([*issues, *(_unread(one) for one in report.skipped)])
+    return _listed([*issues, *(_unread(one) for one in broken(report.skipped))])
 
 
 def _issue(finding: Finding, fingerprint: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from portscan.reporters import USUAL, Options
+from portscan.reporters.unread import broken, passed_over
 from portscan.reporters.words import advice, count, elsewhere
 from portscan.terminal import printable
 
@@ -22,14 +23,17 @@ STATISTICS: Final = False
 
 
 def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> str:  # noqa: ARG001
-    """The report as one suite. Files that were not read are skipped tests; when there is nothing to say, one test passes."""
-    cases = [*_cases(report.findings), *map(_skipped, report.skipped)] or [_passed(report)]
+    """The report as one suite. Files that could not be read are skipped tests; when there is nothing to say, one test passes."""
+    unread, rest = broken(report.skipped), passed_over(report.skipped)
+    cases = [*_cases(report.findings), *map(_skipped, unread)] or [_passed(report)]
     failures = sum(case.find("failure") is not None for case in cases)
     figures = {"tests": len(cases), "failures": failures, "errors": 0}
     root = Element("testsuites", {"name": "portscan", **_told(figures)})
     suite = SubElement(root, "testsuite", {"name": f"portscan {options.command}", **_told(figures)})
-    suite.set("skipped", str(len(report.skipped)))
+    suite.set("skipped", str(len(unread)))
     suite.extend(cases)
+    if rest:
+        SubElement(suite, "system-out").text = f"{rest}."
     indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, "unicode")}\n'
 

@@ -11,6 +11,7 @@ from portscan.reporters import USUAL, Options
 from portscan.reporters.inert import code, prose
 from portscan.reporters.ranking import gravest_first
 from portscan.reporters.statistics import statistics
+from portscan.reporters.unread import broken, passed_over
 from portscan.reporters.words import advice, by_severity, count
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def render(report: Report, streams: Streams, sources: Mapping[str, bytes], optio
     The first line is a comment by which a bot finds its own earlier comment.
     """
     head = [f"<!-- portscan {options.command} -->", f"### portscan {options.command}: {_total(report)}", "", *_standing(report)]
-    tail = _unread(report.skipped)
+    tail = _unread(broken(report.skipped))
     body = _figures(report) if options.statistics else _findings(report.findings, ROOM - _size((*head, *tail)))
     return "".join(f"{line}\n" for line in (*head, *body, *tail))
 
@@ -49,7 +50,9 @@ def _total(report: Report) -> str:
 def _standing(report: Report) -> Iterator[str]:
     fixable = sum(f.fix is not None and f.fix.applicability == "safe" for f in report.findings)
     parts = [f"{count(report.files, 'file')} read"]
-    parts += [f"{count(len(report.skipped), 'path')} not read"] if report.skipped else []
+    unread, rest = broken(report.skipped), passed_over(report.skipped)
+    parts += [f"{count(len(unread), 'path')} not read"] if unread else []
+    parts += [rest] if rest else []
     parts += [f"{report.baselined:,} more in the baseline"] if report.baselined else []
     parts += [f"{fixable:,} can be fixed with `portscan --fix`"] if fixable else []
     yield "; ".join(parts) + "."
