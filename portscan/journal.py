@@ -13,6 +13,7 @@ from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 
 from portscan.errors import UserError
+from portscan.git.directory import directory
 from portscan.regular import read
 
 SCRATCH = ".portscan-"
@@ -91,10 +92,12 @@ class Journal:
         return ours and not scratch.is_symlink() and digest_of(step.scratch) == step.after
 
     def close(self) -> None:
-        """Take the folder away; what it still holds is not wanted any more."""
-        from shutil import rmtree
-
-        rmtree(self.folder, ignore_errors=True)
+        """Take the folder away, and what a write puts there; what else is in it is somebody's, and stays."""
+        for name in (*self.folder.glob(f"{SCRATCH}*"), *(self.folder / name for name in (LIST, ".gitignore", LOCK))):
+            with suppress(OSError):
+                name.unlink()
+        with suppress(OSError):
+            self.folder.rmdir()
 
 
 def scratch_name(target: Path) -> str:
@@ -134,12 +137,9 @@ def existing(folder: Path) -> Path:
 
 
 def place(top: Path) -> Path:
-    """The folder of writes: in git's own one, which no repository can bring along and nobody commits; else beside the files."""
-    own = top / ".git"
-    if own.is_file():
-        with suppress(OSError):
-            own = top / os.fsdecode(own.read_bytes()).removeprefix("gitdir:").strip()
-    return own / "portscan-write" if own.is_dir() and os.access(own, os.W_OK) else top / FOLDER
+    """The folder of writes: in git's own one, which nobody commits; else beside the files."""
+    own = directory(top)
+    return own / "portscan-write" if own is not None and os.access(own, os.W_OK) else top / FOLDER
 
 
 # The generators of the two context managers are wrapped, not decorated: mutation testing reaches no decorated functions.
@@ -206,7 +206,8 @@ def _finished(journal: Journal, top: Path) -> str:
     steps = journal.steps()
     if steps is None:
         journal.close()
-        return "A write was cut short before it changed anything. Run that command again."
+        ours = not journal.folder.exists()
+        return "A write was cut short before it changed anything. Run that command again." if ours else ""
     within = [step for step in steps if _inside(step, top)]  # nothing else is looked at
     open_ = [step for step in steps if step not in within or digest_of(step.target) != step.after]
     fit = [step for step in open_ if step in within and journal.holds(step) and digest_of(step.target) == step.before]

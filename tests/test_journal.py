@@ -222,6 +222,53 @@ def test_in_a_linked_work_tree_the_folder_is_git_s(repository: Path, tmp_path: P
     assert journal.place(linked) == repository / ".git" / "worktrees" / "linked" / "portscan-write"
 
 
+def test_in_a_submodule_the_folder_is_git_s(repository: Path, tmp_path: Path) -> None:
+    identity = ("-c", "user.name=t", "-c", "user.email=t@t.invalid", "-c", "protocol.file.allow=always")
+    other = tmp_path / "other"
+    subprocess.run(["git", "init", "-q", other], check=True)
+    subprocess.run(["git", *identity, "-C", other, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
+    subprocess.run(["git", *identity, "submodule", "--quiet", "add", "./other", "part"], check=True)
+    folder = Path(os.path.realpath(journal.place(repository / "part")))
+    assert folder == repository / ".git" / "modules" / "part" / "portscan-write"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs symbolic links")
+@pytest.mark.parametrize("link", [False, True], ids=["file", "link"])
+def test_a_git_that_leads_elsewhere_is_not_followed(tmp_path: Path, link: bool) -> None:
+    outside, inside = tmp_path / "outside", tmp_path / "inside"
+    kept = outside / "portscan-write" / "deep" / "file"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"mine")
+    (kept.parent.parent / journal.LIST).write_text("{}")
+    inside.mkdir()
+    if link:
+        (inside / ".git").symlink_to(outside)
+    else:
+        (inside / ".git").write_text("gitdir: ../outside\n")
+    assert journal.place(inside) == inside / journal.FOLDER
+    assert journal.finish(inside) == ""
+    write(inside, inside, [NewFile("x", None, b"new")])
+    assert (inside / "x").read_bytes() == b"new"
+    assert kept.read_bytes() == b"mine"
+    assert (kept.parent.parent / journal.LIST).exists()
+
+
+def test_the_folder_of_another_s_write_is_not_taken_for_ours(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut_short(repository, FIXES, monkeypatch, after=1)
+    (repository / "unpacked").mkdir()
+    (repository / "unpacked" / ".git").write_text("gitdir: ../.git\n")
+    assert journal.finish(repository / "unpacked") == ""
+    assert journal.finish(repository) != ""
+
+
+def test_what_no_write_has_put_there_stays(tmp_path: Path) -> None:
+    kept = journal.place(tmp_path) / "deep" / "file"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"mine")
+    assert journal.finish(tmp_path) == ""
+    assert kept.read_bytes() == b"mine"
+
+
 def test_what_a_killed_run_has_left_is_not_read(tmp_path: Path) -> None:
     (tmp_path / journal.FOLDER).mkdir()
     for name in (f"{journal.FOLDER}/x.sh", ".portscan-1-run.sh", "run.sh"):
@@ -462,8 +509,7 @@ def test_a_journal_that_is_gone_can_be_closed(tmp_path: Path) -> None:
 def test_where_git_s_own_folder_is_none_the_journal_stands_beside_the_files(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "plain").write_bytes(b"")
     (tmp_path / ".git").write_bytes(content)
-    expected = tmp_path / "portscan-write" if content == b"" else tmp_path / journal.FOLDER
-    assert journal.place(tmp_path) == expected
+    assert journal.place(tmp_path) == tmp_path / journal.FOLDER
 
 
 def test_nor_is_one_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,7 +83,7 @@ MAY: dict[str, frozenset[str]] = {
     "suppress": frozenset(("config", "directives", "findings", "passed_over", "resolve", "source")),
     "spelling": frozenset(("knowledge", "languages", "source")),
     "bindings": frozenset(("config", "passed_over", "spelling")),
-    "journal": frozenset(),
+    "journal": frozenset(("git",)),
     "difference": frozenset(),
     "past": frozenset(),
     "edit": frozenset(("difference", "journal")),
