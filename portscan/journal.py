@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
+from typing import Any
 
 from portscan.errors import UserError
-from portscan.git.directory import directory
+from portscan.git.directory import below, directory
 from portscan.regular import read
 
 SCRATCH = ".portscan-"
@@ -65,12 +66,12 @@ class Journal:
         """From here on the write will be finished."""
         from json import dumps
 
-        content = dumps([asdict(step) for step in steps]).encode()
+        content = dumps({"seal": _seal(self.folder), "steps": [asdict(step) for step in steps]}).encode()
         scratch = Path(self.collect(self.folder / LIST, content, 0o600))
         scratch.replace(self.folder / LIST)
 
     def steps(self) -> tuple[Step, ...] | None:
-        """What was decided; None when nothing was yet."""
+        """What was decided; None when nothing was yet. A list that came with its folder from elsewhere is none."""
         from json import loads
 
         try:
@@ -78,8 +79,8 @@ class Journal:
         except FileNotFoundError:
             return None
         try:
-            return tuple(_stated(Step(**each)) for each in loads(data))
-        except (ValueError, TypeError, RecursionError):
+            return tuple(_stated(Step(**each)) for each in _sealed(loads(data), self.folder))
+        except (ValueError, TypeError, KeyError, RecursionError):
             raise UserError(f"{self.folder / LIST} is no list of files to write", REPORT) from None
 
     def holds(self, step: Step) -> bool:
@@ -103,6 +104,20 @@ class Journal:
 def scratch_name(target: Path) -> str:
     """The name of the file with the new contents of `target`."""
     return f"{SCRATCH}{digest(os.fsencode(target))}"
+
+
+def _seal(folder: Path) -> list[int]:
+    """What no list that was unpacked with its folder can know: the number of the lock on the disk, and when it came there."""
+    os.close(os.open(folder / LOCK, os.O_WRONLY | os.O_CREAT | WARY, 0o600))
+    state = (folder / LOCK).lstat()
+    return [state.st_ino, state.st_ctime_ns]
+
+
+def _sealed(data: Any, folder: Path) -> Any:
+    """The steps of a list, if it was written in this very folder; a `ValueError` otherwise."""
+    if data["seal"] != _seal(folder):
+        raise ValueError
+    return data["steps"]
 
 
 def _stated(step: Step) -> Step:
@@ -208,7 +223,7 @@ def _finished(journal: Journal, top: Path) -> str:
         journal.close()
         ours = not journal.folder.exists()
         return "A write was cut short before it changed anything. Run that command again." if ours else ""
-    within = [step for step in steps if _inside(step, top)]  # nothing else is looked at
+    within = [step for step in steps if below(Path(step.target), top)]  # nothing else is looked at
     open_ = [step for step in steps if step not in within or digest_of(step.target) != step.after]
     fit = [step for step in open_ if step in within and journal.holds(step) and digest_of(step.target) == step.before]
     for step in fit:
@@ -219,11 +234,6 @@ def _finished(journal: Journal, top: Path) -> str:
     left = [os.path.relpath(step.target, top) for step in others]
     changed = f" Left alone, since they have changed: {', '.join(left)}." if left else ""
     return f"A write of {len(steps)} files was cut short; it is finished now ({len(fit)} were still old).{changed}"
-
-
-def _inside(step: Step, top: Path) -> bool:
-    real = Path(os.path.realpath(step.target))
-    return Path(os.path.realpath(top)) in real.parents
 
 
 def digest_of(path: str) -> str | None:

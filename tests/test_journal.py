@@ -9,6 +9,7 @@ import sys
 import textwrap
 from contextlib import suppress
 from pathlib import Path
+from shutil import copytree
 from time import sleep
 
 import pytest
@@ -267,6 +268,26 @@ def test_what_no_write_has_put_there_stays(tmp_path: Path) -> None:
     kept.write_bytes(b"mine")
     assert journal.finish(tmp_path) == ""
     assert kept.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("versioned", [True, False], ids=["in git", "outside"])
+def test_a_list_that_was_unpacked_with_its_folder_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, versioned: bool
+) -> None:
+    packed, root = tmp_path / "packed", tmp_path / "root"
+    for folder in (packed, root):
+        (folder / ".git").mkdir(parents=True) if versioned else folder.mkdir()
+    for name in "abc":
+        (root / name).write_bytes(b"old")
+        (packed / name).write_bytes(b"old")
+    cut_short(packed, [NewFile(name, b"old", None) for name in "abc"], monkeypatch, after=0)
+    there = journal.place(root)
+    copytree(journal.place(packed), there)
+    (there / journal.LIST).write_text((there / journal.LIST).read_text().replace(str(packed), str(root)))
+    monkeypatch.chdir(root)
+    assert main(["validate"]) == 2
+    assert contents(root) == [b"old", b"old", b"old"]
+    assert journal.finish(packed).endswith("(3 were still old).")
 
 
 def test_what_a_killed_run_has_left_is_not_read(tmp_path: Path) -> None:

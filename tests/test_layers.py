@@ -112,6 +112,7 @@ MAY: dict[str, frozenset[str]] = {
             "findings",
             "generated",
             "git",
+            "journal",
             "registry",
             "source",
             "workspace",

@@ -16,9 +16,10 @@ from portscan.config_tables import read_table
 from portscan.errors import UserError
 from portscan.generators import DEFAULTS, NAMES, generator
 from portscan.generators.model import Artefact, Context, Settings
+from portscan.journal import FOLDER
 from portscan.registry.model import Registry
 
-NOT_FOR_US = frozenset((".git",))
+NOT_FOR_US = frozenset((".git", FOLDER))  # from where git and portscan itself take what is to be done
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,12 @@ def directory(top: Path) -> Path | None:
     """
     named = top / ".git"
     own = top / _line(named).removeprefix("gitdir:").strip() if named.is_file() else named
-    return own if own.is_dir() and (_below(own, top) or _linked(own, top) or _submodule(own, top)) else None
+    return own if own.is_dir() and (below(own, top) or _linked(own, top) or _submodule(own, top)) else None
 
 
-def _below(own: Path, top: Path) -> bool:
-    return Path(os.path.realpath(top)) in Path(os.path.realpath(own)).parents
+def below(path: Path, top: Path) -> bool:
+    """Whether a path is in the work tree, links followed."""
+    return Path(os.path.realpath(top)) in Path(os.path.realpath(path)).parents
 
 
 def _linked(own: Path, top: Path) -> bool:

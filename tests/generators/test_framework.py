@@ -224,6 +224,7 @@ def test_a_file_without_marks_gets_them_at_its_end(root: Path) -> None:
         pytest.param('[generate.env]\npath = "/tmp/out.env"', id="absolute"),
         pytest.param('[generate.env]\npath = "a/../../out.env"', id="above in two steps"),
         pytest.param('[generate.env]\npath = ".git/hooks/pre-commit"', id="into git"),
+        pytest.param('[generate.env]\npath = ".portscan-write/journal.json"', id="among what is to be written"),
         pytest.param('[generate.env]\npath = "config/ports/registry.yaml"', id="the registry"),
         pytest.param('[generate.env]\npath = "portscan.toml"', id="the configuration"),
         pytest.param('[generate.env]\npath = "link/out.env"', id="through a link that leads out"),
