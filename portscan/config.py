@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     Read = Callable[[Path], bytes]
 
+MOST_PARTS = 1_000  # of a dotted key
 OWN, SHARED, LOCK = "portscan.toml", "pyproject.toml", "portscan.lock"
 
 
@@ -192,7 +193,10 @@ def toml(file: Path, data: bytes) -> Mapping[str, Any]:
 
     library = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
-        parsed: Mapping[str, Any] = library.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        if any(line.partition("=")[0].count(".") > MOST_PARTS for line in text.split("\n")):
+            raise ValueError(f"a key of more than {MOST_PARTS:,} parts")  # minutes of the parser
+        parsed: Mapping[str, Any] = library.loads(text)
     except (ValueError, RecursionError) as error:
         raise UserError(f"{label(file)} is not valid TOML: {error}", "Mend the file.") from None
     return parsed
