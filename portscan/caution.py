@@ -9,6 +9,18 @@ from portscan.source import Source
 
 TORN = "the number stands in this command once more, as the port that is published: change both places or none"
 
+INSIDE = (
+    "this tells the process in the container where to listen, and the mapping in this command leads there: "
+    "both stay, only the host's side of the mapping is bound"
+)
+
+
+def refused(source: Source, finding: Finding, findings: Iterable[Finding], literals: Iterable[PortLiteral]) -> str:
+    """Why a number is left as it is for what else stands in its command, if there is anything."""
+    if torn(source, finding, findings, literals):
+        return TORN
+    return INSIDE if told(source, finding, literals) else ""
+
 
 def torn(source: Source, finding: Finding, findings: Iterable[Finding], literals: Iterable[PortLiteral]) -> bool:
     """Whether another number would tear a command in two: `docker run -e PORT=8999 -p 8999:8999` says both on purpose."""
@@ -26,6 +38,15 @@ def torn(source: Source, finding: Finding, findings: Iterable[Finding], literals
         and each not in mended
         for each in literals
     )
+
+
+def told(source: Source, finding: Finding, literals: Iterable[PortLiteral]) -> bool:
+    """Whether a command tells a container where to listen, and leads a mapping there: `docker run -e PORT=80 -p 8080:80`."""
+    literal = finding.literal
+    if literal is None or literal.context != "code" or literal.side is not None or literal.kind == "mapping" or literal.host:
+        return False
+    lines = _command(source, literal.location.line)
+    return any(each.side == "container" and each.port == literal.port and each.location.line in lines for each in literals)
 
 
 def _command(source: Source, line: int) -> range:

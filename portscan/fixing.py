@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from portscan.caution import TORN, torn
+from portscan.caution import refused
 from portscan.directives import Directive, directives
 from portscan.languages import Language, Languages
 from portscan.model import Applicability, Edit, Finding, Fix, PortLiteral, Skipped
@@ -73,7 +73,9 @@ class Planner:
         """The findings of a file, each with its verified fix or with the reason why there is none."""
         language = self.languages.of(source.path, source.text[:200])
         tried = [
-            Declined(TORN) if torn(source, finding, state.findings, state.literals) else self._attempts(source, language, finding)
+            Declined(words)
+            if (words := refused(source, finding, state.findings, state.literals))
+            else self._attempts(source, language, finding)
             for finding in state.findings
         ]
         options = [each if isinstance(each, list) else [] for each in tried]

@@ -171,3 +171,20 @@ def test_a_number_that_changes_what_runs_is_never_safe(tmp_path: Path, registry:
     (tmp_path / path).write_text(text)
     found = scan(tmp_path, [], registry, Config(), TODAY, fixes=True).report.findings
     assert [(f.code, f.fix and f.fix.applicability) for f in found] == [("PS003", "unsafe")]
+
+
+@pytest.mark.parametrize(
+    ("line", "fixed"),
+    [
+        ("docker run -e API_PORT=4010 -p 4010:4010 api", "docker run -e API_PORT=4010 -p ${API_PORT:-4010}:4010 api"),
+        ("docker run -p 4010:4010 api --port 4010", "docker run -p ${API_PORT:-4010}:4010 api --port 4010"),
+        ("docker run -p 4010:80 api --port 4010", "docker run -p ${API_PORT:-4010}:80 api --port ${API_PORT:-4010}"),
+    ],
+)
+def test_what_tells_a_container_where_to_listen_stays_where_the_mapping_leads(
+    tmp_path: Path, registry: Registry, line: str, fixed: str
+) -> None:
+    """With the variable set to 5000, the host's 5000 still has to lead to where the process listens."""
+    (tmp_path / "run.sh").write_text(f"{line}\n", encoding="utf-8")
+    found = scan(tmp_path, ["run.sh"], registry, Config(), TODAY, fixes=True).report.findings
+    assert applied(f"{line}\n".encode(), list(chosen(found, ("safe",)))).decode() == f"{fixed}\n"
