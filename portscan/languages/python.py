@@ -63,7 +63,7 @@ def _parsed(source: str) -> Places:
     if longest_chain(source) > LONGEST_CHAIN:
         raise Unreadable(Reason("libcst: too long a chain of operators, attributes or calls"))
     try:
-        return Places(_on_a_large_stack(cst.parse_module, source))
+        return Places(_on_a_large_stack(cst.parse_module, source), source)
     except Exception as error:
         raise Unreadable(Reason(f"libcst: {(str(error).splitlines() or [type(error).__name__])[0]}")) from None
 

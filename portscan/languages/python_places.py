@@ -13,30 +13,36 @@ if TYPE_CHECKING:
     import libcst as cst
 
 Span = tuple[int, int]
+# libcst leaves these out of what it writes: then no place behind them is right
+DIFFERENT = "a form feed, a backslash or a byte order mark that belongs to nothing"
 
 
 class Places(CodegenState):
-    """The spans of all nodes, in characters and without the blanks and brackets around them, and the node above each."""
+    """The spans of all nodes of a source, in characters, without blanks and brackets around them, and the node above each."""
 
-    def __init__(self, module: cst.Module) -> None:
+    def __init__(self, module: cst.Module, source: str) -> None:
         super().__init__(module.default_indent, module.default_newline)
         self.reached = 0
         self.open: list[tuple[cst.CSTNode, int]] = []
         self.above: dict[cst.CSTNode, cst.CSTNode] = {}
         self.spans: dict[cst.CSTNode, Span] = {}
         module._codegen(self)
+        if "".join(self.tokens) != source:
+            raise ValueError(DIFFERENT)
 
     def add_indent_tokens(self) -> None:
         """The indentation of a line is written."""
         for token in self.indent_tokens:
-            self.reached += len(token)
+            self.add_token(token)
 
     def add_token(self, value: str) -> None:
         """A piece of the source is written."""
         self.reached += len(value)
+        self.tokens.append(value)
 
     def pop_trailing_newline(self) -> None:
         """The last line end was not there; nothing stands behind it."""
+        del self.tokens[-1:]
 
     def before_codegen(self, node: cst.CSTNode) -> None:
         """A node begins, with what is around it."""

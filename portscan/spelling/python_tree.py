@@ -92,4 +92,6 @@ def parsed(text: str) -> Tree | None:
         positions, parents = wrapper.resolve(PositionProvider), wrapper.resolve(ParentNodeProvider)
     except (cst.ParserSyntaxError, RecursionError, ValueError):
         return None
+    if wrapper.module.code != text:
+        return None  # it leaves out some form feeds and backslashes: then no place behind them is right
     return Tree(text, wrapper.module, positions, parents, (0, *(m.end() for m in LINE_END.finditer(text))))

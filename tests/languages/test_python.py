@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from portscan.knowledge import shipped
+from portscan.reading import reading
+from portscan.source import Source, decode
+from portscan.spelling import Declined
 from tests.languages.reading import bound, code_ports, ports, read
+from tests.spelling.helpers import bound as fixed
 
 
 @pytest.mark.parametrize(
@@ -85,3 +90,31 @@ def test_names_lead_from_outside_to_the_value() -> None:
 )
 def test_what_a_scheme_says_follows_no_variable(choice: str, follows: bool) -> None:
     assert bound("a.py", f"port = os.environ.get('PORT') or ({choice})\n") == [follows, follows]
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ("\x0cU = 'http://localhost:3201/'\n", [1]),
+        ("\\\nU = 'http://localhost:3201/'\n", [2]),
+        ("\ufeff\x0cU = 'http://localhost:3201/'\n", [1]),
+        ("\ufeff\ufeffU = 'http://localhost:3201/'\n", [1]),
+        ("import os\n\x0c\nU = 'http://localhost:3201/'\n\x0cV = \"http://localhost:3200\"", [3, 4]),
+        ("def f():\n    x = 1\n\\\n    U = 'http://localhost:3201/'\n", [4]),
+        ("x = 1\n\x0cusers_port = 3201\n", [2]),
+        ("class A:\n    x = 1\n    \x0cV = 'http://localhost:3200'\n", [3]),
+        ("U = 'http://localhost:3201/'\n\x0c\n", [1]),
+    ],
+)
+def test_what_libcst_leaves_out_shifts_no_place(code: str, lines: list[int]) -> None:
+    source = decode("a.py", code.encode())
+    assert isinstance(source, Source)
+    found = reading(shipped()).read(source)
+    assert isinstance(found, tuple)
+    assert [each.location.line for each in found] == lines
+    assert {source.data[each.span.start : each.span.end] for each in found} <= {b"3200", b"3201"}
+
+
+def test_no_fix_is_made_up_where_libcst_leaves_something_out() -> None:
+    answer = fixed("python", "a.py", "x = 1\n\x0cusers_port = «3201»\n")
+    assert isinstance(answer, Declined)
