@@ -13,7 +13,7 @@ from typing import Literal
 from portscan import regular
 from portscan.edit import NewFile, runnable
 from portscan.errors import UserError
-from portscan.generated import Part, block, blocks, headed, unclosed, unix, whole
+from portscan.generated import Maker, Part, block, blocks, headed, unclosed, unix, whole
 from portscan.generators.claims import Claim, Place
 from portscan.model import Skipped
 from portscan.source import Source, decode
@@ -87,7 +87,8 @@ def _file(path: str, group: Sequence[Claim], place: Place, top: Path, overwrite:
 
 def _whole(path: str, claim: Claim, before: bytes | None, source: str) -> tuple[Standing, bytes]:
     artefact = claim.artefact
-    wanted = headed(artefact.prologue, artefact.body, claim.name, (source, *artefact.sources), artefact.style)
+    maker = Maker(claim.name, (source, *artefact.sources), path)
+    wanted = headed(artefact.prologue, artefact.body, maker, artefact.style)
     standing = Standing(path, claim.name, "missing")
     if before is None:
         return standing, wanted.encode()
@@ -116,7 +117,8 @@ def _blocks(
 
 
 def _block(path: str, claim: Claim, text: str, source: str, overwrite: bool) -> tuple[Standing, str]:
-    wanted = block(claim.artefact.body, claim.name, (source, *claim.artefact.sources), claim.artefact.style)
+    maker = Maker(claim.name, (source, *claim.artefact.sources), path)
+    wanted = block(claim.artefact.body, maker, claim.artefact.style)
     standing = Standing(path, claim.name, "missing", block=True)
     part = next((part for part in blocks(text) if part.name == claim.name), None)
     if part is None:

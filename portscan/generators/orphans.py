@@ -33,8 +33,8 @@ def orphans(
 ) -> Orphans:
     """The leftovers below `base`, but for parts with a registry of their own, in files that are `planned` as they will be.
 
-    What people have edited stays, unless `overwrite`. Limited to whole files of the generators in `only`, when some are
-    named.
+    What was made for another path is somebody's copy, and no leftover. What people have edited stays, unless `overwrite`.
+    Limited to whole files of the generators in `only`, when some are named.
     """
     changed = {file.path: file for file in planned}
     standings: list[Standing] = []
@@ -55,7 +55,8 @@ def _leftover(
     """What is left over in a file, and the file without it: none when nothing else is in it."""
     part = whole(source.text)
     if part is not None:
-        if any(path == source.path for path, _ in asked) or (only and part.name not in only):
+        asked_for = any(path == source.path for path, _ in asked)
+        if asked_for or not part.made_for(source.path) or (only and part.name not in only):
             return [], source.data
         gone = part.intact or overwrite
         return [Standing(source.path, part.name, "orphan" if part.intact else "edited")], None if gone else source.data
@@ -64,7 +65,8 @@ def _leftover(
 
 def _leftover_blocks(source: Source, asked: Collection[tuple[str, str]], overwrite: bool) -> tuple[list[Standing], bytes]:
     text = unix(source.text)
-    left = [part for part in blocks(text) if part.filled and (source.path, part.name) not in asked]
+    filled = (part for part in blocks(text) if part.filled and part.made_for(source.path))
+    left = [part for part in filled if (source.path, part.name) not in asked]
     standings: list[Standing] = []
     after = text
     for part in reversed(left):

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from portscan.generated import block, headed
+from portscan.generated import Maker, block, headed
 from portscan.generators import generator
 from portscan.generators.model import Artefact, Context
 from portscan.registry.loader import load
@@ -36,7 +36,7 @@ def artefact(name: str, known: Registry, **settings: Any) -> Artefact:
 
 def text_of(made: Artefact, name: str = "test") -> str:
     """The whole text with its heading or marks, as it stands in a file."""
-    sources = (SOURCE, *made.sources)
+    maker = Maker(name, (SOURCE, *made.sources), made.path)
     if made.block:
-        return block(made.body, name, sources, made.style)
-    return headed(made.prologue, made.body, name, sources, made.style)
+        return block(made.body, maker, made.style)
+    return headed(made.prologue, made.body, maker, made.style)

@@ -151,6 +151,24 @@ def test_what_nobody_asks_for_any_more_is_removed(root: Path) -> None:
     assert main(["sync", "--check"]) == 0
 
 
+@pytest.mark.parametrize("more", [[], ["--overwrite"]])
+def test_a_copy_elsewhere_is_left_alone(root: Path, more: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    write(root, "portscan.toml", f'{ENV}[generate.docs]\npath = "README.md"\nblock = "ports"\n')
+    main(["sync"])
+    copies = {
+        ".env": (root / ".env.shared").read_text(),
+        "docs/example.md": f"So it looks:\n\n{(root / 'README.md').read_text()}",
+    }
+    for path, text in copies.items():
+        write(root, path, text)
+    write(root, ".gitignore", ".env\n")
+    write(root, REGISTRY, SMALL.replace("3103", "3104"))
+    assert main(["sync", *more]) == 0
+    assert {path: (root / path).read_text() for path in copies} == copies
+    assert "removed" not in capsys.readouterr().err
+    assert main(["sync", "--check"]) == 0
+
+
 def test_what_was_edited_is_not_removed(root: Path) -> None:
     main(["sync"])
     file = root / ".env.shared"
@@ -175,7 +193,7 @@ def test_a_block_leaves_the_rest_of_its_file_alone(root: Path) -> None:
     file = write(root, ".env.shared", "MINE=1\n# begin portscan sync (ports)\n# end portscan sync (ports)\nLAST=1\n")
     assert main(["sync"]) == 0
     text = file.read_text()
-    assert text.startswith("MINE=1\n# begin portscan sync (ports) from config/ports/registry.yaml.")
+    assert text.startswith("MINE=1\n# begin portscan sync (ports) as .env.shared from config/ports/registry.yaml.")
     assert text.endswith("# end portscan sync (ports)\nLAST=1\n")
     assert "DASHBOARD_PORT=3103" in text
     assert main(["sync", "--check"]) == 0

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from portscan.generated import HASH, block, blocks, headed, whole
+from portscan.generated import HASH, Maker, block, blocks, headed, whole
 from portscan.generators import NAMES
 from portscan.generators.claims import Claim
 from portscan.generators.model import Artefact
@@ -62,7 +62,8 @@ VALID: dict[str, Callable[[str], object]] = {
 
 def text_of(claim: Claim) -> str:
     artefact = claim.artefact
-    return headed(artefact.prologue, artefact.body, claim.name, ("config/ports/registry.yaml",), artefact.style)
+    maker = Maker(claim.name, ("config/ports/registry.yaml",), artefact.path)
+    return headed(artefact.prologue, artefact.body, maker, artefact.style)
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +123,6 @@ def test_what_breaks_out_is_told_by_its_line() -> None:
 def test_no_text_begins_or_ends_a_block(name: str, kind: str, tmp_path: Path) -> None:
     for text in (f"{kind} portscan sync ({name})", f"{kind} portscan`sync ({name})", f"{kind}\tportscan\u200bsync ({name})"):
         for claim in generated(text, tmp_path, (name,)):
-            (part,) = blocks(block(claim.artefact.body, name, ("r.yaml",), HASH))
+            (part,) = blocks(block(claim.artefact.body, Maker(name, ("r.yaml",), claim.artefact.path), HASH))
             assert part.intact
             assert part.body == claim.artefact.body
