@@ -24,6 +24,10 @@ DONE, LEFT = 0, 1
 LONGEST_KEPT: Final = 3650
 MOST: Final = 20
 FEW: Final = 10
+ONWARD: Final = (
+    "Mend what is left by hand: `portscan --no-baseline` shows what is reported there. Or let it stay for now: "
+    "`portscan --write-baseline`.\n"
+)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -127,6 +131,8 @@ def _tell_done(plan: Migration, streams: Streams) -> None:
     places = count(len(plan.rewrites), "place")
     left = f"; {count(len(plan.left), 'place')} left to you" if plan.left else ""
     streams.out.write(f"Changed {places} and the registry, in {count(len(plan.files), 'file')}{left}.\n")
+    if plan.left:
+        streams.out.write(ONWARD)
 
 
 def _at_terminal() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -175,8 +176,12 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_what_follows_and_what_is_left(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["migrate", "api", "4020", "--yes"]) == 1
-    err = capsys.readouterr().err
+    out, err = capsys.readouterr()
     assert "CHANGELOG.md:1:37: 4010 is left to you: it tells of the past." in err
+    *_, number, onward = out.splitlines()
+    assert re.search(r"; \d+ places left to you\.$", number)
+    assert "`portscan --no-baseline`" in onward
+    assert "`portscan --write-baseline`" in onward
     assert "4010 is left to you: it stands behind `rag`." in err
     assert "compose.yaml:14:25: 4010 is left to you" in err
     after = contents(small)
