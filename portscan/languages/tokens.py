@@ -207,7 +207,7 @@ def _string(quote: str, lines: bool) -> str:
     mark = re.escape(quote)
     if len(quote) > 1 or lines:
         return f"{mark}(?:\\\\[\\s\\S]|(?!{mark})[^\\\\])*(?:{mark}|\\Z)"
-    return f"{mark}(?:\\\\.|[^{mark}\\\\\\r\\n])*{mark}"
+    return f"{mark}(?:\\\\.|[^{mark}\\\\\\r\\n])*(?:{mark}|(?=[\\r\\n]*\\Z))"  # the last one of a file may not end
 
 
 def endless(quote: str) -> str:

@@ -104,9 +104,11 @@ def test_what_a_scheme_says_follows_no_variable(choice: str, follows: bool) -> N
         ("x = 1\n\x0cusers_port = 3201\n", [2]),
         ("class A:\n    x = 1\n    \x0cV = 'http://localhost:3200'\n", [3]),
         ("U = 'http://localhost:3201/'\n\x0c\n", [1]),
+        ('x = 1\nU = "http://localhost:3201', [2]),
+        ('x = 1\nU = "http://localhost:3201\n', [2]),
     ],
 )
-def test_what_libcst_leaves_out_shifts_no_place(code: str, lines: list[int]) -> None:
+def test_what_libcst_leaves_out_or_refuses_is_at_its_place(code: str, lines: list[int]) -> None:
     source = decode("a.py", code.encode())
     assert isinstance(source, Source)
     found = reading(shipped()).read(source)
