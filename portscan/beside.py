@@ -15,12 +15,12 @@ from portscan.passages import Passage
 from portscan.registry.model import Registry, Service
 
 URL_PATH = re.compile(r"(?<=[\d}])/[^\s|)\]>\"'`]+")
-ADDRESS = re.compile(r"\w+://[\w.-]*:?|\b\d{1,3}(?:\.\d{1,3}){3}:?|\blocalhost:?")
+ADDRESS = re.compile(r"(?<!\w)\w+://[\w.-]*:?|\b\d{1,3}(?:\.\d{1,3}){3}:?|\blocalhost:?")
 PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 EDGES = re.compile(r"^[^\w]+|[^\w]+$")
 FOLLOWING = re.compile(r"[`*_'\")]*[ ](\w+)")
-SURNAME = re.compile(r"[ _-]*\b(?:service|server|container|port|url|host|endpoint)s?$", re.IGNORECASE)
+SURNAME = re.compile(r"(?<![ _-])[ _-]*\b(?:service|server|container|port|url|host|endpoint)s?$", re.IGNORECASE)
 # Words, here and in the language of the first users, that may stand between a name and its number.
 SAYING = """
     is are was be itself now at on in to the a an via by under its our own default defaults port ports tcp udp url http https
@@ -165,9 +165,10 @@ def _leads(mention: _Mention, text: str, at: int) -> bool | None:
 
 def _follows(mention: _Mention, text: str, end: int) -> bool:
     """Whether a name right behind a number is about it, and not about a number of its own."""
-    own = LABEL.match(text, mention.end)
+    own = LABEL.match(text, mention.end, mention.end + FARTHEST)
     led = own is not None and text[own.end() : own.end() + 1].isdigit()
-    return BEHIND.fullmatch(text, end, mention.start) is not None and not led and _whole(mention, text)
+    near = mention.start - end <= FARTHEST
+    return near and BEHIND.fullmatch(text, end, mention.start) is not None and not led and _whole(mention, text)
 
 
 def _whole(mention: _Mention, text: str) -> bool:
@@ -175,4 +176,4 @@ def _whole(mention: _Mention, text: str) -> bool:
     following = FOLLOWING.match(text, mention.end)
     if following is not None and following[1] != following[1].lower() and not SURNAME.search(f" {following[1]}"):
         return False
-    return mention.exact or LEADING.search(text, 0, mention.start) is not None
+    return mention.exact or LEADING.search(text, max(mention.start - FARTHEST, 0), mention.start) is not None

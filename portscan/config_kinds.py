@@ -127,7 +127,7 @@ def _shown(value: object) -> str:
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
 
 
-TEXT = _matching(r".*\S.*", "text")
+TEXT = _matching(r"[^\S\n]*\S.*", "text")
 REVISION = _matching(r"[A-Za-z0-9_][^\s~^:?*\[\\]*", "a branch, a tag or a commit")
 VARIABLE = _matching(VARIABLE_NAME, "the name of a variable")
 LABEL = _matching(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}", "a name of letters, digits, hyphens, underscores and dots, 40 at most")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from portscan.model import Location
@@ -20,16 +21,21 @@ ENDS = r"\*/(?: ?-?\}\}|\}?)|--%?>|[#%]>|--\}\}|#\}|\*\)|\]=*\]"
 NAME = r"\w+(?:[.-]+\w+)*"
 LIST = rf"{NAME}(?:[ \t]*,[ \t]*{NAME})+(?=[ \t]*(?:{ENDS}|[\r\n]|\Z))"  # `dashboard, since …` is a name and its reason
 BODY = (
-    r"[ \t]*portscan:[ \t]*(?:"
-    r"(?P<ignore>ignore)(?P<reach>-next-line|-start|-end|-file)?(?![\w-])(?:[ \t]*\[(?P<codes>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)"
+    r"[ \t]*(?P<word>portscan:)[ \t]*(?:"
+    r"(?P<ignore>ignore)(?P<reach>-next-line|-start|-end|-file)?(?![\w-])"
+    r"(?:[ \t]*\[(?P<codes>[^\]\r\n]{0,1000})\])?(?P<reason>[^\r\n]{0,1000})"
     rf"|(?P<unknown>ignore[\w-]*)|(?P<services>{LIST}|{NAME}))"
 )
 SPOKEN = re.compile(f"(?:{MARKS}){BODY}", re.IGNORECASE)
+WORD = re.compile("portscan:", re.IGNORECASE)
 SPOKEN_IN_DOCUMENTS = re.compile(f"(?:{DOCUMENT_MARKS}){BODY}", re.IGNORECASE | re.MULTILINE)
 # What ends the reason: the end of the comment, or a further directive.
-CLOSING = re.compile(rf"\s*(?:{ENDS}|(?:{MARKS})[ \t]*portscan:).*$", re.IGNORECASE)
+CLOSING = re.compile(rf"{ENDS}|(?:{MARKS})[ \t]*portscan:", re.IGNORECASE)
+# Characters in front of the word in which its mark is sought, and behind it; a line of megabytes is not gone through for each.
+BEFORE, BEHIND = 120, 1000
 CODE = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
 END = re.compile(ENDS)
+REST = re.compile(rf"[^\r\n]{{0,{BEHIND}}}")
 REACHES: dict[str, Reach] = {"-next-line": "next-line", "-start": "start", "-end": "end", "-file": "file"}
 
 
@@ -69,17 +75,23 @@ def directives(source: Source, document: bool = False) -> tuple[Directive, ...]:
     found: list[Directive] = []
     position = 0
     pattern = SPOKEN_IN_DOCUMENTS if document else SPOKEN
-    while match := pattern.search(source.text, position):
-        found.append(_directive(source, match))
-        position = match.start("reason") if match["ignore"] else match.end()
+    for word in WORD.finditer(source.text):
+        match = _spoken(pattern, source.text, max(position, word.start() - BEFORE), word.end())
+        if match is not None:
+            found.append(_directive(source, match))
+            position = match.start("reason") if match["ignore"] else match.end()
     return tuple(found)
+
+
+def _spoken(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
+    """The directive whose word ends at `end`, with a mark that does not begin before `start`."""
+    return next((m for m in map(partial(pattern.match, text), range(start, end)) if m and m.end("word") == end), None)
 
 
 def _directive(source: Source, match: re.Match[str]) -> Directive:
     end = match.end() if match["ignore"] is None else match.start("reason") + len(_reason(match))
     location = source.location(match.start(), end)
-    line = source.line_text(location.line)
-    alone = not line[: location.column - 1].strip(" \t-*") and not _code_behind(line, location.column - 1)
+    alone = _nothing_before(source, match.start()) and not _code_behind(source.text, match.start())
     if match["services"]:
         named = tuple(name.strip() for name in match["services"].split(","))
         return Directive("pin", location.line, alone, location, services=named)
@@ -92,14 +104,24 @@ def _directive(source: Source, match: re.Match[str]) -> Directive:
     return Directive(reach, location.line, alone, location, codes, _reason(match).strip(), places=places)
 
 
-def _code_behind(line: str, start: int) -> bool:
+def _nothing_before(source: Source, start: int) -> bool:
+    """Whether the comment that begins at `start` is the first thing in its line."""
+    begin = start - source.location(start, start).column + 1
+    return start - begin <= BEHIND and not source.text[begin:start].strip(" \t-*")
+
+
+def _code_behind(text: str, start: int) -> bool:
     """Whether something follows the end of the comment that begins at `start`."""
-    end = END.search(line, start)
-    return end is not None and bool(line[end.end() :].strip())
+    line = REST.match(text, start)
+    behind = line.group() if line else ""
+    end = END.search(behind)
+    return end is not None and bool(behind[end.end() :].strip())
 
 
 def _reason(match: re.Match[str]) -> str:
-    return CLOSING.sub("", match["reason"] or "").rstrip()
+    reason = match["reason"] or ""
+    closing = CLOSING.search(reason)
+    return reason[: closing.start() if closing else None].rstrip()
 
 
 def pins_of(found: tuple[Directive, ...], line: int) -> tuple[Directive, ...]:

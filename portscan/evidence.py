@@ -17,7 +17,7 @@ UDP = re.compile(r"\d*(?::\d+)?/udp\b", re.IGNORECASE)
 BETWEEN = r"[\s\"'`(){}]*"
 BY_SCHEME = re.compile(
     "|".join(
-        rf"(?:\?{BETWEEN}{one}{BETWEEN}:|(?<!\d){one}(?:{BETWEEN}if\b[^?;]*?)?{BETWEEN}\belse\b){BETWEEN}{other}(?!\d)"
+        rf"(?:\?{BETWEEN}{one}{BETWEEN}:|(?<!\d){one}(?:{BETWEEN}if\b[^?;]{{0,200}}?)?{BETWEEN}\belse\b){BETWEEN}{other}(?!\d)"
         for one, other in ((443, 80), (80, 443))
     )
 )

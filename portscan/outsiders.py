@@ -16,7 +16,7 @@ from portscan.model import PortLiteral
 from portscan.registry.model import Endpoint, Registry, Service
 
 OF_PORT = re.compile(
-    r"(?P<whose>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*?)_PORT(?:_[A-Z0-9]+)*"
+    r"(?=[A-Z0-9]+(?:_[A-Z0-9]+)*\Z)(?P<whose>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*?)_PORT(?:_[A-Z0-9]+)*"
 )  # a variable that holds a port, by its name
 # Words in names that say nothing about whose they are: how a port is reached, and what its owner is a kind of.
 HOW = """

@@ -112,7 +112,7 @@ def matcher(globs: Sequence[str]) -> Callable[[str], bool]:
     return lambda path: pattern.match(path) is not None
 
 
-PIECE = re.compile(r"(?<![^/])(?:\*\*/)+|\*{2,}|\*|\?|\[!?[^\]/]+\]|.", re.DOTALL)
+PIECE = re.compile(r"(?<![^/])(?:\*\*/)+|\*{2,}|\*|\?|\[!?[^\]/]{1,250}\]|.", re.DOTALL)
 FOLDERS, ALL, SOME = "(?:[^/]+/)*?", ".*?", "[^/]*?"  # what `**/`, `**` and `*` stand for
 
 

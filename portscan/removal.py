@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from portscan.comments import commented
-from portscan.directives import ENDS, MARKS, Directive
+from portscan.directives import BEHIND, ENDS, MARKS, Directive
 from portscan.languages import Language
 from portscan.model import Location
 from portscan.source import Source
@@ -58,7 +58,7 @@ def _partners(said: tuple[Directive, ...], directive: Directive) -> Iterator[Dir
 
 def _code(text: str, start: int, end: int) -> Change:
     """One item of a list, with the comma that divided it from its neighbour."""
-    before, after = re.search(r"[ \t]*,[ \t]*$", text[:start]), re.match(r"[ \t]*,[ \t]*", text[end:])
+    before, after = re.search(r"(?<![ \t])[ \t]*,[ \t]*$", text[:start]), re.match(r"[ \t]*,[ \t]*", text[end:])
     first = before.start() if before else start
     return Change(first, end if before or not after else end + after.end(), "")
 
@@ -70,7 +70,7 @@ def _end(text: str, first: int, last: int) -> int | None:
     if OPENING.match(text, first):
         closing = CLOSING.search(text, last, line_end)
         return closing.end() if closing else None
-    following = NEXT.search(text, last, line_end)
+    following = NEXT.search(text, last, min(line_end, last + BEHIND))
     return following.start() if following else line_end
 
 

@@ -135,6 +135,13 @@ class Source:
         end = starts[number] if number < len(starts) else len(self.text)
         return self.text[starts[number - 1] : end].rstrip("\r\n")
 
+    def line_length(self, number: int) -> int:
+        """The characters of line `number`, with its line end; 0 where there is no such line."""
+        starts = self._index.line_starts
+        if not 1 <= number <= len(starts):
+            return 0
+        return (starts[number] if number < len(starts) else len(self.text)) - starts[number - 1]
+
     def _place(self, offset: int) -> tuple[int, int]:
         starts = self._index.line_starts
         line = bisect_right(starts, offset)

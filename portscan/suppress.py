@@ -15,6 +15,7 @@ from portscan.source import Source
 # What a scan looks for at every literal; an ignore of anything else may well hide what other checks find.
 CHECKED = ("PS001", "PS002", "PS003", "PS004", "PS005", "PS006")
 # The line of YAML that opens a text over several lines, in which no comment can stand.
+LONGEST = 1000  # characters of such a line
 OPENING = re.compile(r"[ \t]*(?:[^#\s].*)?(?:^|[:\-\s])[|>][-+0-9]*[ \t]*(?:#.*)?")
 
 
@@ -65,7 +66,7 @@ def suppressions(found: Iterable[Directive], source: Source) -> Iterator[Suppres
 
 def _value_end(source: Source, line: int) -> int:
     """The last line of the value that `line` opens: itself, unless it opens a block of text that is indented below it."""
-    opening = source.line_text(line)
+    opening = source.line_text(line) if source.line_length(line) <= LONGEST else ""
     if not OPENING.fullmatch(opening):
         return line
     last = line

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from portscan.connectivity.interpolation import Lookup, interpolate
 from portscan.connectivity.traced import Piece, Spot, Traced
 
-LINE = re.compile(r"[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?P<mark>[=:]|(?=[ \t]*(?:#.*)?$))", re.MULTILINE)
+LINE = re.compile(r"[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?P<mark>[=:]|(?=(?:#.*)?$))", re.MULTILINE)
 BLANK = re.compile(r"[ \t]*")
 BARE = re.compile(r"[^\r\n]*")
 COMMENT = re.compile(r"(?:^|[ \t])#.*")

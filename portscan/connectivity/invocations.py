@@ -27,7 +27,7 @@ COMMAND = re.compile(r"\bdocker[ -]compose\b(?P<words>[^\n|;&)]*)")
 ASSIGNED = re.compile(
     r"^[ \t]*(?:export[ \t]+|readonly[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*[:?]?=[ \t]*(?P<value>[^\n]*)$", re.MULTILINE
 )
-VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::?-(?P<other>[^}]*))?\}|\((?P<made>\w+)\)|(?P<plain>\w+))")
+VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::?-(?P<other>[^}]{0,500}))?\}|\((?P<made>\w+)\)|(?P<plain>\w+))")
 CONTINUED = re.compile(r"\\\r?\n[ \t]*")
 WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""")
 TAKES = {"-f": "files", "--file": "files", "--env-file": "env_files", "-p": "name", "--project-name": "name",

@@ -17,7 +17,7 @@ EXPOSED = re.compile(r"^[ \t]*EXPOSE[ \t]+(?P<ports>[^\n]+)", re.IGNORECASE | re
 NUMBER = re.compile(r"\d{2,5}")
 PORT_NAME = re.compile(r"(?:^|_)(?:PORTS?|LISTEN|BIND|ADDR|ADDRESS)(?:_|$)|PORT$")
 GENERIC = frozenset(("PORT", "HTTP_PORT", "SERVER_PORT", "APP_PORT", "LISTEN_PORT"))
-FLAG = re.compile(r"-{1,2}[\w.-]*(?:port|listen|addr|bind|entrypoints)[\w.-]*|-p", re.IGNORECASE)
+FLAG = re.compile(r"-{1,2}(?=[\w.-]*\Z)[\w.-]*(?:port|listen|addr|bind|entrypoints)[\w.-]*|-p", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,9 @@ class Image:
     settings: tuple[str, ...] = ()
 
 
+LONGEST = 200  # characters of a name
+
+
 @dataclass(frozen=True, slots=True)
 class Lore:
     """What is known; see the file for what each list is for."""
@@ -53,6 +56,7 @@ class Lore:
 
     def meant_for_others(self, name: str) -> bool:
         """Whether what is called so holds addresses for a browser, or for people outside."""
+        name = name[:LONGEST]
         last = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name.rpartition(".")[2]).upper().replace("-", "_")
         return bool(self.outside.fullmatch(last) or ("." in name and self.outside_paths.fullmatch(name)))
 

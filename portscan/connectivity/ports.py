@@ -10,9 +10,7 @@ from portscan.connectivity.model import Mapped
 from portscan.connectivity.traced import Spot, Traced
 
 RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
-SHORT = re.compile(
-    r"(?:(?:(?P<address>\[[^\]]*\]|[\d.]*[\w.]*):)?(?P<outside>[\d-]*):)?(?P<inside>[\d-]+)(?:/(?P<protocol>\w+))?"
-)
+SHORT = re.compile(r"(?:(?:(?P<address>\[[^\]]*\]|[\w.]*):)?(?P<outside>[\d-]*):)?(?P<inside>[\d-]+)(?:/(?P<protocol>\w+))?")
 HIGHEST = 65535
 NOT_PUBLISHED = (None, None)
 Span: TypeAlias = tuple[int, int]

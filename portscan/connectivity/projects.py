@@ -76,7 +76,7 @@ def _referred(world: World, files: Sequence[str]) -> set[str]:
     for path in files:
         text = world.text(path) or ""
         if "include:" in text or "extends:" in text:
-            named = re.findall(r"[\w./-]+\.ya?ml", text)
+            named = re.findall(r"(?<![\w./-])[\w./-]+\.ya?ml", text)
             found |= {normpath(join(dirname(path), name)) for name in named} - {path}
     return found
 

@@ -30,6 +30,7 @@ from portscan.detect.syntax import (
     compile_calls,
     compile_lookups,
     compile_paths,
+    near,
     variables,
 )
 from portscan.detect.texts import TextRule, Texts, text_rules
@@ -78,7 +79,7 @@ class Detector:
             return
         if role is not None and role.role == "none":
             return
-        left = "" if ANOTHERS.search(site.left) else site.left
+        left = "" if ANOTHERS.search(near(site.left)) else near(site.left)
         looked_up = (*variables(self.lookups, left), *inherited)
         claimed: set[int] = set()
         for found in self._fallbacks(site, looked_up, role) if len(inherited) < DEEPEST else ():
@@ -87,7 +88,7 @@ class Detector:
             yield found
         for hit in self._plain(site, looked_up, role):
             if hit.start not in claimed:
-                apart = hit.kind == "call" and APART.search(site.left)
+                apart = hit.kind == "call" and APART.search(near(site.left))
                 yield _unbound(hit) if _of_scheme(site) else hit if apart else _as_default(hit, looked_up)
 
     def _fallbacks(self, site: Value, looked_up: tuple[str, ...], role: PathRule | None) -> Iterator[Found]:
@@ -205,7 +206,7 @@ class Detector:
 def _of_scheme(site: Value) -> bool:
     """Whether a value is the default port of a scheme: `env.PORT || (url.protocol === "https:" ? 443 : 80)`."""
     other = OF_SCHEME.get(site.text.value.strip("\"'` "))
-    return other is not None and other.search(site.left) is not None
+    return other is not None and other.search(near(site.left)) is not None
 
 
 def _as_default(hit: Hit, looked_up: tuple[str, ...]) -> Hit:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from portscan.detect.hits import Hit, port_of
 from portscan.model import Side
 
-PIECE = re.compile(r"(?:\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\$\(\([^)]*\)\)|\[[^\]]*\]|[^:])+|(?<=:)(?=:)")
+PIECE = re.compile(r"(?:\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\$\(\([^)]{0,200}\)\)|\[[^\]]{0,200}\]|[^:])+|(?<=:)(?=:)")
 PORTS = re.compile(r"(?P<first>\d{1,5})(?:-(?P<last>\d{1,5}))?(?:/(?:tcp|udp|sctp))?")
 
 

@@ -12,6 +12,7 @@ from portscan.model import Side
 from portscan.patterns import Pattern, pattern_of
 
 MOST_KEPT = 4096  # names of which is remembered what they lead to
+FAR = 2000  # characters of the code around a value in which look-ups and calls are sought
 REACH = 120  # characters in front of a number that are looked at
 
 
@@ -96,10 +97,15 @@ def call_rule(rules: Iterable[CallRule], call: str, argument: int, says: Callabl
         return None
     for rule in rules:
         if rule.argument == argument or (rule.argument is None and argument >= 0):
-            match = rule.callee.search(call)
+            match = rule.callee.search(near(call))
             if match and (not rule.named or says(match.group())):
                 return rule
     return None
+
+
+def near(text: str) -> str:
+    """The part of a text in front of a value in which a pattern may go back and forth: nobody writes a look-up that long."""
+    return text[-FAR:]
 
 
 def before_rule(

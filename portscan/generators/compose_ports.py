@@ -14,7 +14,7 @@ from portscan.document.nodes import Sequence, plain
 from portscan.registry.model import Endpoint
 
 # A colon that parts a short entry: none inside a variable, none inside an address of IPv6.
-COLON: Final = re.compile(r":(?![^{]*\})(?![^\[]*\])")
+COLON: Final = re.compile(r":(?![^{]{0,500}\})(?![^\[]{0,500}\])")
 
 
 @dataclass(frozen=True, slots=True)

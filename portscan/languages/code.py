@@ -20,7 +20,7 @@ ARITHMETIC = frozenset("+-*/%")
 JOINING = frozenset(("+", ".", "<>", "..", "<<", "~", "&"))
 ESCAPES = {'"': '"', "'": "'", "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "/": "/"}
 TAGS = re.compile(r"\s*(?:[\w-]+:\"[^\"]*\"\s*)+")
-TAG = re.compile(r"([\w-]+):\"([^\"]*)\"")
+TAG = re.compile(r"(?<![\w-])([\w-]+):\"([^\"]*)\"")
 SCRIPT = re.compile(r"<<[-~]?[ \t]*[\"']?\w*(?:SHELL|BASH|SCRIPT|SH|EOF|EOT)\w*")
 
 

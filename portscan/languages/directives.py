@@ -13,9 +13,9 @@ from portscan.text import Text
 
 LINE = re.compile(r"[^\r\n]+")
 WORD = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:\$?\{[^{}\s]*\}|[^\s;{}])+|[{};]")
-ASSIGNED = re.compile(r"\s*[\"']?([\w.-]+)[\"']?\s*(?:=>?|:(?=\s))\s*(\S.*?)\s*[;,]?\s*")
+ASSIGNED = re.compile(r"\s*[\"']?([\w.-]+)[\"']?\s*(?:=>?|:(?=\s))\s*(\S.*)")
 NUMBER = re.compile(r"\d{2,5}")
-OPENED = re.compile(r"[\w.\s\"-]*?([\w.-]+)\"?\s*[=:]?\s*\{\s*")
+OPENED = re.compile(r"(?:[\w.\s\"-]*[\s\"])?([\w.-]+)\"?\s*(?:[=:]\s*)?\{\s*")
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
@@ -37,7 +37,8 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
 def _line(line: Text) -> Iterator[Site]:
     assigned = ASSIGNED.fullmatch(line.value)
     if assigned and not OPENED.fullmatch(line.value):
-        yield Value(_bare(line.part(*assigned.span(2))), "word", (assigned[1],))
+        start = assigned.start(2)
+        yield Value(_bare(line.part(start, start + len(_ended(assigned[2])))), "word", (assigned[1],))
         return
     words: list[Text] = []
     for match in WORD.finditer(line.value):
@@ -61,3 +62,9 @@ def _directive(words: list[Text]) -> Iterator[Site]:
 def _bare(word: Text) -> Text:
     quoted = word.value[:1] in ("'", '"') and len(word.value) > 1
     return word.part(1, len(word.value) - 1) if quoted else word
+
+
+def _ended(value: str) -> str:
+    """A value without the mark that ends it."""
+    bare = value.rstrip()
+    return bare[:-1].rstrip() if len(bare) > 1 and bare[-1] in ";," else bare

@@ -13,7 +13,7 @@ from portscan.text import Text
 INSTRUCTION = re.compile(r"[ \t]*([A-Za-z]+)[ \t]+")
 FLAG = re.compile(r"(?:--[\w-]+=\S+|\\\r?\n)[ \t]*")
 HEREDOC = re.compile(r"<<-?\s*[\"']?([A-Za-z_]\w*)[\"']?")
-PAIR = re.compile(r"([A-Za-z_][\w.-]*)=(\"(?:\\.|[^\"\\])*\"|'[^']*'|\S*)")
+PAIR = re.compile(r"(?<![\w.-])([A-Za-z_][\w.-]*)=(\"(?:\\.|[^\"\\])*\"|'[^']*'|\S*)")
 WORD = re.compile(r"\"((?:\\.|[^\"\\])*)\"|[^\s,\[\]]+")
 
 

@@ -14,7 +14,7 @@ from portscan.sites import HOLDERS, ITEM, NAMING, Items, Site, Value
 from portscan.text import Text
 
 LINE = re.compile(r"[^\r\n]+")
-SECTION = re.compile(r"\s*\[+([^\]\r\n]+)\]+\s*")
+SECTION = re.compile(r"\s*\[+([^\[\]\r\n][^\]\r\n]*)\]+\s*")
 DIGITS = re.compile(r"\d{2}")
 ELEMENT = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s,\[\]\"']+")
 ASSIGNED = re.compile(r"([A-Za-z_]\w*)=")

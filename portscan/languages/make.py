@@ -11,9 +11,9 @@ from portscan.sites import Embedded, Site, Value
 from portscan.text import Text
 
 RECIPE = re.compile(r"(?:^(?:\t|    +)[^\n]*(?:\n|\Z))+", re.MULTILINE)
-ASSIGNMENT = re.compile(r"[ \t]*(?:export[ \t]+|override[ \t]+)*([A-Za-z_][\w.-]*)[ \t]*(\?=|[:+!]{0,2}=)[ \t]*(.*)")
+ASSIGNMENT = re.compile(r"[ \t]*(?:export[ \t]+|override[ \t]+)*([A-Za-z_][\w.-]*)[ \t]*(\?=|[:+!]{0,2}=)[ \t]*((?:[^ \t].*)?)")
 COMMENT = re.compile(r"(?:(?<=\s)|^)#.*")
-PREFIX = re.compile(r"(?m)^(\s*)[@+-]+")
+PREFIX = re.compile(r"(?m)^([^\S\n]*)[@+-]+")
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:

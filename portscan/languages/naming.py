@@ -27,7 +27,7 @@ WRAPPER = re.compile(
     r"|unwrap_or\w*|or_?else\w*|get_?or_?(?:else|default)|or_?default|default(?:_?value)?|if_nil|coalesce)",
     re.IGNORECASE,
 )
-GENERIC = re.compile(r"(?:<[\w<>, ]*>|\[[\w.*]*\])$")
+GENERIC = re.compile(r"(?:<[\w<>, ]{0,200}>|\[[\w.*]{0,200}\])$")
 EQUAL = re.compile(
     r"(?:assert_?)?(?:not_?)?(?:strict_?)?(?:equals?|eq)(?:_?values)?!?|assert_(?:not_)?equals?|assert_[en][eq]!", re.IGNORECASE
 )

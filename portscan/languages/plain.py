@@ -10,11 +10,15 @@ from portscan.languages.prose import lines
 from portscan.sites import Embedded, Site, Value
 from portscan.text import Text
 
-FENCE = re.compile(r"^([ \t>]*)(```+|~~~+)[ \t]*([\w.+-]*)[^\n]*\n(.*?)(?:^[ \t>]*\2[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(
+    r"^([ \t>]*)(```+(?!`)|~~~+(?!~))(?=[^\n]*\n)[ \t]*([\w.+-]*)[^\n]*\n(.*?)(?:^[ \t>]*\2[`~]*[ \t]*$|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
 
 TABLE = re.compile(r"(?:^[ \t]*\|[^\n]*\|[ \t]*\r?$\n?){3,}", re.MULTILINE)
 ROW = re.compile(r"[^\r\n]+")
-CELL = re.compile(r"(?<=\|)[ \t`*]*([^|]*?)[ \t`*]*(?=\|)")
+CELL = re.compile(r"(?<=\|)[^|]*(?=\|)")
+AROUND = " \t`*"
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
@@ -53,4 +57,10 @@ def _tables(text: Text) -> Iterator[Site]:
 
 
 def _cells(row: Text) -> list[Text]:
-    return [row.part(*m.span(1)) for m in CELL.finditer(row.value)]
+    return [_bare(row.part(*m.span())) for m in CELL.finditer(row.value)]
+
+
+def _bare(cell: Text) -> Text:
+    """A cell without blanks and emphasis around it."""
+    value = cell.value.rstrip(AROUND)
+    return cell.part(len(value) - len(value.lstrip(AROUND)), len(value))

@@ -15,7 +15,7 @@ from portscan.languages.prose import comments_of, lines
 from portscan.sites import ITEM, Command, Embedded, Site, Value
 from portscan.text import Text
 
-SUBSTITUTION = r"\$\((?:[^()'\"]|'[^']*'|\"(?:\\.|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\))*\)"
+SUBSTITUTION = r"\$\((?:[^()'\"]|'[^']*'|\"(?:\\.|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\)){0,2000}\)"
 DOUBLE = rf'"(?:\\.|{SUBSTITUTION}|[^"\\])*"'
 TOKEN = re.compile(
     rf"""(?P<blank>[ \t]+|\\\r?\n)
@@ -28,7 +28,7 @@ TOKEN = re.compile(
 )
 # A line in which there can be no port, and which leaves nothing open: most are so. A comment ends no pipeline.
 PLAIN = r"[^\r\n\d'\"`\\\[$(){}<>|&;]*"
-QUOTED = r"""(?<![\w=])\[|"[^"\\$`\r\n\d]*"|'[^'\r\n\d]*'|\$(?:[A-Za-z_]+|\{[A-Za-z_]+\})"""
+QUOTED = r"""(?<![\w=])\[|"[^"\\$`\r\n\d]*"|'[^'\r\n\d]*'|\$(?:[A-Za-z_]+(?![A-Za-z_])|\{[A-Za-z_]+\})"""
 IDLE = re.compile(rf"[ \t]*(?:\#[^\r\n\d]*|(?P<command>(?![\s\#]){PLAIN}(?:(?:{QUOTED}){PLAIN})*))\n")
 ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)(?:\[([^\]]*)\])?\+?=", re.DOTALL)
 ELEMENT = re.compile(r"\[([^\]]*)\]=")

@@ -20,7 +20,7 @@ GOING_ON = frozenset((".", "?", "||", "&&", "??", "?:", "->", "=>", "|", "|>", "
 SECOND = frozenset(("else", "elif", "elsif", "catch", "finally", "rescue", "as", "and", "or", "in"))  # may follow a block
 SIGNS = r"\\\\|:=|=>|->|\|\|=?|\?\?=?|\?:|===?|!==?|&&|::|<<|\|>|<>|[^\s\w]"
 DEEPEST = 5  # comments within comments
-HEREDOC = r"<<[-~<]?[\"']?(?P<tag>[A-Z_]\w+)[\"']?[^\n]*\n[\s\S]*?(?:^[ \t]*(?P=tag)\b|\Z)"
+HEREDOC = r"<<[-~<]?[\"']?(?P<tag>[A-Z_]\w+)(?!\w)[\"']?[^\n]{0,2000}\n[\s\S]*?(?:^[ \t]*(?P=tag)\b|\Z)"
 
 
 @dataclass(frozen=True, slots=True)

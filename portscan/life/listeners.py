@@ -11,7 +11,9 @@ from typing import Any
 
 from portscan.errors import UserError
 
-PUBLISHED = re.compile(r"(?:(?P<address>[\d.]+|\[[^\]]*\]|:::?):?)?(?P<port>\d+)->(?P<inside>\d+)/(?P<transport>tcp|udp)")
+PUBLISHED = re.compile(
+    r"(?:(?P<address>[\d.]{1,15}|\[[^\]]{0,64}\]|:::?):?)?(?P<port>\d{1,5})->(?P<inside>\d{1,5})/(?P<transport>tcp|udp)"
+)
 PATIENCE = 5
 
 

@@ -130,8 +130,8 @@ def _repinned(text: str, moves: Sequence[Move]) -> str:
 def _table(part: str, moves: Sequence[Move]) -> str:
     for move in moves:
         names = "|".join(map(re.escape, (move.endpoint.service, move.endpoint.variable)))
-        if re.search(rf"(?m)^\s*service\s*=\s*[\"'](?:{names})[\"']", part):
-            part = re.sub(rf"(?m)^(\s*port\s*=\s*){move.endpoint.port}\b", rf"\g<1>{move.port}", part)
+        if re.search(rf"(?m)^[ \t]*service\s*=\s*[\"'](?:{names})[\"']", part):
+            part = re.sub(rf"(?m)^([ \t]*port\s*=\s*){move.endpoint.port}\b", rf"\g<1>{move.port}", part)
     return part
 
 

@@ -13,7 +13,7 @@ from portscan.terminal import printable
 TOKEN = re.compile(r"(?:`[^`]+`|\S)+")
 QUOTED = re.compile(r"([\"'(]*)`([^`]+)`([\"')]*[.,;:?]*)")
 # What means nothing to Markdown, GitHub or GitLab: letters, perhaps with hyphens between them, or a number.
-PLAIN = re.compile(r"[\"'(]*(?:[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d{1,6}(?:,\d{3})*)?[\"')]*[.,;:?]*")
+PLAIN = re.compile(r"[\"'(]*(?:(?:[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d{1,6}(?:,\d{3})*)[\"')]*|\)[\"')]*)?[.,;:?]*")
 
 
 def code(text: str) -> str:

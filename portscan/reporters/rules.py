@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # The keys of an example that hold text, and the language of a fence for them; what else there is stands in one line.
 TEXTS: Mapping[str, str] = {"registry": "yaml", "code": "", "compose": "yaml", "fixed": ""}
 KEPT = frozenset(("title", "path", "findings", "files", *TEXTS))
-PLACE = re.compile(r"(\d+:\d+) (\w+)")
+PLACE = re.compile(r"(?<!\d)(\d+:\d+) (\w+)")
 OPEN = re.compile(r"(?:\{\w+\}[ .]*)+")  # words that are filled in wholly: they say nothing before
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FINGERPRINT = "portscan/v1"
 MOST_LOCATIONS = 1_000  # that GitHub takes of one result
-LINK = re.compile(r"\[(?=[^\]]*\]\()")  # in a message, `[text](1)` would lead somewhere
+LINK = re.compile(r"\[(?=[^\]]{0,300}\]\()")  # in a message, `[text](1)` would lead somewhere
 PROBLEM = {"error": "error", "warning": "warning", "note": "recommendation"}
 CAUTION = {"safe": "", "unsafe": " (read it before you apply it)"}
 

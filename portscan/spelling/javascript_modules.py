@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 TYPED = (".ts", ".tsx", ".mts", ".cts")
 SCRIPT = (*TYPED, ".js", ".jsx", ".mjs", ".cjs")
-MODULE = re.compile(r"^\s*(?:import\b(?!\s*\()|export\b)", re.MULTILINE)
+MODULE = re.compile(r"^[^\S\n]*(?:import\b(?!\s*\()|export\b)", re.MULTILINE)
 COMMON = re.compile(r"\brequire\(|\bmodule\.exports\b|^exports\.", re.MULTILINE)
 WITH_ENDING = re.compile(r"\bfrom\s*[\"']\.{1,2}/[^\"'\n]*\.js[\"']")
 HEADING = ("hash_bang_line", "comment")

@@ -11,7 +11,7 @@ from portscan.spelling import Binding, Change, Declined, Spelled
 
 # what is run in a container or on another machine, where the port does not move with the variable of this one
 ELSEWHERE = re.compile(
-    r"\b(?:docker|podman|compose|nerdctl)\s(?:[^|;&]*\s)?exec\s|\bkubectl\s(?:[^|;&]*\s)?exec\s|\bssh\s[^|;&]*[\"']"
+    r"\b(?:docker|podman|compose|nerdctl)\s(?:[^|;&]{0,300}\s)?exec\s|\bkubectl\s(?:[^|;&]{0,300}\s)?exec\s|\bssh\s[^|;&]{0,300}[\"']"
 )
 THERE = "the command runs elsewhere, where the port does not move with the variable"
 BARE, HERE = ("bare", ""), ("here", "")

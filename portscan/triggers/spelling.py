@@ -24,7 +24,7 @@ BEFORE_NUMBER = rf"{BLANKS}(?:,{NUMBER}|/[/*]|#)"
 
 FLAGS = (r"""-(?<=["'`]-)-?[A-Za-z]""",)
 # In JavaScript only the elements of a list are words of a command.
-LISTED_FLAGS = tuple(rf"""{head}\s*["'`]--?[A-Za-z]""" for head in (r"\[", ",", r"\*/", r"//[^\n]*\n"))
+LISTED_FLAGS = tuple(rf"""{head}\s*["'`]--?[A-Za-z]""" for head in (r"\[", ",", r"\*/", r"//(?:[^\n/]|/(?!/))*\n"))
 
 # What no key goes on with: prose, an import, or a value that holds no digits. A name that is handed on as it is, is no key.
 TEXT = r"""(?:"(?:[^"\\\d\n]|\\[^\d\n])*"|'(?:[^'\\\d\n]|\\[^\d\n])*')"""

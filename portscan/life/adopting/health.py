@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ITSELF = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]", "$HOSTNAME", "${HOSTNAME}")
 ADDRESS = r"(?:{hosts})(?::(?P<port>[^/\s\"'|)?]*))?(?P<path>/[^\s\"'|;)]*)?"
 ASKS = re.compile(r"(?:^|[\s/\"'(])(?:curl|wget2?|https?)\s")  # programs that speak HTTP, also where no scheme is written
-CONNECTS = r"\bnc\s[^;&|]*?(?:{hosts})\s+(?P<netcat>\d+)|/dev/tcp/(?:{hosts})/(?P<device>\d+)"
+CONNECTS = r"\bnc\s[^;&|]{{0,300}}?(?:{hosts})\s+(?P<netcat>\d+)|/dev/tcp/(?:{hosts})/(?P<device>\d+)"
 GRPC = re.compile(r"(?:^|[\s/])(?:grpc[_-]health[_-]probe|grpcurl)\b")
 USUAL = {"http": "80", "https": "443"}
 STAYS = {"HOSTNAME": Traced((Piece("$HOSTNAME"),))}  # the container itself, whatever it is called

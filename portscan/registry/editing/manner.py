@@ -13,7 +13,7 @@ from portscan.registry.editing.page import Page, Spot
 
 USUAL: Final = 2
 # What every YAML parser, also one of version 1.1, reads as just this text.
-PLAIN: Final = re.compile(r"[^\W\d_][\w ./()+@&;!?%*=~^$<>'-]*|[/.]?[\w./-]*[^\W\d_][\w./-]*")
+PLAIN: Final = re.compile(r"[^\W\d_][\w ./()+@&;!?%*=~^$<>'-]*|[\d_./-]*[^\W\d_][\w./-]*")
 IN_FLOW: Final = frozenset(",[]{}?")  # libyaml ends a plain text at a question mark, too
 RANGE: Final = re.compile(r"\d+-\d+")
 WORDS: Final = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
