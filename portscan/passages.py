@@ -14,6 +14,7 @@ from portscan.source import Source
 BLOCK = re.compile(r"[ \t>]*(?:$|[-*+•] |\d+[.)] |#|\||```|~~~|<)")
 FENCE = re.compile(r"[ \t>]*(```|~~~)")
 BREAKS = ("  ", "\\")  # at the end of a line: the next one stands for itself
+FARTHEST, LONGEST = 1_000, 5  # characters on either side of a number; digits of one
 JOINED = 4  # lines that are looked at for the rest of a sentence, in either direction
 INSIDE = re.compile(r"\W*\(?(?:in(?:side)? (?:the )?|no )?(?:containers?|intern[ao]?l?)\b", re.IGNORECASE)
 RANGE = re.compile(r"\d{2,5}[ `\"'*]*(?:-|–|—|\.\.+|to|through|até)[ `\"'*]*\d{2,5}")
@@ -53,11 +54,12 @@ class Passages:
 
     def of(self, literal: PortLiteral) -> Passage:
         """The passage that a number stands in: in code its line, in prose what is said about it."""
-        number, at = literal.location.line, literal.location.column - 1
-        line = self.source.line_text(number)
+        number = literal.location.line
+        whole, place = self.source.line_text(number), literal.location.column - 1
+        line, at = _near(whole, place)
         if literal.context == "comment":
-            start = line.find(literal.said)
-            return _sentence(literal.said, at - start) if start >= 0 else _sentence(line, at)
+            start = whole.find(literal.said)
+            return _sentence(*_near(literal.said, place - start)) if start >= 0 else _sentence(line, at)
         if literal.context == "code" or line.lstrip().startswith("|") or number in self._fenced:
             return Passage(line, at)
         before = "".join(f"{text}\n" for text in reversed(list(self._before(number))))
@@ -93,6 +95,14 @@ class Passages:
             if BLOCK.match(text) or self.source.line_text(below - 1).endswith(BREAKS):
                 return
             yield text
+
+
+def _near(text: str, at: int) -> tuple[str, int]:
+    """What stands around the character at `at`, in whole words, and where that is in it: nobody means what is further away."""
+    start, end = max(at - FARTHEST, 0), at + FARTHEST
+    begin = start and max(text.find(" ", start, at) + 1, start)
+    stop = len(text) if end >= len(text) else max(text.rfind(" ", at, end), at + LONGEST)
+    return text[begin:stop], at - begin
 
 
 def _sentence(text: str, at: int) -> Passage:
