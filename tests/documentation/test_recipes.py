@@ -16,7 +16,7 @@ from tests.documentation.pages import TOP, blocks, put, text_of
 PAGE = "CONTRIBUTING.md"
 FIRST, REST = "## A detection rule", "## The rest"
 LISTED = (
-    *("pyproject.toml", ".pre-commit-hooks.yaml", "README.md", PAGE),
+    *("pyproject.toml", ".pre-commit-hooks.yaml", ".github", "action.yml", "README.md", PAGE),
     *("benchmarks", "portscan", "rules", "schema", "templates", "tools", "tests", "docs", "examples"),
 )
 
@@ -41,7 +41,6 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(source, root / name, ignore=shutil.ignore_patterns("__pycache__")) if source.is_dir() else shutil.copy(
             source, root
         )
-    (root / ".github" / "workflows").mkdir(parents=True)
     (root / ".venv").symlink_to(sys.prefix)
     return root
 
