@@ -93,7 +93,7 @@ def test_a_new_name_that_unbinds_what_is_bound_is_refused(place: Path, capsys: p
     before = contents(place)
     assert main(["rename", "shop", "market"]) == 2
     error = capsys.readouterr().err
-    assert "bin.sh:1: would be PS001\n" in error
+    assert "bin.sh:1: would be PS002\n" in error
     assert "would no longer follow the registry. Nothing was changed. Give --rename-variable, or --force." in error
     assert contents(place) == before
     assert main(["rename", "shop", "market", "--force"]) == 0
