@@ -89,7 +89,8 @@ def test_compose_follows_the_variables(tmp_path: Path) -> None:
     moved = configuration(after, **MOVED)
     assert published(moved) == expected
     assert moved["services"]["web"]["environment"]["API_URL"] == "http://localhost:4999/v1"
-    assert "redis://localhost:6999" in " ".join(moved["services"]["worker"]["command"])
+    every = configuration(compose_tree("after-all", tmp_path / "after-all"), **MOVED)
+    assert "redis://localhost:6999" in " ".join(every["services"]["worker"]["command"])
     (after / "ports.env").write_text("".join(f"{name}={port}\n" for name, port in MOVED.items()), encoding="utf-8")
     assert published(configuration(after, "--env-file", "ports.env")) == expected
 
@@ -300,7 +301,7 @@ def values(path: Path) -> dict[str, str]:
 
 
 def test_env_files_hold_the_numbers_of_the_registry(tmp_path: Path) -> None:
-    before, after = (values(Path(shutil.copy(TREES / "env" / n / ".env", tmp_path / n))) for n in ("before", "after"))
+    before, after = (values(Path(shutil.copy(TREES / "env" / n / ".env", tmp_path / n))) for n in ("before", "after-all"))
     changed = {name: after[name] for name in after if after[name] != before[name]}
     assert changed == {"API_PORT": "4010", "WEB_PORT": "3103", "VITE_API_PORT": "4010"}
     assert list(before) == list(after)
