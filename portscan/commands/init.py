@@ -128,4 +128,6 @@ def _tell(proposal: Proposal, label: str, advice: tuple[str, ...], streams: Stre
         streams.err.write(f"{count(proposal.conflicts, 'conflict')} in it for you to decide: look for CONFLICT.\n")
     for line in advice:
         streams.err.write(printable(line) + "\n")
-    streams.out.write("Read it, then run `portscan sync`, and commit both.\n")
+    streams.out.write(
+        "Read and correct it. Then run `portscan validate`, `portscan --write-baseline` and `portscan sync`, and commit.\n"
+    )
