@@ -58,9 +58,9 @@ def taken(text: str, take: Callable[[Iterator[Any]], T]) -> T:
     They are the C parser's, or the pure one's where there is none or it does not know the newer YAML.
     """
     problem = ""
-    for parser_of in _parsers():
+    for streamed in _parsers():
         try:
-            return take(_stream(parser_of, text))
+            return take(_stream(streamed, text))
         except _Refused as error:
             problem = problem or str(error)
             if len(text) > LONGEST or TEMPLATE.search(text) or nesting(text) > DEEPEST:
@@ -72,28 +72,26 @@ class _Refused(Exception):
     """A parser gives up."""
 
 
-def _stream(parser_of: Callable[[str], Any], text: str) -> Iterator[Any]:
+def _stream(streamed: Callable[[str], Iterator[Any]], text: str) -> Iterator[Any]:
     try:
-        yield from iter(parser_of(text).get_event, None)
+        yield from streamed(text)
     except Exception as error:  # YAMLError above all; the pure parser also stumbles, over a `%YAML` in the middle of a file
         raise _Refused((str(error).strip().splitlines() or [type(error).__name__])[0]) from None
 
 
-def _parsers() -> tuple[Callable[[str], Any], ...]:
+def _parsers() -> tuple[Callable[[str], Iterator[Any]], ...]:
     try:
         from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
     except ImportError:
-        return (_pure_parser,)
-    return CParser, _pure_parser
+        return (_purely,)
+    return (lambda text: iter(CParser(text).get_event, None)), _purely
 
 
-def _pure_parser(text: str) -> Any:
+def _purely(text: str) -> Iterator[Any]:
     from ruamel.yaml import YAML
 
-    yaml = YAML(typ="safe", pure=True)
-    constructor, parser = yaml.get_constructor_parser(text)
-    del constructor
-    return parser
+    # Older versions of this parser fail when they are asked for an event behind the last one.
+    yield from YAML(typ="safe", pure=True).parse(text)
 
 
 def dialect(formats: Any, path: str, text: str) -> Mapping[str, Any]:
