@@ -20,8 +20,8 @@ class CompiledRules(BuildHookInterface[Any]):
         if self.target_name != "wheel" or version == "editable":
             return
         sys.path.insert(0, str(ROOT))
+        from portscan.cache.kept import SAME_EVERYWHERE, packed
         from portscan.compiled import content
-        from portscan.kept import SAME_EVERYWHERE, packed
 
         self.folder = tempfile.TemporaryDirectory()
         file = Path(self.folder.name, "compiled.bin")

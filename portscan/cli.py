@@ -9,8 +9,8 @@ from errno import EBADF, EDQUOT, EFBIG, EIO, ENAMETOOLONG, ENOENT, ENOSPC
 from typing import TYPE_CHECKING, TextIO
 
 from portscan.commands import COMMANDS, DEFAULT, TOPICS, command
+from portscan.console.parsers import Parser, add_globals, command_parser, did_you_mean, parser_of
 from portscan.errors import UserError
-from portscan.parsers import Parser, add_globals, command_parser, did_you_mean, parser_of
 from portscan.terminal import open_streams, printable
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _complain(error: UserError) -> int:
 
 
 def _confess(error: Exception, arguments: Sequence[str]) -> int:
-    from portscan import bug
+    from portscan.console import bug
 
     _say(bug.report(error, arguments))
     return BUG

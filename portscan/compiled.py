@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from portscan import __version__
-from portscan.kept import loaded
+from portscan.cache.kept import loaded
 
 
 def content() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any, NamedTuple
 
 from portscan.config import Config, label
-from portscan.config_tables import Key, keys, schema
+from portscan.config.tables import Key, keys, schema
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from portscan.cache.kept import kept_file, loaded, stamp, store
 from portscan.errors import UserError, closest
-from portscan.kept import kept_file, loaded, stamp, store
 from portscan.model import Finding, Location, Related, Severity
 from portscan.resources import folder
 

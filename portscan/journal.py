@@ -158,8 +158,6 @@ def place(top: Path) -> Path:
 
 
 # The generators of the two context managers are wrapped, not decorated: mutation testing reaches no decorated functions.
-
-
 def opened(top: Path) -> AbstractContextManager[Journal]:
     """A new journal, while no other portscan writes here."""
     return contextmanager(_written)(top)

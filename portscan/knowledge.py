@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portscan import __version__
+from portscan.cache.kept import kept_file, loaded, stamp, store
 from portscan.errors import UserError
-from portscan.kept import kept_file, loaded, stamp, store
 from portscan.resources import folder
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portscan.edit import NewFile, new_files
-from portscan.fixing import chosen
+from portscan.fixing.planning import chosen
 from portscan.model import Applicability, Edit, Finding
 from portscan.reporters.words import count
 

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Final
 
 from portscan import regular
+from portscan.cache.kept import cache_directory, made
 from portscan.config import LOCK, Config, Elsewhere, toml
 from portscan.config_reference import written
 from portscan.errors import UserError
 from portscan.git.remote import remote_file
-from portscan.kept import cache_directory, made
 
 HEADING: Final = "# Written by `portscan registry update`. Commit it: it says which registry decides.\n"
 AGAIN: Final = "Run `portscan registry update`."

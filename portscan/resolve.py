@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from portscan.beside import Named, Speech
 from portscan.config import Config
 from portscan.evidence import at_host, by_partner, has, last, listens, names_of, one_each, spoken, transported, with_number
-from portscan.hosts import LOOPBACK, bare_host, in_cluster, is_public
+from portscan.evidence.beside import Named, Speech
+from portscan.evidence.hosts import LOOPBACK, bare_host, in_cluster, is_public
+from portscan.evidence.outsiders import Outsider, Outsiders
+from portscan.evidence.owners import Owners
+from portscan.evidence.places import Place
 from portscan.model import PortLiteral
-from portscan.outsiders import Outsider, Outsiders
-from portscan.owners import Owners
-from portscan.places import Place
 from portscan.registry.model import Endpoint, Previous, Registry, Service
 
 # What build tools ask of a variable before they hand it to a browser: VITE_API_PORT is API_PORT.

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
+from portscan.cache.kept import added, store
 from portscan.config import OWN, SHARED, Elsewhere
 from portscan.connectivity.names import COMPOSE
 from portscan.gate.answers import STORE, silence
@@ -22,11 +23,10 @@ from portscan.gate.memory import SHELF, Fact, contents, digest, place, settled, 
 from portscan.gate.question import EVERYTHING, Question
 from portscan.journal import FOLDER
 from portscan.journal import place as journal_of
-from portscan.kept import added, store
 from portscan.registry.loader import USUAL_PATH
 
 if TYPE_CHECKING:
-    from portscan.cache import State
+    from portscan.cache.scans import State
     from portscan.pipeline.scanning import Scan
     from portscan.terminal import Streams
     from portscan.workspace import Workspace

@@ -9,7 +9,7 @@ from typing import Any
 from portscan.knowledge import Knowledge, documents, gather
 from portscan.languages import compile_languages
 from portscan.model import PortLiteral
-from portscan.reading import Reading
+from portscan.pipeline.reading import Reading
 from portscan.source import Source, decode
 
 FILES = tuple(documents())

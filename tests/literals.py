@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from portscan.breaches import Verdict
 from portscan.config import Config
 from portscan.directives import Directive
+from portscan.evidence.passages import Passage
+from portscan.evidence.places import Place
 from portscan.findings import catalogue
-from portscan.judge import Judge
+from portscan.judge.breaches import Verdict
+from portscan.judge.literals import Judge
 from portscan.model import Finding, Location, PortLiteral, Span
-from portscan.passages import Passage
-from portscan.places import Place
 from portscan.registry.loader import load
 from portscan.registry.model import Registry
 from portscan.resolve import Resolved, Resolver

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from portscan.bindings import Bindings
 from portscan.config import Config, PerPath
+from portscan.fixing.bindings import Bindings
 
 
 def test_the_nearest_folder_with_configurations_tells_the_tools(tmp_path: Path) -> None:

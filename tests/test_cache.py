@@ -13,18 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from portscan import cache as module
-from portscan import examining
-from portscan.cache import Record, identity_of, opened, present, state_of
+from portscan.cache import scans as module
+from portscan.cache.kept import MOST_FILES, cache_directory, kept_file, loaded, store
+from portscan.cache.scans import Record, identity_of, opened, present, state_of
 from portscan.config import Config
 from portscan.errors import UserError
 from portscan.files import listing
 from portscan.files.contents import FileEntry
-from portscan.kept import MOST_FILES, cache_directory, kept_file, loaded, store
 from portscan.origin import Lock, cached, keep
-from portscan.pipeline import scanning
+from portscan.pipeline import examining, scanning
+from portscan.pipeline.reading import Reading
 from portscan.pipeline.scanning import Scan, scan
-from portscan.reading import Reading
 from portscan.registry.loader import load, load_kept
 from portscan.registry.model import Registry
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from portscan.comments import commented
+from portscan.fixing.comments import commented
 from portscan.knowledge import shipped
-from portscan.reading import reading
+from portscan.pipeline.reading import reading
 from portscan.source import Source, decode
 
 

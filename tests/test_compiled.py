@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from portscan import compiled, findings, kept, knowledge
+from portscan import compiled, findings, knowledge
+from portscan.cache import kept
 from tests.sources import NEEDS_SOURCES
 
 

@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 
 from portscan.config import Config, PerPath, Pin, load
+from portscan.config.tables import keys
 from portscan.config_reference import plain
-from portscan.config_tables import keys
 from portscan.errors import UserError
 
 EVERYTHING = """

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portscan.config import Config, PerPath, Pin, load
+from portscan.config.tables import keys
 from portscan.config_reference import as_toml, full_schema, in_force, written
-from portscan.config_tables import keys
 from portscan.generators import NAMES
 from tests.repository import write
 from tests.test_config import EVERYTHING

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from portscan import config as configuration
 from portscan.edit import applied, by_path, new_files, write
-from portscan.fixing import chosen
+from portscan.fixing.planning import chosen
 from portscan.model import Edit
 from portscan.pipeline.scanning import Scan, scan
 from portscan.registry.loader import load

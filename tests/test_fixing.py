@@ -12,7 +12,7 @@ import pytest
 from portscan.cli import main
 from portscan.config import Config
 from portscan.edit import applied, by_path, ordered
-from portscan.fixing import chosen
+from portscan.fixing.planning import chosen
 from portscan.model import Edit, Span
 from portscan.pipeline.scanning import scan
 from portscan.registry.loader import load

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from portscan import cache, cli, reporters
+from portscan import cli, reporters
+from portscan.cache import scans as cache
 from portscan.commands import command
+from portscan.console.parsers import command_parser
 from portscan.gate import answers, memory, question
 from portscan.gate.question import asked
-from portscan.parsers import command_parser
 from tests.repository import HARDCODED, QUIET, REGISTRY_PATH, commit, git, repository, unmeasured, write
 
 TOP = Path(__file__).resolve().parent.parent

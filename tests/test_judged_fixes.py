@@ -15,7 +15,7 @@ import pytest
 
 from portscan.config import Config, PerPath
 from portscan.edit import new_files, write
-from portscan.fixing import chosen
+from portscan.fixing.planning import chosen
 from portscan.pipeline.scanning import scan
 from portscan.registry.loader import load
 from portscan.registry.model import Registry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portscan.passages import FARTHEST, LONGEST, Passages
+from portscan.evidence.passages import FARTHEST, LONGEST, Passages
 from portscan.source import Source
 from tests.literals import literal
 

@@ -9,7 +9,7 @@ import pytest
 
 from portscan.cli import main
 from portscan.config import Config
-from portscan.past import named_after, past
+from portscan.judge.past import named_after, past
 from portscan.pipeline.scanning import scan
 from tests.literals import literal, registry
 from tests.repository import repository, write

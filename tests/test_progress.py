@@ -8,7 +8,7 @@ from io import StringIO
 
 import pytest
 
-from portscan.progress import progress, ticking
+from portscan.console.progress import progress, ticking
 
 
 class Terminal(StringIO):

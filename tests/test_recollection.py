@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from portscan import cache
+from portscan.cache import scans as cache
+from portscan.cache.recollection import Recollection, recollection
 from portscan.files.contents import FileEntry
 from portscan.model import Finding, Location
-from portscan.recollection import Recollection, recollection
 
 FOUND = (
     Finding(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from portscan import __version__
-from portscan.kept import SAME_EVERYWHERE, packed
+from portscan.cache.kept import SAME_EVERYWHERE, packed
 from tools.pythons import interpreter
 from tools.release import bill, judging
 from tools.release.building import USUAL, Built, compare
@@ -50,7 +50,7 @@ class TestBuilds:
     def test_what_a_wheel_carries_depends_on_the_rules_alone(self, tmp_path: Path) -> None:
         """`make release-check` asks the other Pythons of the machine as well."""
         script = (
-            "import hashlib; from portscan.compiled import content; from portscan.kept import SAME_EVERYWHERE, packed\n"
+            "import hashlib; from portscan.compiled import content; from portscan.cache.kept import SAME_EVERYWHERE, packed\n"
             "print(hashlib.sha256(packed(content(), SAME_EVERYWHERE)).hexdigest())"
         )
         own = ({"PYTHONHASHSEED": seed, "PORTSCAN_CACHE_DIR": str(tmp_path / seed)} for seed in ("0", "1"))

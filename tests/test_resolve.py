@@ -8,7 +8,7 @@ import pytest
 
 from portscan.config import Config
 from portscan.evidence import last
-from portscan.hosts import LOOPBACK, bare_host
+from portscan.evidence.hosts import LOOPBACK, bare_host
 from portscan.registry.model import Endpoint, Registry
 from tests.literals import literal, registry, resolved
 

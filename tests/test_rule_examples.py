@@ -9,7 +9,7 @@ import pytest
 
 from portscan.knowledge import Knowledge
 from portscan.languages import Unreadable
-from portscan.reading import Reading
+from portscan.pipeline.reading import Reading
 from tests.examples import Entry, Example, entries, example, knowledge, reading_of
 
 KNOWN = knowledge()

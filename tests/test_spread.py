@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from portscan import spread as module
-from portscan.spread import processors, spread
+from portscan.pipeline import spread as module
+from portscan.pipeline.spread import processors, spread
 
 MANY = list(range(1_000))
 forking = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")

@@ -10,7 +10,7 @@ import pytest
 
 from portscan.cli import main
 from portscan.git.objects import Objects, TooLarge, tree
-from portscan.reading import Reading
+from portscan.pipeline.reading import Reading
 from tests.commands.test_audit import commit
 from tests.repository import REGISTRY_PATH, git, write
 from tools.trend_agreement import agree, by_hand, checked_out, differences

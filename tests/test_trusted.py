@@ -74,10 +74,10 @@ class TestMutants:
         assert complaints(planted("killed"), WHY) == ["portscan.resolve.last: no such survivor: x = 1"]
 
     def test_the_table_counts_by_module(self) -> None:
-        found = [*planted("killed", "timeout", "survived"), *planted("caught by type check", module="portscan/judge.py")]
+        found = [*planted("killed", "timeout", "survived"), *planted("caught by type check", module="portscan/judge/literals.py")]
         rows = mutants.table(found, found[2:3]).splitlines()
         assert "| `resolve` | 3 | 0 | 2 | 1 | 0 | 66.7% |" in rows
-        assert "| `judge` | 1 | 1 | 0 | 0 | 0 | 0.0% |" in rows
+        assert "| `judge.literals` | 1 | 1 | 0 | 0 | 0 | 0.0% |" in rows
         assert rows[-1] == "| all | 4 | 1 | 2 | 1 | 0 | 66.7% |"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portscan.wellknown import directory
+from portscan.judge.wellknown import directory
 
 
 @pytest.mark.parametrize(

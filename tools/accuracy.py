@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from portscan.knowledge import documents, shipped
 from portscan.model import Skipped
 from portscan.pipeline.inventories import literals
-from portscan.reading import Reading, reading
+from portscan.pipeline.reading import Reading, reading
 from portscan.source import decode
 
 TOP = Path(__file__).resolve().parent.parent

@@ -24,8 +24,8 @@ from ruamel.yaml import YAML
 from portscan.cli import main
 from portscan.commands import COMMANDS, command
 from portscan.config_reference import full_schema
+from portscan.console.parsers import command_parser
 from portscan.findings import catalogue
-from portscan.parsers import command_parser
 
 TOP = Path(__file__).resolve().parent.parent
 GOLDEN = TOP / "tests" / "contracts"

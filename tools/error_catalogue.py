@@ -46,7 +46,7 @@ portscan: this is a bug in portscan. Please report it with these lines:
   command: portscan scan --fix src
   KeyError: 'web'
     portscan/resolve.py:120 in _of_host
-    portscan/judge.py:88 in verdict
+    portscan/judge/literals.py:88 in verdict
 ```
 
 It holds the versions, the command line as it was typed, the exception, and the last six places in the code, without the

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from portscan.config import Config, Elsewhere, PerPath, Pin
+from portscan.config.tables import Key, keys
 from portscan.config_reference import plain, written
-from portscan.config_tables import Key, keys
 from portscan.generators import NAMES, generator
 
 # What cannot be said of one key alone.

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from portscan.config import Config
 from portscan.edit import applied, by_path, new_files, write
-from portscan.fixing import FAILED, chosen
+from portscan.fixing.planning import FAILED, chosen
 from portscan.model import Applicability, Finding
 from portscan.pipeline.inventories import literals
 from portscan.pipeline.scanning import Scan, scan

@@ -56,11 +56,11 @@ def run(args: Namespace, streams: Streams) -> int:
 
 
 def _audit(args: Namespace, work: Workspace, since: str | None, streams: Streams) -> Audit:
+    from portscan.console.progress import progress
     from portscan.life.auditing.figures import measured
     from portscan.life.auditing.present import state_here
     from portscan.life.auditing.reports import Audit
     from portscan.pipeline.states import begun, counts, memory_of
-    from portscan.progress import progress
 
     memory = memory_of(work.top)
     with progress(streams.err, "portscan audit") as shown:

@@ -45,7 +45,7 @@ def run(args: Namespace, streams: Streams) -> int:
 def _everything(shtab: Any) -> ArgumentParser:
     """One parser for the whole command line: the options of the default command may stand without its name."""
     from portscan.commands import COMMANDS, DEFAULT, command
-    from portscan.parsers import add_globals
+    from portscan.console.parsers import add_globals
 
     parser = ArgumentParser(prog="portscan")
     add_globals(parser)

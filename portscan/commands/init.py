@@ -36,10 +36,10 @@ def run(args: Namespace, streams: Streams) -> int:
     """Look, propose, and write."""
     from pathlib import Path
 
+    from portscan.console.progress import ticking
     from portscan.edit import write
     from portscan.files import repository_root
     from portscan.life.adopting.proposal import proposed
-    from portscan.progress import ticking
     from portscan.workspace import current_day, load_config, nearest
 
     root = repository_root(Path.cwd())

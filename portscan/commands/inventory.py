@@ -37,7 +37,7 @@ def run(args: Namespace, streams: Streams) -> int:
     """Show the inventory, or explain a line of it."""
     from pathlib import Path
 
-    from portscan.progress import ticking
+    from portscan.console.progress import ticking
 
     if args.explain:
         return _explain(args.explain, Path.cwd(), args.config, streams)

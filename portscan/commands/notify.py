@@ -33,7 +33,7 @@ def run(args: Namespace, streams: Streams) -> int:
     import json
     import os
 
-    from portscan import announcement, webhook
+    from portscan.notices import announcement, webhook
     from portscan.registry.changes import changes
     from portscan.reporters.words import count
 

@@ -92,9 +92,9 @@ def _serve(args: Namespace, streams: Streams) -> int:
 
 def _past(args: Namespace, work: Workspace, streams: Streams) -> Past:
     """What was before; reading it takes a while, and it does not change while the panel is served."""
+    from portscan.console.progress import progress
     from portscan.life.auditing.past import asked
     from portscan.panel.history import Past, history, trend
-    from portscan.progress import progress
 
     with progress(streams.err, "portscan panel") as shown:
         points = trend(asked(args, work), args.since, args.every, shown) if args.since else ()

@@ -6,10 +6,10 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from portscan.console.scan_options import adjusted, codes, refuse_contradictions
 from portscan.errors import UserError
 from portscan.model import Report, Skipped, position
 from portscan.numbers import positive
-from portscan.scan_options import adjusted, codes, refuse_contradictions
 from portscan.terminal import deliver, deliver_diff, printable
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ FOUND, CLEAN = 1, 0
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command's arguments."""
-    from portscan import baseline_options, reports
+    from portscan.baseline import options as baseline_options
+    from portscan.console import reports
 
     parser.add_argument("paths", nargs="*", metavar="PATH", help="files and directories (default: the current directory)")
     parser.add_argument("--fix", action="store_true", help="apply the safe fixes")
@@ -65,7 +66,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, streams: Streams) -> int:
     """Scan, report, and tell by the exit status whether anything was found."""
-    from portscan.progress import ticking
+    from portscan.console.progress import ticking
     from portscan.reporters import reporter
     from portscan.workspace import open_workspace
 
@@ -92,7 +93,7 @@ def _fixing(args: Namespace) -> bool:
 
 def _witnessed(args: Namespace, streams: Streams) -> int:
     """A scan that only reports: what it says, and all that this rests on, is written down for the gate."""
-    from portscan.progress import ticking
+    from portscan.console.progress import ticking
     from portscan.witness import witness
     from portscan.workspace import open_workspace
 
@@ -128,7 +129,7 @@ def _clean(args: Namespace, work: Workspace, streams: Streams) -> tuple[str, str
 
 
 def _show(found: Scan, args: Namespace, work: Workspace, streams: Streams) -> None:
-    from portscan.reports import show
+    from portscan.console.reports import show
 
     show(found.report, args, streams, found.sources, rules=lambda: _rules(work.config), fixes=_fixing(args))
 
@@ -142,7 +143,7 @@ def _rules(config: Config) -> Mapping[str, FindingRule]:
 
 def _scanned(args: Namespace, work: Workspace, *, fixes: bool) -> Scan:
     """What is found where `args` say, without what the baseline hides."""
-    from portscan.baseline_options import less, named
+    from portscan.baseline.options import less, named
     from portscan.pipeline.scanning import scan_text
 
     config = adjusted(work.config, args)
@@ -168,7 +169,7 @@ def _found(args: Namespace, work: Workspace, config: Config, extent: Extent, fix
 
 
 def _write_baseline(args: Namespace, work: Workspace, streams: Streams) -> None:
-    from portscan.baseline_options import rewrite
+    from portscan.baseline.options import rewrite
 
     config, extent = adjusted(work.config, args), _extent(args, work)
     rewrite(_found(args, work, config, extent, fixes=False), args, work, config, extent.paths, streams)
@@ -241,7 +242,7 @@ def _fix(args: Namespace, found: Scan, work: Workspace, streams: Streams) -> int
 
 def _carried(args: Namespace, work: Workspace, mended: Mending) -> tuple[NewFile, ...]:
     """The baseline, where it hides something on the lines that are changed: it holds their new words then."""
-    from portscan.baseline_options import carried
+    from portscan.baseline.options import carried
 
     config, extent = adjusted(work.config, args), _extent(args, work)
     everything = replace(config, select=(), ignore=(), strict=True)

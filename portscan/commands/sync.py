@@ -24,7 +24,7 @@ FOUND, CLEAN = 1, 0
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the command's arguments."""
-    from portscan import reports
+    from portscan.console import reports
     from portscan.generators import NAMES
 
     parser.add_argument("--check", action="store_true", help="write nothing; report what is missing, stale or edited by hand")
@@ -71,8 +71,8 @@ def _day(given: str | None) -> date | None:
 
 
 def _report(args: Namespace, found: Synced, streams: Streams, findings: Sequence[Finding]) -> int:
+    from portscan.console.reports import show
     from portscan.model import Report
-    from portscan.reports import show
 
     sources = {file.path: file.before for file in found.files if file.before is not None}
     report = Report(tuple(findings), files=found.count)

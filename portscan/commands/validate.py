@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from portscan import reports
+from portscan.console import reports
 from portscan.findings import catalogue
 from portscan.model import Finding, Report, position
+from portscan.pipeline.stages import seen_from
 from portscan.registry.checks import check
 from portscan.registry.loader import SCHEMA_RULE, USUAL_PATH, load, read
-from portscan.stages import seen_from
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

@@ -41,7 +41,7 @@ def run(args: Namespace, streams: Streams) -> int:
 
 
 def _registered(registry: Registry, port: int, today: date) -> Iterator[str]:
-    from portscan.wellknown import directory
+    from portscan.judge.wellknown import directory
 
     endpoints = registry.by_port.get(port, ())
     for endpoint in endpoints:

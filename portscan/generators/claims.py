@@ -12,7 +12,7 @@ from posixpath import normpath
 from typing import Any
 
 from portscan.config import Config
-from portscan.config_tables import read_table
+from portscan.config.tables import read_table
 from portscan.errors import UserError
 from portscan.generators import DEFAULTS, NAMES, generator
 from portscan.generators.model import Artefact, Context, Settings

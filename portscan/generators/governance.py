@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from portscan.config_kinds import choice
-from portscan.config_tables import key
+from portscan.config.kinds import choice
+from portscan.config.tables import key
 from portscan.generated import HTML, MDX, Style
 from portscan.generators.escapes import line
 from portscan.generators.model import Context, Templated

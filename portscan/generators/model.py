@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from portscan.config_kinds import TEXT, listed
-from portscan.config_tables import key
+from portscan.config.kinds import TEXT, listed
+from portscan.config.tables import key
 from portscan.generated import Style
 from portscan.registry.model import Range, Registry, Service
 

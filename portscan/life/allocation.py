@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from portscan.errors import UserError
+from portscan.judge.wellknown import Directory, directory
 from portscan.registry.model import Range, Registry
-from portscan.wellknown import Directory, directory
 
 
 class Passed(NamedTuple):

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from portscan.baseline import dump
-from portscan.baselining import opened
+from portscan.baseline.against import opened
 from portscan.edit import NewFile
 from portscan.findings import Breach, catalogue
 from portscan.fingerprints import Identity, identities, words

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from portscan.judge.wellknown import directory
 from portscan.life.listeners import Listener, Machine
 from portscan.registry.model import Endpoint, Range, Registry, Service
-from portscan.wellknown import directory
 
 State = Literal["listens", "stranger", "unsure", "silent"]
 

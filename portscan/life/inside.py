@@ -11,8 +11,8 @@ from portscan.life.adopting.publishing import INSIDE
 
 if TYPE_CHECKING:
     from portscan.life.moves import Move
+    from portscan.pipeline.stages import Judged
     from portscan.pipeline.surveys import Survey
-    from portscan.stages import Judged
     from portscan.workspace import Workspace
 
 

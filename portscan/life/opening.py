@@ -10,10 +10,10 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from portscan.errors import UserError
+from portscan.judge.wellknown import directory
 from portscan.life import fields
 from portscan.life.allocation import Market, Passed, Wanted, no_range, none_free
 from portscan.registry.model import Range, variable_name
-from portscan.wellknown import directory
 
 if TYPE_CHECKING:
     from portscan.life.asking import Asker

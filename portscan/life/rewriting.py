@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from portscan.doubts import claimed, doubt
+from portscan.evidence.hosts import LOOPBACK, bare_host
 from portscan.findings import Breach
-from portscan.hosts import LOOPBACK, bare_host
+from portscan.judge.doubts import claimed, doubt
+from portscan.judge.past import named_after, tells_of_the_past
 from portscan.life.moves import Move
 from portscan.model import Edit, PortLiteral
-from portscan.past import named_after, tells_of_the_past
+from portscan.pipeline.stages import Judged
 from portscan.registry.model import Endpoint
 from portscan.source import Source, decode
-from portscan.stages import Judged
 
 # Numbers that are nobody's business, or no single port.
 SILENT = frozenset(("foreign host", "range"))

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from portscan.files.contents import read
+from portscan.judge.past import past
 from portscan.life.usage import paths_of
-from portscan.past import past
 from portscan.pipeline.entries import deciding, decoded, listed, unknown
 from portscan.source import Source, may_hold
 

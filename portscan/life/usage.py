@@ -10,9 +10,9 @@ from portscan.edit import NewFile
 from portscan.findings import Breach
 
 if TYPE_CHECKING:
+    from portscan.pipeline.stages import Judged
     from portscan.pipeline.surveys import Survey
     from portscan.registry.model import Endpoint, Registry
-    from portscan.stages import Judged
     from portscan.workspace import Workspace
 
 PIN = re.compile(rb"portscan:[^\n]*")

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from portscan.findings import FindingRule
     from portscan.model import Finding, PortLiteral
     from portscan.panel.probe import Listener
+    from portscan.pipeline.stages import Judged
     from portscan.registry.model import Endpoint, Range, Registry, Service
-    from portscan.stages import Judged
 
 VERSION: Final = 1
 DUPLICATE: Final = "PS102"

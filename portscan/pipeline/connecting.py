@@ -9,22 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portscan import knowledge
-from portscan.cache import Cache
+from portscan.cache.kept import code_stamp
+from portscan.cache.scans import Cache
 from portscan.config import Config
 from portscan.connectivity.names import COMPOSE
 from portscan.files import Listing
 from portscan.files.contents import FileEntry, read
-from portscan.kept import code_stamp
 from portscan.model import PortLiteral, Skipped, position
 from portscan.pipeline.entries import extra_rules, reader_of
 from portscan.registry.model import Registry
 from portscan.source import decode
 
 if TYPE_CHECKING:
+    from portscan.cache.recollection import Recollection
     from portscan.connectivity.check import Check
     from portscan.pipeline.scanning import Scan
-    from portscan.recollection import Recollection
-    from portscan.whole import Whole
+    from portscan.pipeline.whole import Whole
 
 
 Known = Callable[[str, bytes], "tuple[PortLiteral, ...] | None"]
@@ -62,8 +62,8 @@ def whole_in(
 ) -> Whole:
     """The same where files need not lie on the disk: `contents` hands them out, `known` their literals, if it has them."""
     from portscan.findings import catalogue
-    from portscan.stages import seen_from
-    from portscan.whole import Whole
+    from portscan.pipeline.stages import seen_from
+    from portscan.pipeline.whole import Whole
 
     seen = seen_from(config.file.parent, root) if config.file else str
     rules, literals = catalogue(extra_rules(config)), partial(_literals, config, known)
@@ -72,7 +72,7 @@ def whole_in(
 
 def _recollection(root: Path, registry: Registry, config: Config) -> Recollection:
     """What the checks of the whole repository said before."""
-    from portscan.recollection import recollection
+    from portscan.cache.recollection import recollection
 
     rules = f"{knowledge.state(extra_rules(config))} {code_stamp()}"
     return recollection(root, rules, told(registry, config))
@@ -99,7 +99,7 @@ def with_whole(found: Scan, paths: Sequence[str], registry: str, made: Callable[
     scanned = frozenset((*found.read, registry) if everything else found.read)
     if not any(path == registry or COMPOSE.search(path) for path in scanned):
         return found
-    from portscan.whole import joined
+    from portscan.pipeline.whole import joined
 
     whole = made()
     more, data = whole.findings(scanned, everything=everything, fixes=fixes) if whole.wanted else ((), {})

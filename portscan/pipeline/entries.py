@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 
 from portscan import knowledge
 from portscan.config import OWN, Config
-from portscan.fileread import FileRead
 from portscan.files import Listing, listing, repository_root
 from portscan.files.contents import FileEntry, read
 from portscan.generated import intact
 from portscan.model import PortLiteral, Reason, Skipped
+from portscan.pipeline.fileread import FileRead
 from portscan.registry.model import Registry
 from portscan.source import Source, decode
 
 if TYPE_CHECKING:
-    from portscan.reading import Reading
+    from portscan.pipeline.reading import Reading
 
 # A commit hook pays for what is imported here: the parsers behind the reading only where a file needs them.
 
@@ -40,7 +40,7 @@ def known_rules(config: Config) -> knowledge.Knowledge:
 
 def reader_of(config: Config) -> Reading:
     """What finds the literals in files; slow to come by the first time."""
-    from portscan.reading import reading
+    from portscan.pipeline.reading import reading
 
     return reading(known_rules(config))
 

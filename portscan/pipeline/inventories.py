@@ -9,10 +9,10 @@ from itertools import chain
 from pathlib import Path
 
 from portscan.config import Config
-from portscan.fileread import FileRead
 from portscan.model import PortLiteral, Skipped
 from portscan.pipeline.entries import file_at, listed, place_of, reader_of
-from portscan.spread import spread
+from portscan.pipeline.fileread import FileRead
+from portscan.pipeline.spread import spread
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,27 +11,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portscan.config import Config
-from portscan.fileread import FileRead
 from portscan.files import repository_root
 from portscan.model import Finding, Skipped
 from portscan.pipeline.entries import extra_rules, file_of, known_rules, reader_of
+from portscan.pipeline.fileread import FileRead
 from portscan.registry.model import Registry
 from portscan.source import Source
 from portscan.workspace import base_of
 
 if TYPE_CHECKING:
-    from portscan.fixing import Planner
-    from portscan.reading import Reading
-    from portscan.stages import Stages
+    from portscan.fixing.planning import Planner
+    from portscan.pipeline.reading import Reading
+    from portscan.pipeline.stages import Stages
     from portscan.verifying import State
 
 
 def stages_of(root: Path, registry: Registry, config: Config, today: date) -> Stages:
     """The stages that judge what is found below `root`; a `UserError` where the configuration pins to nobody."""
     from portscan.findings import catalogue
-    from portscan.judge import Judge
+    from portscan.judge.literals import Judge
+    from portscan.pipeline.stages import Stages, check_pins, seen_from
     from portscan.resolve import Resolver
-    from portscan.stages import Stages, check_pins, seen_from
 
     known = known_rules(config)
     spellings = {name: entry["reference"] for name, entry in known.languages.items() if "reference" in entry}
@@ -76,9 +76,9 @@ def findings_of(file: FileRead, stages: Callable[[], Stages], planner: Planner |
 
 
 def _planner(root: Path, registry: Registry, config: Config, reader: Reading, stages: Stages, pin: bool) -> Planner:
-    from portscan.bindings import Bindings
-    from portscan.fixing import Planner
-    from portscan.pinning import pinboard
+    from portscan.fixing.bindings import Bindings
+    from portscan.fixing.pinning import pinboard
+    from portscan.fixing.planning import Planner
 
     top = repository_root(root.absolute())
     return Planner(

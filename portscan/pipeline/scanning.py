@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portscan import knowledge
-from portscan.cache import Cache, State, opened, states_of
+from portscan.cache.kept import code_stamp
+from portscan.cache.scans import Cache, State, opened, states_of
 from portscan.config import Config
-from portscan.examining import Examined, Outcome, Work, examined
 from portscan.files import Listing
-from portscan.kept import code_stamp
 from portscan.model import Finding, Report, Skipped, position
 from portscan.pipeline.connecting import whole_of, with_whole
 from portscan.pipeline.entries import deciding, decoded, extra_rules, file_of, listed, reader_of, unknown
+from portscan.pipeline.examining import Examined, Outcome, Work, examined
 from portscan.pipeline.judging import context_of, findings_of, prepared
 from portscan.registry.model import Registry
 from portscan.source import Source
 
 if TYPE_CHECKING:
-    from portscan.fixing import Planner
+    from portscan.fixing.planning import Planner
 
 WORTH_A_CACHE = 50  # files; a few are read faster than what is known of all of them
 

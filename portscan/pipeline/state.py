@@ -9,8 +9,8 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from portscan import knowledge
-from portscan.archive import Key
-from portscan.cache import digest_of, identity_of
+from portscan.cache.archive import Key
+from portscan.cache.scans import digest_of, identity_of
 from portscan.config import Config
 from portscan.files import Listing
 from portscan.files.contents import FileEntry, read

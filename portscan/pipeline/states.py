@@ -16,24 +16,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portscan import knowledge
-from portscan.archive import Archive, Key, archive
-from portscan.cache import Record, digest_of, findings_from, literals_from, plain_findings, plain_literals
+from portscan.cache.archive import Archive, Key, archive
+from portscan.cache.kept import code_stamp
+from portscan.cache.recollection import Answers, Recollection, answers
+from portscan.cache.scans import Record, digest_of, findings_from, literals_from, plain_findings, plain_literals
 from portscan.files.contents import FileEntry, too_large
 from portscan.findings import Breach
-from portscan.kept import code_stamp
 from portscan.model import Finding, Reason, Skipped
 from portscan.pipeline.connecting import told, whole_in
 from portscan.pipeline.entries import decoded, file_of, reader_of
 from portscan.pipeline.judging import stages_of
+from portscan.pipeline.spread import spread
 from portscan.pipeline.state import State
-from portscan.recollection import Answers, Recollection, answers
-from portscan.spread import spread
-from portscan.whole import Whole, joined
+from portscan.pipeline.whole import Whole, joined
 
 if TYPE_CHECKING:
-    from portscan.fileread import FileRead
-    from portscan.reading import Reading
-    from portscan.stages import Judged, Stages
+    from portscan.pipeline.fileread import FileRead
+    from portscan.pipeline.reading import Reading
+    from portscan.pipeline.stages import Judged, Stages
 
 SLICE = 1000  # files between two looks at how far it is
 OF_CONTENTS = frozenset((Reason("minified file"), too_large()))

@@ -11,16 +11,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from portscan.config import Config
-from portscan.fileread import FileRead
 from portscan.model import Skipped
 from portscan.pipeline.entries import deciding, file_of, place_of, read_all, reader_of
+from portscan.pipeline.fileread import FileRead
 from portscan.pipeline.judging import stages_of
 from portscan.registry.model import Registry
 from portscan.source import Source, decode
 
 if TYPE_CHECKING:
-    from portscan.reading import Reading
-    from portscan.stages import Judged
+    from portscan.pipeline.reading import Reading
+    from portscan.pipeline.stages import Judged
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
-from portscan import kept
+from portscan.cache import kept
 from portscan.model import Location
 from portscan.registry import model
 from portscan.registry.model import Registry

@@ -9,8 +9,8 @@ import pytest
 
 from portscan.cli import main
 from portscan.config import Config
+from portscan.config.tables import keys
 from portscan.config_reference import full_schema
-from portscan.config_tables import keys
 from tests.repository import repository, write
 
 

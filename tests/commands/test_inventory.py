@@ -16,9 +16,9 @@ import pytest
 
 from portscan.cli import Parser
 from portscan.commands import inventory as command
+from portscan.console.parsers import add_globals
 from portscan.errors import UserError
 from portscan.model import PortLiteral, Skipped
-from portscan.parsers import add_globals
 from portscan.terminal import Streams
 from tests.reporters.samples import literal
 

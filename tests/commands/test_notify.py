@@ -10,9 +10,9 @@ from threading import Thread
 
 import pytest
 
-from portscan import announcement, webhook
 from portscan.cli import main
 from portscan.errors import UserError
+from portscan.notices import announcement, webhook
 from portscan.registry.changes import Change
 from tests.commands.test_diff import FIRST, top, write
 

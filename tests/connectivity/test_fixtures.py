@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from portscan.config import Config
 from portscan.edit import new_files, write
-from portscan.fixing import chosen
+from portscan.fixing.planning import chosen
 from portscan.model import Finding
 from portscan.pipeline.scanning import Scan, scan
 from portscan.registry.loader import load

@@ -10,9 +10,9 @@ import pytest
 from portscan.config import Config
 from portscan.findings import Example, catalogue
 from portscan.pipeline.scanning import scan
+from portscan.pipeline.whole import CODES
 from portscan.registry.loader import load
 from portscan.registry.model import Registry
-from portscan.whole import CODES
 
 REGISTRY = "config/ports/registry.yaml"
 RULES = {code: rule for code, rule in catalogue().items() if any("files" in example.fields for example in rule.examples)}

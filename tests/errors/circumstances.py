@@ -16,11 +16,12 @@ import pytest
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
 
-from portscan import cli, findings, journal, knowledge, patterns, webhook, workspace
+from portscan import cli, findings, journal, knowledge, patterns, workspace
 from portscan.cli import main
 from portscan.generators import templates
 from portscan.languages import grammars
 from portscan.life import migration
+from portscan.notices import webhook
 from portscan.panel import page
 from portscan.pipeline import state, states
 from tests.repository import git

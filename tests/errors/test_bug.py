@@ -8,8 +8,9 @@ from typing import NoReturn
 
 import pytest
 
-from portscan import __version__, bug
+from portscan import __version__
 from portscan.cli import BUG, main
+from portscan.console import bug
 from portscan.resolve import Resolver
 from tests.repository import repository, write
 from tools.error_catalogue import TOP

@@ -30,7 +30,7 @@ KEPT: Mapping[tuple[str, str], frozenset[str]] = {
     ("portscan.detect.roles", "FORWARD"): frozenset(("fullmatch",)),
     ("portscan.connectivity.lore", "'|'.join(data['outside'])"): frozenset(("fullmatch",)),
     ("portscan.connectivity.lore", "'|'.join(data['outside_paths'])"): frozenset(("fullmatch",)),
-    ("portscan.removal", "'[ \\\\t]*(?:\\\\r\\\\n|\\\\n|\\\\r|\\\\Z)'"): frozenset(("match",)),
+    ("portscan.fixing.removal", "'[ \\\\t]*(?:\\\\r\\\\n|\\\\n|\\\\r|\\\\Z)'"): frozenset(("match",)),
     ("portscan.languages.lines", "key_value"): frozenset(("match",)),
     ("portscan.directives", "SPOKEN"): frozenset(("match",)),
     ("portscan.directives", "SPOKEN_IN_DOCUMENTS"): frozenset(("match",)),

@@ -20,20 +20,20 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from portscan import baseline, config
-from portscan.cache import literals_from, plain_findings, plain_literals
-from portscan.comments import commented
+from portscan.cache.scans import literals_from, plain_findings, plain_literals
 from portscan.config import Config
 from portscan.directives import Directive, directives
 from portscan.document.document import parse
 from portscan.edit import applied, by_path, ordered
 from portscan.errors import UserError
 from portscan.findings import catalogue
-from portscan.fixing import chosen
+from portscan.fixing.comments import commented
+from portscan.fixing.planning import chosen
 from portscan.generators.claims import Place, claims
 from portscan.knowledge import shipped
 from portscan.model import Edit, Finding, Location, PortLiteral, Skipped, Span
+from portscan.pipeline.reading import Reading
 from portscan.pipeline.scanning import scan_text
-from portscan.reading import Reading
 from portscan.registry.acts import added, amended, moved, removed, renamed
 from portscan.registry.checks import check
 from portscan.registry.editing import edited

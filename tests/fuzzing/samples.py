@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from portscan.config import Config
-from portscan.config_tables import keys
+from portscan.config.tables import keys
 from portscan.generators import NAMES
 
 EVERYTHING = """\

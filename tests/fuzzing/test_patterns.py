@@ -33,9 +33,9 @@ GAP = "as much as may stand between a name and its number"
 CODE = "two thousand characters of the code in front of a value"
 PATH = "a path, which systems bound"
 BOUNDED = {
-    ("portscan.beside", "LABEL"): GAP,
-    ("portscan.beside", "BEHIND"): GAP,
-    ("portscan.beside", "LEADING"): GAP,
+    ("portscan.evidence.beside", "LABEL"): GAP,
+    ("portscan.evidence.beside", "BEHIND"): GAP,
+    ("portscan.evidence.beside", "LEADING"): GAP,
     ("portscan.directives", "CLOSING"): "a reason, which has a thousand characters at most",
     ("portscan.suppress", "OPENING"): "a line of a thousand characters at most",
     ("portscan.detect", "ANOTHERS"): CODE,
@@ -43,11 +43,11 @@ BOUNDED = {
     ("portscan.connectivity.names", "COMPOSE"): PATH,
     ("portscan.connectivity.lore", "'|'.join(map(translate, patterns)) or '(?!)'"): PATH,
     ("portscan.passed_over", "expression"): PATH,
-    ("portscan.past", "STORED"): PATH,
+    ("portscan.judge.past", "STORED"): PATH,
     ("portscan.languages", "'|'.join(named[each]) or '(?!)'"): PATH,
     ("portscan.connectivity.lore", "'|'.join(data['outside'])"): "two hundred characters of a name",
     ("portscan.connectivity.lore", "'|'.join(data['outside_paths'])"): "two hundred characters of a name",
-    ("portscan.removal", "NEXT"): "a thousand characters behind a comment",
+    ("portscan.fixing.removal", "NEXT"): "a thousand characters behind a comment",
     ("portscan.triggers.piece", "REPEATED"): "an expression of a rule",
     ("portscan.languages", "SHEBANG"): "two hundred characters of a file",
     ("portscan.languages.shell", "DOUBLE"): "two thousand characters of a substitution",

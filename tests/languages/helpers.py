@@ -8,7 +8,7 @@ from time import perf_counter
 
 from portscan.knowledge import shipped
 from portscan.model import PortLiteral
-from portscan.reading import reading
+from portscan.pipeline.reading import reading
 from portscan.source import Source, decode
 
 MARKS = re.compile("[«»‹›]")

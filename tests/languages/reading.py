@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from portscan.model import PortLiteral
-from portscan.reading import Reading
+from portscan.pipeline.reading import Reading
 from portscan.source import Source, decode
 from tests.examples import knowledge, reading_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portscan.knowledge import shipped
-from portscan.reading import reading
+from portscan.pipeline.reading import reading
 from portscan.source import Source, decode
 from portscan.spelling import Declined
 from tests.languages.reading import bound, code_ports, ports, read

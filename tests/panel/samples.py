@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from portscan.breaches import Verdict
+from portscan.evidence.passages import Passage
+from portscan.evidence.places import Place
 from portscan.findings import Breach, catalogue
+from portscan.judge.breaches import Verdict
 from portscan.model import Context, Finding, Fix, Location, PortLiteral, Span
 from portscan.panel.data import Landscape
-from portscan.passages import Passage
-from portscan.places import Place
+from portscan.pipeline.stages import Judged
 from portscan.registry.loader import load
 from portscan.registry.model import Endpoint, Registry
 from portscan.resolve import Resolved
-from portscan.stages import Judged
 
 TODAY = date(2026, 5, 1)
 HOSTILE = (

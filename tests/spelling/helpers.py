@@ -5,7 +5,7 @@ from __future__ import annotations
 from portscan.edit import applied
 from portscan.knowledge import shipped
 from portscan.model import Edit, PortLiteral
-from portscan.reading import reading
+from portscan.pipeline.reading import reading
 from portscan.source import Source, decode
 from portscan.spelling import Binding, Declined, Spelled, speller
 

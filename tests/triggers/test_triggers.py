@@ -16,7 +16,7 @@ from portscan.knowledge import shipped
 from portscan.languages import json, shell
 from portscan.languages.python import parts
 from portscan.model import PortLiteral, Skipped
-from portscan.reading import Reading
+from portscan.pipeline.reading import Reading
 from portscan.source import Source, decode
 from portscan.text import Text
 from portscan.triggers import compile_triggers

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from portscan.config_kinds import TEXT
-from portscan.config_tables import key
+from portscan.config.kinds import TEXT
+from portscan.config.tables import key
 from portscan.generated import HTML
 from portscan.generators import governance
 from portscan.generators.model import Artefact, Context

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from portscan.config_kinds import TEXT, TEXTS, listed
-from portscan.config_tables import key
+from portscan.config.kinds import TEXT, TEXTS, listed
+from portscan.config.tables import key
 from portscan.errors import UserError
 from portscan.generated import HASH
 from portscan.generators.model import Artefact, Context, Templated

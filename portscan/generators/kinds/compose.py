@@ -9,8 +9,8 @@ from pathlib import Path
 from posixpath import basename, dirname
 from typing import Any, Final
 
-from portscan.config_kinds import GLOB, SWITCH, TEXT, listed
-from portscan.config_tables import key
+from portscan.config.kinds import GLOB, SWITCH, TEXT, listed
+from portscan.config.tables import key
 from portscan.connectivity.loading import Files, load
 from portscan.connectivity.model import Project
 from portscan.connectivity.world import World

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from portscan.config_kinds import TABLE, TEXT
-from portscan.config_tables import key
+from portscan.config.kinds import TABLE, TEXT
+from portscan.config.tables import key
 from portscan.generated import HTML, MDX, page
 from portscan.generators.addresses import in_container
 from portscan.generators.model import Artefact, Context, Templated

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from portscan.config_kinds import TEXT, VARIABLE, listed
-from portscan.config_tables import key
+from portscan.config.kinds import TEXT, VARIABLE, listed
+from portscan.config.tables import key
 from portscan.errors import UserError
 from portscan.generated import HASH
 from portscan.generators.addresses import Address, View, address, gateway_of, seen, through_gateway

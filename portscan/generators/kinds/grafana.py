@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from portscan.config_kinds import LABEL, TEXT
-from portscan.config_tables import key
+from portscan.config.kinds import LABEL, TEXT
+from portscan.config.tables import key
 from portscan.generated import DESCRIPTION
 from portscan.generators.escapes import line
 from portscan.generators.model import Artefact, Context, Templated

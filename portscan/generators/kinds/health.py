@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from portscan.config_kinds import TEXT
-from portscan.config_tables import key
+from portscan.config.kinds import TEXT
+from portscan.config.tables import key
 from portscan.generated import HASH
 from portscan.generators.addresses import Address, gateway_of
 from portscan.generators.checks import Check, Unchecked, Way, checks

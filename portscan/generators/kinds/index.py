@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from portscan.config_kinds import TEXT
-from portscan.config_tables import key
+from portscan.config.kinds import TEXT
+from portscan.config.tables import key
 from portscan.generators.addresses import address
 from portscan.generators.json_text import json_artefact
 from portscan.generators.model import Artefact, Context

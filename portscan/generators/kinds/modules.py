@@ -9,8 +9,8 @@ from posixpath import splitext
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from portscan.config_kinds import TEXT, listed
-from portscan.config_tables import key
+from portscan.config.kinds import TEXT, listed
+from portscan.config.tables import key
 from portscan.errors import UserError
 from portscan.generated import HASH, SLASHES, Style
 from portscan.generators.model import Artefact, Context, Templated

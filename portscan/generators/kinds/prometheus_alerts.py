@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timezone
 from typing import Final, NamedTuple
 
-from portscan.config_kinds import LABEL, TEXT
-from portscan.config_tables import key
+from portscan.config.kinds import LABEL, TEXT
+from portscan.config.tables import key
 from portscan.generated import HASH
 from portscan.generators.checks import retired
 from portscan.generators.model import Artefact, Context, Templated

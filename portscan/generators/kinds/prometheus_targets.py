@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from portscan.config_kinds import HOST, TEXT, choice
-from portscan.config_tables import key
+from portscan.config.kinds import HOST, TEXT, choice
+from portscan.config.tables import key
 from portscan.generated import TARGETS
 from portscan.generators.addresses import View, gateway_of
 from portscan.generators.checks import Check, bracketed, checks, retired

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from portscan.judge.wellknown import directory
 from portscan.life.adopting.found import Fact, Found, named
 from portscan.model import PortLiteral
-from portscan.wellknown import directory
 
 VARIABLE = re.compile(r"(?!(?:HOST|HTTP|HTTPS|SERVER|APP|LISTEN|DB|DATABASE)_PORT$)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_PORT")
 ELSEWHERE = re.compile(

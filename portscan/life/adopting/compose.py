@@ -9,12 +9,12 @@ from posixpath import dirname
 from typing import TYPE_CHECKING, Any
 
 from portscan.connectivity.loading import Files, load
+from portscan.judge.wellknown import WellKnown, directory
 from portscan.life.adopting.defaults import defaults
 from portscan.life.adopting.found import Fact, Found
 from portscan.life.adopting.health import asked
 from portscan.life.adopting.publishing import BY_NUMBER, facts_of, main_of
 from portscan.life.adopting.saying import Sayer
-from portscan.wellknown import WellKnown, directory
 
 if TYPE_CHECKING:
     from portscan.connectivity.model import Mapped, Part, Project, Service

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from portscan.wellknown import WellKnown
+from portscan.judge.wellknown import WellKnown
 
 
 class Fact(NamedTuple):

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from portscan.judge.wellknown import WellKnown, directory
 from portscan.life.adopting.found import Fact
 from portscan.life.adopting.health import asked
-from portscan.wellknown import WellKnown, directory
 
 if TYPE_CHECKING:
     from portscan.connectivity.model import Mapped, Part

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from portscan.beside import Named
-from portscan.breaches import Breaches, Verdict
 from portscan.config import Config
-from portscan.doubts import claimed, doubt
 from portscan.evidence import has
-from portscan.hosts import LOOPBACK, bare_host
+from portscan.evidence.beside import Named
+from portscan.evidence.hosts import LOOPBACK, bare_host
+from portscan.judge.breaches import Breaches, Verdict
+from portscan.judge.doubts import claimed, doubt
+from portscan.judge.past import tells_of_the_past
 from portscan.model import Severity
-from portscan.past import tells_of_the_past
 from portscan.registry.model import Endpoint, Previous, Registry, Service
 from portscan.resolve import Resolved
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portscan.evidence import last, said_words
-from portscan.hosts import bare_host, in_cluster, is_elsewhere, is_here
+from portscan.evidence.hosts import bare_host, in_cluster, is_elsewhere, is_here
 from portscan.model import PortLiteral
 from portscan.registry.model import Endpoint, Registry, Service
 

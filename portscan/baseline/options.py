@@ -49,7 +49,7 @@ def named(args: Namespace, work: Workspace, config: Config) -> Baseline | None:
     file = _file(args, work, config)
     if args.no_baseline or not (args.baseline or file.exists()):
         return None
-    from portscan.baselining import opened
+    from portscan.baseline.against import opened
 
     return opened(work.root, file)
 
@@ -58,7 +58,7 @@ def less(found: Scan, baseline: Baseline | None, work: Workspace, config: Config
     """The scan of `paths` without what the baseline hides."""
     if baseline is None:
         return found
-    from portscan.baselining import Ground, settled
+    from portscan.baseline.against import Ground, settled
     from portscan.findings import catalogue
 
     return settled(found, baseline, Ground(work.root, work.top, paths, config), catalogue()["PS007"])
@@ -66,7 +66,7 @@ def less(found: Scan, baseline: Baseline | None, work: Workspace, config: Config
 
 def rewrite(found: Scan, args: Namespace, work: Workspace, config: Config, paths: tuple[str, ...], streams: Streams) -> None:
     """Write the baseline anew from a scan of `paths`: all of it, or only what is left of it."""
-    from portscan.baselining import Ground, opened, rewritten
+    from portscan.baseline.against import Ground, opened, rewritten
     from portscan.edit import write
 
     baseline = opened(work.root, _file(args, work, config), created=args.write_baseline)
@@ -85,8 +85,8 @@ def carried(scan: Callable[[], Scan], args: Namespace, work: Workspace, config: 
     file = _file(args, work, config)
     if not mended.edits or not file.exists():
         return ()
-    from portscan.baselining import Ground, opened
-    from portscan.carrying import carried as followed
+    from portscan.baseline.against import Ground, opened
+    from portscan.baseline.carrying import carried as followed
 
     baseline = followed(scan(), opened(work.root, file), Ground(work.root, work.top, (), config), mended.edits, mended.done)
     return (baseline,) if baseline.before != baseline.after else ()

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from portscan import __version__
-from portscan.kept import kept_file, loaded, stamp, store
+from portscan.cache.kept import kept_file, loaded, stamp, store
 from portscan.resources import folder
 
 FILE: Final = ("services", "well-known.yaml")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, field, fields
 from typing import Any, NamedTuple, TypeVar
 
-from portscan.config_kinds import TEXT, Kind, wrong
+from portscan.config.kinds import TEXT, Kind, wrong
 from portscan.errors import UserError
 
 T = TypeVar("T")

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from portscan.directives import Directive, pins_of
+from portscan.evidence.passages import Passage, Passages
 from portscan.model import PortLiteral
-from portscan.passages import Passage, Passages
 from portscan.source import Source
 
 FARTHEST = 4  # lines between the two halves of a mapping in the long form

@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from portscan.breaches import Breaches, Verdict
 from portscan.config import Config
-from portscan.doubts import Hesitation
 from portscan.evidence import by_scheme, declares, last
+from portscan.evidence.hosts import LOOPBACK, bare_host
 from portscan.findings import FindingRule
-from portscan.hosts import LOOPBACK, bare_host
-from portscan.judge_prose import said
+from portscan.judge.breaches import Breaches, Verdict
+from portscan.judge.doubts import Hesitation
+from portscan.judge.past import tells_of_the_past
+from portscan.judge.prose import said
+from portscan.judge.references import References
 from portscan.model import Finding
-from portscan.past import tells_of_the_past
-from portscan.references import References
 from portscan.registry.model import Endpoint, Registry
 from portscan.resolve import Resolved
 

@@ -13,10 +13,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from portscan.cache import findings_from, plain_findings, present, state_of
+from portscan.cache.kept import kept_file, loaded, store
+from portscan.cache.scans import findings_from, plain_findings, present, state_of
 from portscan.files.contents import read
 from portscan.gate.memory import digest
-from portscan.kept import kept_file, loaded, store
 from portscan.model import Skipped
 from portscan.source import may_hold
 

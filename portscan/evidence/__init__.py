@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from portscan.evidence.places import Place
 from portscan.model import PortLiteral
-from portscan.places import Place
 from portscan.registry.model import Endpoint, Registry, Service
 
 ANY_ADDRESS = frozenset(("*", "0.0.0.0", "::"))  # where a process listens, and nobody calls

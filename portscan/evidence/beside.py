@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from portscan.passages import Passage
+from portscan.evidence.passages import Passage
 from portscan.registry.model import Registry, Service
 
 URL_PATH = re.compile(r"(?<=[\d}])/[^\s|)\]>\"'`]+")

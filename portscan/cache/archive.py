@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from portscan.cache import Record, identity_of, literals_from
-from portscan.kept import kept_file, loaded, store
+from portscan.cache.kept import kept_file, loaded, store
+from portscan.cache.scans import Record, identity_of, literals_from
 from portscan.model import PortLiteral
 
 Key = tuple[str, str, bytes]  # the name of the rules, the path, and the id of the contents

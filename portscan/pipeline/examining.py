@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from portscan.cache import (
+from portscan.cache.scans import (
     Cache,
     Record,
     State,
@@ -17,11 +17,11 @@ from portscan.cache import (
     plain_findings,
     plain_literals,
 )
-from portscan.fileread import FileRead
 from portscan.files.contents import FileEntry, read
 from portscan.model import Finding, PortLiteral, Skipped
+from portscan.pipeline.fileread import FileRead
+from portscan.pipeline.spread import spread
 from portscan.source import Source
-from portscan.spread import spread
 
 OF_CONTENTS = frozenset(("minified file",))  # why files are passed over before they are decoded, but for what is in them
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def refuse_contradictions(args: Namespace) -> None:
     """A `UserError` for options that contradict each other."""
-    from portscan import baseline_options
+    from portscan.baseline import options as baseline_options
 
     if (args.paths == ["-"]) != (args.stdin_filename is not None):
         raise UserError("standard input needs a name", "Write: portscan scan --stdin-filename NAME -")

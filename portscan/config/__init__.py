@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from portscan import regular
-from portscan.config_kinds import (
+from portscan.config.kinds import (
     CODE,
     GLOB,
     NAMED_TABLES,
@@ -25,7 +25,7 @@ from portscan.config_kinds import (
     choice,
     listed,
 )
-from portscan.config_tables import key, read_table, tables, text_or
+from portscan.config.tables import key, read_table, tables, text_or
 from portscan.errors import UserError
 from portscan.model import Severity
 

@@ -9,16 +9,16 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from portscan.beside import Speech
 from portscan.evidence import declares, last
+from portscan.evidence.beside import Speech
+from portscan.evidence.hosts import LOOPBACK, bare_host, is_here
+from portscan.evidence.outsiders import strange, words
 from portscan.findings import Breach
-from portscan.hosts import LOOPBACK, bare_host, is_here
+from portscan.judge.past import named_after, tells_of_the_past
+from portscan.judge.wellknown import directory
 from portscan.model import PortLiteral
-from portscan.outsiders import strange, words
-from portscan.past import named_after, tells_of_the_past
 from portscan.registry.model import Endpoint, Registry
 from portscan.resolve import Resolved
-from portscan.wellknown import directory
 
 PRESUMED = "only the owner of the file says that this is its port"
 ELSEWHERE = "containers know the host by that name, and in there the port may be another"

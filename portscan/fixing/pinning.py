@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from json import dumps
 from pathlib import Path
 
-from portscan.comments import commented
 from portscan.config import OWN, SHARED, Config, Pin, toml
 from portscan.errors import UserError
+from portscan.fixing.comments import commented
 from portscan.languages import Language
 from portscan.model import Edit, Location, Skipped, Span
 from portscan.passed_over import matcher

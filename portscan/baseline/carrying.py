@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from portscan.baseline import Baseline, dump, weighed
-from portscan.baselining import Ground, identified
+from portscan.baseline.against import Ground, identified
 from portscan.edit import NewFile, applied, by_path, moved
 from portscan.model import Edit, Finding, position
 from portscan.source import Source, decode

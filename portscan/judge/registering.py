@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from portscan.hosts import bare_host, in_cluster
-from portscan.outsiders import Outsider
+from portscan.evidence.hosts import bare_host, in_cluster
+from portscan.evidence.outsiders import Outsider
 from portscan.registry.model import Endpoint, Registry, Service, variable_name
 from portscan.resolve import Resolved
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from portscan.comments import commented
 from portscan.directives import BEHIND, ENDS, MARKS, Directive
+from portscan.fixing.comments import commented
 from portscan.languages import Language
 from portscan.model import Location
 from portscan.source import Source

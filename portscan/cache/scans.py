@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from portscan.cache.kept import kept_file, loaded, store
 from portscan.files.contents import FileEntry
 from portscan.gate.memory import SETTLED, digest
-from portscan.kept import kept_file, loaded, store
 from portscan.model import Finding, Location, PortLiteral, Reason, Related, Span
 
 State = tuple[int, int, int, int]

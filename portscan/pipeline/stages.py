@@ -9,19 +9,19 @@ from pathlib import Path
 from posixpath import join, normpath
 from typing import Any
 
-from portscan.breaches import Verdict
 from portscan.config import Config, Pin
 from portscan.directives import Directive, directives
 from portscan.errors import UserError
-from portscan.fileread import FileRead
+from portscan.evidence.places import Place, places
 from portscan.findings import Breach
 from portscan.generated import settled
 from portscan.idle import Idle
-from portscan.judge import Judge
+from portscan.judge.breaches import Verdict
+from portscan.judge.literals import Judge
+from portscan.judge.references import InFile
 from portscan.model import Finding, PortLiteral
 from portscan.passed_over import matcher
-from portscan.places import Place, places
-from portscan.references import InFile
+from portscan.pipeline.fileread import FileRead
 from portscan.resolve import Resolved, Resolver
 from portscan.suppress import Suppression, configured, idle_codes, suppressed, suppressions, unexplained
 

@@ -19,8 +19,8 @@ from portscan.registry.model import Registry
 from portscan.suppress import chosen, configured, suppressed, suppressions
 
 if TYPE_CHECKING:
+    from portscan.cache.recollection import Answer, Recollection
     from portscan.connectivity.check import Check
-    from portscan.recollection import Answer, Recollection
 
 CODES = (*(f"PS20{n}" for n in range(1, 7)), "PS109", *(f"PS11{n}" for n in range(2, 7)))
 # What is said of a literal by itself, and wrong or idle where nobody can reach what it stands for.

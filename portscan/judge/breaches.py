@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, TypeAlias
 
-from portscan.doubts import claimed, doubt
 from portscan.findings import Breach
+from portscan.judge.doubts import claimed, doubt
+from portscan.judge.references import References
+from portscan.judge.registering import Registering
 from portscan.model import PortLiteral, Severity
-from portscan.references import References
-from portscan.registering import Registering
 from portscan.registry.model import Endpoint, Previous, Registry
 from portscan.resolve import Resolved
 

@@ -1,0 +1,134 @@
+"""From findings to fixes: what is to be rewritten is decided here, how it is written by the spellers; every fix is verified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from portscan.directives import Directive, directives
+from portscan.fixing.caution import refused
+from portscan.fixing.pinning import Pinboard, pinned, temporary
+from portscan.fixing.place import Place, edits_of
+from portscan.fixing.removal import removal
+from portscan.fixing.ways import WHOSE, Bind, ways
+from portscan.languages import Language, Languages
+from portscan.model import Applicability, Edit, Finding, Fix
+from portscan.registry.model import Registry
+from portscan.source import Source
+from portscan.spelling import Declined, Spelled, speller
+from portscan.verifying import Attempt, Examine, State, Verifier
+
+FAILED = "no automatic fix, since "
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Plans the fixes of one file after the other.
+
+    `bind` says how a variable is reached in a file, `mistaken` whether a directive is misspelt rather than idle. With
+    `pin`, what cannot be bound is pinned, by a comment or on the `board`.
+    """
+
+    registry: Registry
+    languages: Languages
+    examine: Examine
+    bind: Bind
+    board: Pinboard
+    seen: Callable[[str], str]
+    mistaken: Callable[[Directive], object]
+    pin: bool = False
+
+    def plan(self, source: Source, state: State) -> tuple[Finding, ...]:
+        """The findings of a file, each with its verified fix or with the reason why there is none."""
+        language = self.languages.of(source.path, source.text[:200])
+        tried = [
+            Declined(words)
+            if (words := refused(source, finding, state.findings, state.literals))
+            else self._attempts(source, language, finding)
+            for finding in state.findings
+        ]
+        options = [each if isinstance(each, list) else [] for each in tried]
+        verifier = Verifier(source, state, self.examine, lambda text: _faults(language, text))
+        answers = verifier.settled(options)
+        return tuple(
+            _answered(finding, each if isinstance(each, Declined) else answer)
+            for finding, each, answer in zip(state.findings, tried, answers, strict=True)
+        )
+
+    def _attempts(self, source: Source, language: Language | None, finding: Finding) -> list[Attempt] | Declined | None:
+        """The fixes to try, best first; None where the finding says itself what to do."""
+        if language is None:
+            return None
+        if finding.code == "PS007":
+            return self._removals(source, language, finding)
+        endpoint = self.registry.by_variable.get(finding.variable or "")
+        if finding.literal is None or endpoint is None:
+            return None
+        place = Place(source, language, finding, finding.literal, endpoint)
+        spelled = ways(place, self.registry, self.bind)
+        attempts = [_attempt(place, each) for each in spelled if isinstance(each, Spelled)]
+        if attempts or not (self.pin and finding.code == "PS001"):
+            return [replace(each, fix=self._with_pin(place, each.fix)) for each in attempts] or _reason(spelled)
+        return self._pins(place) or _reason(spelled)
+
+    def _pins(self, place: Place) -> list[Attempt]:
+        """A pin in a comment; else one in the configuration."""
+        path, service = place.source.path, place.endpoint.service
+        title = f"Pin {place.literal.port} to {service}"
+        comment = pinned(place.source, place.language, place.start, service)
+        spelled = [Fix(title, "safe", edits_of(place.source, comment))] if isinstance(comment, Spelled) else []
+        found = [Attempt(place.finding, fix, pinning=True) for fix in spelled]
+        edits = self.board.add(path, place.literal.port, service)
+        if not edits:
+            return found
+        pin = temporary(self.seen, path, place.literal.port, service)
+        return [*found, Attempt(place.finding, Fix(title, "safe", edits), pinning=True, pins=(pin,))]
+
+    def _with_pin(self, place: Place, fix: Fix) -> Fix:
+        """The fix, and the number in the pin that made the finding, if the configuration holds that."""
+        if place.finding.code != "PS003":
+            return fix
+        return replace(fix, edits=(*fix.edits, *self.board.follow(place.source.path, place.literal.port, place.endpoint)))
+
+    def _removals(self, source: Source, language: Language, finding: Finding) -> list[Attempt] | Declined | None:
+        """What takes out an ignore or a pin that has no effect; what is misspelt is for a person to mend."""
+        said = directives(source, language.context == "doc")
+        meant = [d for d in said if d.location.line == finding.location.line and d.location.column <= finding.location.column]
+        if not meant or self.mistaken(meant[-1]):
+            return None
+        spelled = removal(source, language, said, finding.location)
+        if isinstance(spelled, Declined):
+            return spelled
+        return [Attempt(finding, Fix("Take it out", "safe", edits_of(source, spelled)))]
+
+
+def chosen(findings: Sequence[Finding], applicabilities: Sequence[Applicability]) -> Iterator[Edit]:
+    """The edits of the fixes that may be applied."""
+    for finding in findings:
+        if finding.fix is not None and finding.fix.applicability in applicabilities:
+            yield from finding.fix.edits
+
+
+def _answered(finding: Finding, answer: Attempt | Declined | str) -> Finding:
+    """The finding with its fix, or with the reason why there is none."""
+    if isinstance(answer, Attempt):
+        return replace(answer.finding, fix=answer.fix)
+    if isinstance(answer, Declined):
+        return replace(finding, help=f"By hand: {answer.reason}.")
+    return replace(finding, help=f"By hand: {FAILED}{answer}.") if answer else finding
+
+
+def _reason(spelled: Sequence[Spelled | Declined]) -> Declined:
+    return next((each for each in spelled if isinstance(each, Declined)), Declined(WHOSE))
+
+
+def _attempt(place: Place, spelled: Spelled) -> Attempt:
+    finding, endpoint = place.finding, place.endpoint
+    title = f"Write {endpoint.port}" if finding.code in ("PS003", "PS006") else f"Read {endpoint.variable}"
+    noted = replace(finding, help=f"{finding.help} Mind: {spelled.note}.") if spelled.note else finding
+    return Attempt(noted, Fix(title, spelled.applicability, edits_of(place.source, spelled)))
+
+
+def _faults(language: Language | None, source: Source) -> int:
+    name = language.data.get("speller") if language else None
+    return speller(str(name)).faults(source) if name else 0

@@ -1,0 +1,104 @@
+"""The ways in which a literal may follow its service: bound to the variable, or with the registry's number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from portscan.fixing.place import Place
+from portscan.model import Applicability, PortLiteral, Skipped
+from portscan.registry.model import Registry
+from portscan.source import Source, decode
+from portscan.spelling import Binding, Change, Declined, Spelled, speller
+
+NUMBER = re.compile(r"(?<![\w.-])\d{2,5}(?![\w.-])")
+WHOSE = "decide whose port this is"
+BUILT = frozenset(("dockerfile",))
+IN_IMAGE = "the image is built with the number, and what runs in it may listen there"
+NO_VARIABLES = "this format has no variables: pin the line with a comment `portscan: SERVICE`, or in the configuration"
+Bind = Callable[[str, str], Binding]
+
+
+def ways(place: Place, registry: Registry, bind: Bind) -> list[Spelled | Declined]:
+    """How the literal may be written, the best first; what is declined says why."""
+    literal, endpoint, code = place.literal, place.endpoint, place.finding.code
+    if literal.context != "code":
+        certain = _alone_in_row(place.source, literal) or (literal.host or "").lower() in registry.by_host
+        doubt = place.finding.doubt
+        return [Spelled((place.number,), "safe" if certain and not doubt else "unsafe", doubt)]
+    if code not in ("PS001", "PS003", "PS004", "PS006"):
+        return [Declined(WHOSE)]
+    number = [_number(place)] if code == "PS003" and (literal.bound or literal.side != "host") else []
+    name = place.language.data.get("speller")
+    if name is None:
+        return [*number, _unspelled(place)]
+    binding = bind(place.source.path, endpoint.variable)
+    if literal.port not in (endpoint.port, endpoint.container_port) or code in ("PS003", "PS006"):
+        return [*number, _renumbered(place, str(name), binding)]
+    if literal.port != endpoint.port:
+        return [Declined(f"this is the container port of `{endpoint.service}`, which no variable holds")]
+    return [_doubted(_spelled(place, str(name), binding, str(literal.port)), place.finding.doubt)]
+
+
+def _alone_in_row(source: Source, literal: PortLiteral) -> bool:
+    """Whether a number in a document stands in a row of a table, as the only one there that can be a port."""
+    row = source.line_text(literal.location.line)
+    return row.lstrip().startswith("|") and set(NUMBER.findall(row)) == {str(literal.port)}
+
+
+def _doubted(spelled: Spelled | Declined, doubt: str) -> Spelled | Declined:
+    """Where the number may be another's a person has to decide."""
+    if isinstance(spelled, Declined) or not doubt or spelled.applicability != "safe":
+        return spelled
+    return replace(spelled, applicability="unsafe", note=spelled.note or doubt)
+
+
+def _number(place: Place) -> Spelled:
+    """The number of the registry in its place. What runs changes with it: only a pin says that it is to."""
+    doubts = (
+        (place.language.name in BUILT, IN_IMAGE),
+        (bool(place.finding.doubt), place.finding.doubt),
+        (not place.finding.pinned, _changed(place)),
+    )
+    note = next((note for doubtful, note in doubts if doubtful), "")
+    return Spelled((place.number,), "unsafe" if note else "safe", note)
+
+
+def _changed(place: Place) -> str:
+    return f"this changes the number from {place.literal.port} to {place.endpoint.port}"
+
+
+def _unspelled(place: Place) -> Declined:
+    """Why there is no fix in a language without a speller: what to write there instead, if there is anything."""
+    reference = place.language.data.get("reference")
+    if reference is None:
+        return Declined(NO_VARIABLES)
+    words = str(reference).replace("<variable>", place.endpoint.variable).replace("<port>", place.number.after)
+    return Declined(f"{place.language.name} is not rewritten: read the variable, as in `{words}`, or pin the line")
+
+
+def _spelled(place: Place, name: str, binding: Binding, digits: str) -> Spelled | Declined:
+    """Bind to `digits`; where something else is written, spelled on a text that has them already, and carried back."""
+    source, start, end = place.source, place.start, place.end
+    if source.text[start:end] == digits:
+        return speller(name).bind(source, start, end, place.literal, binding)
+    text = source.text[:start] + digits + source.text[end:]
+    moved = decode(source.path, source.data[: source.bom] + text.encode(source.encoding))
+    if isinstance(moved, Skipped):
+        return Declined(moved.reason)
+    spelled = speller(name).bind(moved, start, start + len(digits), place.literal, binding)
+    if isinstance(spelled, Declined):
+        return spelled
+    longer = (end - start) - len(digits)
+    changes = (Change(c.start + longer * (c.start > start), c.end + longer * (c.end > start), c.after) for c in spelled.changes)
+    return replace(spelled, changes=tuple(changes))
+
+
+def _renumbered(place: Place, name: str, binding: Binding) -> Spelled | Declined:
+    """Bind to the registry's number in place of another."""
+    spelled = _spelled(place, name, binding, place.number.after)
+    if isinstance(spelled, Declined):
+        return spelled
+    applicability: Applicability = "unsafe" if spelled.applicability == "safe" else spelled.applicability
+    return replace(spelled, applicability=applicability, note=spelled.note or _changed(place))

@@ -1,0 +1,1 @@
+"""What `portscan notify` says, and how it is sent."""
