@@ -65,8 +65,8 @@ MAY: dict[str, str] = {
     "reporters": "connectivity findings fingerprints passed_over registry source",
     "workspace": "config files origin registry reporters",
     "pipeline": (
-        "cache config connectivity detect directives edit evidence files findings fixing generated idle judge knowledge languages "
-        "passed_over registry resolve source suppress triggers verifying workspace"
+        "cache config connectivity detect directives edit evidence files findings fixing generated idle judge knowledge "
+        "languages passed_over registry resolve source suppress triggers verifying workspace"
     ),
     "mending": "edit fixing pipeline reporters",
     "tops": "",
