@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portscan.edit import NewFile, Overlap, applied, by_path, diff, new_files, runnable, write
+from portscan.edit import NewFile, Overlap, applied, by_path, diff, moved, new_files, runnable, write
 from portscan.errors import UserError
 from portscan.model import Edit, Location, Span
 
@@ -30,6 +30,11 @@ def test_the_same_edit_twice_is_made_once() -> None:
 
 def test_an_insertion_goes_in_front_of_what_is_replaced_there() -> None:
     assert applied(b"80", [edit(0, b"80", b"81"), edit(0, b"", b"+")]) == b"+81"
+
+
+def test_a_place_moves_by_what_is_written_in_front_of_it() -> None:
+    edits = [edit(0, b"80", b"8080"), edit(4, b"81", b"x"), edit(4, b"81", b"x"), edit(9, b"", b"yy")]
+    assert [moved(position, edits) for position in (0, 1, 2, 3, 4, 5, 6, 8, 9)] == [0, 1, 4, 5, 6, 7, 7, 9, 12]
 
 
 @pytest.mark.parametrize(

@@ -361,10 +361,14 @@ def test_nobody_waits_for_a_fifo(tmp_path: Path, name: str) -> None:
     "steps", ["[" * 100_000, "[1]", '[{"target": 5}]', *(STEP % value for value in ('"a\\u0000"', "5", '"\\ud800"'))]
 )
 def test_a_list_of_something_else_is_reported(tmp_path: Path, steps: str) -> None:
-    journal.place(tmp_path).mkdir()
-    (journal.place(tmp_path) / journal.LIST).write_text(steps)
-    with pytest.raises(UserError, match="no list"):
-        journal.finish(tmp_path)
+    folder = journal.place(tmp_path)
+    folder.mkdir()
+    journal.Journal(folder).decide([])
+    sealed = (folder / journal.LIST).read_text().replace("[]", steps)
+    for text in (steps, sealed):
+        (folder / journal.LIST).write_text(text)
+        with pytest.raises(UserError, match="no list"):
+            journal.finish(tmp_path)
 
 
 def test_a_write_that_had_changed_nothing_yet_says_so(tmp_path: Path) -> None:

@@ -1,12 +1,16 @@
-"""The modules on which everything rests, as `pyproject.toml` names them: their tests are complete, and are tested themselves."""
+"""The modules on which everything rests, as `pyproject.toml` names them: their tests are complete, and are tested themselves.
+
+usage: python -m tools.trusted  (names those tests)
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 TOP = Path(__file__).resolve().parent.parent
 PAGE = TOP / "docs" / "reliability.md"
@@ -14,9 +18,19 @@ PAGE = TOP / "docs" / "reliability.md"
 
 def modules() -> tuple[str, ...]:
     """Their paths, as patterns, in the order in which reports show them."""
+    return tuple(_settings()["only_mutate"])
+
+
+def tests() -> tuple[str, ...]:
+    """The paths of their own tests."""
+    return tuple(_settings()["pytest_add_cli_args_test_selection"])
+
+
+def _settings() -> Mapping[str, Any]:
     library = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     project = library.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
-    return tuple(project["tool"]["mutmut"]["only_mutate"])
+    settings: Mapping[str, Any] = project["tool"]["mutmut"]
+    return settings
 
 
 def name(pattern: str) -> str:
@@ -45,3 +59,7 @@ def reported(what: str, table: str, wrong: Sequence[str], *, write: bool) -> int
         PAGE.write_text(with_table(PAGE.read_text(encoding="utf-8"), what, table), encoding="utf-8")
     print(*wrong, sep="\n", file=sys.stderr)
     return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    print(*tests())
