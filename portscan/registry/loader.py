@@ -113,7 +113,7 @@ def _no_services(path: str, document: Document) -> Finding:
     rule = catalogue()[SCHEMA_RULE]
     values = {
         "problem": "The registry lists no service yet.",
-        "help": "Let `portscan new` add one, or `portscan init` find them.",
+        "help": "Let `portscan new NAME --stack STACK --port PORT` add one; `portscan init --dry-run` shows some.",
     }
     # A registry that was only just begun is in order; it is merely of no use.
     return rule.finding(path, Breach(rule.code, document.place(("services",)), values, severity="warning"))

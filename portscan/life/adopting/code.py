@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from portscan.judge.wellknown import directory
+from portscan.life.adopting import listeners
 from portscan.life.adopting.found import Fact, Found, named
 from portscan.model import PortLiteral
 
@@ -14,10 +15,6 @@ VARIABLE = re.compile(r"(?!(?:HOST|HTTP|HTTPS|SERVER|APP|LISTEN|DB|DATABASE)_POR
 ELSEWHERE = re.compile(
     r"(?i)(?:^|/)(?:tests?|__tests__|spec|e2e|fixtures?|testdata|mocks?|examples?|docs?|samples?)(?:/|$)|[._-](?:test|spec)\."
 )
-LISTENS = frozenset(
-    ("javascript-listen", "javascript-server", "python-server", "go-listen", "web-servers", "runserver", "named-program")
-)
-COMMAND = re.compile(r"[^\n\"';&|]*$")  # the part of a command line that leads up to its end
 MANY = re.compile(r"(?:_REMOTE|_EXTERNAL|SMTP|EMAIL|MAIL|_UPSTREAM)")
 
 
@@ -27,20 +24,25 @@ def found(
     variables: Iterable[str],
     sources: Mapping[str, bytes],
     known: Collection[str] = (),
+    top: str = "",
+    owned: Collection[str] = (),
 ) -> Iterator[Found]:
-    """The services behind variables and listening calls whose numbers and variables nobody has yet.
+    """The services behind variables and listening programs whose numbers and variables nobody has yet.
 
-    `sources` are the contents of the files that the literals stand in. Services that are `known` to run here may have a
-    variable with any number; the well-known port of another one is most likely that of somebody else's.
+    `sources` are the contents of the files that the literals stand in, `top` is the name of the repository; the folders that are
+    `owned` are those of services that are known. Services that are
+    `known` to run here may have a variable with any number; the well-known port of another one is most likely that of
+    somebody else's.
     """
     code = [each for each in literals if each.context == "code" and not ELSEWHERE.search(each.path)]
     numbers, names = set(taken), set(variables)
-    for each in (*_by_variable(code, known), *_by_call(code, sources)):
-        variable = each.facts["env"].value if "env" in each.facts else None
+    for each in _by_variable(code, known):
+        variable = each.facts["env"].value
         if (each.port not in numbers or each.key in known) and variable not in names:
             numbers.add(each.port)
-            names.add(str(variable))
+            names.add(variable)
             yield each
+    yield from listeners.found(code, numbers, sources, top, owned)
 
 
 def variable_of(each: Found, literals: Iterable[PortLiteral]) -> Fact | None:
@@ -74,27 +76,3 @@ def _by_variable(code: list[PortLiteral], known: Collection[str]) -> Iterator[Fo
         if expected is None or expected.shared or service in known:
             more = f", and {len(group) - 1} more" if len(group) > 1 else ""
             yield Found(service, place, port, {"port": Fact(port, f"{place}{more}"), "env": Fact(name, place)})
-
-
-def _by_call(code: list[PortLiteral], sources: Mapping[str, bytes]) -> Iterator[Found]:
-    seen: set[str] = set()
-    for literal in code:
-        folder = literal.path.rpartition("/")[0].removesuffix("/src").removesuffix("/cmd")
-        if literal.rule not in LISTENS or literal.variables or not folder or literal.port < 1024:
-            continue
-        tool = directory().tool(_command(literal, sources))
-        key = "-".join(filter(None, (folder, tool)))
-        if key not in seen:
-            seen.add(key)
-            place = f"{literal.path}:{literal.location.line}"
-            facts = {"port": Fact(literal.port, place), "protocol": Fact("http", "a guess")}
-            if not tool:  # the files are those of the application that it shows
-                facts["paths"] = Fact([f"{folder}/**"], place)
-            yield Found(named(key.rsplit("/", 1)[-1]), place, literal.port, facts)
-
-
-def _command(literal: PortLiteral, sources: Mapping[str, bytes]) -> str:
-    """The command that a number is handed to, up to the number."""
-    before = sources.get(literal.path, b"")[: literal.span.start].rpartition(b"\n")[2].decode("utf-8", "replace")
-    match = COMMAND.search(before)
-    return match[0] if match else ""

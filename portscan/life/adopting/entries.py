@@ -50,8 +50,8 @@ def _names(found: Sequence[Found]) -> dict[str, str]:
     keys = [variable_name(named(each.key)) for each in found]
     for each in found:
         name = named(each.key)
-        if keys.count(variable_name(name)) > 1 and each.folder:
-            name = named(f"{each.folder.rsplit('/', 1)[-1]}-{name}")
+        if keys.count(variable_name(name)) > 1:
+            name = named(f"{_whereabouts(each, name)}-{name}")
         count = 2
         base = name
         while variable_name(name) in used:
@@ -59,6 +59,13 @@ def _names(found: Sequence[Found]) -> dict[str, str]:
         used[variable_name(name)] = name
         names[identity(each)] = name
     return names
+
+
+def _whereabouts(each: Found, name: str) -> str:
+    """The folder that tells a service from others of its name: that of its Compose file, or the first above its own files."""
+    started = "container" in each.facts and each.facts["container"].value is True
+    place = each.folder if started else (*each.folders, each.folder)[0]
+    return next((part for part in reversed(place.split("/")) if started or named(part).lower() != name.lower()), "")
 
 
 def _entry(each: Found, names: Mapping[str, str], stacks: Mapping[str, str]) -> Entry:
@@ -70,7 +77,7 @@ def _entry(each: Found, names: Mapping[str, str], stacks: Mapping[str, str]) -> 
         values["depends_on"] = Fact(needs, values["depends_on"].source)
         if not needs:
             del values["depends_on"]
-    if "container" in values and name != each.key:
+    if name != each.key and "container" in values and values["container"].value is True:
         values["compose_service"] = Fact(each.key, each.place)
     return Entry(name, each, values)
 

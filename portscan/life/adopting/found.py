@@ -44,6 +44,12 @@ class Found:
         """The folder of that file."""
         return self.file.rpartition("/")[0]
 
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that are its own."""
+        globs = self.facts["paths"].value if "paths" in self.facts else ()
+        return tuple(glob.removesuffix("/**") for glob in globs)
+
 
 def named(text: str) -> str:
     """A text as the name of a service: letters first, then letters, digits, dots, hyphens and underscores."""

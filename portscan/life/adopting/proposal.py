@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -39,9 +39,10 @@ def proposed(root: Path, config: Config, label: str, today: date, owner: str = "
     found, inner = compose.found(world, compose.files(world.paths))
     inventory = literals(root, (), config)
     found = tuple(_read(each, inventory) for each in found)
-    found = (*found, *(_joined(each, inner) for each in _in_code(inventory, found, inner)))
+    found = (*found, *(_joined(each, inner) for each in _in_code(inventory, found, inner, world.called)))
     if not found:
-        hint = "Begin with `version: 1` and `services: []`, and let `portscan new` add services."
+        begin = f"Write `version: 1` and `services: []` into {label}"
+        hint = f"{begin}, and let `portscan new NAME --stack STACK --port PORT` add each service."
         raise UserError("nothing here publishes a port or listens on one", hint)
     found = _owned(root, world, found, owner)
     of, ranges = stacks.proposed(found)
@@ -82,7 +83,7 @@ def _world(root: Path, config: Config) -> World:
     return World(frozenset(known), contents, root.absolute().name)
 
 
-def _in_code(inventory: Inventory, known: Sequence[Found], inner: Collection[tuple[str, str]]) -> tuple[Found, ...]:
+def _in_code(inventory: Inventory, known: Sequence[Found], inner: Mapping[tuple[str, str], Found], top: str) -> tuple[Found, ...]:
     numbers: set[int] = set()
     variables: set[str] = set()
     for each in known:
@@ -91,7 +92,8 @@ def _in_code(inventory: Inventory, known: Sequence[Found], inner: Collection[tup
         numbers |= {each.facts["container_port"].value} if "container_port" in each.facts else set()
         variables |= {each.facts["env"].value} if "env" in each.facts else set()
         variables |= {port["env"] for port in ports if "env" in port}
-    return tuple(code.found(inventory.literals, numbers, variables, inventory.sources, {key for _, key in inner}))
+    owned = {folder for each in (*known, *inner.values()) for folder in each.folders}
+    return tuple(code.found(inventory.literals, numbers, variables, inventory.sources, {key for _, key in inner}, top, owned))
 
 
 def _read(each: Found, inventory: Inventory) -> Found:
@@ -105,8 +107,7 @@ def _owned(root: Path, world: World, found: Sequence[Found], otherwise: str) -> 
     seen: dict[str, Fact | None] = {}
     result = []
     for each in found:
-        paths = [glob.removesuffix("/**") for glob in (each.facts["paths"].value if "paths" in each.facts else ())]
-        owner = owners.owner(root, (*paths, each.file), rules, seen) or (Fact(otherwise, "") if otherwise else None)
+        owner = owners.owner(root, (*each.folders, each.file), rules, seen) or (Fact(otherwise, "") if otherwise else None)
         result.append(replace(each, facts={**each.facts, "owner": owner}) if owner else each)
     return tuple(result)
 
