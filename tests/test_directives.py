@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from portscan.directives import Directive, directives, pins_of
+from portscan.directives import BEFORE, BEHIND, Directive, directives, pins_of
 from portscan.model import Location
 from portscan.source import Source, decode
 
@@ -46,6 +46,9 @@ class TestWords:
         found = one("# portscan: ignore [ps001 , PS0,,x y]why\n")
         assert (found.codes, found.reason) == (("PS001", "PS0", "X Y"), "why")
 
+    def test_what_is_no_code_stays_as_it_is_written(self) -> None:
+        assert one("# portscan: ignore[straße, ps001]\n").codes == ("straße", "PS001")
+
     def test_the_reason_ends_with_the_comment(self) -> None:
         assert one("x /* portscan: ignore[PS001]  as it was  */ y\n").reason == "as it was"
         assert one("# portscan: ignore\n").reason == ""
@@ -63,6 +66,9 @@ class TestWords:
             ("pin", "", ("web",)),
             ("start", "", ()),
         ]
+
+    def test_the_name_of_a_service_is_no_mark_of_another_directive(self) -> None:
+        assert one("# portscan: rem portscan: web\n").services == ("rem",)
 
     def test_in_upper_case_too(self) -> None:
         assert one("REM PORTSCAN: WEB\n").services == ("WEB",)
@@ -111,6 +117,16 @@ class TestPlaces:
     )
     def test_whether_it_has_its_line_to_itself(self, line: str, alone: bool) -> None:
         assert one(f"{line}\n").alone is alone
+
+    @pytest.mark.parametrize("text", ["x\n" * 600 + "# portscan: web\n", " " * BEHIND + "# portscan: web\n"])
+    def test_however_far_down_or_to_the_right(self, text: str) -> None:
+        assert one(text).alone
+
+    def test_so_far_to_the_right_that_nobody_sees_it_there_is_no_saying(self) -> None:
+        assert not one(" " * (BEHIND + 1) + "# portscan: web\n").alone
+
+    def test_a_mark_without_end_begins_a_little_in_front_of_the_word(self) -> None:
+        assert one("#" * 2 * BEFORE + " portscan: web\n").location.column == BEFORE + 2
 
     def test_what_ends_in_front_of_it_is_not_its_end(self) -> None:
         found = directives(source("  - /* portscan: ignore */ /* portscan: web */\n"))

@@ -76,6 +76,11 @@ def test_the_diff_shows_changes_new_files_and_a_missing_final_newline() -> None:
     )
 
 
+def test_the_diff_shows_a_line_where_it_was_put() -> None:
+    (file,) = new_files([edit(0, b"", b"a\n")], {"a": b"a\na\n"})
+    assert diff([file]) == "--- a/a\n+++ b/a\n@@ -1,2 +1,3 @@\n a\n+a\n a\n"
+
+
 def test_files_are_replaced_and_keep_their_mode(tmp_path: Path) -> None:
     script = tmp_path / "run.sh"
     script.write_bytes(b"old")

@@ -514,6 +514,16 @@ def test_the_lock_is_nobody_else_s_business(tmp_path: Path) -> None:
         os.umask(mask)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs modes")
+def test_nor_is_one_that_seals_a_list(tmp_path: Path) -> None:
+    mask = os.umask(0)
+    try:
+        journal.Journal(tmp_path).decide([])
+        assert (tmp_path / journal.LOCK).stat().st_mode & 0o777 == 0o600
+    finally:
+        os.umask(mask)
+
+
 def test_contents_that_are_collected_are_not_written_over(tmp_path: Path) -> None:
     journal.place(tmp_path).mkdir()
     opened = journal.Journal(journal.place(tmp_path))

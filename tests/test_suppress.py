@@ -11,6 +11,7 @@ from portscan.directives import directives
 from portscan.model import Finding, Location
 from portscan.source import Source, decode
 from portscan.suppress import (
+    LONGEST,
     Suppression,
     chosen,
     configured,
@@ -86,6 +87,11 @@ class TestTextOverSeveralLines:
     )
     def test_it_ends_where_nothing_is_indented_any_more(self, below: str, last: int) -> None:
         assert covered(f"a: | # portscan: ignore\n{below}") == [("line", 1, last)]
+
+    @pytest.mark.parametrize("more, last", [(0, 3), (1, 2)])
+    def test_so_long_a_line_opens_none(self, more: int, last: int) -> None:
+        opening = "k" * (LONGEST + more - len(": |\n")) + ": |"
+        assert covered(f"# portscan: ignore\n{opening}\n  80\n") == [("line", 1, last)]
 
     def test_however_deep_it_stands(self) -> None:
         assert covered("x:\n  - a: > # portscan: ignore\n      80\n    80\n  - b\n") == [("line", 2, 4)]
