@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
@@ -29,6 +29,9 @@ FINDS = {"text": "port", "lookup": "variable", "expansion": "variable"}  # the g
 ROLES = ("port", "list", "mapping", "address", "address-or-mapping", "upstream", "forward", "text", "none")
 ARGUMENTS = "arguments"  # words of a command without its program
 OF_FLAGS = ("switch", "port-maybe")
+NAMED_SO = "registered-variable"  # the rule of identifiers that are known to name a port
+ASSIGNED = r"(?<![\w$-])(?P<name><<names>>)[\"'`\]]?\s*[=:]\s*[\"'`]?(?P<port>\d{2,5})(?![\w:%]|\.\d|-\w)"
+TOLD = ("string", "word", "prose")  # the forms of text in which a name is followed by its value
 EXPRESSIONS = ("pattern", "opening", "callee", "compound", "where", "unless")
 
 
@@ -168,6 +171,16 @@ def with_parts(pattern: str, parts: Mapping[str, str]) -> str:
     for name, piece in parts.items():
         pattern = pattern.replace(f"<<{name}>>", piece)
     return pattern
+
+
+def naming(known: Knowledge, identifiers: Sequence[str], title: str, file: str) -> Knowledge:
+    """The knowledge in which these very identifiers name a port, whatever their words say, also inside a text."""
+    about = {"id": NAMED_SO, "title": title, "file": file}
+    text = {"pattern": ASSIGNED.replace("<<names>>", "|".join(identifiers)), "quick": tuple(identifiers), "forms": TOLD}
+    rules = ({**about, "match": "text", "kind": "named", **text}, {**about, "match": "name", "identifiers": tuple(identifiers)})
+    words = [(name, (re.escape(name),)) for name in identifiers]
+    sought = {name: plain and {**plain, "words": (*plain["words"], *words)} for name, plain in known.triggers.items()}
+    return replace(known, rules=(*known.rules, *rules), triggers=sought)
 
 
 @lru_cache(maxsize=1)

@@ -71,6 +71,16 @@ def open_workspace(args: Namespace, streams: Streams, *, today: date | None = No
     return Workspace(root, repository_root(root), config, registry, path, data, today or current_day())
 
 
+def registry_at_hand(args: Namespace, root: Path, config: Config) -> Registry | None:
+    """The registry for a command that does without: none where there is none, or none in order."""
+    try:
+        path = Path(args.registry) if args.registry else nearest(root, config)
+        label = path.as_posix() if args.registry else label_of(root, config, path)
+        return load_kept(label, read(path, label)).registry
+    except UserError:
+        return None
+
+
 def label_of(root: Path, config: Config, path: Path) -> str:
     """How users see the registry that the configuration names, which lies at `path`."""
     elsewhere = config.registry

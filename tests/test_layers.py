@@ -41,11 +41,12 @@ MAY: dict[str, str] = {
     "cache": "files gate source",
     "document": "",
     "triggers": "",
+    "names": "",
     "knowledge": "cache compiled document triggers",
     "compiled": "cache findings knowledge",
     "findings": "cache compiled document",
     "languages": "",
-    "detect": "knowledge triggers",
+    "detect": "knowledge names triggers",
     "fingerprints": "source",
     "directives": "source",
     "registry": "cache document findings",
@@ -66,7 +67,7 @@ MAY: dict[str, str] = {
     "workspace": "config files origin registry reporters",
     "pipeline": (
         "cache config connectivity detect directives edit evidence files findings fixing generated idle judge knowledge "
-        "languages passed_over registry resolve source suppress triggers verifying workspace"
+        "languages names passed_over registry resolve source suppress triggers verifying workspace"
     ),
     "mending": "edit fixing pipeline reporters",
     "tops": "",

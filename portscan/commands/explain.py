@@ -32,7 +32,7 @@ def run(args: Namespace, streams: Streams) -> int:
     from pathlib import Path
 
     from portscan.findings import catalogue
-    from portscan.pipeline.entries import extra_rules
+    from portscan.pipeline.rules import extra_rules
     from portscan.workspace import load_config
 
     known = catalogue(extra_rules(load_config(args, Path.cwd())))

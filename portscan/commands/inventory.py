@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from portscan.errors import UserError
@@ -10,11 +11,14 @@ from portscan.terminal import deliver, printable
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+    from typing import Any
 
     from portscan.reporters.inventory import Inventory
     from portscan.terminal import Streams
+
+    Rules = Sequence[Mapping[str, Any]]
 
 NAME: Final = "inventory"
 TOPIC: Final = "find and fix"
@@ -40,20 +44,22 @@ def run(args: Namespace, streams: Streams) -> int:
     from portscan.console.progress import ticking
 
     if args.explain:
-        return _explain(args.explain, Path.cwd(), args.config, streams)
+        return _explain(args, Path.cwd(), streams)
     if args.format == "xlsx" and args.output is None and streams.out.isatty():
         raise UserError("a workbook is no text for a terminal", "Name a file with --output.")
     with ticking(streams.err, "portscan inventory", quiet=args.quiet):
-        inventory = _literals(Path.cwd(), args.paths, args.config, args.jobs)
+        inventory = _literals(args, Path.cwd(), args.paths)
     deliver(_rendered(inventory, args.format, streams), streams, args.output)
     return 0
 
 
-def _literals(root: Path, paths: list[str], given: str | None, jobs: int | None = None) -> Inventory:
-    from portscan.config import load
+def _literals(args: Namespace, root: Path, paths: list[str]) -> Inventory:
+    """The literals under `paths`. What a registry calls a port is one."""
     from portscan.pipeline.inventories import literals
+    from portscan.workspace import load_config, registry_at_hand
 
-    return literals(root, paths, load(root, root / given if given else None), jobs)
+    config = load_config(args, root)
+    return literals(root, paths, config, args.jobs, registry_at_hand(args, root, config))
 
 
 def _rendered(inventory: Inventory, form: str, streams: Streams) -> str | bytes:
@@ -70,17 +76,18 @@ def _rendered(inventory: Inventory, form: str, streams: Streams) -> str | bytes:
     return renders[form](inventory)
 
 
-def _explain(place: str, root: Path, given: str | None, streams: Streams) -> int:
+def _explain(args: Namespace, root: Path, streams: Streams) -> int:
     from portscan.reporters.explanation import explanation
 
+    place = str(args.explain)
     path, line = _place(place)
     if (root / path).is_dir():
         raise UserError(f"--explain: {path} is a directory", "Name a line of a file: PATH:LINE.")
-    inventory = _literals(root, [path], given)
+    inventory = _literals(args, root, [path])
     here = [literal for literal in inventory.literals if literal.location.line == line]
     if here:
         data = inventory.sources.get(here[0].path)
-        streams.out.write(explanation(here, data, _described, streams))
+        streams.out.write(explanation(here, data, partial(_described, _rules(args, root)), streams))
     else:
         unread = [f"{printable(one.path)} was not read: {printable(one.reason)}." for one in inventory.skipped]
         streams.out.write("\n".join(unread or [f"No port literal was found at {printable(place)}."]) + "\n")
@@ -94,9 +101,16 @@ def _place(place: str) -> tuple[str, int]:
     return path, int(line)
 
 
-def _described(rule: str) -> str:
-    """The rule's name and title, and the file to look it up in."""
-    from portscan.knowledge import shipped
+def _rules(args: Namespace, root: Path) -> Rules:
+    """The rules by which numbers are taken for ports here."""
+    from portscan.pipeline.rules import known_rules
+    from portscan.workspace import load_config, registry_at_hand
 
-    found = next((known for known in shipped().rules if known.get("id") == rule), None)
+    config = load_config(args, root)
+    return known_rules(config, registry_at_hand(args, root, config)).rules
+
+
+def _described(rules: Rules, rule: str) -> str:
+    """The rule's name and title, and the file to look it up in."""
+    found = next((known for known in rules if known.get("id") == rule), None)
     return f"{rule}: {found['title']} ({found['file']})" if found else rule

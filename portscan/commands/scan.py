@@ -136,7 +136,7 @@ def _show(found: Scan, args: Namespace, work: Workspace, streams: Streams) -> No
 
 def _rules(config: Config) -> Mapping[str, FindingRule]:
     from portscan.findings import catalogue
-    from portscan.pipeline.entries import extra_rules
+    from portscan.pipeline.rules import extra_rules
 
     return catalogue(extra_rules(config))
 

@@ -16,7 +16,6 @@ from portscan.detect.commands import Programs, Slot, compile_programs
 from portscan.detect.expansions import ExpansionRule, compile_expansions, fallbacks
 from portscan.detect.hits import Hit, port_of
 from portscan.detect.mappings import several
-from portscan.detect.names import Names, compile_names
 from portscan.detect.roles import PUBLISH, ROLES, by_role
 from portscan.detect.shapes import FLAG, command_words, element, flagged, listed
 from portscan.detect.syntax import (
@@ -35,6 +34,7 @@ from portscan.detect.syntax import (
 )
 from portscan.detect.texts import TextRule, Texts, text_rules
 from portscan.knowledge import Knowledge, parts_of
+from portscan.names import Names, compile_names
 from portscan.patterns import Pattern
 from portscan.sites import ARGUMENTS, Command, Embedded, Items, Site, Value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from portscan.evidence.hosts import LOOPBACK, bare_host
 from portscan.evidence.places import Place
 from portscan.model import PortLiteral
 from portscan.registry.model import Endpoint, Registry, Service
@@ -69,6 +70,11 @@ def listens(place: Place) -> bool:
     if not told or literal.host:
         return told and str(literal.host).strip("[]") in ANY_ADDRESS
     return not OUTSIDE & frozenset(said_words(last(literal.name)).split("_"))
+
+
+def binds(literal: PortLiteral) -> bool:
+    """Whether an address of this machine stands before the number: `API_BIND=127.0.0.1:4010`."""
+    return bool(literal.host) and (literal.host in ANY_ADDRESS or bare_host(literal.host) in LOOPBACK)
 
 
 def names_of(services: Iterable[Service | None]) -> frozenset[str]:

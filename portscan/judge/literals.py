@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from portscan.config import Config
-from portscan.evidence import by_scheme, declares, last
+from portscan.evidence import binds, by_scheme, declares, last
 from portscan.evidence.hosts import LOOPBACK, bare_host
 from portscan.findings import FindingRule
 from portscan.judge.breaches import Breaches, Verdict
@@ -107,7 +107,7 @@ class Judge:
     def _value(self, resolved: Resolved) -> Verdict | None:
         """The value of the variable itself, in a file that sets variables and does nothing else."""
         literal, endpoint = resolved.literal, resolved.variable
-        if endpoint is None or literal.kind != "named" or not self._sets(resolved, endpoint):
+        if endpoint is None or not (literal.kind == "named" or binds(literal)) or not self._sets(resolved, endpoint):
             return None
         if literal.port == endpoint.port:
             return "value"

@@ -28,7 +28,7 @@ def written(work: Workspace) -> Mapping[int, str]:
     from portscan.pipeline.inventories import literals
 
     found: dict[int, str] = {}
-    for literal in literals(work.root, paths_of(work), work.config).literals:
+    for literal in literals(work.root, paths_of(work), work.config, registry=work.registry).literals:
         if literal.path != work.registry.path:
             found.setdefault(literal.port, f"{literal.path}:{literal.location.line}")
     return found

@@ -12,7 +12,7 @@ from portscan.model import position
 from portscan.panel.data import Landscape
 from portscan.panel.forge import source_link
 from portscan.pipeline.connecting import whole_check
-from portscan.pipeline.entries import extra_rules
+from portscan.pipeline.rules import extra_rules
 from portscan.pipeline.scanning import scan
 from portscan.pipeline.surveys import survey
 from portscan.registry.checks import check

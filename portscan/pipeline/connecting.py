@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portscan import knowledge
 from portscan.cache.kept import code_stamp
 from portscan.cache.scans import Cache
 from portscan.config import Config
@@ -16,13 +15,14 @@ from portscan.connectivity.names import COMPOSE
 from portscan.files import Listing
 from portscan.files.contents import FileEntry, read
 from portscan.model import PortLiteral, Skipped, position
-from portscan.pipeline.entries import extra_rules, reader_of
+from portscan.pipeline.rules import extra_rules, reader_of, state_of_rules
 from portscan.registry.model import Registry
 from portscan.source import decode
 
 if TYPE_CHECKING:
     from portscan.cache.recollection import Recollection
     from portscan.connectivity.check import Check
+    from portscan.pipeline.reading import Reading
     from portscan.pipeline.scanning import Scan
     from portscan.pipeline.whole import Whole
 
@@ -66,7 +66,7 @@ def whole_in(
     from portscan.pipeline.whole import Whole
 
     seen = seen_from(config.file.parent, root) if config.file else str
-    rules, literals = catalogue(extra_rules(config)), partial(_literals, config, known)
+    rules, literals = catalogue(extra_rules(config)), partial(_literals, partial(reader_of, config, registry), known)
     return Whole(root, registry, config, rules, seen, literals, recollection, listed, contents)
 
 
@@ -74,7 +74,7 @@ def _recollection(root: Path, registry: Registry, config: Config) -> Recollectio
     """What the checks of the whole repository said before."""
     from portscan.cache.recollection import recollection
 
-    rules = f"{knowledge.state(extra_rules(config))} {code_stamp()}"
+    rules = f"{state_of_rules(config, registry)} {code_stamp()}"
     return recollection(root, rules, told(registry, config))
 
 
@@ -83,13 +83,13 @@ def told(registry: Registry, config: Config) -> str:
     return repr((registry, [service.places for service in registry.services], config))
 
 
-def _literals(config: Config, known: Known | None, path: str, data: bytes) -> tuple[PortLiteral, ...]:
+def _literals(reader: Callable[[], Reading], known: Known | None, path: str, data: bytes) -> tuple[PortLiteral, ...]:
     """The literals of a file, as far as they are not known already."""
     remembered = known(path, data) if known else None
     if remembered is not None:
         return remembered
     source = decode(path, data)
-    found = source if isinstance(source, Skipped) else reader_of(config).read(source)
+    found = source if isinstance(source, Skipped) else reader().read(source)
     return () if isinstance(found, Skipped) else found
 
 

@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portscan import knowledge
 from portscan.config import OWN, Config
 from portscan.files import Listing, listing, repository_root
 from portscan.files.contents import FileEntry, read
@@ -24,25 +22,6 @@ if TYPE_CHECKING:
     from portscan.pipeline.reading import Reading
 
 # A commit hook pays for what is imported here: the parsers behind the reading only where a file needs them.
-
-
-def extra_rules(config: Config) -> tuple[Path, ...]:
-    """The directories with further rules."""
-    base = config.file.parent if config.file else Path()
-    return tuple(base / directory for directory in config.extend_rules)
-
-
-def known_rules(config: Config) -> knowledge.Knowledge:
-    """The rules that are in force."""
-    extra = extra_rules(config)
-    return knowledge.load(extra) if extra else knowledge.shipped()
-
-
-def reader_of(config: Config) -> Reading:
-    """What finds the literals in files; slow to come by the first time."""
-    from portscan.pipeline.reading import reading
-
-    return reading(known_rules(config))
 
 
 def listed(root: Path, paths: Sequence[str], config: Config, by_hand: bool = True) -> Listing:
@@ -65,10 +44,11 @@ def unknown(found: Listing, known: frozenset[str]) -> list[FileEntry]:
     return [entry for entry in found.entries if entry.absolute not in known]
 
 
-def read_all(root: Path, paths: Sequence[str], config: Config, known: frozenset[str]) -> Iterator[FileRead | Skipped]:
+def read_all(
+    root: Path, paths: Sequence[str], config: Config, known: frozenset[str], reader: Callable[[], Reading]
+) -> Iterator[FileRead | Skipped]:
     """The files under `paths` but those that are `known` already."""
     found = listed(root, paths, config)
-    reader = partial(reader_of, config)
     yield from found.passed_over
     yield from (file_at(entry, reader) for entry in unknown(found, known))
 

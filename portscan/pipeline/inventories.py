@@ -10,9 +10,11 @@ from pathlib import Path
 
 from portscan.config import Config
 from portscan.model import PortLiteral, Skipped
-from portscan.pipeline.entries import file_at, listed, place_of, reader_of
+from portscan.pipeline.entries import file_at, listed, place_of
 from portscan.pipeline.fileread import FileRead
+from portscan.pipeline.rules import reader_of
 from portscan.pipeline.spread import spread
+from portscan.registry.model import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,23 @@ class _Counted:
     data: bytes
 
 
-def literals(root: Path, paths: Sequence[str] = (), config: Config | None = None, jobs: int | None = None) -> Inventory:
-    """Every port literal of the files under `paths`, which are relative to `root`; at most `jobs` processes share the work."""
+def literals(
+    root: Path,
+    paths: Sequence[str] = (),
+    config: Config | None = None,
+    jobs: int | None = None,
+    registry: Registry | None = None,
+) -> Inventory:
+    """Every port literal of the files under `paths`, which are relative to `root`; at most `jobs` processes share the work.
+
+    Of a `registry`, if there is one, no more is asked than how it calls ports.
+    """
     found: list[PortLiteral] = []
     skipped: list[Skipped] = []
     sources: dict[str, bytes] = {}
     count = 0
     settings = config or Config()
-    there, reader = listed(root, paths, settings), partial(reader_of, settings)
+    there, reader = listed(root, paths, settings), partial(reader_of, settings, registry)
     for result in chain(there.passed_over, spread(there.entries, lambda entry: _counted(file_at(entry, reader)), jobs)):
         if isinstance(result, Skipped):
             skipped.append(result)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from portscan.config import Config
 from portscan.files import repository_root
 from portscan.model import Finding, Skipped
-from portscan.pipeline.entries import extra_rules, file_of, known_rules, reader_of
+from portscan.pipeline.entries import file_of
 from portscan.pipeline.fileread import FileRead
+from portscan.pipeline.rules import extra_rules, known_rules, reader_of
 from portscan.registry.model import Registry
 from portscan.source import Source
 from portscan.workspace import base_of
@@ -59,7 +60,7 @@ def prepared(
     stages = once(partial(stages_of, root, registry, config, today))
     if config.pins:
         stages()  # a wrong pin is told whatever the files hold
-    planner = _planner(root, registry, config, reader_of(config), stages(), pin) if fixes else None
+    planner = _planner(root, registry, config, reader_of(config, registry), stages(), pin) if fixes else None
     return stages, planner
 
 

@@ -10,16 +10,16 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portscan import knowledge
 from portscan.cache.kept import code_stamp
 from portscan.cache.scans import Cache, State, opened, states_of
 from portscan.config import Config
 from portscan.files import Listing
 from portscan.model import Finding, Report, Skipped, position
 from portscan.pipeline.connecting import whole_of, with_whole
-from portscan.pipeline.entries import deciding, decoded, extra_rules, file_of, listed, reader_of, unknown
+from portscan.pipeline.entries import deciding, decoded, file_of, listed, unknown
 from portscan.pipeline.examining import Examined, Outcome, Work, examined
 from portscan.pipeline.judging import context_of, findings_of, prepared
+from portscan.pipeline.rules import reader_of, state_of_rules
 from portscan.registry.model import Registry
 from portscan.source import Source
 
@@ -70,7 +70,7 @@ def scan(
     stages, planner = prepared(root, registry, config, today, fixes, pin)
     found = listed(root, paths, config, by_hand)
     entries = unknown(found, deciding(root, registry, config))
-    reader = partial(reader_of, config)
+    reader = partial(reader_of, config, registry)
     work = Work(decoded, partial(file_of, reader=reader), partial(findings_of, stages=stages, planner=planner))
     worth = cached and planner is None and len(entries) >= WORTH_A_CACHE
     everything = {*paths} <= {"."}
@@ -87,7 +87,7 @@ def scan_text(
 ) -> Scan:
     """The findings in a text that need not be on the disk; its path is relative to `root`."""
     stages, planner = prepared(root, registry, config, today, fixes, pin)
-    file = file_of(text, reader=partial(reader_of, config))
+    file = file_of(text, reader=partial(reader_of, config, registry))
     here = () if isinstance(file, Skipped) else findings_of(file, stages, planner)
     said = file if isinstance(file, Skipped) else Examined(here, text.path, text.data, len(file.literals))
     found = _gathered([said])
@@ -96,7 +96,7 @@ def scan_text(
 
 def _cache(root: Path, registry: Registry, config: Config, today: date, *, whole: bool) -> Cache:
     """What is known from scans before."""
-    rules = f"{knowledge.state(extra_rules(config))} {code_stamp()}"
+    rules = f"{state_of_rules(config, registry)} {code_stamp()}"
     return opened(root, rules, context_of(root, registry, config, today), whole=whole)
 
 

@@ -15,8 +15,9 @@ from portscan.config import Config
 from portscan.files import Listing
 from portscan.files.contents import FileEntry, read
 from portscan.model import Reason, Skipped
-from portscan.pipeline.entries import deciding, extra_rules, listed, unknown
+from portscan.pipeline.entries import deciding, listed, unknown
 from portscan.pipeline.judging import context_of
+from portscan.pipeline.rules import extra_rules, further_names
 from portscan.registry.model import Registry
 
 
@@ -24,7 +25,7 @@ from portscan.registry.model import Registry
 class State:
     """A repository as it is, or was: where it lies or would lie, and what its files are judged by.
 
-    `contents` hands out the bytes of a listed file, `ids` name them. `rules` names the rules of the repository's own.
+    `contents` hands out the bytes of a listed file, `ids` name them. `own` names the rules of the repository's own.
     """
 
     root: Path
@@ -34,12 +35,17 @@ class State:
     listing: Listing
     contents: Callable[[FileEntry], bytes | Skipped]
     ids: Mapping[str, bytes]
-    rules: str = ""
+    own: str = ""
 
     @cached_property
     def entries(self) -> list[FileEntry]:
         """The files to be read."""
         return unknown(self.listing, deciding(self.root, self.registry, self.config))
+
+    @cached_property
+    def rules(self) -> str:
+        """What tells the rules that are in force from those of other states."""
+        return "\n".join((self.own, *further_names(self.config, self.registry)))
 
     @cached_property
     def context(self) -> bytes:
@@ -48,7 +54,7 @@ class State:
 
     @property
     def told(self) -> Config:
-        """The configuration, wherever the rules lie that `rules` names."""
+        """The configuration, wherever the rules lie that `own` names."""
         return replace(self.config, extend_rules=())
 
     def key(self, path: str) -> Key:
@@ -59,9 +65,9 @@ class State:
 def on_disk(root: Path, registry: Registry, config: Config, today: date) -> State:
     """The state of the repository that lies at `root`."""
     found = listed(root, (), config)
-    rules = knowledge.state(extra_rules(config)) if config.extend_rules else ""
+    own = knowledge.state(extra_rules(config)) if config.extend_rules else ""
     ids = dict(_ids(found))
-    return State(root, registry, config, today, found, partial(_still, ids), ids, rules)
+    return State(root, registry, config, today, found, partial(_still, ids), ids, own)
 
 
 def _ids(found: Listing) -> Iterator[tuple[str, bytes]]:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from portscan.config import Config
 from portscan.model import Skipped
-from portscan.pipeline.entries import deciding, file_of, place_of, read_all, reader_of
+from portscan.pipeline.entries import deciding, file_of, place_of, read_all
 from portscan.pipeline.fileread import FileRead
 from portscan.pipeline.judging import stages_of
+from portscan.pipeline.rules import reader_of
 from portscan.registry.model import Registry
 from portscan.source import Source, decode
 
@@ -42,13 +43,13 @@ def survey(
     instead: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Survey:
     """Every port literal of the files under `paths`, judged; nothing is suppressed. `instead` holds files as they would be."""
-    reader = partial(reader_of, config)
+    reader = partial(reader_of, config, registry)
     stages = stages_of(root, registry, config, today)
     found: list[Judged] = []
     skipped: list[Skipped] = []
     sources: dict[str, bytes] = {}
     files = 0
-    for result in read_all(root, paths, config, deciding(root, registry, config)):
+    for result in read_all(root, paths, config, deciding(root, registry, config), reader):
         if isinstance(result, Skipped):
             skipped.append(result)
             continue

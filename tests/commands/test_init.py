@@ -121,7 +121,7 @@ def test_each_fact_says_where_it_stands(place: Path) -> None:
     text = (place / REGISTRY_PATH).read_text()
     for line in (
         "  - name: web  # compose.yaml:2",
-        "    port: 8080  # compose.yaml:4",
+        "    port: 8080  # .env:1",
         '    owner: "@org/front, @org/design"  # .github/CODEOWNERS:2',
         "    healthcheck:  # compose.yaml:7",
         "    protocol: postgres  # the image postgres:16",

@@ -57,3 +57,23 @@ def test_one_of_two_defaults_is_not_chosen(tmp_path: Path, monkeypatch: pytest.M
     assert worker["name"] == "worker"
     assert "port" not in worker
     assert worker["healthcheck"] == {"endpoint": "/healthz"}
+
+
+@pytest.mark.parametrize(
+    ("mapping", "variable"),
+    [
+        ("$SENTRY_BIND:80/tcp", "SENTRY_BIND"),
+        ("${SENTRY_BIND:-9000}:80", "SENTRY_BIND"),
+        ("127.0.0.1:${SENTRY_BIND}:80", "SENTRY_BIND"),
+        ("${HOST_IP:-127.0.0.1}:9000:80", None),
+        ("${HOST_IP:-127.0.0.1}:${SENTRY_BIND:-9000}:80", "SENTRY_BIND"),
+    ],
+)
+def test_a_variable_that_does_not_say_port_is_the_services_where_the_number_is_its_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mapping: str, variable: str | None
+) -> None:
+    files = {".env": "# settings\nSENTRY_BIND=9000\n"}
+    [worker] = proposed(tmp_path, monkeypatch, f"\n    ports: ['{mapping}']", files)
+    assert (worker["port"], worker.get("env")) == (9000, variable)
+    if variable and "9000" not in mapping:
+        assert "port: 9000  # .env:2\n" in (tmp_path / REGISTRY_PATH).read_text()

@@ -18,6 +18,7 @@ from portscan.cli import Parser
 from portscan.commands import inventory as command
 from portscan.console.parsers import add_globals
 from portscan.errors import UserError
+from portscan.knowledge import shipped
 from portscan.model import PortLiteral, Skipped
 from portscan.terminal import Streams
 from tests.reporters.samples import literal
@@ -59,8 +60,8 @@ class Asked:
         self.config: str | None = None
         self.jobs: int | None = None
 
-    def literals(self, root: Path, paths: list[str], given: str | None, jobs: int | None = None) -> Made:
-        self.root, self.paths, self.config, self.jobs = root, paths, given, jobs
+    def literals(self, args: Namespace, root: Path, paths: list[str]) -> Made:
+        self.root, self.paths, self.config, self.jobs = root, paths, args.config, args.jobs
         return self.made
 
 
@@ -283,7 +284,7 @@ def test_the_output_goes_to_a_file(asked: Asked, tmp_path: Path) -> None:
 
 class TestExplain:
     def test_each_literal_of_the_line_is_explained(self, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(command, "_described", lambda rule: f"{rule}: a title (rules/detect/a.yaml)")
+        monkeypatch.setattr(command, "_described", lambda _rules, rule: f"{rule}: a title (rules/detect/a.yaml)")
         text = shown("--explain", "compose.yml:2")
         assert asked.paths == ["compose.yml"]
         assert text == dedent(
@@ -321,8 +322,8 @@ class TestExplain:
         assert "  name      environment.API\n" in text
 
     def test_the_rule_is_named_with_its_title_and_file(self) -> None:
-        assert command._described("named-port").startswith("named-port: a name that says port (rules/detect/")
-        assert command._described("no such rule") == "no such rule"
+        assert command._described(shipped().rules, "named-port").startswith("named-port: a name that says port (rules/detect/")
+        assert command._described(shipped().rules, "no such rule") == "no such rule"
 
     def test_a_line_without_ports_is_told(self, asked: Asked) -> None:
         asked.made = Made((FULL.literals[0],))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from portscan.life.adopting.saying import Sayer
 
 VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
+LAST = re.compile(r"(?:^[\"']?|:)\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::?[-?][^{}]*)?\})$", re.ASCII)
 INSIDE = re.compile(r":(?:\$\{[^}]*\}|[^:}])*$")  # the side of the container in the short form
 BY_NUMBER = "port-"
 PORT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
@@ -33,6 +34,8 @@ def facts_of(ports: Sequence[Mapped], kind: WellKnown | None, part: Part, say: S
     main = main_of(ports, kind)
     place = say.place(main.item)
     facts = {key: Fact(value, place) for key, value in _numbers(main).items()}
+    if main.fixed is not None:
+        facts["port"] = Fact(main.fixed, say.place(main.outside.whole() or main.item))
     if main.fixed is None:
         facts["container_port"] = Fact(main.target, f"{place}, at no certain port of the host")
     variable = _variable(say, main)
@@ -61,7 +64,9 @@ def _variable(say: Sayer, mapped: Mapped) -> str | None:
 
 
 def _named(text: str) -> str | None:
-    return next((name for name in VARIABLE.findall(text) if "PORT" in name.upper()), None)
+    """The variable that says port, else the one that the number stands in whatever it is called: `$BIND`, `1.2.3.4:${BIND}`."""
+    last = LAST.search(text)
+    return next((name for name in VARIABLE.findall(text) if "PORT" in name.upper()), last[1] or last[2] if last else None)
 
 
 def _protocol(main: Mapped, kind: WellKnown | None, part: Part, say: Sayer) -> Fact | None:

@@ -1,4 +1,4 @@
-"""Does an identifier say that its value is a port? `rules/detect/names.yaml` holds the words."""
+"""Does an identifier say that its value is a port? `rules/detect/10-names.yaml` holds the words, a registry further names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ def words(identifier: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class NameRule:
-    """One entry: a word that means port, the compounds that end in it, and the words beside it that take it back."""
+    """One entry: a word that means port, the compounds that end in it, and the words beside it that take it back.
+
+    Or identifiers that are known to mean one, as they are written.
+    """
 
     id: str
     means: frozenset[str]
@@ -30,9 +33,12 @@ class NameRule:
     not_before: frozenset[str]
     not_after: frozenset[str]
     plural: frozenset[str]
+    identifiers: frozenset[str] = frozenset()
 
     def says(self, identifier: str) -> bool:
         """Whether `identifier` names a port."""
+        if identifier in self.identifiers:
+            return True
         parts = words(identifier)
         return any(self._at(parts, i) for i in range(len(parts)))
 
@@ -93,9 +99,10 @@ def _set(items: tuple[str, ...]) -> frozenset[str]:
 def _rule(rule: Mapping[str, Any]) -> NameRule:
     return NameRule(
         id=rule["id"],
-        means=_set(tuple(rule["words"])),
+        means=_set(tuple(rule.get("words", ()))),
         compound=pattern_of(rule, rule.get("compound", r"(?!)")),
         not_before=_set(tuple(rule.get("not_before", ()))),
         not_after=_set(tuple(rule.get("not_after", ()))),
         plural=_set(tuple(rule.get("plural", ()))),
+        identifiers=_set(tuple(rule.get("identifiers", ()))),
     )
