@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from portscan.edit import NewFile, new_files
 from portscan.fixing.planning import chosen
+from portscan.fixing.together import parted
 from portscan.model import Applicability, Edit, Finding
 from portscan.reporters.words import count
 
@@ -34,6 +35,11 @@ class Mending:
             yield f"{file.path} has the new words of these lines; commit it with them."
         if verb == "fixed" and status and not self.left:
             yield "the exit status is 1, since files were changed."
+
+
+def unparted(found: Scan) -> Scan:
+    """The scan as it is reported: what is hidden or not asked for stays, and no safe fix parts a number from it."""
+    return replace(found, report=replace(found.report, findings=parted(found.report.findings)))
 
 
 def mending(found: Scan, allowed: Sequence[Applicability]) -> Mending:

@@ -112,7 +112,8 @@ class Related:
 class Finding:
     """A rule broken at a place. `help` says in one line what to write or to do instead.
 
-    `doubt` is what speaks against it that the literal is about that service, `pinned` tells that a pin says so.
+    `doubt` is what speaks against it that the literal is about that service, `pinned` tells that a pin says so. `twins` are the
+    places at which the same number of that service stands beside it: they change together, or none does.
     """
 
     code: str
@@ -130,6 +131,7 @@ class Finding:
     literal: PortLiteral | None = field(default=None, compare=False)
     doubt: str = field(default="", compare=False)
     pinned: bool = field(default=False, compare=False)
+    twins: tuple[Location, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

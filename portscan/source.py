@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import codecs
 import re
+import sys
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 
+from portscan.errors import UserError
 from portscan.model import Location, Reason, Skipped, Span
 
 # UTF-32 stands first: its little-endian mark begins with that of UTF-16.
@@ -151,6 +153,14 @@ class Source:
 def may_hold(pattern: bytes, data: bytes) -> bool:
     """Whether bytes match a pattern of ASCII. Where characters may be wider than a byte they may hold anything."""
     return b"\0" in data or re.search(pattern, data) is not None
+
+
+def standard_input(name: str) -> Source:
+    """The text on standard input, under the name that it has, or is to have, on the disk."""
+    source = decode(name, sys.stdin.buffer.read())
+    if isinstance(source, Skipped):
+        raise UserError(f"standard input cannot be read: {source.reason}", "Give it a text.")
+    return source
 
 
 def decode(path: str, data: bytes) -> Source | Skipped:

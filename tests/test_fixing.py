@@ -111,8 +111,9 @@ def test_so_is_one_under_a_strange_name(tmp_path: Path, registry: Registry) -> N
         "FIREPIT || 4010",
         "WORKER_URL || 'http://localhost:4010'",
     )
-    (tmp_path / "a.js").write_text("".join(f"listen(process.env.{each});\n" for each in looked_up))
-    found = scan(tmp_path, ["a.js"], registry, Config(), TODAY, fixes=True).report.findings
+    for number, each in enumerate(looked_up):
+        (tmp_path / f"{number}.js").write_text(f"listen(process.env.{each});\n")
+    found = scan(tmp_path, [f"{number}.js" for number in range(5)], registry, Config(), TODAY, fixes=True).report.findings
     assert [f.fix and f.fix.applicability for f in found] == ["unsafe", "safe", "safe", "unsafe", "unsafe"]
     assert "`FIREPIT_PORT` may be called after another service" in str(found[0].help)
 

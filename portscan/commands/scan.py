@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from portscan.console.scan_options import adjusted, codes, refuse_contradictions
-from portscan.errors import UserError
-from portscan.model import Report, Skipped, position
+from portscan.model import Report, position
 from portscan.numbers import positive
 from portscan.terminal import deliver, deliver_diff, printable
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from portscan.mending import Mending
     from portscan.model import Finding
     from portscan.pipeline.scanning import Scan
-    from portscan.source import Source
     from portscan.terminal import Streams
     from portscan.workspace import Workspace
 
@@ -79,8 +77,13 @@ def run(args: Namespace, streams: Streams) -> int:
         _write_baseline(args, work, streams)
         if args.write_baseline:
             return CLEAN
+    fixes = fixing or reporter(args.format).FIXES
     with ticking(streams.err, "portscan scan", quiet=args.hook or args.quiet):
-        found = _scanned(args, work, fixes=fixing or reporter(args.format).FIXES)
+        found = _scanned(args, work, fixes=fixes)
+    if fixes:
+        from portscan.mending import unparted
+
+        found = unparted(found)
     if fixing:
         return _fix(args, found, work, streams)
     _show(found, args, work, streams)
@@ -145,11 +148,12 @@ def _scanned(args: Namespace, work: Workspace, *, fixes: bool) -> Scan:
     """What is found where `args` say, without what the baseline hides."""
     from portscan.baseline.options import less, named
     from portscan.pipeline.scanning import scan_text
+    from portscan.source import standard_input
 
     config = adjusted(work.config, args)
     baseline = named(args, work, config)
     if args.stdin_filename is not None:
-        text = _standard_input(args.stdin_filename)
+        text = standard_input(args.stdin_filename)
         found = scan_text(work.root, text, work.registry, config, work.today, fixes=fixes, pin=args.pin)
         return less(found, baseline, work, config)
     extent = _extent(args, work)
@@ -196,18 +200,6 @@ def _extent(args: Namespace, work: Workspace) -> Extent:
     if args.hook:
         return named(work.root, args.paths, decides)
     return changed(work.root, args.paths, args.changed or "HEAD", decides, lines=args.changed_lines)
-
-
-def _standard_input(name: str) -> Source:
-    """The text on standard input, under the name that it has, or is to have, on the disk."""
-    import sys
-
-    from portscan.source import decode
-
-    source = decode(name, sys.stdin.buffer.read())
-    if isinstance(source, Skipped):
-        raise UserError(f"standard input cannot be read: {source.reason}", "Give it a text.")
-    return source
 
 
 def _status(findings: Iterable[Finding]) -> int:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from portscan.directives import Directive, directives
-from portscan.fixing.caution import refused
+from portscan.fixing.caution import INSIDE, refused
 from portscan.fixing.pinning import Pinboard, pinned, temporary
 from portscan.fixing.place import Place, edits_of
 from portscan.fixing.removal import removal
+from portscan.fixing.together import Options, alone, together
 from portscan.fixing.ways import WHOSE, Bind, ways
 from portscan.languages import Language, Languages
 from portscan.model import Applicability, Edit, Finding, Fix
@@ -41,15 +42,16 @@ class Planner:
     def plan(self, source: Source, state: State) -> tuple[Finding, ...]:
         """The findings of a file, each with its verified fix or with the reason why there is none."""
         language = self.languages.of(source.path, source.text[:200])
+        words = [refused(source, finding, state.findings, state.literals) for finding in state.findings]
+        inside = {finding.location for finding, why in zip(state.findings, words, strict=True) if why == INSIDE}
+        state = State(state.literals, tuple(alone(finding, inside) for finding in state.findings))
         tried = [
-            Declined(words)
-            if (words := refused(source, finding, state.findings, state.literals))
-            else self._attempts(source, language, finding)
-            for finding in state.findings
+            Declined(why) if why else self._attempts(source, language, finding)
+            for finding, why in zip(state.findings, words, strict=True)
         ]
         options = [each if isinstance(each, list) else [] for each in tried]
         verifier = Verifier(source, state, self.examine, lambda text: _faults(language, text))
-        answers = verifier.settled(options)
+        answers = _settled(verifier, options)
         return tuple(
             _answered(finding, each if isinstance(each, Declined) else answer)
             for finding, each, answer in zip(state.findings, tried, answers, strict=True)
@@ -107,6 +109,15 @@ def chosen(findings: Sequence[Finding], applicabilities: Sequence[Applicability]
     for finding in findings:
         if finding.fix is not None and finding.fix.applicability in applicabilities:
             yield from finding.fix.edits
+
+
+def _settled(verifier: Verifier, options: Options) -> list[Attempt | str]:
+    """The attempts that hold. Those that part a number are not safe, and are tried again as what they are."""
+    safe = together(options, [next(iter(each), None) for each in options])
+    answers = verifier.settled(safe)
+    while (less := together(safe, answers)) != safe:
+        safe, answers = less, verifier.settled(less)
+    return answers
 
 
 def _answered(finding: Finding, answer: Attempt | Declined | str) -> Finding:

@@ -19,6 +19,7 @@ from portscan.idle import Idle
 from portscan.judge.breaches import Verdict
 from portscan.judge.literals import Judge
 from portscan.judge.references import InFile
+from portscan.judge.twins import twinned
 from portscan.model import Finding, PortLiteral
 from portscan.passed_over import matcher
 from portscan.pipeline.fileread import FileRead
@@ -63,7 +64,7 @@ class Stages:
         idle = tuple(each for each in (*unused, *idle_codes(judged, found)) if not self._strictly(each, placed))
         lines = {literal.location.line for literal in file.literals if literal.context == "code"}
         remarks = (*self.idle.findings(file.source.path, said, idle, lines), *self._unexplained(file, said)) if said else ()
-        yield from configured((*kept, *remarks), self.config, self.seen)
+        yield from configured((*twinned(kept), *remarks), self.config, self.seen)
 
     def _listened(self, said: tuple[Directive, ...]) -> tuple[Directive, ...]:
         """What of the directives counts: without inline ignores only what binds, and what nobody understands."""

@@ -75,11 +75,20 @@ class TestChanged:
         assert places(capsys, "--changed", "main") == places(capsys, "--changed=main") == ["new.sh:1 PS001"]
 
     def test_only_lines_that_differ(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        write(root / "old.sh", HARDCODED + "sleep 1\n" + HARDCODED)
+        write(root / "old.sh", HARDCODED + "sleep 1\ncurl http://localhost:4020\n")
         assert places(capsys, "--changed") == ["old.sh:1 PS001", "old.sh:3 PS001"]
         assert places(capsys, "--changed-lines") == ["old.sh:3 PS001"]
         assert main(["--fix", "--changed-lines"]) == 1
-        assert (root / "old.sh").read_text() == HARDCODED + "sleep 1\n" + BOUND
+        assert (root / "old.sh").read_text() == HARDCODED + "sleep 1\ncurl http://localhost:${SHOP_PORT:-4020}\n"
+
+    def test_a_number_that_stays_on_a_line_that_is_the_same_is_not_parted(
+        self, root: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        text = HARDCODED + "sleep 1\n" + HARDCODED
+        write(root / "old.sh", text)
+        assert main(["--fix", "--changed-lines"]) == 1
+        assert (root / "old.sh").read_text() == text
+        assert "Mind: the same number on line 1 would stay." in " ".join(capsys.readouterr().out.split())
 
     def test_only_lines_that_differ_even_when_the_registry_does(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
         write(root / REGISTRY_PATH, REGISTRY.replace("4020", "4021"))
