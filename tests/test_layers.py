@@ -50,7 +50,7 @@ MAY: dict[str, str] = {
     "fingerprints": "source",
     "directives": "source",
     "registry": "cache document findings",
-    "evidence": "directives passed_over registry source",
+    "evidence": "directives document passed_over registry source",
     "resolve": "config evidence registry",
     "judge": "cache config document evidence findings languages registry resolve source",
     "suppress": "config directives passed_over source",

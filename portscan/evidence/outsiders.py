@@ -59,11 +59,12 @@ class Outsiders:
             return Outsider(in_cluster(host) or name, None, None, tuple(holders))
         if owner in services or any(speaks_of(name, each) for name in names(literal) for each in services):
             return None
-        return next((self._named(name, holders) for name in names(literal) if holds_a_port(name)), None)
+        return next((self._named(name, holders, owner) for name in names(literal) if holds_a_port(name)), None)
 
-    def _named(self, variable: str, holders: Sequence[Endpoint]) -> Outsider:
-        fitting = (service for service in self.registry.services if speaks_of(variable, service))
-        service = max(fitting, key=lambda service: len(service.name), default=None)
+    def _named(self, variable: str, holders: Sequence[Endpoint], owner: Service | None) -> Outsider:
+        """Of those whom a variable may speak of it is the one in whose entry it stands, else the longest name."""
+        fitting = [service for service in self.registry.services if speaks_of(variable, service)]
+        service = owner if owner in fitting else max(fitting, key=lambda service: len(service.name), default=None)
         match = OF_PORT.fullmatch(variable)
         assert match is not None
         name = service.name if service else _bare(match["whose"])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from portscan.directives import Directive, pins_of
+from portscan.evidence.networks import on_host
 from portscan.evidence.passages import Passage, Passages
 from portscan.model import PortLiteral
 from portscan.source import Source
@@ -18,6 +19,7 @@ class Place:
     """A literal in its file: the passage it stands in, the pins that speak of it, the other half of its port mapping.
 
     `beside` are the other numbers that the same pins speak of, `inside` those to which the mappings of the same entry lead.
+    What stands in an entry that is `on_host` is about the host: its process has no other network.
     """
 
     literal: PortLiteral
@@ -26,6 +28,7 @@ class Place:
     beside: tuple[int, ...] = ()
     partner: PortLiteral | None = None
     inside: frozenset[int] = frozenset()
+    on_host: bool = False
 
 
 def places(source: Source, literals: Sequence[PortLiteral], said: tuple[Directive, ...]) -> Iterator[Place]:
@@ -33,9 +36,10 @@ def places(source: Source, literals: Sequence[PortLiteral], said: tuple[Directiv
     passages = Passages(source)
     lines: dict[int, list[PortLiteral]] = {}
     inside: dict[str, set[int]] = {}
+    hosts = on_host(source)
     for literal in literals:
         lines.setdefault(literal.location.line, []).append(literal)
-        if literal.side == "container" and literal.owner:
+        if literal.side == "container" and literal.owner and literal.owner not in hosts:
             inside.setdefault(literal.owner, set()).add(literal.port)
     for index, literal in enumerate(literals):
         line = lines[literal.location.line]
@@ -43,7 +47,7 @@ def places(source: Source, literals: Sequence[PortLiteral], said: tuple[Directiv
         beside = tuple(other.port for other in line if other is not literal) if pins else ()
         partner = _partner(literal, line, literals[max(index - 1, 0) : index + 2]) if literal.owner else None
         listening = frozenset(inside.get(literal.owner, ())) if literal.owner else frozenset()
-        yield Place(literal, passages.of(literal), pins, beside, partner, listening)
+        yield Place(literal, passages.of(literal), pins, beside, partner, listening, literal.owner in hosts)
 
 
 def _partner(literal: PortLiteral, line: Sequence[PortLiteral], near: Sequence[PortLiteral]) -> PortLiteral | None:

@@ -129,7 +129,7 @@ class Judge:
         """A container that asks itself; what a compose service that is not registered listens on is its own affair."""
         literal, owner = resolved.literal, resolved.owner
         checks = "healthcheck" in (literal.name or "").lower() and bare_host(literal.host) in LOOPBACK
-        if not checks or (owner is None and literal.owner is None):
+        if not checks or resolved.place.on_host or (owner is None and literal.owner is None):
             return None
         if owner is None or any(literal.port == e.container_port for e in owner.endpoints):
             return "verified"
@@ -155,7 +155,7 @@ class Judge:
         if resolved.variable is not None and self._listens(resolved, resolved.variable):
             return "verified"
         own = literal.owner is not None and bare_host(literal.host) in LOOPBACK and literal.kind != "mapping"
-        if not own or owner is None or resolved.variable is not None:
+        if not own or owner is None or resolved.variable is not None or resolved.place.on_host:
             return None
         ports = {e.container_port for e in owner.endpoints} - {e.port for e in owner.endpoints}
         return "verified" if literal.port in ports else None
@@ -245,7 +245,7 @@ class Judge:
     def _listens(self, resolved: Resolved, endpoint: Endpoint) -> bool:
         """Whether a variable is given the port inside the container, and in a place that speaks of the inside."""
         literal = resolved.literal
-        if literal.port != endpoint.container_port or literal.port == endpoint.port:
+        if resolved.place.on_host or literal.port != endpoint.container_port or literal.port == endpoint.port:
             return False
         generic = endpoint.variable not in self._names(resolved)
         return generic or (literal.owner is not None and not literal.bound)

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 def follows(work: Workspace, move: Move, before: Survey, container: str | None) -> bool:
     """Whether the port in the container moves as well: that of a process of ours does, that of somebody's image stays.
 
-    Where a mapping leads to what the variable of the published port says, nothing can keep them apart.
+    Where a mapping leads to what the variable of the published port says, nothing can keep them apart; in the network of the
+    host there is one port only.
     """
     service = work.registry.by_name[move.endpoint.service]
     entries = tuple(_entries(before, service.compose_service or service.name))
-    if _led(entries, _names(before, move)):
+    if _led(entries, _names(before, move)) or any(entry.get("network_mode") == "host" for entry in entries):
         return True
     key = "container_port" if move.endpoint.name is None else f"ports.{move.endpoint.name}.container_port"
     if any(place == key for place, _ in service.places):

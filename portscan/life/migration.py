@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from portscan.workspace import Workspace
 
 TOGETHER = (
-    "`{0.label}` listens on what the variable of its published port says: both moved, and --container keep is without effect."
+    "Nothing keeps the port that `{0.label}` listens on from the one by which it is reached: both moved, and --container keep is "
+    "without effect."
 )
 ROUNDS = 4  # each drops what failed; what is left after these is not understood
 
