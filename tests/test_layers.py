@@ -178,6 +178,19 @@ def test_a_hook_on_files_without_ports_loads_no_more_than_it_needs(tmp_path: Pat
     assert done.stdout.splitlines()[-1] == "0 []"
 
 
+def test_formats_that_no_schema_asks_for_are_not_loaded(tmp_path: Path) -> None:
+    for name in ("rfc3987_syntax", "isoduration"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('takes seconds')\n")
+    script = (
+        "import sys; from portscan.document.schema import misfits; from portscan.document.document import parse; "
+        "found = misfits(parse(b'a: 1'), {'type': 'array'}); "
+        "print(len(found), [name for name in ('jsonschema', 'isoduration') if name in sys.modules])"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path), str(TOP)))}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout == "1 ['jsonschema']\n", done.stderr
+
+
 ARCHITECTURE = (TOP / "docs" / "architecture.md").read_text(encoding="utf-8")
 SIDE = ("suppress", "fixing")  # the arrow that leads down
 

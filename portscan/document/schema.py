@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from portscan.document.explain import Case, explain, misspelt
 from portscan.resources import folder
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from portscan.document.document import Document
     from portscan.document.text import Problem
 
 # Nobody reads further, and a hostile file must not keep the reader busy.
 MOST_PROBLEMS: Final = 500
+# What the library loads at once where it is installed, for formats that no schema here asks for: it takes seconds.
+UNASKED: Final = ("rfc3987_syntax", "isoduration")
 
 
 def misfits(document: Document, schema: Mapping[str, Any]) -> tuple[Problem, ...]:
@@ -58,7 +64,19 @@ def _validator(schema: Mapping[str, Any]) -> Any:
 
 def _library() -> Any:
     # It takes longer to load than all the rest, and ships no types.
-    return import_module("jsonschema")
+    with _absent(*UNASKED):
+        return import_module("jsonschema")
+
+
+@contextmanager
+def _absent(*names: str) -> Iterator[None]:
+    """Let modules be as if they were not installed, unless somebody has them already."""
+    mine = [name for name in names if sys.modules.setdefault(name, cast("ModuleType", None)) is None]
+    try:
+        yield
+    finally:
+        for name in mine:
+            del sys.modules[name]
 
 
 def _pattern(_: Any, pattern: str, value: object, __: Any) -> Iterator[Any]:
