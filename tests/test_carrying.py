@@ -85,7 +85,7 @@ def test_of_equal_lines_as_many_are_hidden_as_before(repository: Repository) -> 
     repository("--write-baseline")
     repository.write("run.sh", TWO * 3)
     assert len(repository.findings()) == 4
-    repository("--fix")
+    repository("--fix", "--unsafe-fixes")
     assert [row["line"] for row in repository.findings()] == [2, 3]
     repository("--no-baseline", "--fix")
     assert [row["line"] for row in repository.findings()] == [2, 3]

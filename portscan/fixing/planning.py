@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from portscan.directives import Directive, directives
 from portscan.fixing.caution import INSIDE, refused
+from portscan.fixing.expected import EXPECTED, expected
 from portscan.fixing.pinning import Pinboard, pinned, temporary
 from portscan.fixing.place import Place, edits_of
 from portscan.fixing.removal import removal
@@ -19,6 +20,7 @@ from portscan.source import Source
 from portscan.spelling import Declined, Spelled, speller
 from portscan.verifying import Attempt, Examine, State, Verifier
 
+MOUNTED = "a Compose file mounts this file into a container, which has an environment of its own"
 FAILED = "no automatic fix, since "
 
 
@@ -26,8 +28,8 @@ FAILED = "no automatic fix, since "
 class Planner:
     """Plans the fixes of one file after the other.
 
-    `bind` says how a variable is reached in a file, `mistaken` whether a directive is misspelt rather than idle. With
-    `pin`, what cannot be bound is pinned, by a comment or on the `board`.
+    `bind` says how a variable is reached in a file, `mistaken` whether a directive is misspelt rather than idle, `mounted`
+    whether a container gets a file. With `pin`, what cannot be bound is pinned, by a comment or on the `board`.
     """
 
     registry: Registry
@@ -37,6 +39,7 @@ class Planner:
     board: Pinboard
     seen: Callable[[str], str]
     mistaken: Callable[[Directive], object]
+    mounted: Callable[[str], bool]
     pin: bool = False
 
     def plan(self, source: Source, state: State) -> tuple[Finding, ...]:
@@ -67,11 +70,19 @@ class Planner:
         if finding.literal is None or endpoint is None:
             return None
         place = Place(source, language, finding, finding.literal, endpoint)
-        spelled = ways(place, self.registry, self.bind)
+        spelled = [self._looked_at(place, each) for each in ways(place, self.registry, self.bind)]
         attempts = [_attempt(place, each) for each in spelled if isinstance(each, Spelled)]
         if attempts or not (self.pin and finding.code == "PS001"):
             return [replace(each, fix=self._with_pin(place, each.fix)) for each in attempts] or _reason(spelled)
         return self._pins(place) or _reason(spelled)
+
+    def _looked_at(self, place: Place, spelled: Spelled | Declined) -> Spelled | Declined:
+        """A safe way is one for a person where who reads the file is no reader of the host's environment."""
+        if isinstance(spelled, Declined) or spelled.applicability != "safe" or place.finding.pinned:
+            return spelled
+        path, code = place.source.path, place.literal.context == "code"
+        why = EXPECTED if expected(place.source, place.literal) else MOUNTED if code and self.mounted(path) else ""
+        return replace(spelled, applicability="unsafe", note=why) if why else spelled
 
     def _pins(self, place: Place) -> list[Attempt]:
         """A pin in a comment; else one in the configuration."""

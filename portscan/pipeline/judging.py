@@ -80,6 +80,7 @@ def _planner(root: Path, registry: Registry, config: Config, reader: Reading, st
     from portscan.fixing.bindings import Bindings
     from portscan.fixing.pinning import pinboard
     from portscan.fixing.planning import Planner
+    from portscan.pipeline.mounts import mounted
 
     top = repository_root(root.absolute())
     return Planner(
@@ -90,6 +91,7 @@ def _planner(root: Path, registry: Registry, config: Config, reader: Reading, st
         pinboard(root.absolute(), top, config),
         stages.seen,
         stages.idle.unknown,
+        lambda path: mounted(top, root.absolute() / path),
         pin,
     )
 
