@@ -104,7 +104,7 @@ class Resolver:
             owner,
             self._speech.named(place.passage, len(str(literal.port))) if literal.context != "code" else None,
             self._pinned(place),
-            None if outsider else self._retired(literal, owner, claimed, endpoints),
+            None if outsider else self._retired(literal, owner, variable, claimed, endpoints),
             self._foreign(literal.host, hosts),
             outsider,
         )
@@ -193,12 +193,18 @@ class Resolver:
         return service.endpoints if service else ()
 
     def _retired(
-        self, literal: PortLiteral, owner: Service | None, claimed: Endpoint | None, endpoints: tuple[Endpoint, ...]
+        self,
+        literal: PortLiteral,
+        owner: Service | None,
+        variable: Endpoint | None,
+        claimed: Endpoint | None,
+        endpoints: tuple[Endpoint, ...],
     ) -> Previous | None:
-        """The service that had this number before, if the literal can be about it."""
+        """The service that had this number before, if the literal can be about it; a variable is about one of its ports only."""
         known = [p for p in self.registry.by_previous_port.get(literal.port, ()) if not self._still_inside(literal, p)]
         if claimed:
-            return next((p for p in known if p.service == claimed.service and literal.port != claimed.port), None)
+            ours = [p for p in known if p.service == claimed.service and (variable is None or p.name == variable.name)]
+            return ours[0] if ours and literal.port != claimed.port else None
         inside = literal.owner is not None and literal.host is None  # a container may be told of the port in another
         if any(e.port == literal.port or (inside and e.container_port == literal.port) for e in endpoints):
             return None

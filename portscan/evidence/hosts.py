@@ -8,6 +8,7 @@ LOOPBACK = frozenset(
     ("", "*", "localhost", "127.0.0.1", "0.0.0.0", "::", "::1", "host.docker.internal", "host.containers.internal")
 )
 INTERNAL = (".local", ".localhost", ".internal", ".svc", ".cluster.local", ".lan", ".test", ".home", ".intranet", ".docker")
+PLAIN = re.compile(r"[\w.:-]+")  # what a name or an address is made of, and nothing that stands for one: `{host}`, `$HOST`
 CLUSTER = re.compile(r"([\w-]+)\.[\w-]+\.svc(?:\.[\w.-]+)?")  # what Kubernetes calls a service
 DOMAIN = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+")
 NAME = re.compile(r"[a-z][\w-]*(?:\.[\w-]+)*")
@@ -22,6 +23,11 @@ def in_cluster(host: str) -> str:
     """The service that a host name of Kubernetes begins with."""
     match = CLUSTER.fullmatch(host)
     return match[1] if match else ""
+
+
+def to_be_filled_in(host: str) -> bool:
+    """Whether a host stands for another text, and so says nothing."""
+    return bool(host) and PLAIN.fullmatch(host) is None
 
 
 def is_here(host: str) -> bool:

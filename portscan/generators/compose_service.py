@@ -15,7 +15,7 @@ from portscan.generators.compose_ports import Entry
 from portscan.generators.healthchecks import command
 from portscan.generators.protocols import scheme
 from portscan.generators.yaml_text import Tagged
-from portscan.registry.model import Endpoint, Registry, Service
+from portscan.registry.model import Endpoint, Previous, Registry, Service
 
 GATEWAY: Final = f"{HOST_FROM_CONTAINER}:host-gateway"
 INTERNAL: Final = "internal"  # the exposure of what is not published on the host
@@ -100,19 +100,22 @@ def _ports(target: Target, around: Surroundings) -> Iterator[Any]:
     """The registry's ports, the former ones as long as they may be used, and those of the file that nobody registered."""
     replaced: list[Entry] = []
     for endpoint in (each for each in target.service.endpoints if each.published):
-        former = [old.port for old in target.service.previous] if endpoint is target.service.main else []
+        former = [old.port for old in _before(target.service, endpoint)]
         written = [entry for entry in target.ports if entry.is_for(endpoint, former)]
         at = next((f"{entry.address}:" for entry in written if entry.address), "")
         replaced += written
         yield f"{at}${{{endpoint.variable}:-{endpoint.port}}}:{_inside(endpoint)}"
-        if endpoint is target.service.main:
-            yield from (f"{at}{port}:{_inside(endpoint)}" for port in _former(target.service, around))
+        yield from (f"{at}{port}:{_inside(endpoint)}" for port in _former(target.service, endpoint, around))
     yield from (entry.value for entry in target.ports if entry not in replaced)
 
 
-def _former(service: Service, around: Surroundings) -> Iterator[int]:
+def _before(service: Service, endpoint: Endpoint) -> Iterator[Previous]:
+    return (old for old in service.previous if old.name == endpoint.name)
+
+
+def _former(service: Service, endpoint: Endpoint, around: Surroundings) -> Iterator[int]:
     """Ports of the transition: until its last day, and unless somebody else has the port by now."""
-    for old in service.previous:
+    for old in _before(service, endpoint):
         if old.until >= around.today and old.port not in around.registry.by_port:
             yield old.port
 

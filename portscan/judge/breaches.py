@@ -96,10 +96,11 @@ class Breaches:
         over = self.today > old.until
         when = f"was given up on {old.until + timedelta(days=1)}" if over else f"goes away after {old.until}"
         weight: Severity = severity or ("error" if over else "warning")
-        main = self.registry.by_name[old.service].main
-        why = None if claimed(resolved, main) else doubt(resolved, main)
-        remedy = f"Write {main.port}, or read {main.variable}" + (f", if it is that one: it {why}" if why else "")
-        return self.of("PS006", resolved, main, weight, None if why and not severity else "", when=when, remedy=remedy)
+        now = self.registry.by_name[old.service].endpoint(old.name)
+        assert now is not None  # the registry has it under this very port
+        why = None if claimed(resolved, now) else doubt(resolved, now)
+        remedy = f"Write {now.port}, or read {now.variable}" + (f", if it is that one: it {why}" if why else "")
+        return self.of("PS006", resolved, now, weight, None if why and not severity else "", when=when, remedy=remedy)
 
     @property
     def _registering(self) -> Registering:

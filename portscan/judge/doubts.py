@@ -11,7 +11,7 @@ from functools import cached_property
 
 from portscan.evidence import declares, last
 from portscan.evidence.beside import Speech
-from portscan.evidence.hosts import LOOPBACK, bare_host, is_here
+from portscan.evidence.hosts import LOOPBACK, bare_host, is_here, to_be_filled_in
 from portscan.evidence.outsiders import strange, words
 from portscan.findings import Breach
 from portscan.judge.past import named_after, tells_of_the_past
@@ -29,15 +29,16 @@ SETTING = re.compile(r"(?:^|\.)(?:environment|args)(?:\.|$)")
 
 def claimed(resolved: Resolved, endpoint: Endpoint) -> bool:
     """Whether more than the number says that a literal is about an endpoint."""
-    claims = (resolved.variable, resolved.host, resolved.mapped, *resolved.pinned)
-    owned = resolved.owner is not None and resolved.owner.name == endpoint.service
-    return owned or any(each == endpoint for each in claims if each is not None)
+    claims = (resolved.variable, resolved.mapped, *resolved.pinned)
+    services = (resolved.owner.name if resolved.owner else None, resolved.host.service if resolved.host else None)
+    return endpoint.service in services or any(each == endpoint for each in claims if each is not None)
 
 
 def doubt(resolved: Resolved, endpoint: Endpoint) -> str | None:
     """What speaks against a literal of which only the number is known, as the end of a sentence; none when nothing does."""
     host = bare_host(resolved.literal.host)
-    return f"stands behind `{host}`" if host not in LOOPBACK else _beside_the_host(resolved, endpoint)
+    says = host not in LOOPBACK and not to_be_filled_in(host)
+    return f"stands behind `{resolved.literal.host}`" if says else _beside_the_host(resolved, endpoint)
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Hesitation:
         literal, service = resolved.literal, self.registry.by_name[endpoint.service]
         host, name = bare_host(literal.host), strange(literal, service, self.registry)
         if not is_here(host) and host not in self.registry.by_host and HOST.fullmatch(host):
-            return f"`{host}` is no host of a registered service"
+            return f"`{literal.host}` is no host of a registered service"
         strangely = name is not None and not resolved.presumed
         return f"`{name}` may be called after another service than `{service.name}`" if strangely else ""
 

@@ -76,20 +76,18 @@ def moved(data: Entry, endpoint: Endpoint, port: int, until: date | None, *, con
     With `container` the process in the container keeps the old number, and the entry says so where it did not; else it has
     the new one, also where the entry gives it a number of its own.
     """
-    service, at = entry_of(data, endpoint.service), ("services", position(data, endpoint.service))
+    service = entry_of(data, endpoint.service)
     place, holder = _held(data, endpoint.service, endpoint.name)
     yield Put((*place, "port"), port)
     if container and "container_port" not in holder and service.get("container") is not False:
         yield Put((*place, "container_port"), endpoint.port)
     if not container and holder.get("container_port") == endpoint.port:
         yield Put((*place, "container_port"), port)
-    if endpoint.name is not None:
-        return  # only main ports have a past
-    known = service.get("previous", [])
+    known = holder.get("previous", [])
     past = [part for part, each in enumerate(known) if each["port"] == port]
-    yield from (Remove((*at, "previous", part)) for part in reversed(past))
+    yield from (Remove((*place, "previous", part)) for part in reversed(past))
     if until is not None:
-        yield from _remembered(at, known, past, {"port": endpoint.port, "until": until.isoformat()})
+        yield from _remembered(place, known, past, {"port": endpoint.port, "until": until.isoformat()})
 
 
 def _remembered(at: tuple[str | int, ...], known: Sequence[Entry], past: Sequence[int], old: Entry) -> Iterator[Change]:

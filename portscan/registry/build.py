@@ -124,9 +124,16 @@ def _endpoint(service: str, name: str | None, entry: Mapping[str, Any], location
 
 
 def _previous(document: Document, path: Path, entry: Mapping[str, Any]) -> Iterator[Previous]:
+    """What the main port was before, then the further ones, in the order of the file."""
+    yield from _former(document, path, entry["name"], None, entry)
+    for port_name, further in entry.get("ports", {}).items():
+        yield from _former(document, (*path, "ports", port_name), entry["name"], port_name, further)
+
+
+def _former(document: Document, path: Path, service: str, name: str | None, entry: Mapping[str, Any]) -> Iterator[Previous]:
     for index, old in enumerate(entry.get("previous", ())):
         location = document.place((*path, "previous", index, "port"))
-        yield Previous(entry["name"], old["port"], date.fromisoformat(old["until"]), location)
+        yield Previous(service, old["port"], date.fromisoformat(old["until"]), location, name)
 
 
 def _places(document: Document, path: Path, entry: Mapping[str, Any]) -> Iterator[tuple[str, Location]]:

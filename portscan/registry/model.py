@@ -69,12 +69,16 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """A port that a service had before; `until` is the last day on which files may still use it."""
+    """A port that a service had before; `until` is the last day on which files may still use it.
+
+    `name` is that of the endpoint which has another one since: none for the main one.
+    """
 
     service: str
     port: int
     until: date
     location: Location = NOWHERE
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ class Service:
     healthcheck: Healthcheck | None = None
     status: Status = "active"
     replacement: str | None = None
-    previous: tuple[Previous, ...] = ()
+    previous: tuple[Previous, ...] = ()  # of all its endpoints
     location: Location = NOWHERE
     places: tuple[tuple[str, Location], ...] = field(default=(), repr=False)
 

@@ -72,10 +72,19 @@ def _service(service: Service) -> dict[str, Any]:
         "profiles": list(service.profiles),
         "alternativeTo": service.alternative_to,
         "healthcheck": _healthcheck(service),
-        "previous": [{"port": old.port, "until": old.until.isoformat()} for old in service.previous],
-        "endpoints": {endpoint.name: _endpoint(service, endpoint) for endpoint in service.endpoints if endpoint.name},
+        "previous": _previous(service, service.main),
+        "endpoints": {each.name: _further(service, each) for each in service.endpoints if each.name},
     }
     return {name: value for name, value in known.items() if value not in (None, [], {}, "")}
+
+
+def _further(service: Service, endpoint: Endpoint) -> dict[str, Any]:
+    previous = _previous(service, endpoint)
+    return {**_endpoint(service, endpoint), **({"previous": previous} if previous else {})}
+
+
+def _previous(service: Service, endpoint: Endpoint) -> list[dict[str, Any]]:
+    return [{"port": old.port, "until": old.until.isoformat()} for old in service.previous if old.name == endpoint.name]
 
 
 def _endpoint(service: Service, endpoint: Endpoint) -> dict[str, Any]:
