@@ -34,7 +34,7 @@ def found(
     `known` to run here may have a variable with any number; the well-known port of another one is most likely that of
     somebody else's.
     """
-    code = [each for each in literals if each.context == "code" and not ELSEWHERE.search(each.path)]
+    code = of_programs(literals)
     numbers, names = set(taken), set(variables)
     for each in _by_variable(code, known):
         variable = each.facts["env"].value
@@ -43,6 +43,11 @@ def found(
             names.add(variable)
             yield each
     yield from listeners.found(code, numbers, sources, top, owned)
+
+
+def of_programs(literals: Iterable[PortLiteral]) -> tuple[PortLiteral, ...]:
+    """The literals that run, or are read by what runs: no tests, no examples, no documents."""
+    return tuple(each for each in literals if each.context == "code" and not ELSEWHERE.search(each.path))
 
 
 def variable_of(each: Found, literals: Iterable[PortLiteral]) -> Fact | None:
@@ -66,7 +71,7 @@ def _grouped(code: Iterable[PortLiteral]) -> dict[str, list[PortLiteral]]:
     return groups
 
 
-def _by_variable(code: list[PortLiteral], known: Collection[str]) -> Iterator[Found]:
+def _by_variable(code: Iterable[PortLiteral], known: Collection[str]) -> Iterator[Found]:
     for name, group in sorted(_grouped(code).items()):
         port = Counter(literal.port for literal in group).most_common(1)[0][0]
         first = next(literal for literal in group if literal.port == port)

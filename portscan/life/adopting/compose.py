@@ -9,7 +9,9 @@ from posixpath import dirname
 from typing import TYPE_CHECKING, Any
 
 from portscan.connectivity.loading import Files, load
+from portscan.connectivity.lore import called
 from portscan.judge.wellknown import WellKnown, directory
+from portscan.life.adopting import testimony
 from portscan.life.adopting.defaults import defaults
 from portscan.life.adopting.found import Fact, Found
 from portscan.life.adopting.health import asked
@@ -63,6 +65,8 @@ def _both(first: Found, second: Found) -> Found:
     ports = _ports_of_both(_values(first, "ports"), _values(second, "ports"))
     if ports:
         facts["ports"] = Fact(ports, first.facts["ports"].source if "ports" in first.facts else second.facts["ports"].source)
+    names = tuple(dict.fromkeys((*first.names, *second.names))) if first.names and second.names else ()
+    first = replace(first, names=names, hints=(*first.hints, *second.hints))
     return replace(first, facts=facts, needs=tuple(dict.fromkeys((*first.needs, *second.needs))))
 
 
@@ -100,7 +104,10 @@ def _found(world: World, project: Project, service: Service) -> Found:
         on_host = service.mode == "host"
         facts = {**_service_facts(world, project, service, say, None), **_unmapped(service.said, kind, image, say)}
         port = facts["container_port"].value if "container_port" in facts else 0
-        return Found(service.name, place, port, facts, kind, needs, published=on_host)
+        names, hints = testimony.names(service.said), testimony.own(service.said, kind, say)
+        known = kind is not None and service.said.build is None and called(image) in kind.images and not on_host
+        usual = Fact(kind.ports[0], f"the image {image}") if kind and known else None
+        return Found(service.name, place, port, facts, kind, needs, on_host, names, hints, usual)
     main = main_of(ports, kind)
     facts = {**facts_of(ports, kind, service.said, say), **_service_facts(world, project, service, say, main)}
     return Found(service.name, place, main.fixed or main.target, facts, kind, needs, published=main.fixed is not None)

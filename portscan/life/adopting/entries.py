@@ -79,7 +79,7 @@ def _entry(each: Found, names: Mapping[str, str], stacks: Mapping[str, str]) -> 
             del values["depends_on"]
     if name != each.key and "container" in values and values["container"].value is True:
         values["compose_service"] = Fact(each.key, each.place)
-    return Entry(name, each, values)
+    return Entry(name, each, values, list(each.marks))
 
 
 def _folder(key: str) -> str:

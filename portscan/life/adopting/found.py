@@ -23,7 +23,8 @@ class Found:
 
     `key` is what that file calls it, `place` the file with the line, `kind` what runs in it where that is known. `facts`
     are the values of its entry but for its name and stack; further ports are among them as `ports`. One that is not
-    `published` has its port in its container only.
+    `published` has its port in its container only. Of one that maps no port `names` are those that others call it by, and
+    `hints` the ports that its own section speaks of, and `usual` is that of its image. `marks` are what a person has to decide.
     """
 
     key: str
@@ -33,6 +34,10 @@ class Found:
     kind: WellKnown | None = None
     needs: tuple[str, ...] = ()
     published: bool = True
+    names: tuple[str, ...] = ()
+    hints: tuple[Fact, ...] = ()
+    usual: Fact | None = None
+    marks: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:

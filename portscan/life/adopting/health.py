@@ -47,6 +47,14 @@ def asked(part: Part) -> Asked | None:
     return next(_asked(text, _names(part)), None)
 
 
+def every(part: Part) -> Iterator[Asked]:
+    """All that is asked of a service by itself."""
+    text = " ".join(_filled(value, part) for value in part.healthcheck or ())
+    first = asked(part)
+    yield from (first,) if first and first.protocol == "grpc" else ()
+    yield from _asked(text, _names(part))
+
+
 def _filled(value: Traced, part: Part) -> str:
     """A word of the check with the variables of the container's shell; one that nothing sets leaves nothing behind."""
     own = {**{name: found for name, found in part.environment.items() if found}, **STAYS}
@@ -60,16 +68,14 @@ def _names(part: Part) -> tuple[str, ...]:
 
 def _asked(text: str, hosts: tuple[str, ...]) -> Iterator[Asked]:
     address = ADDRESS.format(hosts="|".join(map(re.escape, hosts)))
-    schemed = re.search(rf"(?P<scheme>https?)://{address}", text)
+    schemed = tuple(re.finditer(rf"(?P<scheme>https?)://{address}", text))
     asking = ASKS.search(text)
     bare = re.compile(rf"(?<=\s)[\"']?{address}").search(text, asking.end() - 1) if asking else None
-    if schemed:
-        yield Asked(schemed["scheme"], _port(schemed, schemed["scheme"]), schemed["path"] or "/")
-    elif bare:
+    yield from (Asked(each["scheme"], _port(each, each["scheme"]), each["path"] or "/") for each in schemed)
+    if bare and not schemed:
         yield Asked("http", _port(bare, "http"), bare["path"] or "/")
-    connects = re.search(CONNECTS.format(hosts="|".join(map(re.escape, hosts))), text)
-    if connects:
-        yield Asked("", connects["netcat"] or connects["device"])
+    connects = re.finditer(CONNECTS.format(hosts="|".join(map(re.escape, hosts))), text)
+    yield from (Asked("", each["netcat"] or each["device"]) for each in connects)
 
 
 def _port(address: re.Match[str], scheme: str) -> str:

@@ -64,6 +64,11 @@ class Heard:
         """The file with the line."""
         return f"{self.literal.path}:{self.literal.location.line}"
 
+    @property
+    def homes(self) -> frozenset[str]:
+        """The folders that may be said to be the application's: `tool` and `tool/src`."""
+        return frozenset((self.folder, self.literal.path.rpartition("/")[0]))
+
 
 @lru_cache(maxsize=1)
 def rules() -> tuple[Rule, ...]:
@@ -102,7 +107,7 @@ def found(
     """
     groups: dict[tuple[str, str], list[Heard]] = {}
     for each in heard(code, sources):
-        if each.literal.port not in taken and each.literal.port >= LOWEST and (each.tool or each.folder not in owned):
+        if each.literal.port not in taken and each.literal.port >= LOWEST and (each.tool or each.homes.isdisjoint(owned)):
             groups.setdefault((each.folder, each.tool), []).append(each)
     called: set[int] = set()
     for (where, tool), group in sorted(groups.items(), key=lambda item: not item[0][0]):  # what lies at the top is known least

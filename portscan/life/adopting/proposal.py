@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from portscan.errors import UserError
 from portscan.life.adopting import code, compose, owners, stacks
 from portscan.life.adopting.entries import Entry, entries
 from portscan.life.adopting.found import Fact, Found
+from portscan.life.adopting.testimony import witnesses
 from portscan.life.adopting.writing import written
 
 if TYPE_CHECKING:
@@ -38,8 +39,11 @@ def proposed(root: Path, config: Config, label: str, today: date, owner: str = "
     world = _world(root, config)
     found, inner = compose.found(world, compose.files(world.paths))
     inventory = literals(root, (), config)
-    found = tuple(_read(each, inventory) for each in found)
+    heard = witnesses(code.of_programs(inventory.literals), inventory.sources, (*found, *inner.values()))
+    found = tuple(_read(heard.hear(each) if each.names else each, inventory) for each in found)
+    inner = {where: heard.hear(each) for where, each in inner.items()}
     found = (*found, *(_joined(each, inner) for each in _in_code(inventory, found, inner, world.called)))
+    found = (*found, *_unmapped(inner, found, inventory))
     if not found:
         begin = f"Write `version: 1` and `services: []` into {label}"
         hint = f"{begin}, and let `portscan new NAME --stack STACK --port PORT` add each service."
@@ -47,20 +51,36 @@ def proposed(root: Path, config: Config, label: str, today: date, owner: str = "
     found = _owned(root, world, found, owner)
     of, ranges = stacks.proposed(found)
     made = entries(found, of)
-    published = {(each.folder, each.key) for each in found}
-    text = written(made, ranges, [key for folder, key in inner if (folder, key) not in published], today)
+    listed = {(each.folder, each.key) for each in found}
+    text = written(made, ranges, [key for folder, key in inner if (folder, key) not in listed], today)
     return Proposal(text, _proven(text, label), _conflicts(made), tuple(dict.fromkeys(of.values())))
+
+
+def _unmapped(inner: Mapping[tuple[str, str], Found], known: Sequence[Found], inventory: Inventory) -> Iterator[Found]:
+    """The services that map no port and are not known yet: by what is said of them, else by what runs in their image."""
+    seen = {(each.folder, each.key) for each in known}
+    for each in (each for where, each in inner.items() if where not in seen):
+        if each.port:
+            yield _read(each, inventory)
+        elif each.usual:
+            facts = {**each.facts, "container_port": each.usual}
+            yield _read(replace(each, port=each.usual.value, facts=facts), inventory)
 
 
 def _joined(each: Found, inner: Mapping[tuple[str, str], Found]) -> Found:
     """A service that a variable told of, with what a compose file says of the one that it belongs to."""
-    said = inner.get((each.folder, each.key))
+    same = [said for (_, key), said in inner.items() if key == each.key] if "env" in each.facts else []
+    said = inner.get((each.folder, each.key)) or (same[0] if len(same) == 1 else None)
     if said is None:
         return each
     facts = {**said.facts, **each.facts}
     if not said.published:
         facts["container_port"] = facts.pop("port")
-    return replace(said, port=each.port, facts=facts)
+    other = [
+        fact for key in ("port", "container_port") if (fact := said.facts.get(key)) and fact.value != each.port and not said.marks
+    ]
+    marks = (f"CONFLICT: it is said to listen on {fact.value} as well ({fact.source})" for fact in other)
+    return replace(said, port=each.port, facts=facts, marks=(*said.marks, *marks))
 
 
 def _conflicts(made: Iterable[Entry]) -> int:
@@ -86,9 +106,10 @@ def _world(root: Path, config: Config) -> World:
 def _in_code(inventory: Inventory, known: Sequence[Found], inner: Mapping[tuple[str, str], Found], top: str) -> tuple[Found, ...]:
     numbers: set[int] = set()
     variables: set[str] = set()
-    for each in known:
+    for each in (*known, *inner.values()):
         ports = each.facts["ports"].value.values() if "ports" in each.facts else ()
-        numbers |= {each.port, *(port[key] for port in ports for key in ("port", "container_port") if key in port)}
+        numbers |= {each.port} if each.port else set()
+        numbers |= {*(port[key] for port in ports for key in ("port", "container_port") if key in port)}
         numbers |= {each.facts["container_port"].value} if "container_port" in each.facts else set()
         variables |= {each.facts["env"].value} if "env" in each.facts else set()
         variables |= {port["env"] for port in ports if "env" in port}

@@ -44,7 +44,8 @@ def _lines(made: Sequence[Entry], ranges: Mapping[str, str], unpublished: Sequen
 
 
 def _entry(entry: Entry) -> Iterator[str]:
-    yield from (f"  # {mark}." for mark in entry.marks)
+    for mark in entry.marks:
+        yield from _wrapped(f"{mark}.", "  ")
     yield f"  - name: {MANNER.scalar(entry.name)}{_comment(entry.found.place)}"
     for key in ORDER:
         if key in entry.values:
@@ -70,7 +71,8 @@ def _comment(source: str) -> str:
     return f"  # {text}" if text else ""
 
 
-def _wrapped(text: str) -> list[str]:
+def _wrapped(text: str, indent: str = "") -> list[str]:
     from textwrap import wrap
 
-    return wrap(text, 120, initial_indent="# ", subsequent_indent="#   ", break_long_words=False, break_on_hyphens=False)
+    first, more = f"{indent}# ", f"{indent}#   "
+    return wrap(text, 120, initial_indent=first, subsequent_indent=more, break_long_words=False, break_on_hyphens=False)
