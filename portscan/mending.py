@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 
 from portscan.edit import NewFile, new_files
 from portscan.fixing.planning import chosen
+from portscan.fixing.quoted import WITHOUT, mappings, noted, wanted
 from portscan.fixing.together import parted
+from portscan.git.quoting import quotes
 from portscan.model import Applicability, Edit, Finding
 from portscan.reporters.words import count
+from portscan.tops import from_the_top
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from portscan.pipeline.scanning import Scan
 
 
@@ -37,9 +42,21 @@ class Mending:
             yield "the exit status is 1, since files were changed."
 
 
-def unparted(found: Scan) -> Scan:
-    """The scan as it is reported: what is hidden or not asked for stays, and no safe fix parts a number from it."""
-    return replace(found, report=replace(found.report, findings=parted(found.report.findings)))
+def cautious(found: Scan, root: Path, top: Path, *, changing: bool) -> Scan:
+    """The scan with its fixes as safe as they are in this run: what is hidden or not asked for stays, and so do its twins.
+
+    Where files are about to change, it counts as well who else quotes them.
+    """
+    findings = _unquoted(found, root, top) if changing else found.report.findings
+    return replace(found, report=replace(found.report, findings=parted(findings)))
+
+
+def _unquoted(found: Scan, root: Path, top: Path) -> tuple[Finding, ...]:
+    written = mappings(found.report.findings, found.sources)
+    lines, seen = quotes(str(root), wanted(written), WITHOUT), from_the_top(root, top)
+    return tuple(
+        noted(each, written[each], lines, seen(each.path)) if each in written else each for each in found.report.findings
+    )
 
 
 def mending(found: Scan, allowed: Sequence[Applicability]) -> Mending:

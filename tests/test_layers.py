@@ -57,7 +57,7 @@ MAY: dict[str, str] = {
     "idle": "directives findings registry suppress",
     "spelling": "knowledge languages source",
     "verifying": "config edit source",
-    "fixing": "config directives languages passed_over registry source spelling verifying",
+    "fixing": "config directives git languages passed_over registry source spelling verifying",
     "connectivity": "document edit findings passed_over registry source",
     "generated": "",
     "generators": "config connectivity document edit files findings generated git journal registry source workspace",
@@ -69,7 +69,7 @@ MAY: dict[str, str] = {
         "cache config connectivity detect directives edit evidence files findings fixing generated idle judge knowledge "
         "languages names passed_over registry resolve source suppress triggers verifying workspace"
     ),
-    "mending": "edit fixing pipeline reporters",
+    "mending": "edit fixing git pipeline reporters tops",
     "tops": "",
     "baseline": "config edit findings fingerprints mending pipeline reporters source suppress tops workspace",
     "life": (

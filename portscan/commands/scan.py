@@ -81,9 +81,9 @@ def run(args: Namespace, streams: Streams) -> int:
     with ticking(streams.err, "portscan scan", quiet=args.hook or args.quiet):
         found = _scanned(args, work, fixes=fixes)
     if fixes:
-        from portscan.mending import unparted
+        from portscan.mending import cautious
 
-        found = unparted(found)
+        found = cautious(found, work.root, work.top, changing=fixing)
     if fixing:
         return _fix(args, found, work, streams)
     _show(found, args, work, streams)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from typing import Final
 
 from portscan.model import Finding, Location
 from portscan.verifying import Attempt
 
+STAYS: Final = "the same number on line {} would stay"
 Options = Sequence[Sequence[Attempt]]
 Places = AbstractSet[tuple[str, Location]]
 
@@ -29,7 +31,7 @@ def together(options: Options, answers: Iterable[object]) -> Options:
 def parted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """What is left of a scan: a fix is not safe where the finding of its twin is hidden, or is not asked for."""
     safe = {(finding.path, finding.location) for finding in findings if finding.fix and finding.fix.applicability == "safe"}
-    return tuple(_unsafe(finding, line) if (line := _left(finding, safe)) else finding for finding in findings)
+    return tuple(unsure(finding, STAYS.format(line)) if (line := _left(finding, safe)) else finding for finding in findings)
 
 
 def _parting(attempt: Attempt, safe: Places) -> Attempt:
@@ -38,7 +40,7 @@ def _parting(attempt: Attempt, safe: Places) -> Attempt:
     line = 0 if attempt.pinning else _left(finding, safe)
     if not line:
         return attempt
-    noted = _unsafe(finding, line)
+    noted = unsure(finding, STAYS.format(line))
     return replace(attempt, finding=replace(noted, fix=None), fix=noted.fix or attempt.fix)
 
 
@@ -49,9 +51,8 @@ def _left(finding: Finding, safe: Places) -> int:
     return next((twin.line for twin in finding.twins if (finding.path, twin) not in safe), 0)
 
 
-def _unsafe(finding: Finding, line: int) -> Finding:
+def unsure(finding: Finding, why: str) -> Finding:
     """The finding with its fix for a person to look at, and why."""
     if finding.fix is None:
         return finding
-    help_ = f"{finding.help} Mind: the same number on line {line} would stay."
-    return replace(finding, help=help_, fix=replace(finding.fix, applicability="unsafe"))
+    return replace(finding, help=f"{finding.help} Mind: {why}.", fix=replace(finding.fix, applicability="unsafe"))
