@@ -30,14 +30,13 @@ class Mending:
     edits: tuple[Edit, ...]
     files: tuple[NewFile, ...]
 
-    def told(self, baseline: Sequence[NewFile], status: int, verb: str) -> Iterator[str]:
-        """How many are fixed and left, what else changed, and why the exit status is not 0 where nothing is left."""
+    def told(self, baseline: Sequence[str], status: int, verb: str) -> Iterator[str]:
+        """How many are fixed and left, what is said of the baseline, and why the exit status is not 0 where nothing is left."""
         unsafe = sum(finding.fix is not None and finding.fix.applicability == "unsafe" for finding in self.left)
         more = f", {unsafe} more with --unsafe-fixes" if unsafe else ""
         fixed, where = count(len(self.done), "finding"), f"in {count(len(self.files), 'file')}{more}"
         yield f"{verb} {fixed} {where}; {count(len(self.left), 'finding')} left."
-        for file in baseline:
-            yield f"{file.path} has the new words of these lines; commit it with them."
+        yield from baseline
         if verb == "fixed" and status and not self.left:
             yield "the exit status is 1, since files were changed."
 

@@ -32,7 +32,7 @@ def test_a_fix_leaves_the_repository_green_and_the_entry_of_what_is_mended_goes(
     repository("--write-baseline")
     status, _, err = repository("--no-baseline", "--fix", "run.sh")
     assert status == 1
-    assert err.endswith(f"portscan: {BASELINE} has the new words of these lines; commit it with them.\n")
+    assert err.endswith(f"portscan: {BASELINE}: 1 entry fewer, 1 entry with the new words of its line; commit it with them.\n")
     assert entries(repository) == [("PS002", 1, "curl http://localhost:${WEB_PORT:-3103}/ http://localhost:4999/")]
     assert repository("-q")[0] == 0
     assert repository.findings("--no-baseline") != []
@@ -126,3 +126,16 @@ def test_a_baseline_that_cannot_be_read_stops_everything(repository: Repository)
     repository.write(BASELINE, "<<<<<<< ours\n")
     assert repository("--no-baseline", "--fix")[0] == 2
     assert (repository.root / "run.sh").read_text() == TWO
+
+
+@pytest.mark.parametrize("how", [("--no-baseline",), ()])
+def test_what_the_configuration_pins_leaves_the_baseline(repository: Repository, how: tuple[str, ...]) -> None:
+    lines = '{\n"url": "http://localhost:3103",\n"other": "http://localhost:4999"\n}\n'
+    repository.write("a.json", lines)
+    repository("--write-baseline")
+    if not how:  # the same number once more, in a line that the baseline does not know
+        repository.write("a.json", lines.replace('"other"', '"more": "http://localhost:3103",\n"other"'))
+    _, _, err = repository(*how, "--fix", "--pin", "a.json")
+    assert f"portscan: {BASELINE}: 1 entry fewer; commit it with them.\n" in err
+    assert [code for code, _, _ in entries(repository)] == ["PS002"]
+    assert repository("-q")[:2] == (0, "")

@@ -209,6 +209,7 @@ def _status(findings: Iterable[Finding]) -> int:
 
 def _fix(args: Namespace, found: Scan, work: Workspace, streams: Streams) -> int:
     """Show or apply the fixes, and report what is left; the status is that of a scan that found something if any was made."""
+    from portscan.baseline.carrying import told
     from portscan.edit import diff, write
     from portscan.mending import mending
 
@@ -227,7 +228,8 @@ def _fix(args: Namespace, found: Scan, work: Workspace, streams: Streams) -> int
             deliver_diff(diff(files), streams)
         _show(replace(found, report=replace(found.report, findings=mended.left)), args, work, streams)
     status = CLEAN if args.exit_zero else FOUND if mended.done and args.stdin_filename is None else _status(mended.left)
-    for line in mended.told(baseline if written else (), status, verb="would fix" if args.diff else "fixed"):
+    changes = [told(file) for file in baseline] if written else ()
+    for line in mended.told(changes, status, verb="would fix" if args.diff else "fixed"):
         streams.err.write(f"portscan: {printable(line)}\n")
     return status
 

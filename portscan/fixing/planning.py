@@ -85,17 +85,18 @@ class Planner:
         return replace(spelled, applicability="unsafe", note=why) if why else spelled
 
     def _pins(self, place: Place) -> list[Attempt]:
-        """A pin in a comment; else one in the configuration."""
+        """A pin in a comment; else one in the configuration. It changes nothing that runs, and parts no number."""
+        finding = replace(place.finding, twins=())
         path, service = place.source.path, place.endpoint.service
         title = f"Pin {place.literal.port} to {service}"
         comment = pinned(place.source, place.language, place.start, service)
         spelled = [Fix(title, "safe", edits_of(place.source, comment))] if isinstance(comment, Spelled) else []
-        found = [Attempt(place.finding, fix, pinning=True) for fix in spelled]
+        found = [Attempt(finding, fix, pinning=True) for fix in spelled]
         edits = self.board.add(path, place.literal.port, service)
         if not edits:
             return found
         pin = temporary(self.seen, path, place.literal.port, service)
-        return [*found, Attempt(place.finding, Fix(title, "safe", edits), pinning=True, pins=(pin,))]
+        return [*found, Attempt(finding, Fix(title, "safe", edits), pinning=True, pins=(pin,))]
 
     def _with_pin(self, place: Place, fix: Fix) -> Fix:
         """The fix, and the number in the pin that made the finding, if the configuration holds that."""

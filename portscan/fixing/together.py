@@ -35,9 +35,9 @@ def parted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def _parting(attempt: Attempt, safe: Places) -> Attempt:
-    """The attempt, unsafe where it would part its number from what stays. A pin changes nothing that runs."""
+    """The attempt, unsafe where it would part its number from what stays."""
     finding = replace(attempt.finding, fix=attempt.fix)
-    line = 0 if attempt.pinning else _left(finding, safe)
+    line = _left(finding, safe)
     if not line:
         return attempt
     noted = unsure(finding, STAYS.format(line))
