@@ -499,18 +499,19 @@ class TestEverythingElse:
     def test_a_port_that_somebody_had(self) -> None:
         known = registry("name: api, port: 4010, previous: [{port: 4031, until: 2026-06-01}, {port: 4000, until: 2026-06-01}]")
         assert said(known, 4031) == "PS006 api API_PORT"
-        assert told(4031, known).endswith("Write 4010, or read API_PORT.")
+        assert told(4031, known).endswith("Read API_PORT: `${API_PORT:-4010}`.")
 
     def test_a_number_that_many_use_may_be_anybody_s(self) -> None:
-        """It is told, and not rewritten: `migrate` leaves it, too."""
+        """It is told, and rewritten for nobody who does not ask for it: `migrate` leaves it, too."""
         known = registry("name: api, port: 4010, previous: [{port: 4000, until: 2026-06-01}]")
-        assert said(known, 4000) == "PS006 api"
-        assert told(4000, known).endswith("or read API_PORT, if it is that one: it is a number that many use.")
+        assert said(known, 4000) == "PS006 api API_PORT"
+        assert told(4000, known).endswith("Read API_PORT: `${API_PORT:-4010}`, if it is that one: it is a number that many use.")
+        assert said(known, 4000, host="10.0.0.5") == "PS006 api"
         assert said(known, 4000, text="api 4000") == "PS006 api API_PORT"
 
     def test_what_a_container_is_told_may_be_the_port_in_another(self) -> None:
         known = registry("name: store, port: 6380, container_port: 6379, previous: [{port: 6379, until: 2026-06-01}]")
-        assert said(known, 6379) == "PS006 store"
+        assert said(known, 6379) == "PS006 store STORE_PORT"
         assert said(known, 6379, owner="web", host="localhost") == "PS006 store"
         assert (
             said(known, 6379, owner="web", kind="named", language="yaml", name="environment.STORE_AT") == "PS001 store STORE_PORT"

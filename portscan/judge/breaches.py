@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from typing import Literal, TypeAlias
 
 from portscan.findings import Breach
-from portscan.judge.doubts import claimed, doubt
+from portscan.judge.doubts import COMMON, claimed, doubt
 from portscan.judge.references import References
 from portscan.judge.registering import Registering
 from portscan.model import PortLiteral, Severity
 from portscan.registry.model import Endpoint, Previous, Registry
 from portscan.resolve import Resolved
+
+VALUE_LANGUAGES = frozenset(("env",))  # files that set variables and do nothing else
 
 # Why a literal is no finding.
 Quiet = Literal["pinned", "bound", "value", "verified", "allowed", "foreign host", "scheme", "right", "past", "range", "unsaid"]
@@ -96,11 +98,23 @@ class Breaches:
         over = self.today > old.until
         when = f"was given up on {old.until + timedelta(days=1)}" if over else f"goes away after {old.until}"
         weight: Severity = severity or ("error" if over else "warning")
-        now = self.registry.by_name[old.service].endpoint(old.name)
-        assert now is not None  # the registry has it under this very port
+        now = self.registry.endpoint_of(old)
         why = None if claimed(resolved, now) else doubt(resolved, now)
-        remedy = f"Write {now.port}, or read {now.variable}" + (f", if it is that one: it {why}" if why else "")
-        return self.of("PS006", resolved, now, weight, None if why and not severity else "", when=when, remedy=remedy)
+        remedy = self._anew(resolved, now) + (f", if it is that one: it {why}" if why else "")
+        # Where nothing but the number speaks against it, a person can decide; what has another's name is not rewritten.
+        known = "" if severity or why in (None, COMMON) else None
+        return self.of("PS006", resolved, now, weight, known, when=when, remedy=remedy)
+
+    def _anew(self, resolved: Resolved, now: Endpoint) -> str:
+        """What to write in place of a former number, so that it is in order: the number alone only where that is enough."""
+        literal, ties = resolved.literal, resolved.variable == now
+        enough = literal.context != "code" or (ties and (literal.bound or literal.language in VALUE_LANGUAGES))
+        if enough or resolved.pinned:
+            return f"Write {now.port}"
+        spelled = self._spelled(literal, now)
+        if spelled:
+            return f"Read {now.variable}{spelled}"
+        return f"Write {now.port} and pin the line with `portscan: {now.service}`, since nothing looks a variable up here"
 
     @property
     def _registering(self) -> Registering:

@@ -21,6 +21,7 @@ from portscan.registry.model import Endpoint, Registry
 from portscan.resolve import Resolved
 
 PRESUMED = "only the owner of the file says that this is its port"
+COMMON = "is a number that many use"
 ELSEWHERE = "containers know the host by that name, and in there the port may be another"
 HOST = re.compile(r"[a-z][\w.-]*|\d+(?:\.\d+){3}")
 # Where an entry of a compose file tells its container about others.
@@ -80,7 +81,7 @@ class Hesitation:
         if any(variable in self.generic for variable in literal.variables):
             return f"`{literal.variable}` is the variable of whatever runs here"
         if literal.port in directory().usual and not _named_in_full(resolved, endpoint):
-            return f"{literal.port} is a number that many use"
+            return f"{literal.port} {COMMON}"
         why = _beside_the_host(resolved, endpoint)
         other = "" if why or _named_near(resolved, endpoint) else self._spoken(resolved)
         return f"it {why}" if why else f"it stands beside the name of `{other}`" if other else ""
@@ -104,7 +105,7 @@ def _beside_the_host(resolved: Resolved, endpoint: Endpoint) -> str | None:
         (stranger is not None and not addressed, f"goes by the name {stranger}"),
         (holder is not None and not (addressed and _tells(literal)), f"is written for `{holder}`"),
         (literal.language == "dockerfile", "is about the inside of some container"),
-        (literal.port in directory().usual and not _named_near(resolved, endpoint), "is a number that many use"),
+        (literal.port in directory().usual and not _named_near(resolved, endpoint), COMMON),
         (
             literal.context != "code" and not addressed and not _named_near(resolved, endpoint),
             f"says nothing of `{endpoint.service}`",

@@ -14,7 +14,7 @@ from portscan.config import Config
 from portscan.evidence import binds, by_scheme, declares, last
 from portscan.evidence.hosts import LOOPBACK, bare_host
 from portscan.findings import FindingRule
-from portscan.judge.breaches import Breaches, Verdict
+from portscan.judge.breaches import VALUE_LANGUAGES, Breaches, Verdict
 from portscan.judge.doubts import Hesitation
 from portscan.judge.past import tells_of_the_past
 from portscan.judge.prose import said
@@ -26,7 +26,6 @@ from portscan.resolve import Resolved
 Clause = Callable[[Resolved], "Verdict | None"]
 
 STRICTLY = frozenset(("verified", "foreign host", "scheme"))  # what --strict reports all the same
-VALUE_LANGUAGES = frozenset(("env",))
 DECLARING_LANGUAGES = frozenset(("dockerfile",))  # `ARG API_PORT=4010` declares what an operator may set
 
 

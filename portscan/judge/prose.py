@@ -43,8 +43,8 @@ def said(resolved: Resolved, registry: Registry, config: Config, say: Breaches) 
 def _former(resolved: Resolved, old: Previous, registry: Registry, say: Breaches, severity: Severity) -> Verdict:
     """A number that a service had; silent where it may be about anybody."""
     named = resolved.named is not None and resolved.named.service.name == old.service
-    main = registry.by_name[old.service].main
-    if named or claimed(resolved, main) or doubt(resolved, main) is None:
+    now = registry.endpoint_of(old)
+    if named or claimed(resolved, now) or doubt(resolved, now) is None:
         return say.retired(resolved, old, severity)
     return "unsaid"
 

@@ -217,6 +217,10 @@ class Registry:
         """Every endpoint of every service, in the order of the file."""
         return (endpoint for service in self.services for endpoint in service.endpoints)
 
+    def endpoint_of(self, old: Previous) -> Endpoint:
+        """The port that has another number since."""
+        return next(endpoint for endpoint in self.by_name[old.service].endpoints if endpoint.name == old.name)
+
     @property
     def own(self) -> Iterator[Endpoint]:
         """The endpoints that are published on our own hosts: a port of those belongs to one of them only."""
