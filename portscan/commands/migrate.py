@@ -25,8 +25,8 @@ LONGEST_KEPT: Final = 3650
 MOST: Final = 20
 FEW: Final = 10
 ONWARD: Final = (
-    "Mend what is left: `portscan --no-baseline` shows what to write there, `--diff --unsafe-fixes` what portscan would. Or let it "
-    "stay for now: `portscan --write-baseline`.\n"
+    "Mend what is left: `portscan --no-baseline` shows what to write there, `--diff --unsafe-fixes` what portscan would. "
+    "Or let it stay for now: `portscan --write-baseline`.\n"
 )
 
 
