@@ -120,6 +120,8 @@ def _files(args: Namespace, label: str, proposal: Proposal, root: Path) -> tuple
 
 
 def _tell(proposal: Proposal, label: str, advice: tuple[str, ...], streams: Streams) -> None:
+    from shlex import quote
+
     from portscan.reporters.words import count
 
     services, stacks = count(len(proposal.registry.services), "service"), count(len(proposal.stacks), "stack")
@@ -131,3 +133,6 @@ def _tell(proposal: Proposal, label: str, advice: tuple[str, ...], streams: Stre
     streams.out.write(
         "Read and correct it. Then run `portscan validate`, `portscan --write-baseline` and `portscan sync`, and commit.\n"
     )
+    names = ", ".join(f"`{name}`" for name in proposal.stacks)
+    later = f"Later, `portscan new NAME --stack {quote(proposal.stacks[0])}` adds a service"
+    streams.out.write(printable(f"{later}; the stacks are {names}." if len(proposal.stacks) > 1 else f"{later}.") + "\n")

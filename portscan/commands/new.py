@@ -48,7 +48,8 @@ def run(args: Namespace, streams: Streams) -> int:
     ask = None if args.yes or args.unpublished or (args.name and args.stack) else asker(NEEDED)
     opening = _opened(args, work, ask)
     _tell_passed(opening, args, streams)
-    draft = registrar.drafted(work, acts.added(registrar.values(work), opening.entry))
+    ranged = acts.ranged(opening.span) if opening.span else ()
+    draft = registrar.drafted(work, (*ranged, *acts.added(registrar.values(work), opening.entry)))
     registrar.tell(streams, draft.worse, draft.after)
     files = (draft.file, *(registrar.sync(work, draft) if args.sync else ()))
     if args.dry_run or ask:
@@ -65,7 +66,7 @@ def run(args: Namespace, streams: Streams) -> int:
 def _opened(args: Namespace, work: Workspace, ask: Any) -> Opening:
     from portscan.life.allocation import Wanted, market
     from portscan.life.fields import filled, given
-    from portscan.life.opening import Opening, asked, check_stack, name_problem, port_for, proposed
+    from portscan.life.opening import Opening, asked, check_stack, lacking, name_problem, port_for, proposed
     from portscan.life.usage import written
 
     registry, values = work.registry, given(args)
@@ -73,7 +74,7 @@ def _opened(args: Namespace, work: Workspace, ask: Any) -> Opening:
     if problem:
         raise UserError(f"`{args.name}` cannot be the name of a new service", problem)
     if "stack" in values:
-        check_stack(registry, values["stack"], unpublished=args.unpublished)
+        check_stack(registry, values["stack"], args.port)
     if args.unpublished and (args.port or "container_port" not in values):
         raise UserError("--unpublished is for a port in a container", "Give it with --container-port, and leave out --port.")
     market_here = market(registry, written(work))
@@ -86,7 +87,8 @@ def _opened(args: Namespace, work: Workspace, ask: Any) -> Opening:
     if args.unpublished:
         return Opening(filled({"name": args.name, "stack": entry["stack"], **entry, "container": True}))
     port, passed = port_for(market_here, Wanted(args.name, entry["stack"], entry.get("protocol", "http")), args.port)
-    return Opening(filled({"name": args.name, "stack": entry["stack"], "port": port, **entry}), passed)
+    span = lacking(registry, entry["stack"], args.port)
+    return Opening(filled({"name": args.name, "stack": entry["stack"], "port": port, **entry}), passed, span)
 
 
 def _tell_passed(opening: Opening, args: Namespace, streams: Streams) -> None:
@@ -115,4 +117,6 @@ def _tell_done(opening: Opening, draft: Draft, work: Workspace, *, synced: bool,
         streams.err.write(printable(said) + "\n")
         streams.err.write("In a Compose file, below `services:` (without it, it is PS112):\n")
         streams.err.write("".join(f"{printable(line)}\n" for line in entry(draft.registry, service).splitlines()))
+    if opening.span:
+        streams.err.write(printable(f"The stack `{service.stack}` had no range; it has {opening.span} now.") + "\n")
     registrar.remind(work, streams, synced=synced)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from portscan.errors import UserError
 from portscan.judge.wellknown import Directory, directory
 from portscan.registry.model import Range, Registry
+from portscan.registry.room import line
 
 
 class Passed(NamedTuple):
@@ -108,9 +109,10 @@ def market(registry: Registry, used: Mapping[int, str]) -> Market:
     return Market(registry, used, listening)
 
 
-def no_range(stack: str | None, hint: str) -> UserError:
+def no_range(registry: Registry, stack: str | None, hint: str) -> UserError:
     """What to say where a stack has no range, so that nobody can say which port is the next."""
-    return UserError(f"the stack `{stack}` has no range to take a port from", hint)
+    way = f"Or write a line under `ranges` of {registry.path}: {line(registry, stack)}." if stack else ""
+    return UserError(f"the stack `{stack}` has no range to take a port from", f"{hint} {way}".strip())
 
 
 def none_free(span: Range, passed: Sequence[Passed], hint: str) -> UserError:

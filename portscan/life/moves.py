@@ -79,7 +79,7 @@ def _misplaced(market: Market, stack: str | None) -> Iterator[Move]:
 def _to_range(market: Market, service: Service, endpoint: Endpoint, taken: Sequence[int]) -> Move:
     span = market.registry.by_stack.get(service.stack or "")
     if span is None:
-        raise no_range(service.stack, "Name the port.")
+        raise no_range(market.registry, service.stack, "Name the port.")
     found, passed = market.next_free(span, _wanted(service, endpoint), taken)
     if found is None:
         raise none_free(span, passed, "Widen the range, or name a port.")

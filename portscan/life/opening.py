@@ -12,45 +12,41 @@ from typing import TYPE_CHECKING, Any
 from portscan.errors import UserError
 from portscan.judge.wellknown import directory
 from portscan.life import fields
-from portscan.life.allocation import Market, Passed, Wanted, no_range, none_free
-from portscan.registry.model import Range, variable_name
+from portscan.life.allocation import Market, Passed, Wanted, none_free
+from portscan.registry.model import variable_name
+from portscan.registry.room import line, room
 
 if TYPE_CHECKING:
     from portscan.life.asking import Asker
-    from portscan.registry.model import Registry, Service
+    from portscan.registry.model import Range, Registry, Service
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
 NOT_GIVEN = "(none)"
-FIRST_BLOCK, LAST_BLOCK = 30, 640  # of a hundred ports each
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A service about to be registered: its entry, and the ports that were passed over for it."""
+    """A service about to be registered: its entry, the ports that were passed over for it, and the range its stack is to get."""
 
     entry: Mapping[str, Any]
     passed: tuple[Passed, ...] = ()
+    span: Range | None = None
 
 
-def check_stack(registry: Registry, name: str, *, unpublished: bool = False) -> None:
-    """A `UserError` for a stack that there is not; what is `unpublished` needs none with a range."""
-    known = (*registry.stacks, *(registry.named_stacks if unpublished else ()))
-    if name in known or not known:
+def check_stack(registry: Registry, name: str, near: int | None = None) -> None:
+    """A `UserError` for a stack that there is not, in a registry that has ranges; one without takes any."""
+    known = tuple(dict.fromkeys((*registry.by_stack, *registry.named_stacks)))
+    if name in known or not registry.ranges:
         return
     close = get_close_matches(name, known, 1, 0.6)
     there = f"Did you mean `{close[0]}`?" if close else f"There {'are' if len(known) > 1 else 'is'} {', '.join(known)}."
-    line = f'`{name}: "{room(registry, name)}"`'
-    what = f"the stack `{name}` has no range" if name in registry.named_stacks else f"the registry has no stack `{name}`"
-    raise UserError(what, f"{there} A new one is a line under `ranges` of {registry.path}: {line}.")
+    new = f"A new one is a line under `ranges` of {registry.path}: {line(registry, name, near)}."
+    raise UserError(f"the registry has no stack `{name}`", f"{there} {new}")
 
 
-def room(registry: Registry, name: str) -> str:
-    """A hundred ports that no range has yet: those that the name of a stack tells, else the first."""
-    told = re.search(r"(\d{2,3})00$", name)
-    blocks = (*((int(told[1]),) if told else ()), *range(FIRST_BLOCK, LAST_BLOCK))
-    spans = (Range(name, block * 100, block * 100 + 99) for block in blocks)
-    taken = (*registry.ranges, *registry.reserved)
-    return str(next(span for span in spans if not any(span.overlaps(each) for each in taken)))
+def lacking(registry: Registry, stack: str, near: int | None) -> Range | None:
+    """The range that a stack is to get, where others have one."""
+    return room(registry, stack, near) if registry.ranges and stack not in registry.by_stack else None
 
 
 def port_for(market: Market, wanted: Wanted, given: int | None) -> tuple[int, tuple[Passed, ...]]:
@@ -59,9 +55,7 @@ def port_for(market: Market, wanted: Wanted, given: int | None) -> tuple[int, tu
     if given is not None:
         why = market.obstacle(given, wanted)
         return given, (Passed(given, why),) if why else ()
-    span = registry.by_stack.get(wanted.stack)
-    if span is None:
-        raise no_range(wanted.stack, "Give one with --port.")
+    span = registry.by_stack.get(wanted.stack) or room(registry, wanted.stack)
     found, passed = market.next_free(span, wanted)
     if found is None:
         raise none_free(span, passed, "Widen the range, or give --port.")

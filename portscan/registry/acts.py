@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from portscan.registry.editing.changes import Change, Insert, Put, Remove
-from portscan.registry.model import Endpoint
+from portscan.registry.model import Endpoint, Range
 
 Entry = Mapping[str, Any]
 REFERENCES = ("replacement", "alternative_to")
@@ -24,6 +24,11 @@ def added(data: Entry, entry: Entry) -> Iterator[Change]:
     services = data["services"]
     same = [index for index, each in enumerate(services) if each.get("stack") == entry.get("stack")]
     yield Insert(("services",), (same[-1] if same else len(services) - 1) + 1, dict(entry))
+
+
+def ranged(span: Range) -> Iterator[Change]:
+    """A range for a stack, in a registry that has ranges."""
+    yield Put(("ranges", span.name), str(span))
 
 
 def amended(data: Entry, name: str, values: Entry, gone: Sequence[str] = (), port: str | None = None) -> Iterator[Change]:

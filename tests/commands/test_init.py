@@ -108,6 +108,7 @@ def test_every_fact_is_found(place: Path, capsys: pytest.CaptureFixture[str]) ->
     assert main(["init", "--yes"]) == 0
     shown = capsys.readouterr()
     assert "Wrote config/ports/registry.yaml: 6 services" in shown.out
+    assert "Later, `portscan new NAME --stack frontend` adds a service; the stacks are `frontend`, `databases`, " in shown.out
     found = services(place)
     for name in EXPECTED.keys() | found.keys():
         stack = found[name].pop("stack"), EXPECTED[name]["stack"]

@@ -223,6 +223,37 @@ class TestStacks:
         assert "the registry has no stack `apps-6000`. There are frontend, data." in said
         assert 'A new one is a line under `ranges` of config/ports/registry.yaml: `apps-6000: "6000-6099"`.' in said
 
+    def test_a_stack_that_services_name_gets_a_range_around_what_it_has(
+        self, repository: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        registry = repository / "config" / "ports" / "registry.yaml"
+        registry.write_text(registry.read_text() + "  - {name: kafka, stack: messaging, container_port: 9092, container: true}\n")
+        assert main(["new", "billing", "--stack", "messaging"]) == 0
+        assert "The stack `messaging` had no range; it has 3000-3099 now." in capsys.readouterr().err
+        assert main(["new", "other", "--stack", "messaging"]) == 0
+        assert main(["validate"]) == 0
+        assert "has port 3001" in capsys.readouterr().out
+
+    @pytest.mark.parametrize(("port", "span"), [("6150", "6100-6199"), ("3150", "3105-3199")])
+    def test_the_range_is_around_a_port_that_is_given(
+        self, repository: Path, capsys: pytest.CaptureFixture[str], port: str, span: str
+    ) -> None:
+        assert main(["new", "billing", "--stack", "payments", "--port", port]) == 2
+        assert f'`payments: "{span}"`' in capsys.readouterr().err
+        registry = repository / "config" / "ports" / "registry.yaml"
+        registry.write_text(registry.read_text() + "  - {name: q, stack: payments, container_port: 9092, container: true}\n")
+        assert main(["new", "billing", "--stack", "payments", "--port", port]) == 0
+        assert main(["validate"]) == 0
+
+    def test_without_ranges_every_stack_is_as_good_as_the_first(
+        self, repository: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (repository / "config" / "ports" / "registry.yaml").write_text("version: 1\nservices: []\n")
+        for name, stack, more in (("a", "s", ("--port", "5221")), ("b", "t", ("--port", "5222")), ("c", "t", ())):
+            assert main(["new", name, "--stack", stack, *more]) == 0
+            assert main(["validate"]) == 0
+        assert "`c` has port 5200" in capsys.readouterr().out
+
     def test_the_line_that_is_shown_overlaps_no_other_range(self, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["new", "billing", "--stack", "apps-3100"]) == 2
         assert '`apps-3100: "3000-3099"`' in capsys.readouterr().err

@@ -45,7 +45,10 @@ def test_the_proposal_has_two_ports_in_each_others_ranges() -> None:
         ("error", 3400, "docs-hub", "DOCS_HUB_PORT"),
         ("error", 3200, "workspace-api", "WORKSPACE_API_PORT"),
     ]
-    assert found[0].help == "Give it a port from 3200-3299, or move it to the stack `apis`."
+    assert found[0].help == (
+        "Give it a port from 3200-3299, as `portscan migrate docs-hub` does, "
+        "or move it to the stack `apis`: `portscan edit docs-hub --stack apis`."
+    )
     assert [(related.message, related.location.line) for related in found[0].related] == [("`documentation` has 3200-3299.", 7)]
 
 
@@ -102,7 +105,7 @@ def test_what_is_reserved_begins_and_ends_where_it_says(port: int, reserved: boo
 
 def test_a_port_that_no_stack_has_a_place_for() -> None:
     (found,) = findings(services("name: a, stack: s, port: 9", ranges='ranges: {s: "1-5"}\n'))
-    assert found.help == "Give it a port from 1-5."
+    assert found.help == "Give it a port from 1-5, as `portscan migrate a` does."
 
 
 @pytest.mark.parametrize(
@@ -136,6 +139,11 @@ def test_a_copied_service_is_reported_once() -> None:
     assert shown(findings(services(entry, entry))) == ["4:6 PS103 The name `a` of `a` is already that of `a`."]
 
 
+def ways(service: str, stack: str, span: str) -> str:
+    edit = f"`portscan edit {service} --stack STACK` says so"
+    return f'{edit}; a new stack is a line under `ranges`, such as `{stack}: "{span}"`.'
+
+
 def test_advice_on_names() -> None:
     text = services(
         "name: api, stack: aps, port: 1, depends_on: [dtabase]",
@@ -143,11 +151,11 @@ def test_advice_on_names() -> None:
         ranges='ranges: {apis: "1-9"}\n',
     )
     assert [(f.code, f.help) for f in findings(text)] == [
-        ("PS105", "Did you mean `apis`?"),
+        ("PS105", f"Did you mean `apis`? {ways('api', 'aps', '3000-3099')}"),
         ("PS106", "Did you mean `database`?"),
     ]
     text = services("name: api, stack: web, port: 1", ranges='ranges: {apis: "1-9", docs: "10-19"}\n')
-    assert [(f.code, f.help) for f in findings(text)] == [("PS105", "Known here: apis, docs.")]
+    assert [(f.code, f.help) for f in findings(text)] == [("PS105", f"Known here: apis, docs. {ways('api', 'web', '3000-3099')}")]
 
 
 def test_a_circle_is_shown_by_its_shortest_way() -> None:

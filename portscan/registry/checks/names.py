@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from portscan.document.wording import meant
 from portscan.findings import Breach
 from portscan.model import Location, Related
+from portscan.registry.room import line
 
 if TYPE_CHECKING:
     from portscan.registry.model import Endpoint, Registry, Service
@@ -86,7 +87,8 @@ def unknown_stack(registry: Registry) -> Iterator[Breach]:
     stacks = tuple(registry.by_stack)
     for service in (each for each in registry.services if each.main.published):
         if stacks and service.stack is not None and service.stack not in registry.by_stack:
-            values = {"service": service.name, "stack": service.stack, "meant": meant(service.stack, stacks)}
+            new = line(registry, service.stack, service.port)
+            values = {"service": service.name, "stack": service.stack, "meant": meant(service.stack, stacks), "line": new}
             yield _of_service("PS105", service, service.at("stack"), values)
 
 

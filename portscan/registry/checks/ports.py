@@ -70,7 +70,7 @@ def out_of_range(registry: Registry) -> Iterator[Breach]:
         if own is None or service.external or not service.main.published or service.port in own:
             continue
         fitting = next((other.name for other in registry.ranges if service.port in other), None)
-        move = f", or move it to the stack `{fitting}`" if fitting else ""
+        move = f", or move it to the stack `{fitting}`: `portscan edit {service.name} --stack {fitting}`" if fitting else ""
         values = {"port": service.port, "service": service.name, "range": own, "stack": own.name, "move": move}
         related = Related(f"`{own.name}` has {own}.", registry.path, own.location)
         yield Breach("PS104", service.main.location, values, service.port, service.name, service.variable, related=(related,))
