@@ -41,12 +41,37 @@ def test_each_format_reads_in_its_own_way(tmp_path: Path, path: str, text: str, 
     assert told(tmp_path, path, text) == f"Read API_PORT: `{words}`."
 
 
-@pytest.mark.parametrize("path", ["prometheus.yml", "k8s.yaml", "a.json"])
+@pytest.mark.parametrize("path", ["prometheus.yml", "k8s.yaml"])
 def test_where_nothing_is_looked_up_the_program_has_to(tmp_path: Path, path: str) -> None:
     text = '{"url": "http://localhost:4010"}\n'
     assert told(tmp_path, path, text) == (
         "Nothing looks a variable up here: let the program that reads it take API_PORT, or pin the line with `portscan: api`."
     )
+
+
+def test_a_format_without_comments_is_pinned_in_the_configuration(tmp_path: Path) -> None:
+    text = '{"url": "http://localhost:4010"}\n'
+    command = "`portscan --fix --pin 'some data.json'`"
+    assert told(tmp_path, "some data.json", text).endswith(f", or pin the number in the configuration with {command}.")
+    assert told(tmp_path, "a.json", text, fixes=True) == (
+        "By hand: this format has neither variables nor comments: `--pin` ties the number to its service in the configuration."
+    )
+    both = registry("name: a, port: 4010, container_port: 80", "name: b, port: 4011, container_port: 80")
+    (tmp_path / "b.json").write_text('{"port": 80}\n')
+    (found,) = scan(tmp_path, ["b.json"], both, Config(), TODAY).report.findings
+    assert str(found.help).endswith("or tie it to one with a `[[pin]]` in the configuration.")
+
+
+@pytest.mark.parametrize(
+    ("fallback", "remedy"),
+    [
+        ("${MY_PORT:-4010}", "give `api` the variable with `env`"),
+        ("${MY_ADDR:-4010}", "pin the line with `portscan: api`"),
+        ("${MY_BASE:-http://localhost:4010}", "pin the line with `portscan: api`"),
+    ],
+)
+def test_a_variable_that_holds_an_address_is_no_port(tmp_path: Path, fallback: str, remedy: str) -> None:
+    assert told(tmp_path, "a.sh", f'serve --port "{fallback}"\n') == f"Look up API_PORT: `${{API_PORT:-4010}}`, or {remedy}."
 
 
 def test_the_finding_says_why_it_is_not_fixed(tmp_path: Path) -> None:

@@ -14,9 +14,11 @@ from portscan.spelling import Binding, Change, Declined, Spelled, speller
 
 NUMBER = re.compile(r"(?<![\w.-])\d{2,5}(?![\w.-])")
 WHOSE = "decide whose port this is"
+REMARKS = ("comments", "blocks", "remark")  # how a language writes comments
 BUILT = frozenset(("dockerfile",))
 IN_IMAGE = "the image is built with the number, and what runs in it may listen there"
 NO_VARIABLES = "this format has no variables: pin the line with a comment `portscan: SERVICE`, or in the configuration"
+NO_COMMENTS = "this format has neither variables nor comments: `--pin` ties the number to its service in the configuration"
 Bind = Callable[[str, str], Binding]
 
 
@@ -73,7 +75,7 @@ def _unspelled(place: Place) -> Declined:
     """Why there is no fix in a language without a speller: what to write there instead, if there is anything."""
     reference = place.language.data.get("reference")
     if reference is None:
-        return Declined(NO_VARIABLES)
+        return Declined(NO_VARIABLES if any(map(place.language.data.get, REMARKS)) else NO_COMMENTS)
     words = str(reference).replace("<variable>", place.endpoint.variable).replace("<port>", place.number.after)
     return Declined(f"{place.language.name} is not rewritten: read the variable, as in `{words}`, or pin the line")
 

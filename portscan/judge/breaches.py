@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from shlex import quote
 from typing import Literal, TypeAlias
 
 from portscan.findings import Breach
@@ -17,6 +19,10 @@ from portscan.resolve import Resolved
 
 VALUE_LANGUAGES = frozenset(("env",))  # files that set variables and do nothing else
 
+# Variables that are called after an address, of which a port is but a part.
+ADDRESS = re.compile(
+    r"(?:URLS?|URIS?|ADDR(?:ESS(?:ES)?)?|HOSTS?|DSN|ENDPOINTS?|ORIGINS?|SERVERS?|NODES|BROKERS?)$", re.IGNORECASE
+)
 # Why a literal is no finding.
 Quiet = Literal["pinned", "bound", "value", "verified", "allowed", "foreign host", "scheme", "right", "past", "range", "unsaid"]
 Verdict: TypeAlias = "Breach | Quiet"
@@ -24,12 +30,13 @@ Verdict: TypeAlias = "Breach | Quiet"
 
 @dataclass(frozen=True, slots=True)
 class Breaches:
-    """Makes the breaches PS001 to PS006. `spellings` say how each language reads a variable."""
+    """Makes the breaches PS001 to PS006. `spellings` say how each language reads a variable; the `mute` ones have no comments."""
 
     registry: Registry
     generic: tuple[str, ...]
     today: date
     spellings: References
+    mute: frozenset[str] = frozenset()
 
     def hardcoded(self, resolved: Resolved, endpoint: Endpoint) -> Breach:
         """PS001: the port of `endpoint` is written out."""
@@ -84,14 +91,22 @@ class Breaches:
             own = self._registering.instead(resolved, resolved.outsider)
             unknown, instead = "which the registry does not know", f"{own} if that is another one"
         else:
-            unknown, instead = "which the registry does not know", f"give `{endpoint.service}` the variable with `env`"
+            unknown, instead = "which the registry does not know", self._own_variable(resolved.literal, endpoint)
         return self.of("PS004", resolved, endpoint, unknown=unknown, instead=instead)
+
+    def _own_variable(self, literal: PortLiteral, endpoint: Endpoint) -> str:
+        """What to do about a variable that nobody has: one that holds an address is no port of the registry."""
+        if literal.kind == "url" or literal.host is not None or ADDRESS.search(literal.variable or ""):
+            return self._pin(literal, endpoint)
+        return f"give `{endpoint.service}` the variable with `env`"
 
     def ambiguous(self, resolved: Resolved, candidates: Iterable[Endpoint], stranger: str | None = None) -> Breach:
         """PS005: several services have the number, or one of them and a `stranger` whose entry this is."""
         names = ", ".join(f"`{each.service}`" for each in candidates)
         beyond = f", or of the compose service `{stranger}`, which the registry does not know" if stranger else ""
-        return self.of("PS005", resolved, None, services=f"{names}{beyond}")
+        mute = resolved.literal.language in self.mute
+        pin = "tie it to one with a `[[pin]]` in the configuration" if mute else "pin the line with `portscan: SERVICE`"
+        return self.of("PS005", resolved, None, services=f"{names}{beyond}", pin=pin)
 
     def retired(self, resolved: Resolved, old: Previous, severity: Severity | None = None) -> Breach:
         """PS006: the service had this port before. Its date decides how much that weighs in code."""
@@ -123,14 +138,20 @@ class Breaches:
     def _remedy(self, literal: PortLiteral, endpoint: Endpoint) -> str:
         if literal.port != endpoint.port:
             inside = f"On the host it is {endpoint.port}, read from {endpoint.variable}"
-            return f"{inside}; in the network of the containers pin the line with `portscan: {endpoint.service}`"
+            return f"{inside}; in the network of the containers {self._pin(literal, endpoint)}"
         spelled = self._spelled(literal, endpoint)
         if spelled:
             return f"Read {endpoint.variable}{spelled}"
         return (
             f"Nothing looks a variable up here: let the program that reads it take {endpoint.variable}, "
-            f"or pin the line with `portscan: {endpoint.service}`"
+            f"or {self._pin(literal, endpoint)}"
         )
+
+    def _pin(self, literal: PortLiteral, endpoint: Endpoint) -> str:
+        """How to say in a file whose number it is: in a comment, or else in the configuration."""
+        if literal.language in self.mute:
+            return f"pin the number in the configuration with `portscan --fix --pin {quote(literal.path)}`"
+        return f"pin the line with `portscan: {endpoint.service}`"
 
     def _doubt(self, endpoint: Endpoint) -> str:
         several = len(self.registry.by_name[endpoint.service].endpoints) > 1

@@ -31,13 +31,14 @@ DECLARING_LANGUAGES = frozenset(("dockerfile",))  # `ARG API_PORT=4010` declares
 
 @dataclass(frozen=True)
 class Judge:
-    """Judges literals by the rules of `rules/findings`. `today` decides about transition windows."""
+    """Judges literals by the rules of `rules/findings`. `today` decides about moves; `mute` languages have no comments."""
 
     registry: Registry
     config: Config
     rules: Mapping[str, FindingRule]
     today: date
     spellings: References
+    mute: frozenset[str] = frozenset()
 
     def judge(self, resolved: Resolved) -> Finding | None:
         """The finding at a literal, None when it is bound, verified or none of our business."""
@@ -225,7 +226,7 @@ class Judge:
 
     @cached_property
     def _say(self) -> Breaches:
-        return Breaches(self.registry, self.config.generic_variables, self.today, self.spellings)
+        return Breaches(self.registry, self.config.generic_variables, self.today, self.spellings, self.mute)
 
     def _names(self, resolved: Resolved) -> tuple[str, ...]:
         return resolved.literal.variables or (last(resolved.literal.name),)

@@ -36,10 +36,11 @@ def stages_of(root: Path, registry: Registry, config: Config, today: date) -> St
 
     known = known_rules(config)
     spellings = {name: entry["reference"] for name, entry in known.languages.items() if "reference" in entry}
+    mute = frozenset(name for name, entry in known.languages.items() if not any(map(entry.get, ("comments", "blocks", "remark"))))
     formatted = {name: entry for name, entry in known.languages.items() if "formats" in entry}
     resolver = Resolver(registry, config, prefix_of(root, registry, config))
     check_pins(config, resolver)
-    judge = Judge(registry, config, catalogue(extra_rules(config)), today, spellings)
+    judge = Judge(registry, config, catalogue(extra_rules(config)), today, spellings, mute)
     return Stages(resolver, judge, config, seen_from(config.file.parent, root) if config.file else str, formatted)
 
 

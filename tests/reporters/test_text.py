@@ -240,6 +240,7 @@ def test_what_is_passed_over_is_counted_and_named_on_demand() -> None:
     ("found", "options", "hinted"),
     [
         ({"variable": "WEB_PORT"}, Options(), True),
+        ({"variable": "WEB_PORT", "code": "PS112"}, Options(), False),
         ({}, Options(), False),  # there is nothing to bind it to
         ({"variable": "WEB_PORT"}, Options(fixes=True), False),
         ({"variable": "WEB_PORT"}, Options(command="validate"), False),
@@ -247,7 +248,7 @@ def test_what_is_passed_over_is_counted_and_named_on_demand() -> None:
 )
 def test_where_no_fixes_were_tried_the_report_says_how_to_see_them(found: dict[str, str], options: Options, hinted: bool) -> None:
     text = render(Report((finding("a", b"80", "80", **found),)), Streams(io.StringIO(), io.StringIO()), {}, options)
-    assert ("`portscan --diff` shows what can be fixed" in text) == hinted
+    assert ("`portscan --diff` shows which of these can be fixed" in text) == hinted
 
 
 LINES = b"".join(b"curl http://localhost:3103/%d\n" % i for i in range(20))

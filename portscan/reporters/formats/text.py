@@ -26,7 +26,7 @@ STATISTICS: Final = True
 
 MANY = 100  # findings, from which on a baseline is worth a word
 BASELINE = "`portscan --write-baseline` starts from here: what there is now is not reported again.\n"
-HINT = "`portscan --diff` shows what can be fixed; `--fix` and `--unsafe-fixes` do it.\n"
+HINT = "`portscan --diff` shows which of these can be fixed, if any; `--fix` and `--unsafe-fixes` do it.\n"
 
 
 def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> str:
@@ -86,6 +86,11 @@ def _summary(report: Report, streams: Streams, options: Options) -> str:
     return f"{unread}{number} ({by_severity(report.findings)}) in {where}{hidden}.\n{_remedies(report.findings, options)}{start}"
 
 
+def _bindable(finding: Finding) -> bool:
+    """Whether there is something to bind; what is said of the registry itself is mended there."""
+    return finding.variable is not None and not finding.code.startswith("PS1")
+
+
 def _remedies(findings: Sequence[Finding], options: Options) -> str:
     """How many findings can be fixed; how to learn that, where nobody has tried: it takes longer than to find them again."""
     safe = sum(fixable(finding, "safe") for finding in findings)
@@ -95,5 +100,5 @@ def _remedies(findings: Sequence[Finding], options: Options) -> str:
         return f"[*] {safe} can be fixed with `portscan --fix`{more}.\n"
     if unsafe:
         return f"{unsafe} can be fixed with `portscan --fix --unsafe-fixes`.\n"
-    untried = options.command == "scan" and not options.fixes and any(finding.variable for finding in findings)
+    untried = options.command == "scan" and not options.fixes and any(map(_bindable, findings))
     return HINT if untried else ""
