@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from portscan.model import Skipped
     from portscan.terminal import Streams
 
+BINARY = "binary file"
 NAMED = 3  # files that are named for each reason not to read them
 
 
 def unread_block(skipped: Sequence[Skipped], streams: Streams) -> str:
-    """The files that could not be read, by reason, the commonest first; with `-v` also those that are passed over."""
+    """The files that could not be read, by reason, the commonest first; with `-v` also texts that are passed over."""
     every = streams.detail == "verbose"
-    told = skipped if every else broken(skipped)
+    told = [one for one in skipped if one.reason != BINARY] if every else broken(skipped)
     if not told:
         return ""
     reasons = Counter(one.reason for one in told).most_common()
@@ -34,11 +35,14 @@ def unread_block(skipped: Sequence[Skipped], streams: Streams) -> str:
 
 
 def passed_over_line(skipped: Sequence[Skipped], streams: Streams) -> str:
-    """How many files are passed over, in a sentence; empty where there are none, or each of them is named."""
-    said = passed_over(skipped)
-    if not said or streams.detail == "verbose":
-        return ""
-    return "".join(f"{line}\n" for line in wrapped("", f"{said}; -v names them.", streams.width))
+    """How many files are passed over, in a sentence; empty where there are none. With `-v` binary files are told by kind."""
+    verbose = streams.detail == "verbose"
+    said = passed_over(skipped, _kinds(skipped) if verbose else "")
+    return (
+        "".join(f"{line}\n" for line in wrapped("", f"{said}{'' if verbose else '; -v says more'}.", streams.width))
+        if said
+        else ""
+    )
 
 
 def broken(skipped: Sequence[Skipped]) -> tuple[Skipped, ...]:
@@ -46,11 +50,19 @@ def broken(skipped: Sequence[Skipped]) -> tuple[Skipped, ...]:
     return tuple(one for one in skipped if one.reason not in DELIBERATE)
 
 
-def passed_over(skipped: Sequence[Skipped]) -> str:
-    """How many files nobody wants to be read, by their reason; empty where there are none."""
+def passed_over(skipped: Sequence[Skipped], kinds: str = "") -> str:
+    """How many files nobody wants to be read, by their reason, the binary ones also by `kinds`; empty where there are none."""
     reasons = Counter(one.reason for one in skipped if one.reason in DELIBERATE)
-    what = ", ".join(f"{reason} ({number:,})" for reason, number in reasons.most_common())
+    more = {BINARY: f": {kinds}"} if kinds else {}
+    what = ", ".join(f"{reason} ({number:,}{more.get(reason, '')})" for reason, number in reasons.most_common())
     return f"{count(reasons.total(), 'path')} passed over: {what}" if reasons else ""
+
+
+def _kinds(skipped: Sequence[Skipped]) -> str:
+    """`png 12, ico 3`: what kinds of binary files there are. Their names are nobody's business: none of them holds a port."""
+    names = (one.path.rpartition("/")[2] for one in skipped if one.reason == BINARY)
+    kinds = Counter(name.rpartition(".")[2].lower() if "." in name else "others" for name in names)
+    return ", ".join(f"{printable(kind)} {number:,}" for kind, number in kinds.most_common())
 
 
 def _names(paths: Sequence[str], every: bool) -> str:

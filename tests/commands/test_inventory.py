@@ -142,7 +142,7 @@ class TestPorts:
               3103       4      3  dashboard  b.sh:1
               3999       1      1  API_PORT   compose.yml:4
 
-            1 path passed over: binary file (1); -v names them.
+            1 path passed over: binary file (1); -v says more.
             5 port literals (2 different ports, 1 bound to the environment) in 3 of 5 files.
             """
         )
@@ -162,7 +162,7 @@ class TestTable:
                   2:11  3103  mapping  code     -         -
                   4:31  3999  default  code     API_PORT  api
 
-            1 path passed over: binary file (1); -v names them.
+            1 path passed over: binary file (1); -v says more.
             3 port literals (2 different ports, 1 bound to the environment) in 1 of 5 files.
             """
         )

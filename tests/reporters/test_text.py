@@ -99,7 +99,7 @@ def test_findings_are_grouped_by_file_and_summed_up() -> None:
         PS002  unregistered-port  1
         PS003  stale-default      1
 
-        3 paths passed over: binary file (2), lock file (1); -v names them.
+        3 paths passed over: binary file (2), lock file (1); -v says more.
         3 findings (1 error, 1 warning, 1 note) in 2 of 1,200 files.
         [*] 1 can be fixed with `portscan --fix`, 1 more with `--unsafe-fixes`.
         """
@@ -114,7 +114,7 @@ def test_findings_are_grouped_by_file_and_summed_up() -> None:
         (Report(()), "No findings in 0 files.\n"),
         (
             Report((), (Skipped("a", "binary file"),), 1),
-            "1 path passed over: binary file (1); -v names them.\nNo findings in 1 file.\n",
+            "1 path passed over: binary file (1); -v says more.\nNo findings in 1 file.\n",
         ),
         (Report((finding("a", b"80", "80"),), files=1), "1 finding (1 error) in 1 of 1 file.\n"),
         (Report((finding("a", b"80", "80", fix="unsafe"),), files=1), "1 can be fixed with `portscan --fix --unsafe-fixes`.\n"),
@@ -224,16 +224,24 @@ def test_of_many_unread_files_a_few_are_named() -> None:
 
 
 def test_what_is_passed_over_is_counted_and_named_on_demand() -> None:
-    skipped = (*(Skipped(f"{i}.png", "binary file") for i in range(1200)), Skipped("broken.yml", "not valid UTF-8 (byte 5)"))
+    pictures = tuple(Skipped(f"{i}.{'PNG' if i % 4 else 'ico'}", "binary file") for i in range(1200))
+    skipped = (*pictures, Skipped("yarn.lock", "lock file"), Skipped("broken.yml", "not valid UTF-8 (byte 5)"))
     usual, verbose = shown(Report((), skipped, 0)), shown(Report((), skipped, 0), detail="verbose")
     assert usual.splitlines() == [
         "1 path could not be read",
         "  not valid UTF-8 (byte 5)  1  broken.yml",
         "",
-        "1,200 paths passed over: binary file (1,200); -v names them.",
+        "1,201 paths passed over: binary file (1,200), lock file (1); -v says more.",
         "No findings in 0 files.",
     ]
-    assert all(one.path in verbose for one in skipped)
+    assert verbose.splitlines() == [
+        "2 paths not read",
+        "  lock file                 1  yarn.lock",
+        "  not valid UTF-8 (byte 5)  1  broken.yml",
+        "",
+        "1,201 paths passed over: binary file (1,200: png 900, ico 300), lock file (1).",
+        "No findings in 0 files.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -276,7 +284,7 @@ class TestHowMuchIsTold:
     def test_verbose_leaves_nothing_out(self) -> None:
         text = shown(ALIKE, {"a.sh": LINES}, detail="verbose")
         assert text.count("Port is written out") == 20
-        assert text.count("b.png") == 5
+        assert "5 paths passed over: binary file (5: png 5)." in text
 
     def test_quiet_is_a_line_for_each_finding(self) -> None:
         lines = shown(ALIKE, {"a.sh": LINES}, detail="quiet").splitlines()
