@@ -55,7 +55,8 @@ def _registered(registry: Registry, port: int, today: date) -> Iterator[str]:
         elif endpoint.port != port:
             yield f"`{endpoint.service}` listens on {port} in its container, and is reached at {endpoint.port}."
     for old in registry.by_previous_port.get(port, ()):
-        yield f"{port} was that of `{old.service}`, {'which may be used ' if old.until >= today else ''}until {old.until}."
+        when = f"which may be used until {old.until}" if old.until >= today else f"given up on {old.end}"
+        yield f"{port} was that of `{old.service}`, {when}."
     if any(port in kept for kept in registry.reserved):
         yield f"{port} is reserved: no service may take it."
     if not endpoints:

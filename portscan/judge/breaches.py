@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from shlex import quote
 from typing import Literal, TypeAlias
 
@@ -111,7 +111,7 @@ class Breaches:
     def retired(self, resolved: Resolved, old: Previous, severity: Severity | None = None) -> Breach:
         """PS006: the service had this port before. Its date decides how much that weighs in code."""
         over = self.today > old.until
-        when = f"was given up on {old.until + timedelta(days=1)}" if over else f"goes away after {old.until}"
+        when = f"was given up on {old.end}" if over else f"goes away after {old.until}"
         weight: Severity = severity or ("error" if over else "warning")
         now = self.registry.endpoint_of(old)
         why = None if claimed(resolved, now) else doubt(resolved, now)

@@ -70,7 +70,7 @@ class Market:
 
     def _former(self, port: int, _wanted: Wanted) -> str | None:
         old = next(iter(self.registry.by_previous_port.get(port, ())), None)
-        return f"was that of `{old.service}`, until {old.until}" if old else None
+        return f"was that of `{old.service}` (given up on {old.end})" if old else None
 
     def _elsewhere(self, port: int, wanted: Wanted) -> str | None:
         other = next((range_ for range_ in self.registry.ranges if port in range_ and range_.name != wanted.stack), None)

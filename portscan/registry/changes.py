@@ -136,7 +136,9 @@ def _windows(before: Service, after: Service) -> Iterator[Change]:
     for port in sorted(old.keys() | new.keys()):
         if old.get(port) == new.get(port):
             continue
-        message = f"{port} of `{after.name}` works until {new[port]}" if port in new else f"{port} of `{after.name}` is given up"
+        message = (
+            f"{port} of `{after.name}` is given up after {new[port]}" if port in new else f"{port} of `{after.name}` is given up"
+        )
         yield Change("window", after.name, message, old.get(port), new.get(port))
 
 

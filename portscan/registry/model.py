@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 from portscan.model import Location
@@ -79,6 +79,11 @@ class Previous:
     until: date
     location: Location = NOWHERE
     name: str | None = None
+
+    @property
+    def end(self) -> date:
+        """The day on which it is given up: the first on which no file may use it."""
+        return self.until + timedelta(days=1) if self.until < date.max else self.until
 
 
 @dataclass(frozen=True, slots=True)

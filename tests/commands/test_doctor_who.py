@@ -138,7 +138,7 @@ def test_whose_a_port_is_and_who_has_it(serving: None, ports: Ports, capsys: pyt
         (4020, ["4020 belongs to `db` (admin), and is read from DB_ADMIN_PORT."]),
         (9000, ["`db` listens on 9000 in its container, and is reached at 4020.", "No service has 9000."]),
         (3999, ["3999 was that of `db`, which may be used until 2999-01-01.", "No service has 3999."]),
-        (3998, ["3998 was that of `db`, until 2001-01-01.", "No service has 3998."]),
+        (3998, ["3998 was that of `db`, given up on 2001-01-02.", "No service has 3998."]),
         (4030, ["4030 is reserved: no service may take it.", "No service has 4030. It lies in the range of `data`."]),
         (5432, ["No service has 5432.", "Everybody expects postgres there."]),
     ],

@@ -114,7 +114,7 @@ def test_former_and_well_known_ports_are_left_alone(repository: Path, capsys: py
     shown = capsys.readouterr()
     assert "+    port: 5435" in shown.out
     assert "5432 is where everybody expects postgres" in shown.err
-    assert "5433 was that of `store`, until 2026-12-31" in shown.err
+    assert "5433 was that of `store` (given up on 2027-01-01)" in shown.err
     assert registry_of(repository) == REGISTRY
 
 

@@ -64,7 +64,7 @@ def test_what_the_page_tells() -> None:
     assert others[1][:3] == ["feed", "443", "external"]
     assert ranges[1:] == [["apis", "3200", "3203", "3", "1", "3203"], ["data", "5400", "5499", "2", "98", "5400"]]
     assert owners[1:] == [["Backend", "api, api_old"], ["Database", "db"]]
-    assert former[1:] == [["3209", "api", "2026-06-30"]]
+    assert former[1:] == [["3209", "api", "2026-07-01"]]
     (diagram,) = found["diagrams"]
     assert diagram["diagramType"] == "flowchart-v2"
     assert diagram["text"].split("\n") == [
@@ -134,3 +134,11 @@ def test_another_port_changes_only_the_lines_that_speak_of_it() -> None:
     different = [line for line, other in zip(before, after, strict=True) if line != other]
     assert len(different) == 3  # the heading, the row of the table, the box in the diagram
     assert all("5432" in line for line in different[1:])
+
+
+def test_a_former_port_has_the_day_on_which_it_is_given_up() -> None:
+    """Of a port that moves at once that is today: its last day is over."""
+    further = {"admin": {"port": 5480, "previous": [{"port": 5481, "until": "2025-12-31"}]}}
+    text = page({}, [*SERVICES[:3], {**SERVICES[3], "ports": further}])
+    assert "| Port | Was that of | Given up on |" in text
+    assert "| 3209 | api | 2026-07-01 |\n| 5481 | db / admin | 2026-01-01 |\n" in text

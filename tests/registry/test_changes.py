@@ -39,7 +39,7 @@ def test_a_registry_is_no_change_from_itself() -> None:
         (
             "port: 4010",
             "port: 4011, previous: [{port: 4010, until: 2026-05-01}]",
-            [("moved", "`api` moves from 4010 to 4011"), ("window", "4010 of `api` works until 2026-05-01")],
+            [("moved", "`api` moves from 4010 to 4011"), ("window", "4010 of `api` is given up after 2026-05-01")],
         ),
         (
             "name: api",
