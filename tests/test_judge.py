@@ -475,7 +475,8 @@ class TestOutsiders:
             in told(8080, self.SHOP, variables=("FRONTEND_PORT",))
         )
         assert "or list this one under `ports` of `jaeger` if" in told(8080, self.SHOP, variables=("JAEGER_PORT",))
-        assert "or give `frontend-proxy` the variable with `env`" in told(8080, self.SHOP, variables=("FRONTEND_PROXY_PORT",))
+        own = told(8080, self.SHOP, variables=("FRONTEND_PROXY_PORT",), kind="default")
+        assert "or give `frontend-proxy` the variable with `env`" in own
         assert said(self.SHOP, 8080, variables=("FIREPIT_PORT",), host="firepit") == "PS002"
 
     def test_what_a_service_had_is_not_what_another_has(self) -> None:

@@ -129,7 +129,7 @@ class Breaches:
         spelled = self._spelled(literal, now)
         if spelled:
             return f"Read {now.variable}{spelled}"
-        return f"Write {now.port} and pin the line with `portscan: {now.service}`, since nothing looks a variable up here"
+        return f"Write {now.port} and {self._pin(literal, now)}, since nothing looks a variable up here"
 
     @property
     def _registering(self) -> Registering:

@@ -55,7 +55,7 @@ def test_the_variable_is_advised_with_the_new_number(place: Path, capsys: pytest
         written = spelled if path != "a.js" else f"${{{spelled}}}"
         text = (place / path).read_text().replace("localhost:9090", f"localhost:{written}")
         write(place / path, text)
-    assert "Write 9002 and pin the line with `portscan: minio`" in found["a.json"]
+    assert "Write 9002 and pin the number in the configuration with `portscan --fix --pin a.json`" in found["a.json"]
     write(place / "a.json", FILES["a.json"].replace("9090", "9002"))
     main(["--fix", "--pin", "a.json"])
     assert said(capsys) == {}
