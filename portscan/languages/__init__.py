@@ -22,6 +22,7 @@ from portscan.text import Text
 
 SHEBANG = re.compile(r"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?([A-Za-z][A-Za-z-]*)[\d.]*(?:\s|$)")
 PLAIN = re.compile(r"[A-Za-z0-9._-]+")
+PATCHES = frozenset((".patch", ".diff"))  # changes of files, in no language of theirs: `.env.patch` sets nothing
 CANDIDATE = re.compile(r"\d")
 
 
@@ -109,10 +110,10 @@ class Languages:
         A template is in the language of what it makes, which the rest of its name tells.
         """
         name = basename(path)
-        named = self.by_glob.first(path, name)
+        suffix = name[name.rfind(".") :].lower() if "." in name[1:] else ""
+        named = None if suffix in PATCHES else self.by_glob.first(path, name)
         if named is not None:
             return self.by_name[named]
-        suffix = name[name.rfind(".") :].lower() if "." in name[1:] else ""
         if suffix in self.by_suffix:
             language = self.by_name[self.by_suffix[suffix]]
             inner = self.of(path[: -len(suffix)]) if language.data.get("wraps") else None

@@ -31,6 +31,9 @@ LANGUAGES = compile_languages(shipped().languages)
         ("photo.png", "", None),
         ("tool", "no shebang", None),
         (".gitignore", "", None),
+        (".env.patch", "", None),
+        ("compose.yaml.diff", "", None),
+        ("deploy/.env.local.Patch", "", None),
     ],
 )
 def test_language_of_a_file(path: str, head: str, name: str | None) -> None:
