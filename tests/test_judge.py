@@ -151,8 +151,8 @@ class TestHealthChecks:
     def test_where_the_registry_does_not_say_what_it_listens_on_any_may_be_right(self) -> None:
         known = registry("name: plain, port: 4020", "name: other, port: 7")
         assert said(known, 7, owner="plain", **self.CHECK) == "verified"
-        assert said(SHOP, 1, owner="web", **self.CHECK) == "PS002"
-        assert said(SHOP, 1, owner="api", **self.CHECK) == "PS002"
+        assert said(SHOP, 1, owner="web", **self.CHECK) == "PS002 web"
+        assert said(SHOP, 1, owner="api", **self.CHECK) == "PS002 api"
 
     def test_a_stranger_may_ask_itself_for_what_it_likes(self) -> None:
         assert said(SHOP, 4010, owner="stranger", **self.CHECK) == "verified"

@@ -63,6 +63,27 @@ def test_a_format_without_comments_is_pinned_in_the_configuration(tmp_path: Path
 
 
 @pytest.mark.parametrize(
+    ("host", "listed"),
+    [("0.0.0.0", True), ("localhost", True), ("host.docker.internal", False), ("10.0.0.7", False)],
+)
+def test_what_an_entry_says_of_its_own_container_is_a_further_port_of_it(tmp_path: Path, host: str, listed: bool) -> None:
+    entry = f"services:\n  api:\n    environment:\n      LISTENERS: INTERNAL://{host}:9093\n"
+    assert told(tmp_path, "compose.yaml", entry).startswith("List it under `ports` of `api`") == listed
+
+
+def test_the_port_of_a_protocol_is_nobodys_to_register(tmp_path: Path) -> None:
+    header = "const h = { 'alt-svc': 'h3=\":443\"; ma=2592000' };\n"
+    assert told(tmp_path, "a.js", header) == (
+        "443 is where https is expected of anybody: put it into `allow` of the configuration, "
+        "or ignore it, best with a reason: `portscan: ignore[PS002] REASON`."
+    )
+    assert told(tmp_path, "a.sh", "docker run -p 443:443 x\n").startswith("Register its service with `portscan new NAME ")
+    assert told(tmp_path, "b.js", "const h = 'http://localhost:4999/';\n").startswith(
+        "Register its service with `portscan new NAME "
+    )
+
+
+@pytest.mark.parametrize(
     ("fallback", "remedy"),
     [
         ("${MY_PORT:-4010}", "give `api` the variable with `env`"),

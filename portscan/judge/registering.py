@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from portscan.evidence.hosts import bare_host, in_cluster
+from portscan.evidence.hosts import LOOPBACK, bare_host, in_cluster
 from portscan.evidence.outsiders import Outsider
+from portscan.judge.wellknown import directory
 from portscan.registry.model import Endpoint, Registry, Service, variable_name
 from portscan.resolve import Resolved
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")  # as the schema of the registry has it
 STACK = "STACK"
+UNPRIVILEGED = 1024  # the first port that anybody may listen on
+ITSELF = LOOPBACK - {"host.docker.internal", "host.containers.internal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,9 @@ class Registering:
         """The service that is said to have the port, if the registry knows it."""
         if resolved.host is not None:
             return self.registry.by_name[resolved.host.service]
-        return resolved.outsider.service if resolved.outsider else None
+        if resolved.outsider is not None:
+            return resolved.outsider.service
+        return resolved.owner if own(resolved) else None
 
     def remedy(self, resolved: Resolved) -> str:
         """What to write into the registry, or in place of the number."""
@@ -32,6 +37,9 @@ class Registering:
         if service is not None:
             inside = f" or, if its container listens on it, as `container_port` of `{service.name}`" if resolved.host else ""
             return f"List it under `ports` of `{service.name}`{inside}"
+        protocol = _protocol(resolved)
+        if protocol:
+            return f"{resolved.literal.port} is where {protocol} is expected of anybody: put it into `allow` of the configuration"
         return f"Register its service with {self._command(resolved)}{_unless(outsider) if outsider else ''}"
 
     def instead(self, resolved: Resolved, outsider: Outsider) -> str:
@@ -78,6 +86,22 @@ class Registering:
         near = (resolved.owner, *(self.registry.by_name[each.service] for each in holders))
         fitting = (each.stack for each in near if each is not None and each.stack in stacks)
         return next(fitting, stacks[0] if len(stacks) == 1 else None)
+
+
+def own(resolved: Resolved) -> bool:
+    """Whether a Compose entry of a service speaks of the container itself: a further port of that service."""
+    literal, service = resolved.literal, resolved.owner
+    if service is None or literal.owner is None or literal.owner.lower() not in service.hosts:
+        return False
+    return literal.side is None and literal.host is not None and bare_host(literal.host) in ITSELF
+
+
+def _protocol(resolved: Resolved) -> str:
+    """The protocol whose port this is all over the world, where nothing says that it is a service of ours that has it."""
+    literal = resolved.literal
+    known = directory().by_port.get(literal.port) if literal.port < UNPRIVILEGED else None
+    told = resolved.outsider is not None or literal.side is not None or literal.owner is not None
+    return "" if known is None or told else known.name
 
 
 def _among_containers(resolved: Resolved) -> bool:
