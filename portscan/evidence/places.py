@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portscan.directives import Directive, pins_of
-from portscan.evidence.networks import on_host
+from portscan.evidence.composed import Composed
 from portscan.evidence.passages import Passage, Passages
 from portscan.model import PortLiteral
 from portscan.source import Source
@@ -19,7 +19,8 @@ class Place:
     """A literal in its file: the passage it stands in, the pins that speak of it, the other half of its port mapping.
 
     `beside` are the other numbers that the same pins speak of, `inside` those to which the mappings of the same entry lead.
-    What stands in an entry that is `on_host` is about the host: its process has no other network.
+    A number whose host is told in a variable beside it stands behind that host, as in an address. What stands in an entry
+    that is `on_host` is about the host: its process has no other network.
     """
 
     literal: PortLiteral
@@ -36,10 +37,10 @@ def places(source: Source, literals: Sequence[PortLiteral], said: tuple[Directiv
     passages = Passages(source)
     lines: dict[int, list[PortLiteral]] = {}
     inside: dict[str, set[int]] = {}
-    hosts = on_host(source)
+    composed = Composed(source)
     for literal in literals:
         lines.setdefault(literal.location.line, []).append(literal)
-        if literal.side == "container" and literal.owner and literal.owner not in hosts:
+        if literal.side == "container" and literal.owner and literal.owner not in composed.on_host:
             inside.setdefault(literal.owner, set()).add(literal.port)
     for index, literal in enumerate(literals):
         line = lines[literal.location.line]
@@ -47,7 +48,9 @@ def places(source: Source, literals: Sequence[PortLiteral], said: tuple[Directiv
         beside = tuple(other.port for other in line if other is not literal) if pins else ()
         partner = _partner(literal, line, literals[max(index - 1, 0) : index + 2]) if literal.owner else None
         listening = frozenset(inside.get(literal.owner, ())) if literal.owner else frozenset()
-        yield Place(literal, passages.of(literal), pins, beside, partner, listening, literal.owner in hosts)
+        host = composed.host_of(literal)
+        told = replace(literal, host=host) if host else literal
+        yield Place(told, passages.of(literal), pins, beside, partner, listening, literal.owner in composed.on_host)
 
 
 def _partner(literal: PortLiteral, line: Sequence[PortLiteral], near: Sequence[PortLiteral]) -> PortLiteral | None:
