@@ -327,7 +327,8 @@ class TestContradictions:
         assert said(SHOP, 4011, host="api") == "PS002 api"
         assert said(SHOP, 9000, host="native") == "PS002 native"
         assert told(4011, host="Api") == (
-            "Port 4011 of `api` is not in the registry. List it under `ports` of `api` or, if its container listens on it, as "
+            "Port 4011 of `api` is not in the registry. List it under `ports` of `api` with "
+            "`portscan new api.NAME --unpublished --container-port 4011` or, if its container listens on it, as "
             "`container_port` of `api`, or ignore it, best with a reason: `portscan: ignore[PS002] REASON`."
         )
 
@@ -474,7 +475,9 @@ class TestOutsiders:
             "or register its service with `portscan new frontend --stack web --env FRONTEND_PORT` if that is another one"
             in told(8080, self.SHOP, variables=("FRONTEND_PORT",))
         )
-        assert "or list this one under `ports` of `jaeger` if" in told(8080, self.SHOP, variables=("JAEGER_PORT",))
+        assert "or list this one under `ports` of `jaeger` with `portscan new jaeger.NAME` if" in told(
+            8080, self.SHOP, variables=("JAEGER_PORT",)
+        )
         own = told(8080, self.SHOP, variables=("FRONTEND_PROXY_PORT",), kind="default")
         assert "or give `frontend-proxy` the variable with `env`" in own
         assert said(self.SHOP, 8080, variables=("FIREPIT_PORT",), host="firepit") == "PS002"

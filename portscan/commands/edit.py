@@ -32,7 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, streams: Streams) -> int:
     """Change the entry, if anything about it changes."""
     from portscan.life import registrar
-    from portscan.life.fields import given
+    from portscan.life.fields import given, refuse_of_service
     from portscan.life.moves import endpoint_of, label_of
     from portscan.registry import acts
     from portscan.workspace import open_workspace
@@ -47,7 +47,7 @@ def run(args: Namespace, streams: Streams) -> int:
     values = given(args)
     gone = [_optional(key, held, label) for key in args.unset]
     if endpoint.name is not None:
-        _refuse_of_service(values, name)
+        refuse_of_service(values, name)
     if not values and not gone:
         values, gone = _asked(held, work, whole=endpoint.name is None)
     changes = tuple(acts.amended(data, name, _filled(held, values), gone, endpoint.name))
@@ -58,15 +58,6 @@ def run(args: Namespace, streams: Streams) -> int:
     done = f"`{label}` was changed; see {draft.path}:{draft.registry.by_name[name].location.line}."
     registrar.conclude(work, draft, args, streams, done)
     return DONE
-
-
-def _refuse_of_service(values: Mapping[str, Any], name: str) -> None:
-    """A `UserError` for what no further port has of its own."""
-    from portscan.life.fields import OF_PORTS
-
-    wrong = next((key for key in values if key not in OF_PORTS), None)
-    if wrong:
-        raise UserError(f"`{wrong}` is said of a service, not of one of its ports", f"Change `{name}`.")
 
 
 def _optional(key: str, entry: Mapping[str, Any], label: str) -> str:

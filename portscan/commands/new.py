@@ -10,6 +10,7 @@ from portscan.terminal import printable
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
+    from portscan.life.allocation import Passed
     from portscan.life.opening import Opening
     from portscan.life.registrar import Draft
     from portscan.terminal import Streams
@@ -27,7 +28,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare the name, a flag for each key of an entry, and how to go about it."""
     from portscan.life.fields import add_flags, add_ways, port
 
-    parser.add_argument("name", nargs="?", metavar="NAME", help="the service (asked for at a terminal)")
+    parser.add_argument(
+        "name",
+        nargs="?",
+        metavar="NAME",
+        help="the service (asked for at a terminal), or SERVICE.PORT-NAME, a further port of one",
+    )
     parser.add_argument("--port", type=port, metavar="PORT", help="this port, in place of the next free one")
     add_flags(parser)
     parser.add_argument("--unpublished", action="store_true", help="take no port of the host: only containers reach it")
@@ -45,9 +51,11 @@ def run(args: Namespace, streams: Streams) -> int:
     from portscan.workspace import open_workspace
 
     work = open_workspace(args, streams, empty=True)
+    if args.name and "." in args.name and args.name not in work.registry.by_name:
+        return _further(args, work, streams)
     ask = None if args.yes or args.unpublished or (args.name and args.stack) else asker(NEEDED)
     opening = _opened(args, work, ask)
-    _tell_passed(opening, args, streams)
+    _tell_passed(opening.passed, args, streams)
     ranged = acts.ranged(opening.span) if opening.span else ()
     draft = registrar.drafted(work, (*ranged, *acts.added(registrar.values(work), opening.entry)))
     registrar.tell(streams, draft.worse, draft.after)
@@ -63,6 +71,33 @@ def run(args: Namespace, streams: Streams) -> int:
     return DONE
 
 
+def _further(args: Namespace, work: Workspace, streams: Streams) -> int:
+    """A further port of a service that there is."""
+    from portscan.life import registrar
+    from portscan.life.allocation import market
+    from portscan.life.fields import given
+    from portscan.life.usage import written
+    from portscan.life.widening import widened
+    from portscan.registry import acts
+
+    values = given(args)
+    _check_unpublished(args, values)
+    port = widened(market(work.registry, written(work)), args.name, args.port, values, unpublished=args.unpublished)
+    _tell_passed(port.passed, args, streams)
+    draft = registrar.drafted(work, acts.opened(registrar.values(work), port.service, port.name, port.entry))
+    made = draft.registry.by_name[port.service].endpoint(port.name)
+    assert made is not None
+    number = f"{made.port}" if made.published else f"{made.port} in its container"
+    done = f"`{port.label}` has port {number}, read from {made.variable}; see {draft.path}:{made.location.line}."
+    registrar.conclude(work, draft, args, streams, done)
+    return DONE
+
+
+def _check_unpublished(args: Namespace, values: dict[str, Any]) -> None:
+    if args.unpublished and (args.port or "container_port" not in values):
+        raise UserError("--unpublished is for a port in a container", "Give it with --container-port, and leave out --port.")
+
+
 def _opened(args: Namespace, work: Workspace, ask: Any) -> Opening:
     from portscan.life.allocation import Wanted, market
     from portscan.life.fields import filled, given
@@ -75,8 +110,7 @@ def _opened(args: Namespace, work: Workspace, ask: Any) -> Opening:
         raise UserError(f"`{args.name}` cannot be the name of a new service", problem)
     if "stack" in values:
         check_stack(registry, values["stack"], args.port)
-    if args.unpublished and (args.port or "container_port" not in values):
-        raise UserError("--unpublished is for a port in a container", "Give it with --container-port, and leave out --port.")
+    _check_unpublished(args, values)
     market_here = market(registry, written(work))
     if ask:
         opening = asked(ask, registry, market_here, args.name, args.port, values)
@@ -91,14 +125,14 @@ def _opened(args: Namespace, work: Workspace, ask: Any) -> Opening:
     return Opening(filled({"name": args.name, "stack": entry["stack"], "port": port, **entry}), passed, span)
 
 
-def _tell_passed(opening: Opening, args: Namespace, streams: Streams) -> None:
+def _tell_passed(passed: tuple[Passed, ...], args: Namespace, streams: Streams) -> None:
     from portscan.life.allocation import told
 
     if not args.quiet:
         verb = "Mind:" if args.port else "Passed over:"
-        for line in told(opening.passed, MOST_TOLD if not args.verbose else len(opening.passed)):
+        for line in told(passed, MOST_TOLD if not args.verbose else len(passed)):
             streams.err.write(f"{verb} {printable(line)}\n")
-        if args.port and opening.passed:
+        if args.port and passed:
             streams.err.write(f"If only other containers reach it: --unpublished --container-port {args.port}.\n")
 
 

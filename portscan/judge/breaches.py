@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 from portscan.findings import Breach
 from portscan.judge.doubts import COMMON, claimed, doubt
 from portscan.judge.references import References
-from portscan.judge.registering import Registering
+from portscan.judge.registering import Registering, further
 from portscan.model import PortLiteral, Severity
 from portscan.registry.model import Endpoint, Previous, Registry
 from portscan.resolve import Resolved
@@ -73,7 +73,11 @@ class Breaches:
         """
         if resolved.retired is not None and resolved.retired.service == endpoint.service:
             return self.retired(resolved, resolved.retired, severity)
-        remedy = f"Write {endpoint.port}" if certain else self._doubt(endpoint)
+        remedy = (
+            f"Write {endpoint.port}"
+            if certain
+            else self._doubt(endpoint, further(self.registry.by_name[endpoint.service], resolved))
+        )
         known = endpoint.variable if certain else None
         return self.of("PS003", resolved, endpoint, severity, known, why=why, remedy=remedy)
 
@@ -153,10 +157,12 @@ class Breaches:
             return f"pin the number in the configuration with `portscan --fix --pin {quote(literal.path)}`"
         return f"pin the line with `portscan: {endpoint.service}`"
 
-    def _doubt(self, endpoint: Endpoint) -> str:
+    def _doubt(self, endpoint: Endpoint, command: str) -> str:
         several = len(self.registry.by_name[endpoint.service].endpoints) > 1
         if several:
-            return f"Write the one of its ports that is meant, or list this one under `ports` of `{endpoint.service}`"
+            return (
+                f"Write the one of its ports that is meant, or list this one under `ports` of `{endpoint.service}` with {command}"
+            )
         inside = "`container_port`, if that is what its container listens on"
         return f"Write {endpoint.port}, or give `{endpoint.service}` this number as its {inside}"
 

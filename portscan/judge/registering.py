@@ -36,7 +36,7 @@ class Registering:
         service, outsider = self.service(resolved), resolved.outsider
         if service is not None:
             inside = f" or, if its container listens on it, as `container_port` of `{service.name}`" if resolved.host else ""
-            return f"List it under `ports` of `{service.name}`{inside}"
+            return f"List it under `ports` of `{service.name}` with {further(service, resolved)}{inside}"
         protocol = _protocol(resolved)
         if protocol:
             return f"{resolved.literal.port} is where {protocol} is expected of anybody: put it into `allow` of the configuration"
@@ -45,7 +45,8 @@ class Registering:
     def instead(self, resolved: Resolved, outsider: Outsider) -> str:
         """What to do about a variable that seems to be somebody else's."""
         if outsider.service is not None:
-            return f"list this one under `ports` of `{outsider.service.name}`"
+            command = further(outsider.service, resolved, taken=bool(outsider.holders))
+            return f"list this one under `ports` of `{outsider.service.name}` with {command}"
         return f"register its service with {self._taken(resolved, outsider)}"
 
     def _command(self, resolved: Resolved) -> str:
@@ -115,6 +116,24 @@ def _new(name: str, stack: str | None, port: str, variable: str | None) -> str:
     """The command that registers a service; a word in capitals stands for what only its reader knows."""
     env = f"--env {variable}" if variable else ""
     return f"`{' '.join(filter(None, ('portscan new', name, f'--stack {stack or STACK}', port, env)))}`"
+
+
+def further(service: Service, resolved: Resolved, *, taken: bool = False) -> str:
+    """The command that gives a service one more port, the next free one where the number is `taken`.
+
+    What others call by its name is in the network of the containers, where nothing is taken.
+    """
+    host, port = resolved.literal.host, resolved.literal.port
+    called = host is not None and "." not in bare_host(host)
+    inside = resolved.literal.side == "container" or own(resolved) or called
+    where = (
+        f"--unpublished --container-port {port}"
+        if inside and service.container is not False
+        else ""
+        if taken
+        else f"--port {port}"
+    )
+    return f"`{f'portscan new {service.name}.NAME {where}'.strip()}`"
 
 
 def _unless(outsider: Outsider) -> str:

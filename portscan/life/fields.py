@@ -92,6 +92,13 @@ def given(args: Namespace) -> dict[str, Any]:
     return {field.key: value(field, held) for field, held in raw if held is not None}
 
 
+def refuse_of_service(values: Mapping[str, Any], name: str) -> None:
+    """A `UserError` for what no further port has of its own."""
+    wrong = next((key for key in values if key not in OF_PORTS), None)
+    if wrong:
+        raise UserError(f"`{wrong}` is said of a service, not of one of its ports", f"Change `{name}`.")
+
+
 def value(field: Field, held: Any) -> Any:
     """What an entry holds for an answer: empty text means nothing at all."""
     if field.many and isinstance(held, str):

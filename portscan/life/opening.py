@@ -88,6 +88,8 @@ def name_problem(registry: Registry, name: str) -> str | None:
     """Why a new service cannot be called so; none when it can."""
     if not NAME.fullmatch(name):
         return "Begin with a letter, then letters, digits, hyphens, underscores and dots."
+    if "." in name:
+        return "A dot stands between a service and one of its ports; begin with the service."
     if name in registry.by_name:
         return f"There is a service `{name}` already."
     taken = registry.by_variable.get(variable_name(name))

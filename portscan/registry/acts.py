@@ -59,6 +59,15 @@ def removed(data: Entry, name: str) -> Iterator[Change]:
     yield Remove(("services", position(data, name)))
 
 
+def opened(data: Entry, name: str, port: str, values: Entry) -> Iterator[Change]:
+    """A further port of a service."""
+    at = ("services", position(data, name), "ports")
+    if "ports" in entry_of(data, name):
+        yield Put((*at, port), dict(values))
+    else:
+        yield Put(at, {port: dict(values)})
+
+
 def closed(data: Entry, name: str, port: str) -> Iterator[Change]:
     """A further port of a service taken out."""
     place, _ = _held(data, name, port)

@@ -214,6 +214,57 @@ def test_ctrl_c_changes_nothing(repository: Path, answered: int, key: str) -> No
     assert registry_of(repository) == REGISTRY
 
 
+class TestFurtherPorts:
+    """`portscan new SERVICE.PORT-NAME`, as `edit`, `remove` and `migrate` call it."""
+
+    def test_each_is_an_entry_under_ports(self, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["new", "store.admin", "--port", "5440", "--protocol", "http"]) == 0
+        assert main(["new", "store.metrics", "--unpublished", "--container-port", "9187"]) == 0
+        assert main(["new", "store.next"]) == 0
+        shown = capsys.readouterr()
+        assert "`store.admin` has port 5440, read from STORE_ADMIN_PORT; see config/ports/registry.yaml:" in shown.out
+        assert "`store.metrics` has port 9187 in its container, read from STORE_METRICS_PORT" in shown.out
+        assert "Compose" not in shown.err
+        added = registry_of(repository).partition("    ports:\n")[2].partition("    previous:")[0]
+        assert " ".join(added.split()) == ("admin: port: 5440 protocol: http metrics: container_port: 9187 next: port: 5431")
+        assert main(["edit", "store.admin", "--protocol", "https"]) == 0
+        assert main(["validate"]) == 0
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (
+                ["shop.admin", "--stack", "data"],
+                "A dot stands between a service and one of its ports, and there is no service `shop`.",
+            ),
+            (["store.1"], "Begin the part behind `store.` with a letter"),
+            (["store.x", "--owner", "Data"], "`owner` is said of a service, not of one of its ports"),
+            (["store.x", "--unpublished"], "--unpublished is for a port in a container"),
+            (["store.x", "--env", "WEB_PORT"], "Its variable WEB_PORT is that of `web` already; give another one with --env."),
+            (["store.x", "--port", "3100"], "the registry would be in error"),
+        ],
+    )
+    def test_what_cannot_be_is_told(
+        self, repository: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+    ) -> None:
+        assert main(["new", *arguments]) == 2
+        assert said in capsys.readouterr().err
+        assert registry_of(repository) == REGISTRY
+
+    def test_none_is_registered_twice(self, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["new", "store.admin", "--port", "5440"]) == 0
+        assert main(["new", "store.admin", "--port", "5441"]) == 2
+        assert "`store` has a port `admin` already." in capsys.readouterr().err
+
+    def test_what_a_finding_advises_makes_it_go_away(self, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (repository / "app.py").write_text('A = "http://web:9229/"\n')
+        assert main(["scan", "app.py"]) == 1
+        said = " ".join(capsys.readouterr().out.split())
+        assert "with `portscan new web.NAME --unpublished --container-port 9229`" in said
+        assert main(["new", "web.debugger", "--unpublished", "--container-port", "9229"]) == 0
+        assert main(["scan", "app.py"]) == 0
+
+
 class TestStacks:
     def test_an_unknown_one_is_told_with_all_there_are_and_the_line_that_makes_it(
         self, repository: Path, capsys: pytest.CaptureFixture[str]
