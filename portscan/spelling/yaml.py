@@ -26,7 +26,7 @@ CONTAINER_ADDRESS = re.compile(r"(?:10|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.[\d.
 # labels that tell a proxy where the process in the container listens
 INSIDE_LABELS = re.compile(r"loadbalancer\.server\.port\b|virtual_port|\{\{\s*upstreams", re.IGNORECASE)
 NOTHING = "who reads this file looks no variable up in it: let that program take"
-INSIDE = "the process moves with the variable, while the container side of the mapping stays"
+INSIDE = "the process moves with the variable; the container side of a mapping, and what calls it in there, would stay"
 
 
 @dataclass(frozen=True, slots=True)
