@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from portscan.life.allocation import Passed
     from portscan.life.opening import Opening
     from portscan.life.registrar import Draft
+    from portscan.registry.model import Service
     from portscan.terminal import Streams
     from portscan.workspace import Workspace
 
@@ -55,7 +56,7 @@ def run(args: Namespace, streams: Streams) -> int:
         return _further(args, work, streams)
     ask = None if args.yes or args.unpublished or (args.name and args.stack) else asker(NEEDED)
     opening = _opened(args, work, ask)
-    _tell_passed(opening.passed, args, streams)
+    _tell_passed(opening.passed, args, streams, registered=args.port in work.registry.by_port)
     ranged = acts.ranged(opening.span) if opening.span else ()
     draft = registrar.drafted(work, (*ranged, *acts.added(registrar.values(work), opening.entry)))
     registrar.tell(streams, draft.worse, draft.after)
@@ -83,7 +84,7 @@ def _further(args: Namespace, work: Workspace, streams: Streams) -> int:
     values = given(args)
     _check_unpublished(args, values)
     port = widened(market(work.registry, written(work)), args.name, args.port, values, unpublished=args.unpublished)
-    _tell_passed(port.passed, args, streams)
+    _tell_passed(port.passed, args, streams, registered=args.port in work.registry.by_port)
     draft = registrar.drafted(work, acts.opened(registrar.values(work), port.service, port.name, port.entry))
     made = draft.registry.by_name[port.service].endpoint(port.name)
     assert made is not None
@@ -125,14 +126,14 @@ def _opened(args: Namespace, work: Workspace, ask: Any) -> Opening:
     return Opening(filled({"name": args.name, "stack": entry["stack"], "port": port, **entry}), passed, span)
 
 
-def _tell_passed(passed: tuple[Passed, ...], args: Namespace, streams: Streams) -> None:
+def _tell_passed(passed: tuple[Passed, ...], args: Namespace, streams: Streams, *, registered: bool) -> None:
     from portscan.life.allocation import told
 
     if not args.quiet:
         verb = "Mind:" if args.port else "Passed over:"
         for line in told(passed, MOST_TOLD if not args.verbose else len(passed)):
             streams.err.write(f"{verb} {printable(line)}\n")
-        if args.port and passed:
+        if args.container is not False and registered:
             streams.err.write(f"If only other containers reach it: --unpublished --container-port {args.port}.\n")
 
 
@@ -144,13 +145,24 @@ def _tell_done(opening: Opening, draft: Draft, work: Workspace, *, synced: bool,
     port = f"{service.port}" if service.main.published else f"{service.port} in its container"
     streams.out.write(printable(f"`{service.name}` has port {port}, read from {service.variable}; see {place}.") + "\n")
     if service.container is True and streams.detail != "quiet":
-        from portscan.life.composing import entry
-
-        fallback = f"${{{service.variable}:-{service.port}}}"
-        said = f"Compose reads {service.variable} from its environment or `.env`, else the fallback: `{fallback}`."
-        streams.err.write(printable(said) + "\n")
-        streams.err.write("In a Compose file, below `services:` (without it, it is PS112):\n")
-        streams.err.write("".join(f"{printable(line)}\n" for line in entry(draft.registry, service).splitlines()))
+        _tell_compose(service, draft, work, streams)
     if opening.span:
         streams.err.write(printable(f"The stack `{service.stack}` had no range; it has {opening.span} now.") + "\n")
     registrar.remind(work, streams, synced=synced)
+
+
+def _tell_compose(service: Service, draft: Draft, work: Workspace, streams: Streams) -> None:
+    """What a Compose file has to say: an entry, where none has it yet."""
+    from portscan.life.composing import entry
+    from portscan.life.world import started
+
+    fallback = f"${{{service.variable}:-{service.port}}}"
+    said = f"Compose reads {service.variable} from its environment or `.env`, else the fallback: `{fallback}`."
+    streams.err.write(printable(said) + "\n")
+    name = service.compose_service or service.name
+    there = started(work.root, work.config, name)
+    if there:
+        streams.err.write(printable(f"`{name}` is in {there} already: let it read the variable there.") + "\n")
+        return
+    streams.err.write("In a Compose file, below `services:` (without it, it is PS112):\n")
+    streams.err.write("".join(f"{printable(line)}\n" for line in entry(draft.registry, service).splitlines()))

@@ -24,11 +24,15 @@ def paths_of(work: Workspace) -> tuple[str, ...]:
 
 
 def written(work: Workspace) -> Mapping[int, str]:
-    """The numbers that stand anywhere in the repository but in the registry, each with the first of its places."""
+    """The numbers that stand anywhere in the repository but in the registry, each where something listens, else where first."""
+    from portscan.life.adopting.listeners import heard
     from portscan.pipeline.inventories import literals
 
+    inventory = literals(work.root, paths_of(work), work.config, registry=work.registry)
     found: dict[int, str] = {}
-    for literal in literals(work.root, paths_of(work), work.config, registry=work.registry).literals:
+    for each in heard(inventory.literals, inventory.sources):
+        found.setdefault(each.literal.port, each.place)
+    for literal in inventory.literals:
         if literal.path != work.registry.path:
             found.setdefault(literal.port, f"{literal.path}:{literal.location.line}")
     return found

@@ -265,6 +265,36 @@ class TestFurtherPorts:
         assert main(["scan", "app.py"]) == 0
 
 
+class TestNotes:
+    """What is said of a new service applies to it."""
+
+    def test_where_something_listens_is_named_first(self, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (repository / "a.cs").write_text('var u = "http://localhost:5440";\n')
+        (repository / "z").mkdir()
+        (repository / "z" / "launchSettings.json").write_text(
+            '{"profiles": {"http": {"applicationUrl": "http://localhost:5440"}}}\n'
+        )
+        assert main(["new", "files", "--stack", "data", "--port", "5440"]) == 0
+        assert "Mind: 5440 is written in z/launchSettings.json:1\n" in capsys.readouterr().err
+
+    @pytest.mark.parametrize(
+        ("port", "more", "said"), [("5434", (), True), ("5434", ("--no-container",), False), ("5440", (), False)]
+    )
+    def test_another_way_is_told_where_the_port_is_taken_and_a_container_may_have_it(
+        self, repository: Path, capsys: pytest.CaptureFixture[str], port: str, more: tuple[str, ...], said: bool
+    ) -> None:
+        (repository / "a.cs").write_text('var u = "http://localhost:5440";\n')
+        main(["new", "files", "--stack", "data", "--port", port, *more])
+        assert ("If only other containers reach it" in capsys.readouterr().err) is said
+
+    def test_what_compose_has_is_not_shown_for_it(self, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (repository / "compose.yaml").write_text("services:\n  redis:\n    image: redis\n")
+        assert main(["new", "redis", "--stack", "data", "--container"]) == 0
+        said = capsys.readouterr().err
+        assert "`redis` is in compose.yaml already: let it read the variable there.\n" in said
+        assert "In a Compose file, below" not in said
+
+
 class TestStacks:
     def test_an_unknown_one_is_told_with_all_there_are_and_the_line_that_makes_it(
         self, repository: Path, capsys: pytest.CaptureFixture[str]

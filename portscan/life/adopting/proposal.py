@@ -14,6 +14,7 @@ from portscan.life.adopting.entries import Entry, entries
 from portscan.life.adopting.found import Fact, Found
 from portscan.life.adopting.testimony import witnesses
 from portscan.life.adopting.writing import written
+from portscan.life.world import world
 
 if TYPE_CHECKING:
     from portscan.config import Config
@@ -36,19 +37,19 @@ def proposed(root: Path, config: Config, label: str, today: date, owner: str = "
     """A registry of what is used below `root`; `owner` answers for whatever nobody else does."""
     from portscan.pipeline.inventories import literals
 
-    world = _world(root, config)
-    found, inner = compose.found(world, compose.files(world.paths))
+    there = world(root, config)
+    found, inner = compose.found(there, compose.files(there.paths))
     inventory = literals(root, (), config)
     heard = witnesses(code.of_programs(inventory.literals), inventory.sources, (*found, *inner.values()))
     found = tuple(_read(heard.hear(each) if each.names else each, inventory) for each in found)
     inner = {where: heard.hear(each) for where, each in inner.items()}
-    found = (*found, *(_joined(each, inner) for each in _in_code(inventory, found, inner, world.called)))
+    found = (*found, *(_joined(each, inner) for each in _in_code(inventory, found, inner, there.called)))
     found = (*found, *_unmapped(inner, found, inventory))
     if not found:
         begin = f"Write `version: 1` and `services: []` into {label}"
         hint = f"{begin}, and let `portscan new NAME --stack STACK --port PORT` add each service."
         raise UserError("nothing here publishes a port or listens on one", hint)
-    found = _owned(root, world, found, owner)
+    found = _owned(root, there, found, owner)
     of, ranges = stacks.proposed(found)
     made = entries(found, of)
     listed = {(each.folder, each.key) for each in found}
@@ -87,22 +88,6 @@ def _conflicts(made: Iterable[Entry]) -> int:
     return sum(len(entry.marks) for entry in made)
 
 
-def _world(root: Path, config: Config) -> World:
-    from portscan.connectivity.world import World
-    from portscan.files import listing
-    from portscan.files.contents import read
-
-    anchor = config.file.parent if config.file else None
-    found = listing(root, (), include=config.include, exclude=config.exclude, anchor=anchor)
-    known = {entry.path: entry for entry in found.entries}
-
-    def contents(path: str) -> bytes | None:
-        data = read(known[path]) if path in known else None
-        return data if isinstance(data, bytes) else None
-
-    return World(frozenset(known), contents, root.absolute().name)
-
-
 def _in_code(inventory: Inventory, known: Sequence[Found], inner: Mapping[tuple[str, str], Found], top: str) -> tuple[Found, ...]:
     numbers: set[int] = set()
     variables: set[str] = set()
@@ -123,8 +108,8 @@ def _read(each: Found, inventory: Inventory) -> Found:
     return replace(each, facts={**each.facts, "env": variable}) if variable else each
 
 
-def _owned(root: Path, world: World, found: Sequence[Found], otherwise: str) -> tuple[Found, ...]:
-    rules = owners.rules(world.text)
+def _owned(root: Path, there: World, found: Sequence[Found], otherwise: str) -> tuple[Found, ...]:
+    rules = owners.rules(there.text)
     seen: dict[str, Fact | None] = {}
     result = []
     for each in found:
