@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 from portscan.model import Location
-from portscan.registry.lookups import first, grouped
+from portscan.registry.lookups import made
 
 Status = Literal["planned", "active", "deprecated"]
 Transport = Literal["tcp", "udp"]
@@ -210,7 +210,7 @@ class Registry:
     by_stack: Mapping[str, Range] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        for name, value in _look_ups(self):
+        for name, value in made(self):
             object.__setattr__(self, name, value)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -244,21 +244,3 @@ class Registry:
     def ended(self, today: date) -> date | None:
         """The day on which the last transition window closed: what is said of former ports changes with it, not every day."""
         return max((old.until for service in self.services for old in service.previous if old.until < today), default=None)
-
-
-def _look_ups(registry: Registry) -> Iterator[tuple[str, Mapping[Any, Any]]]:
-    services, endpoints = registry.services, tuple(registry.endpoints)
-    yield "by_name", first((service.name, service) for service in services)
-    yield "by_variable", first((endpoint.variable, endpoint) for endpoint in endpoints)
-    yield "by_port", grouped((endpoint.port, endpoint) for endpoint in endpoints if endpoint.published)
-    yield "by_container_port", grouped((endpoint.container_port, endpoint) for endpoint in endpoints)
-    yield "by_previous_port", grouped((old.port, old) for service in services for old in service.previous)
-    yield "by_host", first(_claims(services))
-    yield "sharing_host", grouped((host, service) for service in services for host in service.hosts)
-    yield "by_stack", first((range_.name, range_) for range_ in registry.ranges)
-
-
-def _claims(services: tuple[Service, ...]) -> Iterator[tuple[str, Service]]:
-    yield from ((service.name.lower(), service) for service in services)
-    yield from ((service.compose_service.lower(), service) for service in services if service.compose_service)
-    yield from ((host, service) for service in services for host in service.hosts)
