@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,8 @@ from portscan.pipeline import scanning
 from portscan.pipeline.reading import Reading
 from portscan.pipeline.rules import known_rules, reader_of, state_of_rules
 from portscan.pipeline.scanning import Scan, scan
+from portscan.pipeline.state import on_disk
+from portscan.pipeline.states import begun, counts, memory_of
 from portscan.registry.loader import load
 from portscan.registry.model import Registry
 from portscan.source import Source, decode
@@ -113,6 +116,18 @@ def test_another_name_in_the_registry_has_the_files_read_again(place: Path, monk
         assert codes(scanned(place, text, cached=True)) == codes(scanned(place, text))
     assert ".env:1 PS003" in codes(scanned(place, registry(), cached=True))
     assert ".env:2 PS003" in codes(scanned(place, other, cached=True))
+
+
+def test_the_past_is_counted_by_what_its_own_registry_calls_a_port(place: Path) -> None:
+    write(place / ".env", "SENTRY_BIND=9100\n")
+    texts = (registry().replace(", env: SENTRY_BIND", ""), registry(), registry().replace("SENTRY_BIND", "OTHER_BIND"))
+    for _ in range(2):  # the second time by what is remembered
+        memory = memory_of(place)
+        states = [begun(on_disk(place, model(text), Config(), TODAY), memory) for text in texts]
+        found = [count.codes for count in counts(states, memory, jobs=1)]
+        assert found == [Counter(each.code for each in scanned(place, text).report.findings) for text in texts]
+        assert found[1]["PS003"] == found[0]["PS003"] + 1
+        memory.keep()
 
 
 def test_names_that_say_port_cost_nothing() -> None:
