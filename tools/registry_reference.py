@@ -47,7 +47,7 @@ There is a [JSON Schema](../schema/registry.schema.json). Editors with the YAML 
 `# yaml-language-server: $schema=` with the path of a copy.
 """
 FOLLOWING = (
-    ("service", "A service", "An entry of `services`. Only `name` and a port are needed: `port`, or `container_port` by itself."),
+    ("service", "A service", "An entry of `services`."),
     ("endpoint", "A further port", "An entry of `ports`."),
     ("previous", "A former port", "An entry of `previous`; `portscan migrate` writes them."),
 )
@@ -66,13 +66,22 @@ def page() -> str:
 
 
 def _table(schema: Mapping[str, Any]) -> Iterator[str]:
-    needed = schema.get("required", ())
+    needed = _needed(schema)
     yield "| key | says | for example |"
     yield "| --- | --- | --- |"
     for name, said in schema["properties"].items():
-        key = f"`{name}`" + (" (needed)" if name in needed else "")
+        key = f"`{name}`{needed.get(name, '')}"
         yield f"| {key} | {_cell(said['description'])} | {_cell(_example(said))} |"
     yield ""
+
+
+def _needed(schema: Mapping[str, Any]) -> dict[str, str]:
+    """The keys that are needed, and those that are where another one is missing."""
+    found = dict.fromkeys(schema.get("required", ()), " (needed)")
+    for part in (schema, *schema.get("allOf", ())):
+        without = " and ".join(f"`{key}`" for key in part.get("if", {}).get("required", ()))
+        found |= dict.fromkeys(part.get("else", {}).get("required", ()), f" (needed without {without})")
+    return found
 
 
 def _example(said: Mapping[str, Any]) -> str:

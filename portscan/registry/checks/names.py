@@ -83,9 +83,12 @@ def _twice(registry: Registry, kind: str, value: str, second: _Claim, first: _Cl
 
 
 def unknown_stack(registry: Registry) -> Iterator[Breach]:
-    """PS105: a service's stack has no range, in a registry that has ranges. What is published at no port needs none."""
+    """PS105: a service's stack has no range, in a registry that has ranges.
+
+    What is published at no port needs none, nor does what others run.
+    """
     stacks = tuple(registry.by_stack)
-    for service in (each for each in registry.services if each.main.published):
+    for service in (each for each in registry.services if each.main.published and not each.external):
         if stacks and service.stack is not None and service.stack not in registry.by_stack:
             new = line(registry, service.stack, service.port)
             values = {"service": service.name, "stack": service.stack, "meant": meant(service.stack, stacks), "line": new}
