@@ -113,7 +113,7 @@ class Finding:
     """A rule broken at a place. `help` says in one line what to write or to do instead.
 
     `doubt` is what speaks against it that the literal is about that service, `pinned` tells that a pin says so. `twins` are the
-    places at which the same number of that service stands beside it: they change together, or none does.
+    places at which the same number of that service stands, its own among them: they change together, or none does.
     """
 
     code: str

@@ -11,7 +11,7 @@ from portscan.fixing.expected import EXPECTED, expected
 from portscan.fixing.pinning import Pinboard, pinned, temporary
 from portscan.fixing.place import Place, edits_of
 from portscan.fixing.removal import removal
-from portscan.fixing.together import Options, alone, together
+from portscan.fixing.together import Options, together, without
 from portscan.fixing.ways import WHOSE, Bind, ways
 from portscan.languages import Language, Languages
 from portscan.model import Applicability, Edit, Finding, Fix
@@ -47,7 +47,7 @@ class Planner:
         language = self.languages.of(source.path, source.text[:200])
         words = [refused(source, finding, state.findings, state.literals) for finding in state.findings]
         inside = {finding.location for finding, why in zip(state.findings, words, strict=True) if why == INSIDE}
-        state = State(state.literals, tuple(alone(finding, inside) for finding in state.findings))
+        state = State(state.literals, without(state.findings, inside))
         tried = [
             Declined(why) if why else self._attempts(source, language, finding)
             for finding, why in zip(state.findings, words, strict=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Final
 
 from portscan.model import Finding, Location
@@ -12,43 +13,59 @@ from portscan.verifying import Attempt
 
 STAYS: Final = "the same number on line {} would stay"
 Options = Sequence[Sequence[Attempt]]
-Places = AbstractSet[tuple[str, Location]]
 
 
-def alone(finding: Finding, right: AbstractSet[Location]) -> Finding:
-    """The finding without those of its twins that are right as they are."""
-    left = tuple(twin for twin in finding.twins if twin not in right)
-    return finding if left == finding.twins else replace(finding, twins=left)
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """Knows what stays when the fixes at `safe` places are made. Twins that findings share are looked through once."""
+
+    safe: AbstractSet[tuple[str, Location]]
+    _known: dict[tuple[str, int], tuple[Location, ...]] = field(default_factory=dict, compare=False)
+
+    def beside(self, finding: Finding) -> int:
+        """The line of a twin that stays; 0 where there is none, or the fix is not safe anyway."""
+        if finding.fix is None or finding.fix.applicability != "safe":
+            return 0
+        key = finding.path, id(finding.twins)
+        if key not in self._known:
+            left = (twin for twin in finding.twins if (finding.path, twin) not in self.safe)
+            self._known[key] = tuple(islice(left, 2))  # one of them may be its own
+        return next((twin.line for twin in self._known[key] if twin != finding.location), 0)
+
+
+def without(findings: Sequence[Finding], right: AbstractSet[Location]) -> tuple[Finding, ...]:
+    """The findings without those of their twins that are right as they are."""
+    left: dict[int, tuple[Location, ...]] = {}
+    for finding in findings if right else ():
+        if id(finding.twins) not in left:
+            left[id(finding.twins)] = tuple(twin for twin in finding.twins if twin not in right)
+    return tuple(replace(finding, twins=left[id(finding.twins)]) for finding in findings) if right else tuple(findings)
 
 
 def together(options: Options, answers: Iterable[object]) -> Options:
     """The attempts, those of a finding unsafe where the answers leave a place at which its number stands, too."""
     made = [each.finding for each in answers if isinstance(each, Attempt) and each.fix.applicability == "safe"]
-    safe = {(finding.path, finding.location) for finding in made}
-    return [[_parting(each, safe) for each in attempts] for attempts in options]
+    staying = Staying(frozenset((finding.path, finding.location) for finding in made))
+    return [[_parting(each, staying) for each in attempts] for attempts in options]
 
 
 def parted(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """What is left of a scan: a fix is not safe where the finding of its twin is hidden, or is not asked for."""
-    safe = {(finding.path, finding.location) for finding in findings if finding.fix and finding.fix.applicability == "safe"}
-    return tuple(unsure(finding, STAYS.format(line)) if (line := _left(finding, safe)) else finding for finding in findings)
+    safe = frozenset(
+        (finding.path, finding.location) for finding in findings if finding.fix and finding.fix.applicability == "safe"
+    )
+    staying = Staying(safe)
+    return tuple(unsure(finding, STAYS.format(line)) if (line := staying.beside(finding)) else finding for finding in findings)
 
 
-def _parting(attempt: Attempt, safe: Places) -> Attempt:
+def _parting(attempt: Attempt, staying: Staying) -> Attempt:
     """The attempt, unsafe where it would part its number from what stays."""
     finding = replace(attempt.finding, fix=attempt.fix)
-    line = _left(finding, safe)
+    line = staying.beside(finding)
     if not line:
         return attempt
     noted = unsure(finding, STAYS.format(line))
     return replace(attempt, finding=replace(noted, fix=None), fix=noted.fix or attempt.fix)
-
-
-def _left(finding: Finding, safe: Places) -> int:
-    """The line of a twin that stays when the safe fixes are made; 0 where there is none, or the fix is not safe anyway."""
-    if finding.fix is None or finding.fix.applicability != "safe":
-        return 0
-    return next((twin.line for twin in finding.twins if (finding.path, twin) not in safe), 0)
 
 
 def unsure(finding: Finding, why: str) -> Finding:

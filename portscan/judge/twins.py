@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from portscan.evidence.hosts import bare_host, is_here
-from portscan.model import Finding
+from portscan.model import Finding, Location
 
 # What is said of one port; a number that several services have (PS005) may be that of any of them.
 CODES: Final = frozenset(("PS001", "PS003", "PS004", "PS005", "PS006"))
@@ -15,20 +15,24 @@ Unit = tuple[str | None, int]
 
 
 def twinned(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """The findings of one file, each with the places of those beside it that are about the same number of the same service."""
+    """The findings of one file, each with the places, its own among them, that are about the same number of the same service.
+
+    Who shares them shares the very tuple: a file may have the same number thousands of times.
+    """
     units: dict[Unit, list[Finding]] = {}
     for finding in findings:
         if unit := _unit(finding):
             units.setdefault(unit, []).append(finding)
+    shared: dict[tuple[Unit, str], tuple[Location, ...]] = {}
     for finding in findings:
         unit = _unit(finding)
-        beside = units[unit] if unit else ()
-        twins = tuple(each.location for each in beside if each is not finding and _alike(each, finding))
-        yield replace(finding, twins=twins) if twins else finding
-
-
-def _alike(one: Finding, other: Finding) -> bool:
-    return one.service == other.service or None in (one.service, other.service)
+        if unit is None or finding.service is None or len(units[unit]) == 1:
+            yield finding
+            continue
+        key = unit, finding.service
+        if key not in shared:
+            shared[key] = tuple(each.location for each in units[unit] if each.service in (None, finding.service))
+        yield replace(finding, twins=shared[key])
 
 
 def _unit(finding: Finding) -> Unit | None:
