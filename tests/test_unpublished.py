@@ -79,7 +79,8 @@ def test_nothing_on_the_host_is_taken_by_it() -> None:
 def test_what_is_generated_says_so() -> None:
     found = registry(REGISTRY)
     host, inside = (artefact("env", found, path=path, container_path=other).body for path, other in (("a", ""), ("", "b")))
-    assert "FRONT_PORT=8080\nMAIL_PORT=6060\nMAIL_ADMIN_PORT=8080\nMAIL_WEB_PORT=8025\nMAIL_WEB_HOST=localhost\n" in host
+    assert "PROXY_URL=http://localhost:8080\nMAIL_WEB_PORT=8025\nMAIL_WEB_HOST=localhost\n" in host
+    assert "FRONT_PORT" not in host
     assert "FRONT_PORT=8080\nFRONT_HOST=front\nFRONT_URL=http://front:8080\n" in inside
     page = artefact("docs", found).body
     assert "| front | not published | 8080 | `FRONT_PORT` |" in page

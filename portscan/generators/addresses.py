@@ -13,10 +13,11 @@ View = Literal["host", "container"]
 # How a container calls the machine that it runs on; on Linux it needs `extra_hosts` for that.
 HOST_FROM_CONTAINER: Final = "host.docker.internal"
 PORT_ENDING: Final = "_PORT"
+HOST_PORT_ENDING: Final = "_HOST_PORT"
 
 
 class Address(NamedTuple):
-    """One endpoint as somebody sees it. `stem` is its variable without _PORT; `url` is none where nothing is known to ask."""
+    """One endpoint as somebody sees it. `stem` is what its other variables begin with; `url` is none where nothing is to ask."""
 
     service: Service
     endpoint: Endpoint
@@ -29,9 +30,15 @@ class Address(NamedTuple):
 def address(service: Service, endpoint: Endpoint, view: View) -> Address:
     """The address of an endpoint in a view."""
     host, port = _reached(service, endpoint, view)
-    prefix = scheme(endpoint) if seen(endpoint, view) else None
+    prefix = scheme(endpoint) if seen(endpoint, view) and endpoint.transport == "tcp" else None
     url = f"{prefix}://{host}:{port}" if prefix else None
-    return Address(service, endpoint, endpoint.variable.removesuffix(PORT_ENDING), host, port, url)
+    return Address(service, endpoint, stem(endpoint.variable), host, port, url)
+
+
+def stem(variable: str) -> str:
+    """A variable without _PORT, or the _HOST_PORT of those that tell the port of the host from that of the container."""
+    ending = next((each for each in (HOST_PORT_ENDING, PORT_ENDING) if variable.endswith(each)), "")
+    return variable.removesuffix(ending)
 
 
 def seen(endpoint: Endpoint, view: View) -> bool:

@@ -56,6 +56,24 @@ def test_as_the_host_sees_it() -> None:
     }  # fmt: skip
 
 
+def test_the_host_is_told_of_nothing_that_it_cannot_reach_and_of_no_name_that_nobody_would_look_for() -> None:
+    services: list[dict[str, Any]] = [
+        {"name": "db", "stack": "data", "port": 5433, "env": "POSTGRES_HOST_PORT", "protocol": "postgres", "container": True,
+         "ports": {"metrics": {"container_port": 9187}}},
+        {"name": "kafka", "stack": "data", "container_port": 9092, "container": True},
+        {"name": "statsd", "stack": "data", "port": 8125, "protocol": "udp", "container": True},
+        {"name": "a", "stack": "web", "port": 3101, "env": "A_HOST_PORT", "protocol": "http"},
+        {"name": "b", "stack": "web", "port": 3102, "env": "A_PORT", "protocol": "http"},
+    ]  # fmt: skip
+    found = files({"container-path": "inside.env"}, services)
+    assert values(found[".env.shared"]) == {
+        "POSTGRES_HOST_PORT": "5433", "POSTGRES_HOST": "localhost", "POSTGRES_URL": "postgresql://localhost:5433",
+        "STATSD_PORT": "8125", "STATSD_HOST": "localhost",
+        "A_HOST_PORT": "3101", "A_PORT": "3102", "A_HOST": "localhost", "A_URL": "http://localhost:3102",
+    }  # fmt: skip
+    assert values(found["inside.env"])["KAFKA_PORT"] == "9092"
+
+
 def test_as_a_container_sees_it() -> None:
     found = values(files({"container-path": "inside.env"})["inside.env"])
     wanted = {

@@ -10,7 +10,7 @@ from portscan.config.kinds import TEXT, VARIABLE, listed
 from portscan.config.tables import key
 from portscan.errors import UserError
 from portscan.generated import HASH
-from portscan.generators.addresses import Address, View, address, gateway_of, seen, through_gateway
+from portscan.generators.addresses import HOST_PORT_ENDING, Address, View, address, gateway_of, seen, through_gateway
 from portscan.generators.model import Artefact, Context, Templated
 from portscan.generators.protocols import WEB, scheme
 from portscan.registry.model import Service
@@ -55,8 +55,9 @@ def render(context: Context[Settings]) -> Iterator[Artefact]:
 def _groups(context: Context[Settings], view: View) -> tuple[tuple[str, tuple[Line, ...]], ...]:
     """The lines of each stack. No name may be given twice: which one counts would depend on the reader."""
     gateway = gateway_of(context.registry, context.settings.gateway, f"generate.{NAME}")
+    others = frozenset(context.registry.by_variable)
     groups = tuple(
-        (name, tuple(line for service in services for line in _lines(service, view, gateway, context.settings.public)))
+        (name, tuple(line for service in services for line in _lines(service, view, gateway, context.settings.public, others)))
         for name, _, services in context.stacks
     )
     given: dict[str, str] = {}
@@ -66,12 +67,15 @@ def _groups(context: Context[Settings], view: View) -> tuple[tuple[str, tuple[Li
     return groups
 
 
-def _lines(service: Service, view: View, gateway: Service | None, public: tuple[str, ...]) -> Iterator[Line]:
-    for endpoint in service.endpoints:
+def _lines(
+    service: Service, view: View, gateway: Service | None, public: tuple[str, ...], others: frozenset[str]
+) -> Iterator[Line]:
+    for endpoint in (each for each in service.endpoints if seen(each, view)):
         found = address(service, endpoint, view)
         yield Line(endpoint.variable, str(found.port))
-        if seen(endpoint, view):
-            yield Line(f"{found.stem}_HOST", found.host)
+        if endpoint.variable.endswith(HOST_PORT_ENDING) and f"{found.stem}_PORT" in others:
+            continue  # the stem is that of another port
+        yield Line(f"{found.stem}_HOST", found.host)
         if found.url:
             yield Line(f"{found.stem}_URL", found.url)
         if view == "host":
