@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from portscan.directives import Directive, directives
+from portscan.fixing.assigned import Assigned, read_by
 from portscan.fixing.caution import INSIDE, refused
 from portscan.fixing.expected import EXPECTED, expected
 from portscan.fixing.pinning import Pinboard, pinned, temporary
@@ -29,7 +30,8 @@ class Planner:
     """Plans the fixes of one file after the other.
 
     `bind` says how a variable is reached in a file, `mistaken` whether a directive is misspelt rather than idle, `mounted`
-    whether a container gets a file. With `pin`, what cannot be bound is pinned, by a comment or on the `board`.
+    whether a container gets a file, `assigned` what gives a variable a value there. With `pin`, what cannot be bound is
+    pinned, by a comment or on the `board`.
     """
 
     registry: Registry
@@ -40,6 +42,7 @@ class Planner:
     seen: Callable[[str], str]
     mistaken: Callable[[Directive], object]
     mounted: Callable[[str], bool]
+    assigned: Assigned
     pin: bool = False
 
     def plan(self, source: Source, state: State) -> tuple[Finding, ...]:
@@ -77,12 +80,24 @@ class Planner:
         return self._pins(place) or _reason(spelled)
 
     def _looked_at(self, place: Place, spelled: Spelled | Declined) -> Spelled | Declined:
-        """A safe way is one for a person where who reads the file is no reader of the host's environment."""
-        if isinstance(spelled, Declined) or spelled.applicability != "safe" or place.finding.pinned:
+        """A safe way is one for a person where the environment that is read is not the host's as it was."""
+        if isinstance(spelled, Declined) or spelled.applicability != "safe":
             return spelled
-        path, code = place.source.path, place.literal.context == "code"
-        why = EXPECTED if expected(place.source, place.literal) else MOUNTED if code and self.mounted(path) else ""
+        why = (not place.finding.pinned and self._unread(place)) or self._overridden(place, spelled)
         return replace(spelled, applicability="unsafe", note=why) if why else spelled
+
+    def _unread(self, place: Place) -> str:
+        """Why who reads the file is no reader of the host's environment, if that is so."""
+        path, code = place.source.path, place.literal.context == "code"
+        return EXPECTED if expected(place.source, place.literal) else MOUNTED if code and self.mounted(path) else ""
+
+    def _overridden(self, place: Place, spelled: Spelled) -> str:
+        """Why a look-up would read another value than the number, if something gives the variable one."""
+        source, endpoint = place.source, place.endpoint
+        names = read_by(" ".join(change.after for change in spelled.changes), endpoint.variable)
+        if not names or self.bind(source.path, endpoint.variable).module:
+            return ""
+        return self.assigned.why(source.path, source.text, place.language, names, endpoint.port)
 
     def _pins(self, place: Place) -> list[Attempt]:
         """A pin in a comment; else one in the configuration. It changes nothing that runs, and parts no number."""

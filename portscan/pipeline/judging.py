@@ -78,6 +78,7 @@ def findings_of(file: FileRead, stages: Callable[[], Stages], planner: Planner |
 
 
 def _planner(root: Path, registry: Registry, config: Config, reader: Reading, stages: Stages, pin: bool) -> Planner:
+    from portscan.fixing.assigned import Assigned
     from portscan.fixing.bindings import Bindings
     from portscan.fixing.pinning import pinboard
     from portscan.fixing.planning import Planner
@@ -93,6 +94,7 @@ def _planner(root: Path, registry: Registry, config: Config, reader: Reading, st
         stages.seen,
         stages.idle.unknown,
         lambda path: mounted(top, root.absolute() / path),
+        Assigned(reader.languages, root, top),
         pin,
     )
 

@@ -37,6 +37,7 @@ def _exercised() -> None:
 
     from portscan.cli import main
     from portscan.detect.texts import text_rules
+    from portscan.fixing.assigned import filled
     from portscan.knowledge import parts_of, shipped
     from portscan.source import Source
     from tests.fuzzing.corpus import TOP, examples, files
@@ -46,6 +47,11 @@ def _exercised() -> None:
     for rule in text_rules(shipped().rules, parts_of(shipped().rules)):
         for name in ("pattern", "_where", "_unless", "needed"):
             getattr(rule, name)
+    for language in shipped().languages.values():
+        said = language.get("environment", {})
+        patterns = () if isinstance(said, str) else (*said.get("given", ()), *said.get("loads", ()), said.get("splits", ""))
+        for pattern in patterns:
+            filled(pattern, "API_PORT")
     for seed in examples():
         source = source_of(seed.path, seed.data)
         if isinstance(source, Source):
