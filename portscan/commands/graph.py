@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from portscan.errors import UserError
-from portscan.terminal import deliver
+from portscan.terminal import deliver, printable
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -43,6 +43,8 @@ def run(args: Namespace, streams: Streams) -> int:
     check = whole_check(root, _registry(args, config, streams), config)
     _some(check)
     deliver(RENDERERS[args.format](graph(check)), streams, args.output)
+    for each in check.world.budget.unfollowed():
+        streams.err.write(f"portscan graph: {printable(each.path)} is {printable(each.reason)}.\n")
     return 0
 
 

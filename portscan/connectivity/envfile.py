@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from portscan.connectivity.interpolation import Lookup, interpolate
+from portscan.connectivity.bounds import Budget
+from portscan.connectivity.interpolation import Lookup, within
 from portscan.connectivity.traced import Piece, Spot, Traced
 
 LINE = re.compile(r"[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?P<mark>[=:]|(?=(?:#.*)?$))", re.MULTILINE)
@@ -17,10 +18,11 @@ COMMENT = re.compile(r"(?:^|[ \t])#.*")
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "$": "$$"}
 
 
-def environment(path: str, text: str, lookup: Lookup) -> Mapping[str, Traced]:
+def environment(path: str, text: str, lookup: Lookup, budget: Budget) -> Mapping[str, Traced]:
     """The variables of an env file. `lookup` knows those from outside, which an env file may refer to.
 
-    A name without a value takes the one from outside, and is left out when there is none.
+    A name without a value takes the one from outside, and is left out when there is none. A value that would be longer than the
+    `budget` has room for is left as it is written.
     """
     found: dict[str, Traced] = {}
 
@@ -34,7 +36,7 @@ def environment(path: str, text: str, lookup: Lookup) -> Mapping[str, Traced]:
             if outside is not None:
                 found[name] = outside
         else:
-            found[name] = value if raw else interpolate(value, known).value
+            found[name] = value if raw else within(budget, path, value, known).value
     return MappingProxyType(found)
 
 

@@ -3,96 +3,140 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from portscan.connectivity.traced import Traced, joined
+from portscan.connectivity.bounds import GROWTH, LONG, Budget
+from portscan.connectivity.traced import Traced, joined, parts_of
 
 Lookup = Callable[[str], "Traced | None"]
 
 NAME = re.compile(r"[_a-zA-Z][_a-zA-Z0-9]*")
+BRACE = re.compile(r"\$\{|\}")
 OPERATORS = (":-", ":?", ":+", "-", "?", "+")
 DEEPEST = 16
 
 
+class TooLong(Exception):
+    """The variables of a value stand for more than it may grow by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Interpolated:
-    """The text, and the variables that it asked for and that nobody has set."""
+    """The text, and the variables that it asked for and that nobody has set.
+
+    It is not `whole` where it would have been too long, and is left as it is written.
+    """
 
     value: Traced
     missing: tuple[str, ...] = ()
+    whole: bool = True
+    growth: int = 0
 
 
-def interpolate(value: Traced, lookup: Lookup) -> Interpolated:
+def interpolate(value: Traced, lookup: Lookup, most: int = LONG) -> Interpolated:
     """`value` with its variables replaced by what `lookup` knows; one that it does not know leaves nothing behind.
 
-    What is no form of Compose's is left as it is: Compose itself refuses such a file.
+    What is no form of Compose's is left as it is: Compose itself refuses such a file. So is what would be longer by more
+    than `most` characters.
     """
     text = value.text
     if "$" not in text:
         return Interpolated(value)
-    missing: list[str] = []
-    parts = tuple(_parts(value, text, lookup, missing, 0))
-    return Interpolated(joined(parts, value.spot), tuple(dict.fromkeys(missing)))
+    found = _Interpolation(lookup, len(text) + most)
+    try:
+        replaced = joined(found.bounded(found.parts(value, text, 0)), value.spot)
+    except TooLong:
+        return Interpolated(value, whole=False)
+    growth = sum(len(piece.text) for piece in replaced.pieces) - len(text)
+    return Interpolated(replaced, tuple(dict.fromkeys(found.missing)), growth=max(growth, 0))
 
 
-def _parts(value: Traced, text: str, lookup: Lookup, missing: list[str], depth: int) -> Iterator[Traced]:
-    reached = 0
-    while (at := text.find("$", reached)) >= 0:
-        yield value.part(reached, at)
-        replaced, reached = _variable(value, text, at, lookup, missing, depth)
-        yield replaced
-    yield value.part(reached, len(text))
+def within(budget: Budget, path: str, value: Traced, lookup: Lookup) -> Interpolated:
+    """The same for a value of the file at `path`, as far as the budget has room for what it becomes."""
+    found = interpolate(value, lookup, min(LONG, budget.left(GROWTH)))
+    if found.whole:
+        budget.allows(GROWTH, found.growth, path)
+    else:
+        budget.refuse(GROWTH, path)
+    return found
 
 
-def _variable(value: Traced, text: str, at: int, lookup: Lookup, missing: list[str], depth: int) -> tuple[Traced, int]:
-    """What stands for the variable that begins at `at`, and where the text goes on."""
-    if text.startswith("$$", at):
-        return value.part(at, at + 1), at + 2
-    if name := NAME.match(text, at + 1):
-        return _found(name[0], lookup, missing), name.end()
-    name = NAME.match(text, at + 2) if text.startswith("${", at) else None
-    end = closing(text, at + 2) if name else -1
-    if name is None or end < 0 or depth > DEEPEST:
-        return value.part(at, at + 1), at + 1
-    operator = next((each for each in OPERATORS if text.startswith(each, name.end())), "")
-    rest = (name.end() + len(operator), end)
-    if not operator and name.end() != end:
-        return value.part(at, at + 1), at + 1
-    other = value.part(*rest)
+class _Interpolation:
+    """One value in the making."""
 
-    def otherwise() -> Traced:
-        return joined(_parts(other, other.text, lookup, missing, depth + 1), value.spot)
+    def __init__(self, lookup: Lookup, most: int) -> None:
+        self.lookup = lookup
+        self.most = most
+        self.missing: list[str] = []
 
-    return _chosen(name[0], operator, otherwise, lookup, missing), end + 1
+    def bounded(self, parts: Iterable[Traced]) -> Iterator[Traced]:
+        """The parts, as long as they are not too long together."""
+        length = 0
+        for part in parts:
+            for piece in part.pieces:
+                length += len(piece.text)
+                if length > self.most:
+                    raise TooLong
+            yield part
 
+    def parts(self, value: Traced, text: str, depth: int) -> Iterator[Traced]:
+        """What the text is made of, one behind the other."""
+        part, closed = parts_of(value), closings(text) if "${" in text else {}
+        reached = 0
+        while (at := text.find("$", reached)) >= 0:
+            yield part(reached, at)
+            replaced, reached = self._variable(part, text, at, closed, depth)
+            yield replaced if replaced is not None else part(at, at + 1)
+        yield part(reached, len(text))
 
-def _chosen(name: str, operator: str, otherwise: Callable[[], Traced], lookup: Lookup, missing: list[str]) -> Traced:
-    known = lookup(name)
-    there = known is not None and bool(known.text or not operator.startswith(":"))
-    if operator.endswith("+"):
-        return otherwise() if there else Traced()
-    if there and known is not None:
-        return known
-    if operator.endswith("-"):
-        return otherwise()
-    missing.append(name)
-    return Traced()
+    def _variable(
+        self, part: Callable[[int, int], Traced], text: str, at: int, closed: Mapping[int, int], depth: int
+    ) -> tuple[Traced | None, int]:
+        """What stands for the variable that begins at `at`, None for the sign itself; and where the text goes on."""
+        if text.startswith("$$", at):
+            return None, at + 2
+        if name := NAME.match(text, at + 1):
+            return self._found(name[0]), name.end()
+        end = closed.get(at, -1)
+        name = NAME.match(text, at + 2) if end >= 0 and depth <= DEEPEST else None
+        if name is None:
+            return None, at + 1
+        operator = next((each for each in OPERATORS if text.startswith(each, name.end())), "")
+        if not operator and name.end() != end:
+            return None, at + 1
 
+        def otherwise() -> Traced:
+            other = part(name.end() + len(operator), end)
+            return joined(self.bounded(self.parts(other, other.text, depth + 1)), other.spot)
 
-def _found(name: str, lookup: Lookup, missing: list[str]) -> Traced:
-    known = lookup(name)
-    if known is None:
-        missing.append(name)
+        return self._chosen(name[0], operator, otherwise), end + 1
+
+    def _chosen(self, name: str, operator: str, otherwise: Callable[[], Traced]) -> Traced:
+        known = self.lookup(name)
+        there = known is not None and (not operator.startswith(":") or any(piece.text for piece in known.pieces))
+        if operator.endswith("+"):
+            return otherwise() if there else Traced()
+        if there and known is not None:
+            return known
+        return otherwise() if operator.endswith("-") else self._missed(name)
+
+    def _found(self, name: str) -> Traced:
+        known = self.lookup(name)
+        return known if known is not None else self._missed(name)
+
+    def _missed(self, name: str) -> Traced:
+        self.missing.append(name)
         return Traced()
-    return known
 
 
-def closing(text: str, start: int) -> int:
-    """Where the brace closes that was opened in front of `start`; -1 when it does not."""
-    depth = 1
-    for i in range(start, len(text)):
-        depth += text.startswith("${", i) - (text[i] == "}")
-        if not depth:
-            return i
-    return -1
+def closings(text: str) -> dict[int, int]:
+    """Where each `${` begins, and where the brace closes that it opens; without those that nothing closes."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for sign in BRACE.finditer(text):
+        if sign[0] != "}":
+            opened.append(sign.start())
+        elif opened:
+            found[opened.pop()] = sign.start()
+    return found

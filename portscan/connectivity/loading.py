@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from posixpath import basename, dirname
 
 from portscan.connectivity import envfile
+from portscan.connectivity.bounds import INCLUDED
 from portscan.connectivity.interpolation import Lookup
 from portscan.connectivity.merging import merged
 from portscan.connectivity.model import Attached, EnvFile, Network, Part, Project, Service
@@ -52,7 +53,7 @@ def load(world: World, group: Files, otherwise: Mapping[str, Traced] | None = No
     `otherwise` is what variables stand for that no env file sets.
     """
     known = {**(otherwise or {}), **variables(world, group)}
-    loaded = _read(world, group, known.get, 0)
+    loaded = _read(world, group, known.get, {group.files}, 0)
     named = known.get("COMPOSE_PROJECT_NAME")
     name = group.name or (named.text if named else "") or loaded.name or _of_directory(world, group.directory)
     networks = {key: _named(network, name) for key, network in loaded.networks.items()}
@@ -66,7 +67,7 @@ def variables(world: World, group: Files) -> Mapping[str, Traced]:
     """What the env files of the project set."""
     found: dict[str, Traced] = {}
     for path in _env_files(world, group):
-        found.update(envfile.environment(path, world.text(path) or "", found.get))
+        found.update(envfile.environment(path, world.text(path) or "", found.get, world.budget))
     return found
 
 
@@ -91,14 +92,15 @@ def _named(network: Network, project: str) -> Network:
     return Network(network.key, name, network.external, network.spot)
 
 
-def _read(world: World, group: Files, lookup: Lookup, depth: int) -> _Loaded:
+def _read(world: World, group: Files, lookup: Lookup, read: set[tuple[str, ...]], depth: int) -> _Loaded:
+    """What the files say, and those that they include. What is included twice says nothing more: `read` are all so far."""
     loaded = _Loaded()
     for path in group.files:
         document = world.document(path)
         if document is None or not isinstance(document.root, nodes.Mapping):
             continue
-        reader = Reader(path, document.text, group.directory, lookup)
-        for below in _included(world, reader, document.root, depth):
+        reader = Reader(path, document.text, group.directory, lookup, world.budget)
+        for below in _included(world, reader, document.root, read, depth):
             _add(loaded, below)
         _add(loaded, _of_file(world, reader, document.root))
     return loaded
@@ -142,7 +144,7 @@ def _extended(world: World, reader: Reader, root: nodes.Mapping, part: Part, dep
         document = world.document(path)
         if document is None or not isinstance(document.root, nodes.Mapping):
             return part
-        reader, root = Reader(path, document.text, dirname(path) or ".", reader.lookup), document.root
+        reader, root = Reader(path, document.text, dirname(path) or ".", reader.lookup, world.budget), document.root
     base = next((reader.part(key, node) for key, node in _services(root) if key.text == (name or part.name)), None)
     return part if base is None else merged((_extended(world, reader, root, base, depth + 1), part))
 
@@ -161,15 +163,18 @@ def _networks(reader: Reader, root: nodes.Mapping) -> Iterator[Network]:
         yield Network(key, name, external, reader.spot(each.key))
 
 
-def _included(world: World, reader: Reader, root: nodes.Mapping, depth: int) -> Iterator[_Loaded]:
+def _included(world: World, reader: Reader, root: nodes.Mapping, read: set[tuple[str, ...]], depth: int) -> Iterator[_Loaded]:
     entry = root.entries.get("include")
-    if entry is None or not isinstance(entry.value, nodes.Sequence) or depth > DEEPEST:
-        return
-    for item in entry.value.items:
-        group = _group(reader, item)
-        if group.files:
+    items = entry.value.items if entry is not None and isinstance(entry.value, nodes.Sequence) else ()
+    for group in (_group(reader, item) for item in items):
+        if not group.files or group.files in read:
+            continue
+        if depth > DEEPEST:
+            world.budget.refuse(INCLUDED, reader.path)
+        elif world.budget.allows(INCLUDED, 1, reader.path):
+            read.add(group.files)
             known = variables(world, group)
-            yield _read(world, group, _layered(reader.lookup, known), depth + 1)
+            yield _read(world, group, _layered(reader.lookup, known), read, depth + 1)
 
 
 def _layered(outer: Lookup, inner: Mapping[str, Traced]) -> Lookup:
@@ -209,4 +214,5 @@ def _of_env_file(world: World, file: EnvFile, already: Mapping[str, Traced | Non
         outside = lookup(name)
         return outside if outside is not None else already.get(name)
 
-    return envfile.environment(file.path, world.text(file.path) or "", lambda _name: None if file.raw else known(_name))
+    seen = (lambda _: None) if file.raw else known
+    return envfile.environment(file.path, world.text(file.path) or "", seen, world.budget)

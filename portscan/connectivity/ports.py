@@ -35,6 +35,13 @@ def short(value: Traced) -> Iterator[Mapped]:
         yield Mapped(number, first, last, address, protocol, "ingress", digits, target, value.spot)
 
 
+def width(value: Traced) -> int:
+    """How many ports a range of the short form has in the container; 0 where it is none."""
+    match = SHORT.fullmatch(value.text)
+    first, last = (span(match["inside"]) if match else None) or (0, 0)
+    return last - first + 1 if first < last else 0
+
+
 def _each(inside: Span, outside: Span | None) -> Iterator[tuple[int, tuple[int | None, int | None]]]:
     """Each port of the container, with the port or the ports of the host that it may have."""
     if outside is None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
+from portscan.connectivity.bounds import COMPARED
 from portscan.connectivity.loading import DEFAULT
 from portscan.connectivity.model import EVERYWHERE, Mapped, Project
 from portscan.connectivity.system import Member, System
@@ -51,13 +51,22 @@ def clashes(system: System) -> Iterator[Clash]:
         by_port.setdefault((each.port, each.mapped.protocol), []).append(each)
     seen: set[object] = set()
     for (port, protocol), those in sorted(by_port.items(), key=lambda pair: pair[0]):
-        found = [clash for one, other in combinations(those, 2) if (clash := _between(system, one, other))]
-        found += _with_natives(system, port, protocol, those)
-        for clash in found:
+        pairs = _compared(system, those)
+        found = (clash for one, other in pairs if (clash := _between(system, one, other)))
+        for clash in (*found, *_with_natives(system, port, protocol, those)):
             key = clash.wrong.spot
             if key not in seen:
                 seen.add(key)
                 yield clash
+
+
+def _compared(system: System, those: Sequence[Publication]) -> Iterator[tuple[Publication, Publication]]:
+    """Every two of them, as far as there is room to compare so many."""
+    for index, one in enumerate(those):
+        rest = those[index + 1 :]
+        if rest and not system.world.budget.allows(COMPARED, len(rest), one.member.service.said.path):
+            return
+        yield from ((one, other) for other in rest)
 
 
 def publications(system: System) -> Iterator[Publication]:

@@ -8,7 +8,8 @@ from posixpath import isabs, join, normpath
 from typing import Any, Final, TypeVar
 
 from portscan.connectivity import ports
-from portscan.connectivity.interpolation import Lookup, interpolate
+from portscan.connectivity.bounds import RANGES, Budget
+from portscan.connectivity.interpolation import Lookup, within
 from portscan.connectivity.model import Attached, Build, EnvFile, Mapped, Mounted, Part
 from portscan.connectivity.traced import Spot, Traced, aligned
 from portscan.connectivity.values import shown
@@ -22,12 +23,16 @@ RESET, OVERRIDE = "!reset", "!override"
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the nodes of one file. Relative paths in it begin at `directory`; `missing` collects variables nobody sets."""
+    """Reads the nodes of one file. Relative paths in it begin at `directory`; `missing` collects variables nobody sets.
+
+    What it reads is within `budget`.
+    """
 
     path: str
     text: str
     directory: str
     lookup: Lookup
+    budget: Budget
     missing: set[str] = field(default_factory=set, compare=False)
 
     def part(self, key: Scalar, node: nodes.Mapping) -> Part:
@@ -59,7 +64,7 @@ class Reader:
         if not isinstance(node, Scalar):
             return Traced((), self.spot(node))
         written = aligned(shown(node), self.text, self.spot(node))
-        found = interpolate(written, self.lookup)
+        found = within(self.budget, self.path, written, self.lookup)
         self.missing.update(found.missing)
         return found.value
 
@@ -115,7 +120,9 @@ def _each_port(reader: Reader, node: Sequence) -> Iterator[Mapped]:
             fields = {key: reader.value(entry.value) for key, entry in item.entries.items()}
             yield from ports.long(fields, reader.spot(item))
         else:
-            yield from ports.short(reader.value(item))
+            value = reader.value(item)
+            if reader.budget.allows(RANGES, ports.width(value), reader.path):
+                yield from ports.short(value)
 
 
 def _env_files(reader: Reader, node: Node) -> tuple[EnvFile, ...]:

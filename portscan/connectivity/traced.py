@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 
@@ -65,6 +67,19 @@ class Traced:
 
 
 UNWRITTEN: Final = Traced()
+
+
+def parts_of(value: Traced) -> Callable[[int, int], Traced]:
+    """How to get many parts of one value: where its pieces end is found once."""
+    ends = tuple(accumulate(len(piece.text) for piece in value.pieces))
+
+    def part(start: int, end: int) -> Traced:
+        first, last = bisect_right(ends, start), bisect_right(ends, max(end - 1, start))
+        near = Traced(value.pieces[first : last + 1], value.spot)
+        before = ends[first - 1] if first else 0
+        return near.part(start - before, end - before)
+
+    return part
 
 
 def joined(parts: Iterable[Traced], spot: Spot | None) -> Traced:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from portscan.connectivity.bounds import Budget
 from portscan.document.document import Document, parse
 from portscan.source import Source, decode, may_hold
 
@@ -19,7 +20,7 @@ class World:
     """The repository. `paths` are relative to where portscan works; `bytes_of` gives a file's contents, None for none.
 
     `called` is the name of the directory that portscan works in, `instead` holds files as they would be after a fix. `search`
-    tells whether a file matches a pattern, for those who remember what was asked.
+    tells whether a file matches a pattern, for those who remember what was asked. `budget` is what reading it may cost.
     """
 
     paths: frozenset[str]
@@ -27,6 +28,7 @@ class World:
     called: str = ""
     instead: Mapping[str, bytes] = field(default_factory=dict)
     search: Search | None = field(default=None, compare=False, repr=False)
+    budget: Budget = field(default_factory=Budget, compare=False, repr=False)
     _sources: dict[str, Source | None] = field(default_factory=dict, compare=False, repr=False)
     _documents: dict[str, Document | None] = field(default_factory=dict, compare=False, repr=False)
 
@@ -74,7 +76,7 @@ class World:
         sources = {path: source for path, source in self._sources.items() if path not in changed}
         documents = {path: found for path, found in self._documents.items() if path not in changed}
         instead = MappingProxyType({**self.instead, **changed})
-        return replace(self, instead=instead, _sources=sources, _documents=documents)
+        return replace(self, instead=instead, budget=Budget(), _sources=sources, _documents=documents)
 
 
 def _document(data: bytes) -> Document | None:

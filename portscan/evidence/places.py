@@ -42,15 +42,16 @@ def places(source: Source, literals: Sequence[PortLiteral], said: tuple[Directiv
         lines.setdefault(literal.location.line, []).append(literal)
         if literal.side == "container" and literal.owner and literal.owner not in composed.on_host:
             inside.setdefault(literal.owner, set()).add(literal.port)
+    listening = {owner: frozenset(ports) for owner, ports in inside.items()}
     for index, literal in enumerate(literals):
         line = lines[literal.location.line]
         pins = pins_of(said, literal.location.line) if said else ()
         beside = tuple(other.port for other in line if other is not literal) if pins else ()
         partner = _partner(literal, line, literals[max(index - 1, 0) : index + 2]) if literal.owner else None
-        listening = frozenset(inside.get(literal.owner, ())) if literal.owner else frozenset()
+        targets = listening.get(literal.owner, frozenset()) if literal.owner else frozenset()
         host = composed.host_of(literal)
         told = replace(literal, host=host) if host else literal
-        yield Place(told, passages.of(literal), pins, beside, partner, listening, literal.owner in composed.on_host)
+        yield Place(told, passages.of(literal), pins, beside, partner, targets, literal.owner in composed.on_host)
 
 
 def _partner(literal: PortLiteral, line: Sequence[PortLiteral], near: Sequence[PortLiteral]) -> PortLiteral | None:

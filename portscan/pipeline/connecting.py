@@ -99,12 +99,14 @@ def with_whole(found: Scan, paths: Sequence[str], registry: str, made: Callable[
     scanned = frozenset((*found.read, registry) if everything else found.read)
     if not any(path == registry or COMPOSE.search(path) for path in scanned):
         return found
-    from portscan.pipeline.whole import joined
+    from portscan.pipeline.whole import Said, joined
 
     whole = made()
-    more, data = whole.findings(scanned, everything=everything, fixes=fixes) if whole.wanted else ((), {})
-    sources = {**data, **found.sources}
-    findings = tuple(sorted(joined(found.report.findings, more, sources), key=position))
+    more = whole.findings(scanned, everything=everything, fixes=fixes) if whole.wanted else Said((), {})
+    sources = {**more.data, **found.sources}
+    findings = tuple(sorted(joined(found.report.findings, more.findings, sources), key=position))
     asked = whole.recollection.asked if whole.recollection else {}
     around = whole.listing if whole.wanted else found.listing
-    return replace(found, report=replace(found.report, findings=findings), sources=sources, around=around, asked=asked)
+    skipped = sorted((*found.report.skipped, *more.unfollowed), key=lambda each: each.path)
+    report = replace(found.report, findings=findings, skipped=tuple(skipped))
+    return replace(found, report=report, sources=sources, around=around, asked=asked)

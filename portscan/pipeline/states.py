@@ -212,18 +212,19 @@ def _count(state: State, whole: Whole, memory: Memory, unread: Mapping[Key, Skip
             said.update(tally.said)
             retired.update(tally.retired)
             codes.update(tally.codes)
-    _join(codes, read, whole)
+    skipped += _join(codes, read, whole)
     ports = sum(record.ports for record in read.values())
     return Count(len(read), ports, said, retired, +codes, tuple(sorted(skipped, key=lambda each: each.path)))
 
 
-def _join(codes: Counter[str], read: Mapping[str, Record], whole: Whole) -> None:
-    """Count what the checks of the whole repository find, and take out what their findings stand for."""
+def _join(codes: Counter[str], read: Mapping[str, Record], whole: Whole) -> tuple[Skipped, ...]:
+    """Count what the checks of the whole repository find, and take out what their findings stand for; what they pass over."""
     if not whole.wanted:
-        return
+        return ()
     scanned = frozenset((*read, whole.registry.path))
-    more, _ = whole.findings(scanned, everything=True, fixes=False)
+    more, _, unfollowed = whole.findings(scanned, everything=True, fixes=False)
     places = sorted({finding.path for finding in more} & read.keys())
     alone = tuple(each for path in places if read[path].findings for each in findings_from(read[path].findings, path))
     codes.subtract(finding.code for finding in alone)
     codes.update(finding.code for finding in joined(alone, more, {}))
+    return unfollowed

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from portscan.config import Config
 from portscan.directives import directives
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 CODES = (*(f"PS20{n}" for n in range(1, 7)), "PS109", *(f"PS11{n}" for n in range(2, 7)))
 # What is said of a literal by itself, and wrong or idle where nobody can reach what it stands for.
 SUPERSEDED = frozenset(("PS001", "PS002", "PS003", "PS004", "PS005", "PS006"))
+
+
+class Said(NamedTuple):
+    """What the checks say: findings, the bytes of the files that these are about, and the files that are read in part."""
+
+    findings: tuple[Finding, ...]
+    data: dict[str, bytes]
+    unfollowed: tuple[Skipped, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,30 +57,35 @@ class Whole:
     def _ignored(self, code: str) -> bool:
         return bool(self.config.ignore) and chosen(code, self.config.ignore)
 
-    def findings(self, scanned: frozenset[str], *, everything: bool, fixes: bool) -> tuple[tuple[Finding, ...], dict[str, bytes]]:
-        """The findings about the files that were scanned, and the bytes of the files that they speak of and change.
+    def findings(self, scanned: frozenset[str], *, everything: bool, fixes: bool) -> Said:
+        """The findings about the files that were scanned, with the bytes of the files that they speak of and change.
 
         Where not `everything` was scanned, code and configuration beside the compose files are read only if they were.
         """
         entries = {entry.path: entry for entry in self.listing.entries}
         memory = self.recollection if everything else None
         found = memory.recall(entries) if memory else None
+        unfollowed: tuple[Skipped, ...] = ()
         if found is None:
-            found = self._found(entries, None if everything else scanned, fixes=fixes)
-            if memory:
+            found, unfollowed = self._found(entries, None if everything else scanned, fixes=fixes)
+            if memory and not unfollowed:
                 memory.keep(entries, found)
         concerned = [finding for finding in found if _concerns(finding, scanned)]
         paths = {path for finding in concerned for path in _paths(finding)} & entries.keys()
         data = {path: held for path in sorted(paths) if (held := self._read(entries[path])) is not None}
-        return tuple(self._unsuppressed(data.get, concerned)), data
+        passed = tuple(each for each in unfollowed if everything or each.path in scanned)
+        return Said(tuple(self._unsuppressed(data.get, concerned)), data, passed)
 
-    def _found(self, entries: Mapping[str, FileEntry], only: frozenset[str] | None, *, fixes: bool) -> tuple[Finding, ...]:
-        """Everything that the check finds, suppressed or not."""
+    def _found(
+        self, entries: Mapping[str, FileEntry], only: frozenset[str] | None, *, fixes: bool
+    ) -> tuple[tuple[Finding, ...], tuple[Skipped, ...]]:
+        """Everything that the check finds, suppressed or not, and what it does not wholly follow."""
         from portscan.connectivity.verify import verified
 
         check = self._check(entries, only)
         found = check.findings()
-        return verified(check, found) if fixes else tuple(replace(finding, fix=None) for finding in found)
+        found = verified(check, found) if fixes else tuple(replace(finding, fix=None) for finding in found)
+        return found, check.world.budget.unfollowed()
 
     def check(self) -> Check:
         """The check of the repository."""
@@ -87,7 +100,8 @@ class Whole:
         """What the checks of everything say, and to which question, to be recalled by other processes."""
         assert self.recollection is not None
         entries = {entry.path: entry for entry in self.listing.entries}
-        return self.recollection.about(entries), self.recollection.answer(self._found(entries, None, fixes=False))
+        found, unfollowed = self._found(entries, None, fixes=False)
+        return self.recollection.about(entries), None if unfollowed else self.recollection.answer(found)
 
     def _check(self, entries: Mapping[str, FileEntry], only: frozenset[str] | None) -> Check:
         """The check of the files; `only` limits the code and the configuration that it reads."""

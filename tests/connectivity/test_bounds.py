@@ -1,0 +1,107 @@
+"""Small files that ask for endless work: they get a little of it, and are told to be read in part."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portscan.cli import main
+from portscan.connectivity.bounds import COMPARED, GROWTH, INCLUDED, LONG, RANGES, Bound
+from portscan.connectivity.check import Check
+from portscan.connectivity.interpolation import closings, interpolate
+from portscan.connectivity.loading import Files, load
+from portscan.connectivity.traced import Piece, Spot, Traced, parts_of
+from portscan.connectivity.world import World
+from portscan.findings import catalogue
+from portscan.registry.model import Registry
+
+RULES = catalogue()
+REGISTRY = 'version: "1.0.0"\nranges: {web: "4000-4199"}\nservices:\n  - {name: web, stack: web, port: 4010}\n'
+DOUBLED = "A0=xxxxxxxxxx\n" + "".join(f"A{n}=${{A{n - 1}}}${{A{n - 1}}}\n" for n in range(1, 40))
+GROWING = {".env": DOUBLED, "compose.yml": 'services: {web: {image: a, env_file: .env, ports: ["${A39}:4010"]}}\n'}
+WIDE = "services:\n" + "".join(f'  s{n}: {{image: a, ports: ["1-65535:1-65535"], expose: ["1-65535"]}}\n' for n in range(50))
+CROWD = "services:\n" + "".join(f'  s{n}: {{image: a, profiles: [p{n}], ports: ["4010:80"]}}\n' for n in range(1000))
+
+
+def world_of(files: dict[str, str]) -> World:
+    data = {path: text.encode() for path, text in files.items()}
+    return World(frozenset(data), data.get, "bounds")
+
+
+def checked(files: dict[str, str]) -> Check:
+    check = Check(world_of(files), Registry("registry.yaml", "1", ()), RULES)
+    check.findings()
+    return check
+
+
+def including(layers: int) -> dict[str, str]:
+    """Each file includes the next one twice, spelled in two ways, and the one after it."""
+    text = "include: [../c{1}/compose.yml, ../c{1}/./compose.yml, ../c{2}/compose.yml]\nservices: {{s{0}: {{image: a}}}}\n"
+    return {f"c{n}/compose.yml": text.format(n, n + 1, n + 2) for n in range(layers)}
+
+
+@pytest.mark.parametrize(
+    ("files", "told", "bound"),
+    [
+        (GROWING, ".env", GROWTH),
+        (including(20), "c13/compose.yml", INCLUDED),
+        ({"compose.yml": WIDE}, "compose.yml", RANGES),
+        ({"compose.yml": CROWD}, "compose.yml", COMPARED),
+    ],
+    ids=["variables", "includes", "ranges", "the same port"],
+)
+def test_who_asks_for_too_much_is_told(files: dict[str, str], told: str, bound: Bound) -> None:
+    check = checked(files)
+    assert check.world.budget.spent[bound] <= bound.most
+    assert (told, bound.reason) in {(each.path, each.reason) for each in check.world.budget.unfollowed()}
+
+
+@pytest.mark.parametrize("arguments", [(), ("--no-cache",)], ids=["remembered", "anew"])
+def test_a_scan_tells_it_too(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for path, text in {**GROWING, "config/ports/registry.yaml": REGISTRY}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    for _ in range(2):
+        main(["scan", "--format", "json", *arguments])
+        report: dict[str, Any] = json.loads(capsys.readouterr().out)
+        assert {"path": ".env", "reason": str(GROWTH.reason)} in report["skipped"]
+    assert main(["graph"]) == 0
+    assert f"portscan graph: .env is {GROWTH.reason}.\n" in capsys.readouterr().err
+
+
+def test_what_is_included_again_is_read_once() -> None:
+    world = world_of(including(12))
+    project = load(world, Files(("c0/compose.yml",), "c0"))
+    assert world.budget.spent[INCLUDED] == 13  # two of them are not there
+    assert [len(service.parts) for service in project.services.values()] == [1] * 12
+    assert world.budget.unfollowed() == ()
+
+
+def written(text: str) -> Traced:
+    return Traced((Piece(text, "a", 0),), Spot("a", 0, len(text)))
+
+
+def test_a_value_that_would_be_too_long_is_left_as_it_is_written() -> None:
+    known = {"A": written("x" * 1000)}
+    fits, not_so = (interpolate(written("$A" * number), known.get) for number in (LONG // 1000, LONG // 900))
+    assert (fits.whole, len(fits.value.text), fits.growth) == (True, LONG // 1000 * 1000, LONG // 1000 * 998)
+    assert (not_so.whole, not_so.value.text) == (False, "$A" * (LONG // 900))
+
+
+def test_braces_are_paired_in_one_pass() -> None:
+    assert closings("}${a${b}}${") == {1: 8, 4: 7}
+    deep = "${A:-" * 3000 + "4010" + "}" * 3000
+    assert interpolate(written(deep), {}.get).value.text.count("${A:-") == 3000 - 17
+
+
+def test_parts_of_a_value_of_many_pieces() -> None:
+    value = Traced((Piece("ab", "a", 5), Piece("", "a", 7), Piece("c"), Piece("def", "a", 9)))
+    part = parts_of(value)
+    spans = [(start, end) for start in range(7) for end in range(7)]
+    assert [part(*span) for span in spans] == [value.part(*span) for span in spans]
