@@ -9,22 +9,35 @@ from __future__ import annotations
 import re
 
 NAMED = (
-    r"(?:passwords?|passwd|passphrase|pwd|secrets?|tokens?|credentials?|(?:api|access|private|secret|signing)[-_]?key"
-    r"|(?<![A-Za-z])(?:pass|session(?:id)?)|(?<=[?&])sig(?:nature)?)"
+    r"(?:(?:passwords?|passwd|passphrase|pwd|secrets?|tokens?|credentials?|(?:api|access|private|secret|signing)[-_]?key"
+    r"|(?<![A-Za-z])(?:pg)?pass|(?<![A-Za-z])session(?:id)?|(?<=[?&])sig(?:nature)?)"
+    r"(?:[-_](?:base|value|hash|salt|raw|(?:base|b)64))?)"
 )
 # Programs that take a password as an option, which may stand right in front of it.
 WITHIN = r"\b[^|;&\n]{0,200}?[ \t]"
 TAKING = rf"\b(?:(?:sshpass|mysql|mysqldump|mysqladmin|mariadb|docker[ \t]+login){WITHIN}-p|redis-cli{WITHIN}(?:-a|--pass))"
 # Behind the name, whatever assigns: `X=`, `"x": "`, `x => '`, `?x=`. A variable, a template or a number is shown.
-BEHIND = r"""["'\]]?[ \t]*(?:=>|:=|:-|[:=])[ \t]*["'`]?(?![$%<{]|\d{1,5}(?!\w))"""
+ASSIGNED = r"""["'\]]?[ \t]*(?:=>|:=|:-|[:=])[ \t]*"""
+REFERENCE = r"(?:\$[\w({]|%[\w({]|<[^<>\s]{1,40}>|\{[^{}\s]{0,40}\}|\{[{%]|\d{1,5}(?!\w))"
+SCHEME = r"[A-Za-z]+[ \t]"
+AUTHORIZED = rf"\bauthorization{ASSIGNED}[\"']?(?:{SCHEME}+)?"
 REACH = 4_000
 SECRETS = (
-    re.compile(r"(?<=://)[^\s/@:]*:(?P<secret>[^\s/@]+)(?=@)"),
-    re.compile(rf"{NAMED}{BEHIND}(?P<secret>[^\s\"'`,;&|)}}\]]+)", re.IGNORECASE),
+    re.compile(r"(?<=://)[^\s/@:]*:(?!\d{1,5}(?:[/?#]|$))(?P<secret>[^\s@\"'`]{1,200})(?=@)"),
+    re.compile(rf"(?<=https://)(?!{REFERENCE})(?P<secret>[^\s/@:\"']{{1,200}})(?=@)"),
+    re.compile(
+        rf"{NAMED}{ASSIGNED}\$?(?P<quote>[\"'`])(?!{REFERENCE})(?P<secret>(?:(?!(?P=quote))[^\n]){{1,500}})", re.IGNORECASE
+    ),
+    re.compile(rf"{NAMED}{ASSIGNED}(?![=>$]|{REFERENCE})(?P<secret>[^\s\"'`,;&|)}}\]]+)", re.IGNORECASE),
+    re.compile(rf"(?<![\w-])--?{NAMED}[ \t]+[\"']?(?![-\"']|{REFERENCE})(?P<secret>[^\s\"'|;&]+)", re.IGNORECASE),
     re.compile(rf"{TAKING}(?:[ \t=]+|(?=[^\s=]))[\"']?(?!\$)(?P<secret>[^\s\"'|;&]+)"),
     re.compile(r"(?<!\S)(?:-u|--user)[ \t=]?[\"']?[^\s:\"'/$]+:(?!\$)(?P<secret>[^\s\"'/]+)"),
     re.compile(r"\b(?:bearer|basic)[ \t]+(?P<secret>[\w.+/=-]{8,})", re.IGNORECASE),
-    re.compile(r"\b(?P<secret>AKIA[0-9A-Z]{16}|gh[opsur]_\w{20,}|xox[abprs]-[\w-]{10,}|eyJ[\w-]{10,}\.[\w-]+(?:\.[\w-]*)?)"),
+    re.compile(rf"{AUTHORIZED}(?!{SCHEME}|{REFERENCE})(?P<secret>[\w.+/=~-]+)(?=[\"']|\s|$)", re.IGNORECASE),
+    re.compile(
+        r"\b(?P<secret>AKIA[0-9A-Z]{16}|gh[opsur]_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|[rs]k_(?:live|test)_\w{6,}"
+        r"|sk-[\w-]{20,}|AIza[\w-]{30,}|npm_\w{30,}|hvs\.[\w-]{16,}|eyJ[\w-]{10,}\.[\w-]+(?:\.[\w-]*)?)"
+    ),
 )
 
 

@@ -56,7 +56,9 @@ def _tried(source: str, label: str, escape: str, values: Mapping[str, Any]) -> t
     from jinja2 import TemplateError
 
     try:
-        return "", _filled(source, escape, values)
+        text = _filled(source, escape, values)[: LARGEST + 1]
+        text.encode()
+        return "", text
     except (TemplateError, *FAILURES) as error:
         line = getattr(error, "lineno", None)
         return f"{label}:{line}" if line else label, str(error)

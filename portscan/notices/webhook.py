@@ -36,7 +36,7 @@ def address_from(name: str, environ: Mapping[str, str]) -> str:
         raise UserError(f"the variable {name} is not set", "Put the address of the webhook into it.")
     try:
         parts = urlsplit(address)
-        usable = parts.scheme in ("https", "http") and parts.hostname
+        usable = parts.scheme in ("https", "http") and parts.hostname and parts.hostname.encode("idna") and address.isascii()
     except ValueError:
         usable = None
     if not usable:

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from portscan.connectivity.graph import Edge, Graph, Node
+from portscan.terminal import printable
 
 VERSION = 1
 ON_HOST = "on the host"
@@ -26,7 +27,7 @@ def as_text(graph: Graph) -> str:
     lines += [f"! {each.message or f'{each.port}/{each.protocol} is published twice'}  PS203" for each in graph.conflicts]
     faults = sum(bool(edge.fault) for edge in graph.edges) + len(graph.conflicts)
     lines.append(f"{len(graph.nodes)} services, {len(graph.edges)} calls, {faults} faults.")
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(printable, lines)) + "\n"
 
 
 def _headline(node: Node) -> str:
@@ -82,7 +83,7 @@ def _label(edge: Edge) -> str:
 
 def _plain(text: str) -> str:
     """Text that means nothing to Mermaid."""
-    return re.sub(r'["<>&#\[\]{}|`\\]', lambda match: f"#{ord(match[0])};", text)
+    return re.sub(r'["<>&#\[\]{}|`\\]', lambda match: f"#{ord(match[0])};", printable(text))
 
 
 def as_dot(graph: Graph) -> str:
@@ -111,7 +112,7 @@ def _style(node: Node) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+    return '"' + printable(text).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def as_json(graph: Graph) -> str:

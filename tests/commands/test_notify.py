@@ -141,7 +141,9 @@ def test_a_server_that_is_not_there(
     assert SECRET not in said.err
 
 
-@pytest.mark.parametrize("address", ["", "nonsense", "file:///etc/passwd", "ftp://x/y", "http://", "http://[x"])
+@pytest.mark.parametrize(
+    "address", ["", "nonsense", "file:///etc/passwd", "ftp://x/y", "http://", "http://[x", "http://a..b/x", "https://h/ä"]
+)
 def test_an_address_is_one_of_the_web(address: str) -> None:
     with pytest.raises(UserError) as raised:
         webhook.address_from("HOOK", {"HOOK": address})

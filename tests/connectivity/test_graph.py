@@ -56,6 +56,18 @@ def test_without_a_registry_the_compose_files_speak(tmp_path: Path, monkeypatch:
     assert "→ b by b:6379" in shown("text", capsys)
 
 
+@pytest.mark.parametrize("form", ["text", "mermaid", "dot"])
+def test_names_steer_no_terminal(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = r"a\e]0;x\a\u202e\r\n::error::hi"
+    (tmp_path / "compose.yaml").write_text(f'services:\n  "{name}": {{image: x, ports: ["4010:80"], networks: ["n\\e[1m"]}}\n')
+    text = shown(form, capsys)
+    assert "::error::hi" in text
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202e]|^::", text, re.MULTILINE)
+
+
 def test_names_mean_nothing_to_the_languages_of_drawings() -> None:
     odd = 'a"]; x --> y <b>|{}\\'
     graph = Graph((Node("p/1", odd, "container", odd), Node("h/2", odd, "host")), (Edge("p/1", "h/2", odd, 1, odd),), ())

@@ -174,6 +174,9 @@ def _value(node: ast.expr, known: Mapping[str, Any]) -> Any:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
         form = _value(node.func.value, known)
         return form.format(**{keyword.arg or "": WORD for keyword in node.keywords}) if isinstance(form, str) else None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left, right = (_value(part, known) for part in (node.left, node.right))
+        return left + (right or WORD) if isinstance(left, str) else None
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
         form = _value(node.left, known)
         return form.replace(b"%b", WORD.encode()) if isinstance(form, bytes) else None

@@ -39,6 +39,7 @@ def _exercised() -> None:
     from portscan.detect.texts import text_rules
     from portscan.fixing.assigned import filled
     from portscan.knowledge import parts_of, shipped
+    from portscan.life.adopting import listeners
     from portscan.source import Source
     from tests.fuzzing.corpus import TOP, examples, files
     from tests.fuzzing.invariants import configuration_holds, scanned, source_of, sparing, thorough
@@ -52,6 +53,7 @@ def _exercised() -> None:
         patterns = () if isinstance(said, str) else (*said.get("given", ()), *said.get("loads", ()), said.get("splits", ""))
         for pattern in patterns:
             filled(pattern, "API_PORT")
+    listeners.rules()
     for seed in examples():
         source = source_of(seed.path, seed.data)
         if isinstance(source, Source):

@@ -131,7 +131,7 @@ def test_an_expression_that_is_slow_is_told(pattern: str) -> None:
     assert any(next(slow(one), None) for _ in range(5))  # on a machine that does much else a measurement may say nothing
 
 
-@pytest.mark.parametrize("pattern", [r"(?<!\s)\s+$", r"a*b", r"<!--.{0,80}?-->", r"\bc+d", r"\bport\s*="])
+@pytest.mark.parametrize("pattern", [r"(?<!\s)\s+$", r"a{0,9}b", r"<!--.{0,80}?-->", r"\bc+d", r"\bport\s*="])
 def test_an_expression_that_is_not_slow_is_let_alone(pattern: str) -> None:
     assert not list(slow(Expression(pattern, re.DOTALL, SEARCHING, "here:1", "")))
 

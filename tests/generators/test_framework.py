@@ -242,6 +242,10 @@ def test_a_file_without_marks_gets_them_at_its_end(root: Path) -> None:
         pytest.param('[generate.env]\npath = "/tmp/out.env"', id="absolute"),
         pytest.param('[generate.env]\npath = "a/../../out.env"', id="above in two steps"),
         pytest.param('[generate.env]\npath = ".git/hooks/pre-commit"', id="into git"),
+        pytest.param('[generate.env]\npath = "git~1/hooks/pre-commit"', id="into git by its short name"),
+        pytest.param('[generate.env]\npath = ".git /hooks/pre-commit"', id="into git with a blank that some systems drop"),
+        pytest.param('[generate.env]\npath = ".g\u200cit/config"', id="into git with what nobody sees"),
+        pytest.param('[generate.env]\npath = "docs/CON.md"', id="a device of some systems"),
         pytest.param('[generate.env]\npath = ".portscan-write/journal.json"', id="among what is to be written"),
         pytest.param('[generate.env]\npath = "config/ports/registry.yaml"', id="the registry"),
         pytest.param('[generate.env]\npath = "portscan.toml"', id="the configuration"),
@@ -250,6 +254,7 @@ def test_a_file_without_marks_gets_them_at_its_end(root: Path) -> None:
         pytest.param('[generate.env]\npath = "config"', id="a folder"),
         pytest.param('[generate.env]\npath = "portscan.toml/x"', id="below a file"),
         pytest.param('[[generate.env]]\npath = "a"\n[[generate.env]]\npath = "./A"', id="one path twice"),
+        pytest.param('[[generate.env]]\npath = "\u00e9"\n[[generate.env]]\npath = "e\u0301"', id="one path in two spellings"),
         pytest.param(
             '[[generate.env]]\npath = "a"\nblock = "x"\n[[generate.env]]\npath = "a"\nblock = "x"', id="one block twice"
         ),
@@ -291,7 +296,15 @@ def test_a_template_of_the_consumers_own(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "template", ["{{ nobody }}", "{{ services.__class__ }}", "{% if %}", "{{ 1 / 0 }}", "{% include '/etc/passwd' %}"]
+    "template",
+    [
+        "{{ nobody }}",
+        "{{ services.__class__ }}",
+        "{% if %}",
+        "{{ 1 / 0 }}",
+        "{% include '/etc/passwd' %}",
+        "{{ '\\ud800' | raw }}",
+    ],
 )
 def test_a_template_that_cannot_be_filled_is_told(root: Path, template: str, capsys: pytest.CaptureFixture[str]) -> None:
     write(root, "portscan.toml", f'{ENV}template = "ports.j2"\n')

@@ -86,6 +86,10 @@ class TestHostileText:
         text = log(Report(report.findings * 12, report.skipped * 2), sources)
         assert Counter(each.name for each in commands(text)) == {"error": 10, "group": 2, "endgroup": 2}
 
+    def test_a_name_steers_no_terminal(self) -> None:
+        path = "api/\x1b]0;x\x07\u202e.sh"
+        assert log(Report((Finding("PS001", "x", "error", "y", path, Location(1, 1, 1, 2)),))).isascii()
+
     def test_a_name_with_marks_of_the_runner_is_read_back_as_it_is(self) -> None:
         name = "a,b:c=d%0A%25 ::x::.py"
         (found,) = annotations(log(Report((Finding("PS001", "x", "error", "50 % :: a,b", name, Location(1, 1, 1, 2)),))))

@@ -52,7 +52,7 @@ def _divided(findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]
 
 def _annotation(finding: Finding) -> str:
     place = finding.location
-    properties = {"file": finding.path, "line": place.line, "endLine": place.end_line}
+    properties = {"file": printable(finding.path), "line": place.line, "endLine": place.end_line}
     if place.line == place.end_line:  # columns of a range over several lines are refused
         properties |= {"col": place.column, "endColumn": max(place.end_column - 1, place.column)}
     properties |= {"title": f"{finding.code} {finding.name}"}
