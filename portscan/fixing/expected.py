@@ -21,7 +21,7 @@ TEST: Final = re.compile(
 TEXT: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`")
 COMPARED: Final = re.compile(
     r"assert|expect|mock|stub|\bfake|\bspy|snapshot|\bhoisted\b|\.should\b|\.to(?:Be|Equal|Match|Contain|Have|Strict)\w*"
-    r"|\bnock\b|\brespx\b|\bresponses\.|[!=]=|=~|\s-(?:eq|ne)\s|\[\[? .* = |\b(?:diff|cmp|grep)\b",
+    r"|\bnock\b|\brespx\b|\bresponses\.|[!=]=|=~|\s-(?:eq|ne)\s|\[\[? [^=\n]{0,200} = |\b(?:diff|cmp|grep)\b",
     re.IGNORECASE,
 )
 DEFINED: Final = re.compile(r"\s*(?:export\s+)?(?:async\s+)?(?:def|class|function)\b")

@@ -32,6 +32,7 @@ KEPT: Mapping[tuple[str, str], frozenset[str]] = {
     ("portscan.connectivity.lore", "'|'.join(data['outside_paths'])"): frozenset(("fullmatch",)),
     ("portscan.fixing.removal", "'[ \\\\t]*(?:\\\\r\\\\n|\\\\n|\\\\r|\\\\Z)'"): frozenset(("match",)),
     ("portscan.fixing.assigned", "pattern.replace('<variable>', name)"): frozenset(("search", "finditer")),
+    ("portscan.life.adopting.listeners", "entry['names']"): frozenset(("fullmatch",)),
     ("portscan.languages.lines", "key_value"): frozenset(("match",)),
     ("portscan.directives", "SPOKEN"): frozenset(("match",)),
     ("portscan.directives", "SPOKEN_IN_DOCUMENTS"): frozenset(("match",)),
