@@ -1,7 +1,8 @@
 """The only way into a repository: edits are planned wholly, and all files are replaced together.
 
 All new contents are on the disk before the first file is replaced (`journal`), so that a full disk, a read-only file or a
-file that changed meanwhile stops everything before anything is changed.
+file that changed meanwhile stops everything before anything is changed. A file that somebody else writes later still, while
+the files are replaced one after the other, keeps what they wrote, and is named.
 """
 
 from __future__ import annotations
@@ -90,7 +91,8 @@ def write(root: Path, top: Path, files: Sequence[NewFile]) -> None:
     """Make every file hold its new contents, or raise a `UserError` and leave all of them as they were.
 
     Paths are relative to `root`. A file keeps its mode; a symbolic link is followed only to a file inside `top`. Killed
-    at any moment, this leaves all files old, or a journal from which the next command makes all of them new.
+    at any moment, this leaves all files old, or a journal from which the next command makes all of them new. Only a file that
+    somebody else changes after the first was replaced is left alone while the others are written: the `UserError` names it.
     """
     from portscan import journal
 
@@ -100,12 +102,15 @@ def write(root: Path, top: Path, files: Sequence[NewFile]) -> None:
     try:
         with journal.opened(top) as opened:
             steps = _collected(opened, targets)
-            for done, step in enumerate(steps):
-                _take(step, done, len(steps))
+            left = _left(steps)
             opened.close()
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise UserError(f"{error.filename or root} cannot be changed: {reason}", "Nothing was changed. Mend that.") from None
+    if left:
+        names = ", ".join(targets[Path(step.target)].path for step in left)
+        done = f"{len(steps) - len(left)} of {len(steps)} files are written"
+        raise UserError(f"{names} changed while portscan wrote, and was left alone: {done}", "Run the command again.")
 
 
 def _targets(root: Path, top: Path, files: Sequence[NewFile]) -> dict[Path, NewFile]:
@@ -138,15 +143,31 @@ def _collected(opened: Journal, targets: Mapping[Path, NewFile]) -> list[Step]:
     return steps
 
 
-def _take(step: Step, done: int, count: int) -> None:
-    from portscan.journal import take
+def _left(steps: Sequence[Step]) -> list[Step]:
+    """Make the files new, one after the other; the steps whose files somebody else has changed are left."""
+    from portscan.journal import drop
+
+    left: list[Step] = []
+    for number, step in enumerate(steps):
+        if not _take(step, number - len(left), len(steps)):
+            left.append(step)
+    drop(left)
+    return left
+
+
+def _take(step: Step, done: int, count: int) -> bool:
+    """Make a file new, unless it is no longer what it was: nobody else's work is overwritten."""
+    from portscan.journal import fits, take
 
     try:
+        if not fits(step):
+            return False
         take(step)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         hint = "Mend that, then run `portscan`: it finishes the write before it does anything else."
         raise UserError(f"{step.target} cannot be changed: {reason}, with {done} of {count} files written", hint) from None
+    return True
 
 
 def _target(root: Path, top: Path, file: NewFile) -> Path:

@@ -127,8 +127,13 @@ def _stated(step: Step) -> Step:
     return step
 
 
+def fits(step: Step) -> bool:
+    """Whether a file still holds what it held when its new contents were made of it."""
+    return digest_of(step.target) == step.before
+
+
 def take(step: Step) -> None:
-    """Make a file new."""
+    """Make a file new. Ask `fits` right before."""
     target = Path(step.target)
     if step.scratch is None:
         target.unlink(missing_ok=True)
@@ -223,9 +228,11 @@ def _finished(journal: Journal, top: Path) -> str:
         return "A write was cut short before it changed anything. Run that command again." if ours else ""
     within = [step for step in steps if below(Path(step.target), top)]  # nothing else is looked at
     open_ = [step for step in steps if step not in within or digest_of(step.target) != step.after]
-    fit = [step for step in open_ if step in within and journal.holds(step) and digest_of(step.target) == step.before]
-    for step in fit:
-        take(step)
+    fit: list[Step] = []
+    for step in open_:
+        if step in within and journal.holds(step) and fits(step):
+            take(step)
+            fit.append(step)
     others = [step for step in open_ if step not in fit]
     drop([step for step in others if journal.holds(step)])
     journal.close()

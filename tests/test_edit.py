@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portscan import journal
 from portscan.edit import NewFile, Overlap, applied, by_path, diff, moved, new_files, runnable, write
 from portscan.errors import UserError
 from portscan.model import Edit, Location, Span
@@ -211,6 +212,28 @@ def test_nothing_is_deleted_either(tmp_path: Path) -> None:
     (tmp_path / "b").write_bytes(b"old")
     assert "changed while" in refused(tmp_path, NewFile("b", b"old", None), NewFile("a", b"old", b"new"))
     assert (tmp_path / "b").read_bytes() == b"old"
+
+
+def test_a_file_that_changes_while_others_are_replaced_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = journal.take
+
+    def take(step: journal.Step) -> None:
+        """Whoever waits for the first file to be replaced, and writes two others then."""
+        real(step)
+        (tmp_path / "b").write_bytes(b"old\nmine\n")
+        (tmp_path / "c").write_bytes(b"mine\n")
+
+    monkeypatch.setattr(journal, "take", take)
+    for name in "abd":
+        (tmp_path / name).write_bytes(b"old\n")
+    files = [NewFile(name, None if name == "c" else b"old\n", b"new\n") for name in "abcd"]
+    with pytest.raises(UserError) as raised:
+        write(tmp_path, tmp_path, files)
+    assert str(raised.value) == (
+        "b, c changed while portscan wrote, and was left alone: 2 of 4 files are written Run the command again."
+    )
+    assert [(tmp_path / name).read_bytes() for name in "abcd"] == [b"new\n", b"old\nmine\n", b"mine\n", b"new\n"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "c", "d"]
 
 
 def test_nor_does_a_link_to_nothing_give_way(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import resource
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -99,6 +99,20 @@ def intruder(_root: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
         return real(opened, target, data, mode)
 
     patch.setattr(journal.Journal, "collect", collect)
+    yield
+
+
+@contextmanager
+def late_intruder(_root: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Somebody writes each file when it is decided that all are replaced."""
+    real = journal.Journal.decide
+
+    def decide(opened: journal.Journal, steps: Sequence[journal.Step]) -> None:
+        real(opened, steps)
+        for step in steps:
+            Path(step.target).write_bytes(b"mine\n")
+
+    patch.setattr(journal.Journal, "decide", decide)
     yield
 
 
@@ -297,8 +311,20 @@ _PARSERS: Final[Mapping[str, Circumstance]] = {
     "overflowing parser": _parser_that(OverflowError()),
 }
 _ALL: Final = (
-    *(usual, terminal, homeless, nowhere, full_output, full_disk, intruder, stuck, company, interrupted_meanwhile, locked_folder),
-    *(unreadable, broken_folder, broken_disk, hasty, restless, lost_parser, damaged, borrowed_finding, wordless_finding),
+    *(usual, terminal, homeless, nowhere, full_output, full_disk, intruder, stuck, company, interrupted_meanwhile),
+    *(
+        late_intruder,
+        locked_folder,
+        unreadable,
+        broken_folder,
+        broken_disk,
+        hasty,
+        restless,
+        lost_parser,
+        damaged,
+        borrowed_finding,
+        wordless_finding,
+    ),
     *(synchronised, refusing_webhook, unbuilt_panel, restless_file, partial_clone, little_memory),
 )
 CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {each.__name__.replace("_", " "): each for each in _ALL} | _PARSERS
