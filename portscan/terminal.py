@@ -102,7 +102,7 @@ def deliver(content: str | bytes, streams: Streams, output: str | None = None) -
     """Write a report to the file `output`, or to standard output when there is none."""
     data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     if output is not None:
-        _write(output, data)
+        _write(output, data, append=False)
     elif isinstance(content, str):
         streams.out.write(content)
     else:
@@ -119,13 +119,18 @@ def deliver_diff(text: str, streams: Streams, output: str | None = None) -> None
 
 def append(output: str, text: str) -> None:
     """Write `text` at the end of the file `output`, which need not be there yet."""
-    _write(output, text.encode("utf-8", "backslashreplace"), "ab")
+    _write(output, text.encode("utf-8", "backslashreplace"), append=True)
 
 
-def _write(output: str, data: bytes, mode: Literal["wb", "ab"] = "wb") -> None:
+def _write(output: str, data: bytes, *, append: bool) -> None:
+    from portscan.outfile import put
+
     try:
-        with open(output, mode) as file:  # noqa: PTH123  (`pathlib` is slow to load)
-            file.write(data)
+        if append:
+            with open(output, "ab") as file:  # noqa: PTH123  (`pathlib` is slow to load)
+                file.write(data)
+        else:
+            put(output, data)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise UserError(f"{output} cannot be written: {reason}", "Choose another file with --output.") from None
