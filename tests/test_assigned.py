@@ -151,6 +151,7 @@ def test_an_env_file_that_a_script_hands_on_is_looked_at(tmp_path: Path) -> None
         ),
         *(
             'os.environ.update({"API_PORT": "5"})',
+            'os.environ.update(A=f(1), API_PORT="5")',
             'os.environ.update(\n    A="1",\n    API_PORT="5",\n)',
             'from os import environ\nenviron |= {"API_PORT": "5"}',
         ),
@@ -205,6 +206,7 @@ def test_what_python_loads_is_looked_at(tmp_path: Path, line: str) -> None:
         *(
             "Object.assign(process.env, {\n  API_PORT: '5' });",
             "Object.assign(process.env, { API_PORT });",
+            "Object.assign(process.env, { A: f(1), API_PORT: '5' });",
             "vi.stubEnv('API_PORT', '5');",
         ),
         *("Deno.env.set('API_PORT', '5');", "const define = { 'process.env.API_PORT': '5' };"),
