@@ -38,6 +38,7 @@ def doubted(root: Path, path: str, text: str) -> str:
 
 
 SETS = [
+    *("declare -n r=API_PORT; r=5", "coproc API_PORT { cat; }", "wait -p API_PORT"),
     *(
         "export API_PORT=9999",
         "API_PORT=3;",
