@@ -38,6 +38,14 @@ def doubted(root: Path, path: str, text: str) -> str:
 
 
 SETS = [
+    *(
+        'API_PORT="3 4"',
+        "API_PORT=$(f 1 2)",
+        "API_PORT=5 # five",
+        "API_PORT=5 B=6",
+        "export A=1 API_PORT=5 B=6",
+        "x && API_PORT=5",
+    ),
     *("declare -n r=API_PORT; r=5", "coproc API_PORT { cat; }", "wait -p API_PORT"),
     *(
         "export API_PORT=9999",
