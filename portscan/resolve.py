@@ -129,6 +129,8 @@ class Resolver:
     def _registered(self, name: str) -> str:
         """The name without what makes it public, if that is what the registry knows."""
         bare = PUBLIC.sub("", name)
+        if bare in self.config.generic_variables:  # what is PORT to a server says nothing of VITE_PORT
+            return name
         return bare if bare in self.registry.by_variable and name not in self.registry.by_variable else name
 
     def _hosts(self, host: str | None) -> tuple[Service, ...]:

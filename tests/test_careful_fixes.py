@@ -159,3 +159,13 @@ def test_a_path_with_brackets_is_pinned_as_it_is(repository: Path) -> None:
     assert fix("--pin", "[id]/a.json") == 1
     assert 'path = "[[]id]/a.json"' in (repository / "portscan.toml").read_text(encoding="utf-8")
     assert main(["--registry", REGISTRY, "[id]/a.json"]) == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['test "$API_PORT" == "4010"', '[ "$API_PORT" != 4010 ]', "[[ $API_PORT -eq 4010 ]]"],
+)
+def test_a_variable_is_not_compared_with_itself(repository: Path, line: str) -> None:
+    (repository / "a.sh").write_text(f"{line}\n", encoding="utf-8")
+    assert fix("--unsafe-fixes", "a.sh") == 1
+    assert contents(repository)["a.sh"] == f"{line}\n"

@@ -54,6 +54,8 @@ class TestVariables:
         assert names(resolved(known, 9, variables=("MY_VITE_API_PORT",)).variable) == []
 
     def test_unless_somebody_has_that_very_variable(self) -> None:
+        known = registry("name: api, port: 1, env: PORT")
+        assert names(resolved(known, 9, variables=("VITE_PORT",)).variable) == []
         known = registry("name: api, port: 1", "name: web, port: 2, env: VITE_API_PORT")
         assert names(resolved(known, 9, variables=("VITE_API_PORT",)).variable) == ["web"]
 

@@ -19,6 +19,7 @@ NAME: Final = "init"
 TOPIC: Final = "set up"
 HELP: Final = "write a registry of the ports that the repository uses"
 DONE: Final = 0
+MOST: Final = 8  # ports that are named
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -128,6 +129,10 @@ def _tell(proposal: Proposal, label: str, advice: tuple[str, ...], streams: Stre
     streams.out.write(printable(f"Wrote {label}: {services} in {stacks}.") + "\n")
     if proposal.conflicts:
         streams.err.write(f"{count(proposal.conflicts, 'conflict')} in it for you to decide: look for CONFLICT.\n")
+    if proposal.left:
+        said, more = ", ".join(map(str, proposal.left[:MOST])), len(proposal.left) - MOST
+        rest = f" and {more} more" if more > 0 else ""
+        streams.err.write(f"Not in it: {said}{rest}; `portscan inventory --format ports` says where these stand.\n")
     for line in advice:
         streams.err.write(printable(line) + "\n")
     streams.out.write(

@@ -47,7 +47,8 @@ def run(args: Namespace, streams: Streams) -> int:
     data = registrar.values(work)
     gone = acts.removed(data, endpoint.service) if endpoint.name is None else acts.closed(data, endpoint.service, endpoint.name)
     draft = registrar.drafted(work, gone)
-    done = f"`{label}` is no longer registered; port {endpoint.port} is free."
+    free = f"; port {endpoint.port} is free" if endpoint.port not in draft.registry.by_port else ""
+    done = f"`{label}` is no longer registered{free}."
     registrar.conclude(work, draft, args, streams, done)
     return DONE
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from portscan.model import Finding, PortLiteral
@@ -14,12 +15,27 @@ INSIDE = (
     "both stay, only the host's side of the mapping is bound"
 )
 
+ITSELF = "the line compares the variable with it, and would compare it with itself"
+COMPARES = re.compile(r"[!=]=|=~|\s-(?:eq|ne|lt|le|gt|ge)\s")
+LONGEST = 1000  # characters of a line that is looked at
+
 
 def refused(source: Source, finding: Finding, findings: Iterable[Finding], literals: Iterable[PortLiteral]) -> str:
     """Why a number is left as it is for what else stands in its command, if there is anything."""
     if torn(source, finding, findings, literals):
         return TORN
+    if compared(source, finding):
+        return ITSELF
     return INSIDE if told(source, finding, literals) else ""
+
+
+def compared(source: Source, finding: Finding) -> bool:
+    """Whether the line holds its number against the very variable: `test "$API_PORT" = 4010`."""
+    literal, name = finding.literal, finding.variable
+    if literal is None or literal.bound or not name or source.line_length(literal.location.line) > LONGEST:
+        return False
+    line = source.line_text(literal.location.line)
+    return name in re.findall(r"\w+", line) and COMPARES.search(line) is not None
 
 
 def torn(source: Source, finding: Finding, findings: Iterable[Finding], literals: Iterable[PortLiteral]) -> bool:

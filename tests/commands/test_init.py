@@ -163,6 +163,20 @@ def test_nothing_to_begin_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     assert "nothing here publishes a port" in capsys.readouterr().err
 
 
+def test_ports_of_programs_that_it_lacks_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "compose.yaml", "services:\n  web: {image: x, ports: ['4010:4010']}\n")
+    write(
+        tmp_path / "a.py",
+        'A = "http://localhost:4010"\nB = "http://localhost:4011"\nC = "http://db:5432"\nD = "http://x.test:80"\n',
+    )
+    write(tmp_path / "tests/test_a.py", 'A = "http://localhost:4012"\n')
+    assert main(["init", "--yes"]) == 0
+    assert "Not in it: 4011; `portscan inventory --format ports`" in capsys.readouterr().err
+
+
 def test_a_dry_run_and_a_missing_terminal_write_nothing(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["init", "--dry-run"]) == 0
     assert "  - name: web  #" in capsys.readouterr().out

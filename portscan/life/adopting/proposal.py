@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portscan.errors import UserError
+from portscan.judge.wellknown import directory
 from portscan.life.adopting import code, compose, owners, stacks
 from portscan.life.adopting.entries import Entry, entries
 from portscan.life.adopting.found import Fact, Found
+from portscan.life.adopting.listeners import LOWEST
 from portscan.life.adopting.testimony import witnesses
 from portscan.life.adopting.writing import written
 from portscan.life.world import world
@@ -25,12 +27,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The text of a registry, what it means, and how many conflicts wait in it for a person."""
+    """The text of a registry, what it means, how many conflicts wait in it for a person, and ports of programs that it lacks."""
 
     text: str
     registry: Registry
     conflicts: int
     stacks: tuple[str, ...]
+    left: tuple[int, ...] = ()
 
 
 def proposed(root: Path, config: Config, label: str, today: date, owner: str = "") -> Proposal:
@@ -54,7 +57,15 @@ def proposed(root: Path, config: Config, label: str, today: date, owner: str = "
     made = entries(found, of)
     listed = {(each.folder, each.key) for each in found}
     text = written(made, ranges, [key for folder, key in inner if (folder, key) not in listed], today)
-    return Proposal(text, _proven(text, label), _conflicts(made), tuple(dict.fromkeys(of.values())))
+    registry = _proven(text, label)
+    return Proposal(text, registry, _conflicts(made), tuple(dict.fromkeys(of.values())), _left(registry, inventory))
+
+
+def _left(registry: Registry, inventory: Inventory) -> tuple[int, ...]:
+    """The ports in programs that no service has. What everybody expects at a port is most likely somebody else's there."""
+    known = {port for service in registry.services for each in service.endpoints for port in (each.port, each.container_port)}
+    found = {each.port for each in code.of_programs(inventory.literals) if each.port >= LOWEST}
+    return tuple(sorted(found - known - directory().by_port.keys()))
 
 
 def _unmapped(inner: Mapping[tuple[str, str], Found], known: Sequence[Found], inventory: Inventory) -> Iterator[Found]:
