@@ -47,7 +47,7 @@ def place(port: int, *, pins: str = "", beside: tuple[int, ...] = (), partner: P
     text = more.pop("text", str(port))
     inside = frozenset(more.pop("inside", ()))
     found = (Directive("pin", 1, False, HERE, services=tuple(pins.split())),) if pins else ()
-    return Place(literal(port, **more), Passage(text, max(text.find(str(port)), 0)), found, beside, partner, inside)
+    return Place(literal(port, **more), Passage(text, max(text.find(str(port)), 0)), found, frozenset(beside), partner, inside)
 
 
 def resolved(known: Registry, port: int, config: Config | None = None, prefix: str = "", **more: Any) -> Resolved:

@@ -139,18 +139,24 @@ class Faults:
     def _wrong_port(self, call: Call, reached: Sequence[Member]) -> Fault | None:
         """The host is right, and listens on other ports."""
         port = call.address.port
-        if any(port in self.listening.possible(member) for member in reached):
+        if port in self.listening.anywhere(tuple(reached)):
             return None
+        telling = self.system.kept(("telling", tuple(reached), port), lambda: self._telling(reached, port))
+        if telling is None or not self._certain(call):
+            return None
+        member, inside = telling
+        target = self.targets.of(member)
+        if inside is None:
+            return self._closed(call, member, target)
+        remedy = Remedy(port=inside)
+        return Fault("PS205", call, target, remedy, f"its container listens on {inside}", self._chain(call, target))
+
+    def _telling(self, reached: Sequence[Member], port: int) -> tuple[Member, int | None] | None:
+        """The first that is known to listen on nothing but other ports, with that behind the port of the host if it is that."""
         for member in reached:
-            target = self.targets.of(member)
             inside = self.targets.behind(member, port)
-            if (inside is not None or self.listening.closed(member)) and not self._certain(call):
-                return None
-            if inside is not None:
-                remedy = Remedy(port=inside)
-                return Fault("PS205", call, target, remedy, f"its container listens on {inside}", self._chain(call, target))
-            if self.listening.closed(member):
-                return self._closed(call, member, target)
+            if inside is not None or self.listening.closed(member):
+                return member, inside
         return None
 
     def _closed(self, call: Call, member: Member, target: Target) -> Fault:

@@ -47,6 +47,10 @@ class Listening:
         those = self.system.together(member)
         return frozenset().union(*(self.certain(each) | set(self._hinted(each)) for each in those))
 
+    def anywhere(self, members: tuple[Member, ...]) -> frozenset[int]:
+        """What is possible for any of several."""
+        return self.system.kept(("anywhere", members), lambda: frozenset().union(*map(self.possible, members)))
+
     def closed(self, member: Member) -> bool:
         """Whether the container is known to listen on nothing but its certain ports.
 

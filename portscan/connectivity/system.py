@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -65,9 +65,12 @@ class System:
 
     def once(self, what: str, member: Member, find: Callable[[Member], V]) -> V:
         """What `find` finds of a member: looked for once, since calls by the thousand ask for it."""
-        key = (what, *member.key)
+        return self.kept((what, *member.key), lambda: find(member))
+
+    def kept(self, key: tuple[Any, ...], find: Callable[[], V]) -> V:
+        """The same for anything that a key tells from all others."""
         if key not in self._memory:
-            self._memory[key] = find(member)
+            self._memory[key] = find()
         found: V = self._memory[key]
         return found
 
@@ -100,8 +103,23 @@ class System:
             service = member.project.services.get(name)
             return Member(member.project, service) if service and not service.mode.startswith(SHARED) else None
         if kind == "container":
-            return next((other for other in self.members if other.container == name), None)
+            return self._by_container.get(name)
         return member
+
+    @cached_property
+    def _by_container(self) -> Mapping[str, Member]:
+        """The first service whose container has a name."""
+        return {member.container: member for member in reversed(self.members)}
+
+    @cached_property
+    def _sharing(self) -> Mapping[tuple[str, str], Sequence[Member]]:
+        """The containers that use the network stack of another one, by where that is written."""
+        found: dict[tuple[str, str], list[Member]] = {}
+        for member in self.members:
+            keeper = self.keeper(member) if member.service.mode.startswith(SHARED) else None
+            if keeper is not None:
+                found.setdefault(keeper.source, []).append(member)
+        return found
 
     def together(self, member: Member) -> tuple[Member, ...]:
         """The containers that share one network stack, this one included: each reaches the others at localhost."""
@@ -111,9 +129,7 @@ class System:
         keeper = self.keeper(member)
         if keeper is None:
             return (member,)
-        sharing = (each for each in self.members if each.service.mode.startswith(SHARED))
-        others = [each for each in sharing if (found := self.keeper(each)) and found.source == keeper.source]
-        return (keeper, *others)
+        return (keeper, *self._sharing.get(keeper.source, ()))
 
     def names(self, member: Member) -> Iterator[str]:
         """The names that a container has in its networks."""
@@ -130,9 +146,12 @@ class System:
             if name in (alias.lower(), target.lower()):
                 return tuple(each for each in self.by_name.get(target.lower(), ()) if each.project is caller.project)
         mine = self.networks(caller)
-        those = (each for each in self.by_name.get(name, ()) if mine & self.networks(each))
-        found = tuple(those)
-        near = tuple(each for each in found if each.project is caller.project)
+        return self.kept(("reached", id(caller.project), mine, name), lambda: self._answering(caller.project, mine, name))
+
+    def _answering(self, project: Project, mine: frozenset[str], name: str) -> tuple[Member, ...]:
+        """Who answers to a name in some networks, those of the project first."""
+        found = tuple(each for each in self.by_name.get(name, ()) if mine & self.networks(each))
+        near = tuple(each for each in found if each.project is project)
         return near or found
 
     def shared(self, one: Member, other: Member) -> tuple[str, ...]:

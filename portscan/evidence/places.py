@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from portscan.directives import Directive, pins_of
 from portscan.evidence.composed import Composed
 from portscan.evidence.passages import Passage, Passages
-from portscan.model import PortLiteral
+from portscan.model import PortLiteral, Span
 from portscan.source import Source
 
 FARTHEST = 4  # lines between the two halves of a mapping in the long form
@@ -18,7 +20,7 @@ FARTHEST = 4  # lines between the two halves of a mapping in the long form
 class Place:
     """A literal in its file: the passage it stands in, the pins that speak of it, the other half of its port mapping.
 
-    `beside` are the other numbers that the same pins speak of, `inside` those to which the mappings of the same entry lead.
+    `beside` are all numbers that the same pins speak of, `inside` those to which the mappings of the same entry lead.
     A number whose host is told in a variable beside it stands behind that host, as in an address. What stands in an entry
     that is `on_host` is about the host: its process has no other network.
     """
@@ -26,7 +28,7 @@ class Place:
     literal: PortLiteral
     passage: Passage
     pins: tuple[Directive, ...] = ()
-    beside: tuple[int, ...] = ()
+    beside: frozenset[int] = frozenset()
     partner: PortLiteral | None = None
     inside: frozenset[int] = frozenset()
     on_host: bool = False
@@ -43,36 +45,62 @@ def places(source: Source, literals: Sequence[PortLiteral], said: tuple[Directiv
         if literal.side == "container" and literal.owner and literal.owner not in composed.on_host:
             inside.setdefault(literal.owner, set()).add(literal.port)
     listening = {owner: frozenset(ports) for owner, ports in inside.items()}
+    halves = {number: _Halves(line) for number, line in lines.items()}
     for index, literal in enumerate(literals):
-        line = lines[literal.location.line]
+        line = halves[literal.location.line]
         pins = pins_of(said, literal.location.line) if said else ()
-        beside = tuple(other.port for other in line if other is not literal) if pins else ()
-        partner = _partner(literal, line, literals[max(index - 1, 0) : index + 2]) if literal.owner else None
+        beside = line.ports if pins else frozenset()
+        partner = line.partner(literal, literals[max(index - 1, 0) : index + 2]) if literal.owner else None
         targets = listening.get(literal.owner, frozenset()) if literal.owner else frozenset()
         host = composed.host_of(literal)
         told = replace(literal, host=host) if host else literal
         yield Place(told, passages.of(literal), pins, beside, partner, targets, literal.owner in composed.on_host)
 
 
-def _partner(literal: PortLiteral, line: Sequence[PortLiteral], near: Sequence[PortLiteral]) -> PortLiteral | None:
-    """The other half of the port mapping that the literal is one half of."""
-    containers = [each for each in line if each.side == "container"]
-    hosts = [each for each in line if each.side == "host" or (each.side is None and each.variables)]
-    own, others = (containers, hosts) if literal.side == "container" else (hosts, containers)
-    if literal not in own:
-        return None
-    if len(own) == len(others):
-        return others[own.index(literal)]
-    if others:
-        return _nearest(literal, others)
-    return next((each for each in near if _in_long_form(literal, each)), None)
+@dataclass(frozen=True)
+class _Halves:
+    """The literals of a line, in their order, by the side of a port mapping on which they stand."""
+
+    line: Sequence[PortLiteral]
+
+    @cached_property
+    def _containers(self) -> Sequence[PortLiteral]:
+        return [each for each in self.line if each.side == "container"]
+
+    @cached_property
+    def _hosts(self) -> Sequence[PortLiteral]:
+        return [each for each in self.line if each.side == "host" or (each.side is None and each.variables)]
+
+    @cached_property
+    def ports(self) -> frozenset[int]:
+        """All numbers of the line."""
+        return frozenset(each.port for each in self.line)
+
+    def partner(self, literal: PortLiteral, near: Sequence[PortLiteral]) -> PortLiteral | None:
+        """The other half of the port mapping that the literal is one half of."""
+        inside = literal.side == "container"
+        own, others = (self._containers, self._hosts) if inside else (self._hosts, self._containers)
+        at = bisect_left(own, literal.span, key=_span)
+        if at == len(own) or own[at] is not literal:
+            return None
+        if len(own) == len(others):
+            return others[at]
+        if others:
+            return _nearest(literal, others)
+        return next((each for each in near if _in_long_form(literal, each)), None)
+
+
+def _span(literal: PortLiteral) -> Span:
+    return literal.span
 
 
 def _nearest(literal: PortLiteral, others: Sequence[PortLiteral]) -> PortLiteral | None:
     """The half behind the published port, or in front of the container's."""
     if literal.side == "container":
-        return next((each for each in reversed(others) if each.span < literal.span), None)
-    return next((each for each in others if each.span > literal.span), None)
+        at = bisect_left(others, literal.span, key=_span) - 1
+        return others[at] if at >= 0 else None
+    at = bisect_right(others, literal.span, key=_span)
+    return others[at] if at < len(others) else None
 
 
 def _in_long_form(literal: PortLiteral, other: PortLiteral) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from portscan.sites import HOLDERS, ITEM
 
 Word = TypeVar("Word")
+DEEPEST = 100  # keys that lead to a value, the innermost: with all of thousands, each value would cost as much as the file
 
 
 @dataclass(slots=True)
@@ -31,6 +32,6 @@ def begun(mapping: bool) -> Level[Word]:
     return Level(mapping, None if mapping else ITEM)
 
 
-def names(levels: Iterable[Level[Word]]) -> tuple[str, ...]:
-    """The keys that lead to what comes next, outermost first."""
-    return tuple([each.name for each in levels if each.key is not None])
+def names(levels: Sequence[Level[Word]]) -> tuple[str, ...]:
+    """The keys that lead to what comes next, outermost first; of very many the last."""
+    return tuple([each.name for each in levels[-DEEPEST:] if each.key is not None])
