@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from posixpath import basename, dirname
+from typing import TypeAlias
 
 from portscan.connectivity import envfile
 from portscan.connectivity.bounds import INCLUDED
@@ -21,6 +22,7 @@ from portscan.document.nodes import Node, Scalar
 DEEPEST = 12
 DEFAULT = "default"
 ENV = ".env"
+Given: TypeAlias = "dict[tuple[EnvFile, ...], Mapping[str, Traced | None]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def load(world: World, group: Files, otherwise: Mapping[str, Traced] | None = No
     networks = {key: _named(network, name) for key, network in loaded.networks.items()}
     for key in (DEFAULT, *(key for parts in loaded.parts.values() for part in parts for key in part.networks)):
         networks.setdefault(key, Network(key, f"{name}_{key}"))
-    services = {key: _service(world, name, tuple(parts), known.get) for key, parts in loaded.parts.items()}
+    given: Given = {}
+    services = {key: _service(world, name, tuple(parts), known.get, given) for key, parts in loaded.parts.items()}
     return Project(name, group.directory, group.files, services, networks, _env_files(world, group), group.told)
 
 
@@ -193,19 +196,27 @@ def _group(reader: Reader, item: Node) -> Files:
     return Files(paths, directory or (dirname(paths[0]) or "." if paths else "."), env_files=env_files)
 
 
-def _service(world: World, project: str, parts: Sequence[Part], lookup: Lookup) -> Service:
+def _service(world: World, project: str, parts: Sequence[Part], lookup: Lookup, given: Given) -> Service:
     said = merged(tuple(parts))
     networks = said.networks or ({} if said.network_mode and said.network_mode.text else {DEFAULT: Attached()})
-    return Service(project, said, networks, _environment(world, said, lookup), tuple(parts))
+    return Service(project, said, networks, _environment(world, said, lookup, given), tuple(parts))
 
 
-def _environment(world: World, said: Part, lookup: Lookup) -> dict[str, Traced | None]:
-    """What the env files of the service set, and its own entries on top; one without a value is taken from outside."""
+def _environment(world: World, said: Part, lookup: Lookup, given: Given) -> dict[str, Traced | None]:
+    """What the env files of the service set, and its own entries on top; one without a value is taken from outside.
+
+    What the same env files set is found once for all services to which they are `given`.
+    """
+    if said.env_files not in given:
+        given[said.env_files] = _of_env_files(world, said.env_files, lookup)
+    own = {name: value if value is not None else lookup(name) for name, value in said.environment.items()}
+    return {**given[said.env_files], **own}
+
+
+def _of_env_files(world: World, files: Sequence[EnvFile], lookup: Lookup) -> Mapping[str, Traced | None]:
     found: dict[str, Traced | None] = {}
-    for file in said.env_files:
+    for file in files:
         found.update(_of_env_file(world, file, {**found}, lookup))
-    for name, value in said.environment.items():
-        found[name] = value if value is not None else lookup(name)
     return found
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from portscan.cli import main
+from portscan.connectivity import envfile
 from portscan.connectivity.bounds import COMPARED, GROWTH, INCLUDED, LONG, RANGES, Bound
 from portscan.connectivity.check import Check
 from portscan.connectivity.interpolation import closings, interpolate
@@ -81,6 +82,18 @@ def test_what_is_included_again_is_read_once() -> None:
     assert world.budget.spent[INCLUDED] == 13  # two of them are not there
     assert [len(service.parts) for service in project.services.values()] == [1] * 12
     assert world.budget.unfollowed() == ()
+
+
+def test_an_env_file_is_read_once_for_all_services(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    real = envfile.environment
+    monkeypatch.setattr(envfile, "environment", lambda path, *more: (read.append(path), real(path, *more))[1])
+    services = "".join(f"  s{n}: {{image: a, env_file: [a.env, b.env], environment: {{N: {n}}}}}\n" for n in range(50))
+    world = world_of({"compose.yml": f"services:\n{services}", "a.env": "A=1\nN=a\n", "b.env": "B=$A\n"})
+    project = load(world, Files(("compose.yml",), "."))
+    assert read == ["a.env", "b.env"]
+    found = project.services["s49"].environment
+    assert {name: value.text if value else None for name, value in found.items()} == {"A": "1", "N": "49", "B": "1"}
 
 
 def written(text: str) -> Traced:
