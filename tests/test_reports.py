@@ -17,7 +17,11 @@ REGISTRY = 'version: "1.0.0"\nservices:\n  - {name: dashboard, stack: web, port:
 CODE = "curl http://localhost:3103/\n"
 
 # Formats for people, which do not name what nobody wants to be read; GitLab's has no place for a count.
-COUNTED = {**dict.fromkeys(("github", "junit", "markdown"), "1 path passed over: binary file (1)"), "gitlab": ""}
+COUNTED = {
+    **dict.fromkeys(("github", "junit", "markdown"), "1 path passed over: binary file (1)"),
+    "text": "1 path passed over: binary file (1: png 1)",
+    "gitlab": "",
+}
 
 
 @pytest.fixture
@@ -158,4 +162,4 @@ def test_the_global_options_say_how_much_is_told(repository: Path, capsys: pytes
     assert quiet == "".join(f"web/check.sh:{i}:23: {line}\n" for i in range(1, 6))
     assert ("also at 2:23" in usual, "also at" in verbose) == (True, False)
     assert ("binary file (" in usual, "4.png" in usual) == (True, False)
-    assert ("binary file (" in verbose, "4.png" in verbose) == (False, True)
+    assert ("binary file (6: png 6)" in verbose, "4.png" in verbose) == (True, False)

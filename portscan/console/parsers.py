@@ -78,9 +78,7 @@ def add_globals(parser: ArgumentParser, *, hidden: bool = False) -> None:
         help=help_of("auto, always or never use colours"),
     )
     shared.add_argument("-q", "--quiet", action="store_true", help=help_of("a line for each finding, and nothing else"))
-    shared.add_argument(
-        "-v", "--verbose", action="store_true", help=help_of("every finding in full, every path that was not read")
-    )
+    shared.add_argument("-v", "--verbose", action="store_true", help=help_of("every finding in full, and what was not read"))
     shared.add_argument("--version", action="version", version=f"portscan {__version__}", help=help_of("say which version it is"))
 
 
