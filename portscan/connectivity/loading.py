@@ -148,8 +148,12 @@ def _extended(world: World, reader: Reader, root: nodes.Mapping, part: Part, dep
         if document is None or not isinstance(document.root, nodes.Mapping):
             return part
         reader, root = Reader(path, document.text, dirname(path) or ".", reader.lookup, world.budget), document.root
-    base = next((reader.part(key, node) for key, node in _services(root) if key.text == (name or part.name)), None)
-    return part if base is None else merged((_extended(world, reader, root, base, depth + 1), part))
+    services = root.entries.get("services")
+    found = services.value.entries.get(name or part.name) if services and isinstance(services.value, nodes.Mapping) else None
+    if found is None or not isinstance(found.value, nodes.Mapping):
+        return part
+    base = reader.part(found.key, found.value)
+    return merged((_extended(world, reader, root, base, depth + 1), part))
 
 
 def _networks(reader: Reader, root: nodes.Mapping) -> Iterator[Network]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from portscan.cli import main
-from portscan.connectivity import envfile
+from portscan.connectivity import envfile, loading
 from portscan.connectivity.bounds import COMPARED, GROWTH, INCLUDED, LONG, RANGES, Bound
 from portscan.connectivity.check import Check
 from portscan.connectivity.interpolation import closings, interpolate
 from portscan.connectivity.loading import Files, load
 from portscan.connectivity.traced import Piece, Spot, Traced, parts_of
 from portscan.connectivity.world import World
+from portscan.document import nodes
 from portscan.findings import catalogue
 from portscan.registry.model import Registry
 
@@ -94,6 +96,22 @@ def test_an_env_file_is_read_once_for_all_services(monkeypatch: pytest.MonkeyPat
     assert read == ["a.env", "b.env"]
     found = project.services["s49"].environment
     assert {name: value.text if value else None for name, value in found.items()} == {"A": "1", "N": "49", "B": "1"}
+
+
+def test_the_service_that_another_one_extends_is_not_sought_among_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    real = loading._services
+
+    def listed(root: nodes.Mapping) -> Iterator[tuple[nodes.Scalar, nodes.Mapping]]:
+        for key, node in real(root):
+            looked.append(key.text)
+            yield key, node
+
+    monkeypatch.setattr(loading, "_services", listed)
+    chain = "".join(f"  s{n + 1}: {{extends: s{n}}}\n" for n in range(100))
+    project = load(world_of({"compose.yml": f"services:\n  s0: {{image: a}}\n{chain}"}), Files(("compose.yml",), "."))
+    assert looked == list(project.services)
+    assert [service.said.image is not None for service in project.services.values()] == [n < 14 for n in range(101)]
 
 
 def written(text: str) -> Traced:
