@@ -23,7 +23,7 @@ SCHEME = r"[A-Za-z]+[ \t]"
 AUTHORIZED = rf"\bauthorization{ASSIGNED}[\"']?(?:{SCHEME}+)?"
 REACH = 4_000
 SECRETS = (
-    re.compile(r"(?<=://)[^\s/@:]*:(?!\d{1,5}(?:[/?#]|$))(?P<secret>[^\s@\"'`]{1,200})(?=@)"),
+    re.compile(r"(?<=://)[^\s/@:]*:(?!\d{1,5}(?:[/?#]|$))(?P<secret>[^\s@\"'`]{1,200})(?<!/)(?=@)"),
     re.compile(rf"(?<=https://)(?!{REFERENCE})(?P<secret>[^\s/@:\"']{{1,200}})(?=@)"),
     re.compile(
         rf"{NAMED}{ASSIGNED}\$?(?P<quote>[\"'`])(?!{REFERENCE})(?P<secret>(?:(?!(?P=quote))[^\n]){{1,500}})", re.IGNORECASE

@@ -25,6 +25,10 @@ def told(port: int, known: Registry = SHOP, **more: Any) -> str:
 
 
 class TestPins:
+    def test_a_finding_says_whether_one_made_it_and_what_speaks_against_it(self) -> None:
+        found = [finding(SHOP, 4010), finding(SHOP, 9999, pins="api"), finding(registry("name: charts, port: 3000"), 3000)]
+        assert [each and (each.pinned, bool(each.doubt)) for each in found] == [(False, False), (True, False), (False, True)]
+
     @pytest.mark.parametrize("port", [4010, 8000])
     def test_with_a_number_of_the_service_it_binds(self, port: int) -> None:
         assert said(SHOP, port, pins="api") == "pinned"
@@ -277,6 +281,8 @@ class TestNoneOfOurBusiness:
             assert said(known, port, kind="named", text=text) == "scheme"
         assert said(known, 443, strict(), kind="named", text=text) == "PS002"
         assert said(known, 80, variables=("ENTRY_PORT",), text=text) == "bound"
+        there = registry("name: entry, port: 80, container: false")
+        assert said(there, 80, kind="named", text=text, host="entry") == "PS001 entry ENTRY_PORT"
 
     @pytest.mark.parametrize(
         "text", ["443:80", "{443: 80}", "x ? 443 : 8080", "a(443, 80)", "port: 443", "x ? 1443 : 80", "80:443"]
@@ -584,6 +590,9 @@ class TestProse:
         assert self.prose(8003, "proxy: 8003", path=path) == "past"
         assert self.prose(4711, "jaeger: 4711", path=path) == "past"
         assert said(self.MOVED, 8003, path=path) == "PS006 proxy PROXY_PORT"
+
+    def test_so_is_what_is_kept_of_code(self) -> None:
+        assert said(self.MOVED, 8003, path="archive/a.sh") == "past"
 
     def test_everything_else_is_left_alone(self) -> None:
         assert said(SHOP, 4010, context="doc", text="api: 4010") == "right"

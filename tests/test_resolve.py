@@ -339,6 +339,12 @@ class TestRetired:
         assert self.retired(4001) is None
         assert self.retired(4001, host="old") == "old"
 
+    def test_a_container_may_listen_on_it_still(self) -> None:
+        known = registry("name: api, port: 4010, container_port: 4000, previous: [{port: 4000, until: 2026-06-01}]")
+        assert resolved(known, 4000, host="api", side="container").retired is None
+        moved = registry("name: api, port: 4010, container_port: 4001, previous: [{port: 4000, until: 2026-06-01}]")
+        assert resolved(moved, 4000, side="container").retired is not None
+
     def test_one_that_a_service_has_again_is_none(self) -> None:
         known = registry("name: api, port: 4010, previous: [{port: 4010, until: 2026-06-01}]")
         assert resolved(known, 4010, host="api").retired is None
