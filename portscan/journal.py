@@ -2,6 +2,7 @@
 
 A folder that git never lists holds the new contents while a write runs, and from the moment at which it is decided also
 the list of what goes where. Killed before, a write has changed nothing; killed after, the next command finishes it.
+It is one module, though a long one: each step relies on what the others leave on the disk.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Is a resolved literal a finding, and which one? Clause by clause, in the order of `docs/architecture.md`.
 
 Each clause answers with a breach, with the reason why there is none, or with nothing when it has nothing to say.
+All stand in one module, though a long one, since their order decides.
 """
 
 from __future__ import annotations
