@@ -31,7 +31,7 @@ coverage: .venv/.test
 
 # The modules that decide, by their own tests: in less than a minute.
 coverage-trusted: .venv/.test
-	PORTSCAN_JUDGES=off $(BIN)/python -m pytest -n auto --cov --cov-report= -q $$($(BIN)/python -m tools.trusted)
+	PORTSCAN_JUDGES=off PORTSCAN_THOROUGH=0 $(BIN)/python -m pytest -n auto --cov --cov-report= -q $$($(BIN)/python -m tools.trusted)
 	$(BIN)/python -m tools.covered --trusted
 
 # Whether the tests notice faults in the modules that decide, into docs/reliability.md; fails where they do not.
