@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
@@ -124,7 +125,12 @@ def _reason(match: re.Match[str]) -> str:
     return reason[: closing.start() if closing else None].rstrip()
 
 
-def pins_of(found: tuple[Directive, ...], line: int) -> tuple[Directive, ...]:
-    """The pins that speak of a line: those on it, else those that have the line above to themselves."""
-    pins = tuple(d for d in found if d.reach == "pin" and d.speaks_of(line))
-    return tuple(d for d in pins if d.line == line) or pins
+def pins_by_line(found: Iterable[Directive]) -> Mapping[int, tuple[Directive, ...]]:
+    """The pins that speak of a line, by lines: those on it, else those that have the line above to themselves."""
+    on: dict[int, tuple[Directive, ...]] = {}
+    above: dict[int, tuple[Directive, ...]] = {}
+    for pin in (each for each in found if each.reach == "pin"):
+        on[pin.line] = (*on.get(pin.line, ()), pin)
+        if pin.alone:
+            above[pin.line + 1] = (*above.get(pin.line + 1, ()), pin)
+    return {**above, **on}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -87,19 +88,39 @@ def unexplained(found: Iterable[Directive]) -> Iterator[Directive]:
     return (d for d in found if d.reach in ("line", "next-line", "start", "file") and not d.reason)
 
 
+class _Sorted:
+    """Findings in the order of their lines: of very many, an ignore is held against those that it covers."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self._findings = sorted(findings, key=lambda finding: finding.location.line)
+        self._lines = [finding.location.line for finding in self._findings]
+
+    def hidden_by(self, each: Suppression) -> Iterator[Finding]:
+        """What an ignore hides."""
+        first, last = bisect_left(self._lines, each.first), bisect_right(self._lines, each.last)
+        return (finding for finding in self._findings[first:last] if chosen(finding.code, each.directive.codes))
+
+    def leave(self, each: Suppression) -> bool:
+        """Whether an ignore hides nothing."""
+        return next(self.hidden_by(each), None) is None
+
+
 def suppressed(findings: Sequence[Finding], found: Sequence[Suppression]) -> tuple[tuple[Finding, ...], tuple[Suppression, ...]]:
     """The findings that nothing hides, and the suppressions that hid nothing."""
-    kept = tuple(f for f in findings if not any(s.hides(f) for s in found))
-    idle = tuple(s for s in found if s.checked and not any(s.hides(f) for f in findings))
-    return kept, idle
+    there = _Sorted(findings)
+    different = {(each.first, each.last, each.directive.codes): each for each in found}.values()
+    hidden = {id(finding) for each in different for finding in there.hidden_by(each)}
+    kept = tuple(finding for finding in findings if id(finding) not in hidden)
+    return kept, tuple(each for each in found if each.checked and there.leave(each))
 
 
 def idle_codes(findings: Sequence[Finding], found: Sequence[Suppression]) -> Iterator[Suppression]:
     """The suppressions that hide something, each limited to one of its codes that hides nothing."""
+    there = _Sorted(findings)
     for each in found:
-        if any(each.hides(finding) for finding in findings):
+        if not there.leave(each):
             single = (replace(each, directive=replace(each.directive, codes=(code,))) for code in each.directive.codes)
-            yield from (one for one in single if one.checked and not any(one.hides(finding) for finding in findings))
+            yield from (one for one in single if one.checked and there.leave(one))
 
 
 def unclosed(found: Iterable[Directive]) -> Iterator[Directive]:

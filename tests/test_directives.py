@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from portscan.directives import BEFORE, BEHIND, Directive, directives, pins_of
+from portscan.directives import BEFORE, BEHIND, Directive, directives, pins_by_line
 from portscan.model import Location
 from portscan.source import Source, decode
 
@@ -141,5 +141,9 @@ class TestLines:
 
     def test_a_pin_on_the_line_counts_rather_than_one_above(self) -> None:
         found = directives(source("# portscan: a\n80 # portscan: b\n81\n# portscan: c\n82\n83 # portscan: ignore\n"))
-        spoken = {line: [each.services for each in pins_of(found, line)] for line in range(1, 7)}
-        assert spoken == {1: [("a",)], 2: [("b",)], 3: [], 4: [("c",)], 5: [("c",)], 6: []}
+        spoken = {line: [each.services for each in pins] for line, pins in pins_by_line(found).items()}
+        assert spoken == {1: [("a",)], 2: [("b",)], 4: [("c",)], 5: [("c",)]}
+
+    def test_several_pins_speak_of_a_line(self) -> None:
+        text = "# portscan: a\n80 # portscan: b # portscan: c\n"
+        assert [each.services for each in pins_by_line(directives(source(text)))[2]] == [("b",), ("c",)]

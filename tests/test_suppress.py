@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -123,6 +124,23 @@ class TestHiding:
         assert ignore.hides(finding())
         assert not ignore.hides(finding("PS002"))
         assert not ignore.hides(finding(line=2))
+
+    def test_each_finding_is_held_against_what_covers_it(self) -> None:
+        """Of thousands of ignores and findings, each with each would take minutes."""
+        looked = []
+
+        class Seen(tuple[str, ...]):
+            def __bool__(self) -> bool:
+                looked.append(self)
+                return super().__len__() > 0
+
+        number = 300
+        found = [
+            replace(each, directive=replace(each.directive, codes=Seen())) for each in ignores("80 # portscan: ignore\n" * number)
+        ]
+        kept, idle = suppressed([finding(line=line) for line in range(1, number + 1)], found)
+        assert (kept, idle) == ((), ())
+        assert len(looked) < 10 * number
 
     def test_what_nothing_hides_is_kept_and_what_hides_nothing_is_told(self) -> None:
         first, second, third = ignores("# portscan: ignore[PS001]\n\n\n80 # portscan: ignore\n80 # portscan: ignore[PS003]\n")

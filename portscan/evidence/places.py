@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from portscan.directives import Directive, pins_of
+from portscan.directives import Directive, pins_by_line
 from portscan.evidence.composed import Composed
 from portscan.evidence.passages import Passage, Passages
 from portscan.model import PortLiteral, Span
@@ -45,10 +45,11 @@ def places(source: Source, literals: Sequence[PortLiteral], said: tuple[Directiv
         if literal.side == "container" and literal.owner and literal.owner not in composed.on_host:
             inside.setdefault(literal.owner, set()).add(literal.port)
     listening = {owner: frozenset(ports) for owner, ports in inside.items()}
+    pinned = pins_by_line(said)
     halves = {number: _Halves(line) for number, line in lines.items()}
     for index, literal in enumerate(literals):
         line = halves[literal.location.line]
-        pins = pins_of(said, literal.location.line) if said else ()
+        pins = pinned.get(literal.location.line, ())
         beside = line.ports if pins else frozenset()
         partner = line.partner(literal, literals[max(index - 1, 0) : index + 2]) if literal.owner else None
         targets = listening.get(literal.owner, frozenset()) if literal.owner else frozenset()
