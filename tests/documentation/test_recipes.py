@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.documentation.pages import TOP, blocks, put, text_of
+from tests.judges import THOROUGH
 
 PAGE = "CONTRIBUTING.md"
 FIRST, REST = "## A detection rule", "## The rest"
@@ -20,7 +21,10 @@ LISTED = (
     *("benchmarks", "portscan", "rules", "schema", "templates", "tools", "tests", "docs", "examples"),
 )
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the commands are for a shell")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="the commands are for a shell"),
+    pytest.mark.skipif(not THOROUGH, reason="each runs many tests again: tried with PORTSCAN_THOROUGH=1"),
+]
 
 
 def recipes() -> dict[str, tuple[int, int]]:
