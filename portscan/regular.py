@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 STDIN: Final = "/dev/stdin"
 PASSED: Final = ("/dev/fd", "/proc/self/fd")  # where a shell puts what it passes as `<(command)`
+SMALL: Final = 1_000_000  # bytes of an env file, a script or a Compose file that people write
 LARGEST: Final = 64 * 1024 * 1024  # nothing that is read as a whole comes near, a baseline included
 
 
@@ -24,6 +25,16 @@ def read(file: Path, most: int | None = None) -> bytes:
     if most is None and len(data) > LARGEST:
         raise OSError(EFBIG, f"larger than {LARGEST >> 20} MiB", str(file))
     return data
+
+
+def text(file: Path) -> str:
+    """The text of a file that is worth a look beside another one; nothing where it is none, too large, or cannot be read."""
+    try:
+        state = file.stat()
+        small = stat.S_ISREG(state.st_mode) and state.st_size <= SMALL
+        return read(file, SMALL).decode("utf-8", "replace") if small else ""
+    except OSError:
+        return ""
 
 
 def _passed(file: Path) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from portscan.cli import UNABLE, main
-from portscan.regular import read
+from portscan.regular import SMALL, read, text
 
 REGISTRY = """\
 version: "1.0"
@@ -86,3 +86,12 @@ def test_a_pipe_that_the_user_names_is_read(tmp_path: Path) -> None:
 def test_no_more_is_read_than_asked_for(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"abc")
     assert (read(tmp_path / "x"), read(tmp_path / "x", 2)) == (b"abc", b"ab")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
+def test_what_is_no_small_file_has_no_text(tmp_path: Path) -> None:
+    for name, size in (("a", 2), ("b", SMALL), ("c", SMALL + 1)):
+        (tmp_path / name).write_bytes(b"x" * size)
+    (tmp_path / "d").write_bytes(b"\xff=1")
+    os.mkfifo(tmp_path / "e")
+    assert [len(text(tmp_path / name)) for name in ("a", "b", "c", "d", "e", "f", ".")] == [2, SMALL, 0, 3, 0, 0, 0]

@@ -17,7 +17,6 @@ from typing import Any, Final
 from portscan import regular
 from portscan.languages import Language, Languages
 
-LARGEST: Final = 1_000_000  # bytes of a file that is loaded and worth a look
 DEEPEST: Final = 20  # files that are looked at for one: what is loaded may load others
 NAME: Final = re.compile(r"[A-Za-z_]\w*")
 TAIL: Final = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)*")
@@ -137,8 +136,5 @@ def _ends(name: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1024)
 def _text(file: Path) -> str:
-    """The text of a file that can be read; else nothing."""
-    try:
-        return regular.read(file, LARGEST).decode("utf-8", "replace") if file.is_file() else ""
-    except OSError:
-        return ""
+    """The text of a file, which many findings may ask for, and of which there is often none."""
+    return regular.text(file)

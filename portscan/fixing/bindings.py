@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from portscan import regular
 from portscan.config import Config
 from portscan.passed_over import matcher
 from portscan.spelling import Binding
 
 ENDINGS = (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
-LARGEST = 1_000_000  # bytes of an env file that are worth a look
 SETS = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=", re.MULTILINE)
 CONFIGURATION = ".config."  # `vite.config.ts` is the configuration of vite
 
@@ -67,12 +67,4 @@ def tools_of(top: Path, folder: Path) -> frozenset[str]:
 def given_in(top: Path, folder: Path) -> frozenset[str]:
     """The variables that the env files in `folder`, and in the folders above it, set."""
     above = frozenset() if folder in (top, folder.parent) else given_in(top, folder.parent)
-    return above.union(*(SETS.findall(_text(file)) for file in sorted(folder.glob("*.env*"))))
-
-
-def _text(file: Path) -> str:
-    """The text of an env file that can be read and is no bigger than such files are; else nothing."""
-    try:
-        return file.read_text(encoding="utf-8", errors="replace") if file.is_file() and file.stat().st_size <= LARGEST else ""
-    except OSError:
-        return ""
+    return above.union(*(SETS.findall(regular.text(file)) for file in sorted(folder.glob("*.env*"))))

@@ -10,7 +10,6 @@ from pathlib import Path
 from portscan import regular
 from portscan.connectivity.names import COMPOSE
 
-LARGEST = 1_000_000  # bytes of a Compose file that is worth a look
 # `- ./a.py:/etc/a.py:ro` under `volumes`, or `source: ./a.py`
 SOURCE = re.compile(r"""^[ \t]*(?:-[ \t]+["']?([^\s"':$]+):/|(?:-[ \t]+)?source:[ \t]*["']?([^\s"'$]+))""", re.MULTILINE)
 
@@ -29,13 +28,5 @@ def _sources(folder: Path) -> frozenset[str]:
         names = sorted(name for name in os.listdir(folder) if COMPOSE.search(name))  # noqa: PTH208  (no need for paths)
     except OSError:
         return frozenset()
-    found = (match[1] or match[2] for name in names for match in SOURCE.finditer(_text(folder / name)))
+    found = (match[1] or match[2] for name in names for match in SOURCE.finditer(regular.text(folder / name)))
     return frozenset(os.path.normpath(folder / each) for each in found)
-
-
-def _text(file: Path) -> str:
-    """The text of a Compose file that can be read; else nothing."""
-    try:
-        return regular.read(file).decode("utf-8", "replace") if file.stat().st_size <= LARGEST else ""
-    except OSError:
-        return ""

@@ -95,6 +95,12 @@ def test_routes_through_the_gateway_and_names_for_browsers() -> None:
     assert "VITE_CACHE_URL" not in found
 
 
+def test_a_stack_of_which_the_host_sees_nothing_has_no_heading() -> None:
+    inner = {"name": "kafka", "stack": "queues", "container_port": 9092, "container": True}
+    made = files({"container-path": "inside.env"}, [*SERVICES, inner])
+    assert ["# queues" in made[path].splitlines() for path in (".env.shared", "inside.env")] == [False, True]
+
+
 def test_some_stacks_only() -> None:
     assert {name.split("_")[0] for name in values(files({"stacks": ["data"]})[".env.shared"])} == {"CACHE", "RABBIT"}
 

@@ -64,7 +64,7 @@ def _groups(context: Context[Settings], view: View) -> tuple[tuple[str, tuple[Li
     for line in (line for _, lines in groups for line in lines):
         if given.setdefault(line.name, line.value) != line.value:
             raise UserError(f"two services would both set {line.name}", "Give one of them another `env` in the registry.")
-    return groups
+    return tuple((name, lines) for name, lines in groups if lines)
 
 
 def _lines(
