@@ -127,10 +127,9 @@ def _reason(match: re.Match[str]) -> str:
 
 def pins_by_line(found: Iterable[Directive]) -> Mapping[int, tuple[Directive, ...]]:
     """The pins that speak of a line, by lines: those on it, else those that have the line above to themselves."""
+    pins = tuple(each for each in found if each.reach == "pin")
     on: dict[int, tuple[Directive, ...]] = {}
-    above: dict[int, tuple[Directive, ...]] = {}
-    for pin in (each for each in found if each.reach == "pin"):
+    for pin in pins:
         on[pin.line] = (*on.get(pin.line, ()), pin)
-        if pin.alone:
-            above[pin.line + 1] = (*above.get(pin.line + 1, ()), pin)
-    return {**above, **on}
+    # Of several on a line only the first has nothing in front of it.
+    return {**{pin.line + 1: (pin,) for pin in pins if pin.alone}, **on}

@@ -236,6 +236,22 @@ def test_a_file_that_changes_while_others_are_replaced_is_left_alone(tmp_path: P
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b", "c", "d"]
 
 
+def test_what_was_left_alone_is_not_counted_among_what_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fits(step: journal.Step) -> bool:
+        """Another edits the second file; the disk is full at the fourth."""
+        if step.target.endswith("d"):
+            raise OSError(28, "No space left on device")
+        return not step.target.endswith("b")
+
+    monkeypatch.setattr(journal, "fits", fits)
+    for name in "abcd":
+        (tmp_path / name).write_bytes(b"old")
+    with pytest.raises(UserError) as raised:
+        write(tmp_path, tmp_path, [NewFile(name, b"old", b"new") for name in "abcd"])
+    assert raised.value.title == f"{tmp_path / 'd'} cannot be changed: no space left on device, with 2 of 4 files written"
+    assert [(tmp_path / name).read_bytes() for name in "abcd"] == [b"new", b"old", b"new", b"old"]
+
+
 def test_nor_does_a_link_to_nothing_give_way(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to("gone")
     (tmp_path / "gone").symlink_to("gone")

@@ -105,6 +105,19 @@ class TestGenericVariables:
         own = {"path": "apps/web/a.py", "name": "PORT", "language": "python", "kind": "named"}
         assert names(resolved(SHOP, 1, **own).variable) == []
 
+    @pytest.mark.parametrize(
+        "more, presumed",
+        [
+            ({"path": "apps/web/a.sh", "variables": ("PORT",)}, True),
+            ({"path": "apps/web/a.sh", "variables": ("WEB_PORT",)}, False),
+            ({"path": "apps/web/a.sh", "variables": ("OTHER",)}, False),
+            ({"path": "a.sh", "variables": ("PORT",)}, False),
+            ({"path": "apps/web/compose.yaml", "owner": "api-svc", "variables": ("PORT",)}, False),
+        ],
+    )
+    def test_only_one_that_the_file_alone_makes_a_service_s_is_presumed(self, more: dict[str, Any], presumed: bool) -> None:
+        assert resolved(SHOP, 4020, **more).presumed is presumed
+
 
 class TestHosts:
     @pytest.mark.parametrize(
@@ -308,6 +321,23 @@ class TestPins:
         assert self.pinned("db", 9, 7, 8) == ["db"]
 
 
+class TestOutsiders:
+    """Somebody else that a host or a variable speaks of."""
+
+    def test_a_host_that_nobody_has_is_one(self) -> None:
+        found = resolved(SHOP, 4010, host="firepit")
+        assert found.outsider is not None
+        assert (found.outsider.name, names(*found.outsider.holders), found.endpoints) == ("firepit", ["api"], ())
+
+    def test_none_is_where_a_variable_says_whose_it_is(self) -> None:
+        found = resolved(SHOP, 4010, host="firepit", variables=("API_PORT",))
+        assert (found.outsider, names(*found.endpoints)) == (None, ["api"])
+
+    def test_nor_where_the_host_is_that_of_several(self) -> None:
+        found = resolved(SHOP, 4010, host="box.example.com")
+        assert (found.outsider, names(*found.endpoints)) == (None, ["api"])
+
+
 class TestRetired:
     """A service's previous port."""
 
@@ -334,6 +364,13 @@ class TestRetired:
         assert self.retired(4000, host="web") == "web"
         assert self.retired(4000, host="new") is None
         assert self.retired(4000, variables=("WEB_PORT",)) == "web"
+
+    def test_a_variable_has_not_what_another_port_of_its_service_had(self) -> None:
+        further = "metrics: {port: 4021, previous: [{port: 4000, until: 2026-06-01}]}"
+        known = registry(f"name: web, port: 4020, ports: {{{further}}}")
+        assert resolved(known, 4000, variables=("WEB_PORT",)).retired is None
+        assert resolved(known, 4000, variables=("WEB_METRICS_PORT",)).retired is not None
+        assert resolved(known, 4000, host="web").retired is not None
 
     def test_who_has_the_number_now_comes_first(self) -> None:
         assert self.retired(4001) is None

@@ -158,6 +158,21 @@ def test_advice_on_names() -> None:
     assert [(f.code, f.help) for f in findings(text)] == [("PS105", f"Known here: apis, docs. {ways('api', 'web', '3000-3099')}")]
 
 
+def test_each_service_of_a_stack_without_a_range_is_advised_of_one_around_itself() -> None:
+    text = services(
+        "name: api, stack: web, port: 3010", "name: app, stack: web, port: 5010", ranges='ranges: {apis: "4000-4099"}\n'
+    )
+    assert [f.help for f in findings(text)] == [
+        f"Known here: apis. {ways('api', 'web', '3000-3099')}",
+        f"Known here: apis. {ways('app', 'web', '5000-5099')}",
+    ]
+
+
+@pytest.mark.parametrize("how", ["container_port: 80", "port: 80, external: true"])
+def test_what_takes_none_of_our_ports_needs_no_range(how: str) -> None:
+    assert findings(services(f"name: a, stack: web, {how}", ranges='ranges: {apis: "4000-4099"}\n')) == ()
+
+
 def test_a_circle_is_shown_by_its_shortest_way() -> None:
     text = services(
         "name: z, stack: s, port: 9, depends_on: [a]",
