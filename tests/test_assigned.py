@@ -112,8 +112,9 @@ def test_a_script_that_leaves_the_variable_alone_is_bound(tmp_path: Path, line: 
     assert {how for how, _ in fixes(tmp_path, "a.sh", f"#!/bin/bash\n{line}\n{SHELL}")} == {"safe"}
 
 
-def test_digits_that_divide_words_are_minded(tmp_path: Path) -> None:
-    assert doubted(tmp_path, "a.sh", f"IFS=0\n{SHELL}").startswith("IFS is set to digits in this script")
+@pytest.mark.parametrize("value", ["0", "$'\\n 0'", '" 0"', ":0"])
+def test_digits_that_divide_words_are_minded(tmp_path: Path, value: str) -> None:
+    assert doubted(tmp_path, "a.sh", f"IFS={value}\n{SHELL}").startswith("IFS is set to digits in this script")
 
 
 @pytest.mark.parametrize(

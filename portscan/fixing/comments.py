@@ -53,7 +53,7 @@ def _yaml(source: Source, language: Language, offset: int) -> bool:
 
 
 def _shell(source: Source, language: Language, offset: int) -> bool:
-    from portscan.spelling.shell import quoting
+    from portscan.spelling.shell_quoting import quoting
 
     del language
     return quoting(source.text, offset) == "bare"

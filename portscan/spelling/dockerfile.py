@@ -7,8 +7,10 @@ import re
 from portscan.model import PortLiteral
 from portscan.source import Source
 from portscan.spelling import Binding, Change, Declined, Spelled
+from portscan.spelling.shell import bind_in
 
 INSTRUCTION = re.compile(r"^[ \t]*([A-Za-z]+)[ \t]", re.MULTILINE)
+GIVEN = "the container must be given the variable"
 NOTE = "the image is built with the number, so moving the port needs a build"
 
 
@@ -27,7 +29,8 @@ def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Bi
         insertion = () if declared else (Change(at, at, f"ARG {variable}={digits}{newline}"),)
         return Spelled((*insertion, Change(start, end, f"${{{variable}}}")), "unsafe", NOTE)
     if name in ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK") and not re.match(r"[^\n]*\[", text[at:start]):
-        return Spelled((Change(start, end, f"${{{variable}:-{digits}}}"),), "unsafe", "the container must be given the variable")
+        spelled = bind_in(text, at, len(text), start, end, variable)
+        return spelled if isinstance(spelled, Declined) else Spelled(spelled.changes, "unsafe", GIVEN)
     return Declined("this form is not expanded: use the shell form, or read the variable in the program")
 
 

@@ -73,8 +73,24 @@ COMPOSE = "services:\n  api:\n    image: x:1\n"
         pytest.param(
             "make", "Makefile", "run:\n\tcurl 'localhost:«4010»'\n", "run:\n\tcurl 'localhost:'\"$${API_PORT:-4010}\"''\n", "safe", id="quoted in a recipe",
         ),
+        pytest.param(
+            "make", "Makefile", "run:\n\t@echo 'a \\\n  localhost:«4010»'\n", "run:\n\t@echo 'a \\\n  localhost:'\"$${API_PORT:-4010}\"''\n", "safe", id="in a line of a recipe that goes on",
+        ),
+        pytest.param(
+            "make", "Makefile", ".ONESHELL:\nrun:\n\t@echo 'a\n\tlocalhost:«4010»'\n", ".ONESHELL:\nrun:\n\t@echo 'a\n\tlocalhost:'\"$${API_PORT:-4010}\"''\n", "safe", id="one shell for all lines",
+        ),
+        pytest.param(
+            "make", "Makefile", "run:\n\t@echo $(subst ',,it's) localhost:«4010»\n", "run:\n\t@echo $(subst ',,it's) localhost:$${API_PORT:-4010}\n", "safe", id="behind what make fills in",
+        ),
+        pytest.param(
+            "make", "Makefile", "SHELL := /bin/bash -e\nrun:\n\tserve --port «4010»\n", "SHELL := /bin/bash -e\nrun:\n\tserve --port $${API_PORT:-4010}\n", "safe", id="another shell",
+        ),
+        pytest.param(
+            "dockerfile", "Dockerfile", "FROM a\nRUN echo 'localhost:«4010»' > x\n", "FROM a\nRUN echo 'localhost:'\"${API_PORT:-4010}\"'' > x\n", "unsafe", id="quoted in shell form",
+        ),
+        pytest.param("shell", "Procfile", "web: serve 'localhost:«4010»'\n", "web: serve 'localhost:'\"${API_PORT:-4010}\"''\n", "safe", id="quoted in a Procfile"),
         pytest.param("braces", "Caddyfile", ":«4010» {\n}\n", ":{$API_PORT:4010} {\n}\n", "safe", id="Caddy"),
-        pytest.param("braces", "Procfile", "web: serve --port «4010»\n", "web: serve --port ${API_PORT:-4010}\n", "safe", id="Procfile"),
+        pytest.param("shell", "Procfile", "web: serve --port «4010»\n", "web: serve --port ${API_PORT:-4010}\n", "safe", id="Procfile"),
     ],
 )  # fmt: skip
 def test_a_literal_is_bound_in_the_way_of_its_format(name: str, path: str, before: str, after: str, applicability: str) -> None:
@@ -96,6 +112,13 @@ def test_a_literal_is_bound_in_the_way_of_its_format(name: str, path: str, befor
         pytest.param("env", ".env", "URL='http://localhost:«4010»'\n", "double quotes", id="single-quoted env value"),
         pytest.param("dockerfile", "Dockerfile", 'FROM a\nCMD ["serve", "--port", "«4010»"]\n', "shell form", id="exec form"),
         pytest.param("make", "Makefile", "URL := http://localhost:«4010»\n", "?=", id="make variable"),
+        pytest.param("make", "Makefile", "ifeq (1,1)\n    URL := http://localhost:«4010»\nendif\n", "?=", id="indented make variable"),
+        pytest.param("make", "Makefile", "run:\n\t$(info http://localhost:«4010»)\n", "make reads this itself", id="what make says"),
+        pytest.param("make", "Makefile", "run:\n\t$(eval U = $(A)http://localhost:«4010»)\n", "make reads this itself", id="what make evaluates"),
+        pytest.param("make", "Makefile", "define HELP\n\thttp://localhost:«4010»\nendef\n", "definition", id="definition of make"),
+        pytest.param("make", "Makefile", "SHELL := /usr/bin/python3\nrun:\n\tprint('http://localhost:«4010»')\n", "another program", id="recipe in Python"),
+        pytest.param("make", "Makefile", ".RECIPEPREFIX = >\nrun:\n\techo http://localhost:«4010»\n", "?=", id="other beginnings of recipes"),
+        pytest.param("make", "justfile", "run:\n\tserve --port «4010»\n", "env('API_PORT', '4010')", id="just"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_bound_is_declined_with_what_to_do(name: str, path: str, text: str, reason: str) -> None:

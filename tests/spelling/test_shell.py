@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from portscan.spelling import Declined
-from portscan.spelling.shell import quoting
+from portscan.spelling.shell_quoting import quoting
 from tests.spelling.helpers import bound, variables_of
 
 BASH = shutil.which("bash")
@@ -61,6 +61,51 @@ CASES = [
         "cat <<<'B'\necho 'localhost:'\"${API_PORT:-4007}\"''\nB=1\n",
         id="a text in place of a here-document",
     ),
+    pytest.param(
+        "echo \"$( (true); echo 'localhost:«4007»')\"\n",
+        "echo \"$( (true); echo 'localhost:'\"${API_PORT:-4007}\"'')\"\n",
+        id="behind a subshell in a substitution",
+    ),
+    pytest.param(
+        "echo \"$(f() { echo 'localhost:«4007»'; }; f)\"\n",
+        "echo \"$(f() { echo 'localhost:'\"${API_PORT:-4007}\"''; }; f)\"\n",
+        id="in a function in a substitution",
+    ),
+    pytest.param(
+        "echo \"$(case a in a) echo 'localhost:«4007»';; esac) it's\"\n",
+        "echo \"$(case a in a) echo 'localhost:'\"${API_PORT:-4007}\"'';; esac) it's\"\n",
+        id="behind the pattern of a case in a substitution",
+    ),
+    pytest.param(
+        "u=a; echo \"${u#'localhost:«4007»'} it's\"\n",
+        "u=a; echo \"${u#'localhost:'\"${API_PORT:-4007}\"''} it's\"\n",
+        id="single-quoted in what is cut off within double quotes",
+    ),
+    pytest.param(
+        "echo \"${u:-'localhost:«4007»'}\"\n",
+        "echo \"${u:-'localhost:${API_PORT:-4007}'}\"\n",
+        id="apostrophes in a fallback within double quotes",
+    ),
+    pytest.param(
+        "(true)# don't\necho 'localhost:«4007»'\n",
+        "(true)# don't\necho 'localhost:'\"${API_PORT:-4007}\"''\n",
+        id="a comment right behind a bracket",
+    ),
+    pytest.param(
+        "echo a\\ #b' c'; echo 'localhost:«4007»'\n",
+        "echo a\\ #b' c'; echo 'localhost:'\"${API_PORT:-4007}\"''\n",
+        id="no comment behind an escaped blank",
+    ),
+    pytest.param(
+        "x=a; echo ${x/ #/'b c'} localhost:«4007»\n",
+        "x=a; echo ${x/ #/'b c'} localhost:${API_PORT:-4007}\n",
+        id="no comment within an expansion",
+    ),
+    pytest.param(
+        "echo \"`(true); echo 'localhost:«4007»'`\"\n",
+        "echo \"`(true); echo 'localhost:'\"${API_PORT:-4007}\"''`\"\n",
+        id="single-quoted in backticks",
+    ),
     pytest.param("# it's\necho --port «4007»\n", "# it's\necho --port ${API_PORT:-4007}\n", id="an apostrophe in a comment"),
     pytest.param("echo it\\'s --port «4007»\n", "echo it\\'s --port ${API_PORT:-4007}\n", id="an escaped apostrophe"),
     pytest.param("echo é💥 --port «4007»\r\n", "echo é💥 --port ${API_PORT:-4007}\r\n", id="non-ASCII and CRLF"),
@@ -103,6 +148,9 @@ def test_bash_does_the_same_unset_and_follows_the_variable(before: str, after: s
         pytest.param("cat <<'A'\n  A\nhttp://localhost:«4007»\nA\n", "here-document", id="what only looks like the end"),
         pytest.param("  cat <<'A'\n  http://localhost:«4007»\n  A\n", "here-document", id="indented, as within another text"),
         pytest.param("echo $'http://localhost:«4007»\\n'\n", "double quotes", id="ANSI quotes"),
+        pytest.param('echo "`echo \\"it\'s localhost:«4007»\\"`"\n', "backticks", id="escaped quotes in backticks"),
+        pytest.param("#!/usr/bin/env fish\nset PORT «4007»\n", "`fish`", id="fish by the first line"),
+        pytest.param("#!/bin/csh -f\nset PORT=«4007»\n", "`csh`", id="csh by the first line"),
     ],
 )
 def test_what_the_shell_does_not_expand_is_declined(text: str, reason: str) -> None:
@@ -127,6 +175,12 @@ def test_what_the_shell_does_not_expand_is_declined(text: str, reason: str) -> N
         ("cat <<A\nx", "here"),
         ("cat <<A\nA\nx", "bare"),
         ("cat <<'A'\nx", "verbatim"),
+        ("#!/usr/bin/env -S bash -e\n\"$( (a) 'x", "single"),
+        ('(case a in (b) c;; esac) "$(d) x', "double"),
+        ("`a` 'x", "single"),
+        ("\"`a` 'x", "double"),
+        ('"${a} `b\\"x', "doubt"),
+        ("${a#'b'x", "brace"),
     ],
 )
 def test_quoting_is_told_by_what_stands_in_front(script: str, state: str) -> None:
