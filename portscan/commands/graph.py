@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from portscan.errors import UserError
-from portscan.terminal import deliver, printable
+from portscan.terminal import deliver
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -36,6 +36,7 @@ def run(args: Namespace, streams: Streams) -> int:
     from portscan.connectivity.graph import graph
     from portscan.pipeline.connecting import whole_check
     from portscan.reporters.graph import RENDERERS
+    from portscan.reporters.unread import read_in_part
     from portscan.workspace import load_config
 
     root = Path.cwd()
@@ -43,8 +44,7 @@ def run(args: Namespace, streams: Streams) -> int:
     check = whole_check(root, _registry(args, config, streams), config)
     _some(check)
     deliver(RENDERERS[args.format](graph(check)), streams, args.output)
-    for each in check.world.budget.unfollowed():
-        streams.err.write(f"portscan graph: {printable(each.path)} is {printable(each.reason)}.\n")
+    streams.err.write(read_in_part(check.world.budget.unfollowed(), NAME))
     return 0
 
 

@@ -41,6 +41,7 @@ def run(args: Namespace, streams: Streams) -> int:
     from portscan.edit import write
     from portscan.files import repository_root
     from portscan.life.adopting.proposal import proposed
+    from portscan.reporters.unread import read_in_part
     from portscan.workspace import current_day, load_config, nearest
 
     root = repository_root(Path.cwd())
@@ -55,6 +56,7 @@ def run(args: Namespace, streams: Streams) -> int:
     label = _label(path, root)
     with ticking(streams.err, "portscan init", quiet=args.quiet):
         proposal = proposed(root, config, label, current_day(), owner or "")
+    streams.err.write(read_in_part(proposal.unfollowed, NAME))
     if args.dry_run:
         streams.out.write(proposal.text)
         return DONE

@@ -41,12 +41,14 @@ def run(args: Namespace, streams: Streams) -> int:
     from portscan.edit import diff, write
     from portscan.generators.clashes import clashes
     from portscan.generators.sync import synced
+    from portscan.reporters.unread import read_in_part
     from portscan.workspace import open_workspace
 
     work = open_workspace(args, streams, today=_day(args.today))
     found = synced(work, args.only, overwrite=args.overwrite)
     if args.check:
         return _report(args, found, streams, found.findings)
+    streams.err.write(read_in_part(found.unfollowed, NAME))
     if args.dry_run:
         deliver_diff(diff(found.files), streams, args.output)
         return FOUND if found.files or found.kept else CLEAN
@@ -75,7 +77,7 @@ def _report(args: Namespace, found: Synced, streams: Streams, findings: Sequence
     from portscan.model import Report
 
     sources = {file.path: file.before for file in found.files if file.before is not None}
-    report = Report(tuple(findings), files=found.count)
+    report = Report(tuple(findings), found.unfollowed, found.count)
     show(report, args, streams, sources, command=NAME)
     return FOUND if findings else CLEAN
 

@@ -17,8 +17,9 @@ class Bound(NamedTuple):
 
 
 LONG: Final = 64 << 10  # characters by which variables may make a value longer
-GROWTH: Final = Bound(2 << 20, Reason("read in part: its variables stand for too much text"))
+GROWTH: Final = Bound(2 << 20, Reason("read in part: its variables stand for too much text, or nest too deeply"))
 INCLUDED: Final = Bound(2_000, Reason("read in part: it includes too many files, or too deeply"))
+EXTENDED: Final = Bound(12, Reason("read in part: its services extend others over too many steps"))
 COMPARED: Final = Bound(400_000, Reason("read in part: too many services publish the same ports"))
 RANGES: Final = Bound(100_000, Reason("read in part: its ranges have too many ports"))
 

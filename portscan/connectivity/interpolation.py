@@ -18,7 +18,7 @@ DEEPEST = 16
 
 
 class TooLong(Exception):
-    """The variables of a value stand for more than it may grow by."""
+    """The variables of a value stand for more than it may grow by, or for each other without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def interpolate(value: Traced, lookup: Lookup, most: int = LONG) -> Interpolated
     """`value` with its variables replaced by what `lookup` knows; one that it does not know leaves nothing behind.
 
     What is no form of Compose's is left as it is: Compose itself refuses such a file. So is what would be longer by more
-    than `most` characters.
+    than `most` characters, or is nested too deeply.
     """
     text = value.text
     if "$" not in text:
@@ -99,7 +99,9 @@ class _Interpolation:
         if name := NAME.match(text, at + 1):
             return self._found(name[0]), name.end()
         end = closed.get(at, -1)
-        name = NAME.match(text, at + 2) if end >= 0 and depth <= DEEPEST else None
+        if end >= 0 and depth > DEEPEST:
+            raise TooLong
+        name = NAME.match(text, at + 2) if end >= 0 else None
         if name is None:
             return None, at + 1
         operator = next((each for each in OPERATORS if text.startswith(each, name.end())), "")

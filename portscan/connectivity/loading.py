@@ -9,7 +9,7 @@ from posixpath import basename, dirname
 from typing import TypeAlias
 
 from portscan.connectivity import envfile
-from portscan.connectivity.bounds import INCLUDED
+from portscan.connectivity.bounds import EXTENDED, INCLUDED
 from portscan.connectivity.interpolation import Lookup
 from portscan.connectivity.merging import merged
 from portscan.connectivity.model import Attached, EnvFile, Network, Part, Project, Service
@@ -140,7 +140,10 @@ def _services(root: nodes.Mapping) -> Iterator[tuple[Scalar, nodes.Mapping]]:
 
 def _extended(world: World, reader: Reader, root: nodes.Mapping, part: Part, depth: int) -> Part:
     """The service on top of the one that it extends."""
-    if part.extends is None or depth > DEEPEST:
+    if part.extends is None:
+        return part
+    if depth > EXTENDED.most:
+        world.budget.refuse(EXTENDED, reader.path)
         return part
     path, name = part.extends
     if path:

@@ -14,6 +14,7 @@ from unicodedata import category, normalize
 
 from portscan.config import Config
 from portscan.config.tables import read_table
+from portscan.connectivity.bounds import Budget
 from portscan.errors import UserError
 from portscan.generators import DEFAULTS, NAMES, generator
 from portscan.generators.model import Artefact, Context, Settings
@@ -58,12 +59,18 @@ class Place:
         return frozenset(Path(relpath(file, self.base)).as_posix() for file in files if file)
 
 
-def claims(registry: Registry, config: Config, place: Place, today: date, only: Sequence[str] = ()) -> tuple[Claim, ...]:
-    """What the generators named in `only`, or all in force, want to be there; a `UserError` where two want the same place."""
+def claims(
+    registry: Registry, config: Config, place: Place, today: date, only: Sequence[str] = (), budget: Budget | None = None
+) -> tuple[Claim, ...]:
+    """What the generators named in `only`, or all in force, want to be there; a `UserError` where two want the same place.
+
+    The `budget` tells afterwards which files were read in part.
+    """
+    may = budget or Budget()
     found = tuple(
         Claim(name, artefact)
         for name, settings in chosen(config, only)
-        for artefact in generator(name).render(Context(registry, settings, place.base, today, place.source))
+        for artefact in generator(name).render(Context(registry, settings, place.base, today, place.source, may))
     )
     for name, settings in chosen(config, only):
         _known(name, settings, registry)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from portscan.config.kinds import TEXT, listed
 from portscan.config.tables import key
+from portscan.connectivity.bounds import Budget
 from portscan.generated import Style
 from portscan.registry.model import Range, Registry, Service
 
@@ -53,7 +54,7 @@ class Context(Generic[S]):
     """What a generator may know: the registry, its settings, the top of the repository and the day.
 
     Nothing but the end of a transition may depend on `today`: the same registry gives the same bytes tomorrow. `source`
-    is the registry's path from the top.
+    is the registry's path from the top. `budget` is what reading Compose files may cost, and keeps which were read in part.
     """
 
     registry: Registry
@@ -61,6 +62,7 @@ class Context(Generic[S]):
     top: Path
     today: date
     source: str
+    budget: Budget = field(default_factory=Budget, compare=False, repr=False)
 
     @property
     def services(self) -> tuple[Service, ...]:

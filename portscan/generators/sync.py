@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from posixpath import normpath
 from types import MappingProxyType
 
+from portscan.connectivity.bounds import Budget
 from portscan.edit import NewFile
 from portscan.findings import Breach, catalogue
 from portscan.generators.claims import Place, claims
 from portscan.generators.drift import Standing, State, compared, rooted
 from portscan.generators.orphans import orphans
 from portscan.git.listing import ignored
-from portscan.model import Finding, Location, position
+from portscan.model import Finding, Location, Skipped, position
 from portscan.workspace import Workspace
 
 STALE, EDITED = "PS301", "PS302"
@@ -44,7 +45,7 @@ class Synced:
     """The findings, those of them that writing `files` leaves, and how many files and blocks were looked at.
 
     Paths are as seen from the working directory. `ignored` are those of missing files that git ignores: every work tree makes its
-    own, so that none is missing from the repository.
+    own, so that none is missing from the repository. `unfollowed` are files of which the generators read only a part.
     """
 
     findings: tuple[Finding, ...]
@@ -52,13 +53,15 @@ class Synced:
     files: tuple[NewFile, ...]
     count: int
     ignored: frozenset[str] = frozenset()
+    unfollowed: tuple[Skipped, ...] = ()
 
 
 def synced(work: Workspace, only: Sequence[str] = (), *, overwrite: bool = False) -> Synced:
     """Run the generators and compare. Nothing is written."""
     origin = work.elsewhere.place if work.elsewhere else ""
     place = Place(work.base, work.registry_file.absolute(), work.config.file, origin)
-    asked = claims(work.registry, work.config, place, work.today, only)
+    budget = Budget()
+    asked = claims(work.registry, work.config, place, work.today, only, budget)
     there = compared(asked, place, work.top, overwrite=overwrite)
     left = orphans(asked, place.base, there.files, only, overwrite=overwrite)
     files = tuple(rooted(_merged(there.files, left.files), place.base, work.root))
@@ -66,7 +69,8 @@ def synced(work: Workspace, only: Sequence[str] = (), *, overwrite: bool = False
     standings = (*there.standings, *left.standings)
     findings = tuple(sorted(_findings((one for one in standings if one.path not in local), work), key=position))
     kept = () if overwrite else tuple(finding for finding in findings if finding.code == EDITED)
-    return Synced(findings, kept, files, len(standings), frozenset(_seen(work, path) for path in local))
+    unfollowed = tuple(Skipped(_seen(work, each.path), each.reason) for each in budget.unfollowed())
+    return Synced(findings, kept, files, len(standings), frozenset(_seen(work, path) for path in local), unfollowed)
 
 
 def _merged(wanted: Sequence[NewFile], left: Sequence[NewFile]) -> tuple[NewFile, ...]:

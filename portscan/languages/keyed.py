@@ -9,7 +9,9 @@ from typing import Generic, TypeVar
 from portscan.sites import HOLDERS, ITEM
 
 Word = TypeVar("Word")
-DEEPEST = 100  # keys that lead to a value, the innermost: with all of thousands, each value would cost as much as the file
+# Keys that lead to a value, at either end: with all of thousands, each value would cost as much as the file.
+OUTER, INNER = 50, 50
+LEFT_OUT = "…"
 
 
 @dataclass(slots=True)
@@ -33,5 +35,11 @@ def begun(mapping: bool) -> Level[Word]:
 
 
 def names(levels: Sequence[Level[Word]]) -> tuple[str, ...]:
-    """The keys that lead to what comes next, outermost first; of very many the last."""
-    return tuple([each.name for each in levels[-DEEPEST:] if each.key is not None])
+    """The keys that lead to what comes next, outermost first; of very many those at both ends, and a sign for the others."""
+    if len(levels) <= OUTER + INNER:
+        return _named(levels)
+    return (*_named(levels[:OUTER]), LEFT_OUT, *_named(levels[-INNER:]))
+
+
+def _named(levels: Sequence[Level[Word]]) -> tuple[str, ...]:
+    return tuple([each.name for each in levels if each.key is not None])

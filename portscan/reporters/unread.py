@@ -45,6 +45,11 @@ def passed_over_line(skipped: Sequence[Skipped], streams: Streams) -> str:
     )
 
 
+def read_in_part(skipped: Sequence[Skipped], command: str) -> str:
+    """A line for each file that a command did not follow to its end, for those without a report."""
+    return "".join(f"portscan {command}: {printable(one.path)} is {printable(one.reason)}.\n" for one in skipped)
+
+
 def broken(skipped: Sequence[Skipped]) -> tuple[Skipped, ...]:
     """The files that somebody may want to be read."""
     return tuple(one for one in skipped if one.reason not in DELIBERATE)

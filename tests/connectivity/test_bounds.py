@@ -11,7 +11,7 @@ import pytest
 
 from portscan.cli import main
 from portscan.connectivity import envfile, loading
-from portscan.connectivity.bounds import COMPARED, GROWTH, INCLUDED, LONG, RANGES, Bound
+from portscan.connectivity.bounds import COMPARED, EXTENDED, GROWTH, INCLUDED, LONG, RANGES, Bound
 from portscan.connectivity.check import Check
 from portscan.connectivity.interpolation import closings, interpolate
 from portscan.connectivity.loading import Files, load
@@ -26,6 +26,8 @@ REGISTRY = 'version: "1.0.0"\nranges: {web: "4000-4199"}\nservices:\n  - {name: 
 DOUBLED = "A0=xxxxxxxxxx\n" + "".join(f"A{n}=${{A{n - 1}}}${{A{n - 1}}}\n" for n in range(1, 40))
 GROWING = {".env": DOUBLED, "compose.yml": 'services: {web: {image: a, env_file: .env, ports: ["${A39}:4010"]}}\n'}
 WIDE = "services:\n" + "".join(f'  s{n}: {{image: a, ports: ["1-65535:1-65535"], expose: ["1-65535"]}}\n' for n in range(50))
+NESTED = "services:\n  web: {image: a, ports: ['" + "".join(f"${{A{n}:-" for n in range(20)) + "4010" + "}" * 20 + ":80']}\n"
+CIRCLE = "services:\n  a: {extends: {service: b}}\n  b: {extends: {service: a}}\n"
 CROWD = "services:\n" + "".join(f'  s{n}: {{image: a, profiles: [p{n}], ports: ["4010:80"]}}\n' for n in range(1000))
 
 
@@ -46,15 +48,25 @@ def including(layers: int) -> dict[str, str]:
     return {f"c{n}/compose.yml": text.format(n, n + 1, n + 2) for n in range(layers)}
 
 
+def extending(steps: int) -> dict[str, str]:
+    """A service that publishes a port over so many steps, each in a file of its own."""
+    text = "services:\n  web: {{extends: {{file: c{0}.yml, service: web}}}}\n"
+    last = {f"c{steps}.yml": "services:\n  web: {image: a, ports: ['4010:80']}\n"}
+    return {"compose.yml": text.format(1), **{f"c{n}.yml": text.format(n + 1) for n in range(1, steps)}, **last}
+
+
 @pytest.mark.parametrize(
     ("files", "told", "bound"),
     [
         (GROWING, ".env", GROWTH),
+        ({"compose.yml": NESTED}, "compose.yml", GROWTH),
         (including(20), "c13/compose.yml", INCLUDED),
+        (extending(15), "c13.yml", EXTENDED),
+        ({"compose.yml": CIRCLE}, "compose.yml", EXTENDED),
         ({"compose.yml": WIDE}, "compose.yml", RANGES),
         ({"compose.yml": CROWD}, "compose.yml", COMPARED),
     ],
-    ids=["variables", "includes", "ranges", "the same port"],
+    ids=["variables", "defaults", "includes", "extends", "a circle", "ranges", "the same port"],
 )
 def test_who_asks_for_too_much_is_told(files: dict[str, str], told: str, bound: Bound) -> None:
     check = checked(files)
@@ -76,6 +88,46 @@ def test_a_scan_tells_it_too(
         assert {"path": ".env", "reason": str(GROWTH.reason)} in report["skipped"]
     assert main(["graph"]) == 0
     assert f"portscan graph: .env is {GROWTH.reason}.\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["sync"], ["sync", "--dry-run"], ["init", "--dry-run"], ["init", "--yes"]], ids=" ".join)
+def test_so_do_commands_without_a_report(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = {**extending(15), "portscan.toml": "[generate.compose]\nfiles = ['compose.yml']\n"}
+    if command[0] == "init":
+        files["d/compose.yml"] = "services: {db: {image: postgres, ports: ['5433:5432']}}\n"
+    else:
+        files["config/ports/registry.yaml"] = REGISTRY
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    main(command)
+    assert f"portscan {command[0]}: c13.yml is {EXTENDED.reason}.\n" in capsys.readouterr().err
+
+
+def test_a_report_on_what_is_generated_names_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = {
+        **extending(15),
+        "portscan.toml": "[generate.compose]\nfiles = ['compose.yml']\n",
+        "config/ports/registry.yaml": REGISTRY,
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    main(["sync", "--check", "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["skipped"] == [{"path": "c13.yml", "reason": str(EXTENDED.reason)}]
+
+
+def test_as_many_steps_as_there_may_be_are_followed() -> None:
+    world = world_of(extending(13))
+    project = load(world, Files(("compose.yml",), "."))
+    assert [each.first for each in project.services["web"].said.ports] == [4010]
+    assert world.budget.unfollowed() == ()
 
 
 def test_what_is_included_again_is_read_once() -> None:
@@ -128,7 +180,10 @@ def test_a_value_that_would_be_too_long_is_left_as_it_is_written() -> None:
 def test_braces_are_paired_in_one_pass() -> None:
     assert closings("}${a${b}}${") == {1: 8, 4: 7}
     deep = "${A:-" * 3000 + "4010" + "}" * 3000
-    assert interpolate(written(deep), {}.get).value.text.count("${A:-") == 3000 - 17
+    found = interpolate(written(deep), {}.get)
+    assert (found.value.text, found.whole) == (deep, False)
+    most = "${A:-" * 17 + "4010" + "}" * 17
+    assert interpolate(written(most), {}.get).value.text == "4010"
 
 
 def test_parts_of_a_value_of_many_pieces() -> None:

@@ -27,6 +27,18 @@ def test_comments_and_trailing_commas() -> None:
     ]
 
 
+@pytest.mark.parametrize("path", ["a.json", "a.yaml"])
+def test_a_key_path_of_very_many_names_says_that_some_are_left_out(path: str) -> None:
+    depth = 150
+    opened = "".join(f'{{"k{n}": ' for n in range(depth))
+    (found,) = read(path, f'{opened}{{"port": 3000}}{"}" * depth}\n')
+    names = [f"k{n}" for n in range(depth)]
+    assert str(found.name).split(".") == [*names[:50], "…", *names[-49:], "port"]
+    opened = "".join(f'{{"k{n}": ' for n in range(99))
+    (found,) = read(path, f'{opened}{{"port": 3000}}{"}" * 99}\n')
+    assert str(found.name).split(".") == [*names[:99], "port"]
+
+
 def test_escapes() -> None:
     assert ports("a.json", r'{"url": "http:\/\/h:3000\/", "note": "a\nlocalhost:3001", "é": "\u00e9 http://h:3002"}') == [
         3000,

@@ -85,7 +85,7 @@ def _files(context: Context[Settings]) -> Iterator[Base]:
     # Without env files: what is written there is somebody's own, and must not get into what all share.
     paths = (entry.path for entry in listing(context.top).entries)
     known = frozenset(path for path in paths if not basename(path).startswith(".env"))
-    world = World(known, lambda path: _bytes(context.top, path), context.top.name)
+    world = World(known, lambda path: _bytes(context.top, path), context.top.name, budget=context.budget)
     chosen = [entry.path for entry in listing(context.top, include=context.settings.files).entries]
     bases = [path for path in chosen if whole(world.text(path) or "") is None]
     if not bases:

@@ -21,19 +21,24 @@ from portscan.life.world import world
 if TYPE_CHECKING:
     from portscan.config import Config
     from portscan.connectivity.world import World
+    from portscan.model import Skipped
     from portscan.pipeline.inventories import Inventory
     from portscan.registry.model import Registry
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The text of a registry, what it means, how many conflicts wait in it for a person, and ports of programs that it lacks."""
+    """The text of a registry, what it means, how many conflicts wait in it for a person, and ports of programs that it lacks.
+
+    `unfollowed` are the files of which only a part was read.
+    """
 
     text: str
     registry: Registry
     conflicts: int
     stacks: tuple[str, ...]
     left: tuple[int, ...] = ()
+    unfollowed: tuple[Skipped, ...] = ()
 
 
 def proposed(root: Path, config: Config, label: str, today: date, owner: str = "") -> Proposal:
@@ -58,7 +63,8 @@ def proposed(root: Path, config: Config, label: str, today: date, owner: str = "
     listed = {(each.folder, each.key) for each in found}
     text = written(made, ranges, [key for folder, key in inner if (folder, key) not in listed], today)
     registry = _proven(text, label)
-    return Proposal(text, registry, _conflicts(made), tuple(dict.fromkeys(of.values())), _left(registry, inventory))
+    names = tuple(dict.fromkeys(of.values()))
+    return Proposal(text, registry, _conflicts(made), names, _left(registry, inventory), there.budget.unfollowed())
 
 
 def _left(registry: Registry, inventory: Inventory) -> tuple[int, ...]:
