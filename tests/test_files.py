@@ -226,6 +226,16 @@ class TestGit:
         assert [entry.path for entry in found.entries] == ["in/a.py"]
         assert found.passed_over == ()
 
+    def test_a_file_whose_changes_are_hidden_from_git_is_read(self, repository: Path) -> None:
+        write(repository, "a.py", "b.py")
+        run_git(repository, "add", ".")
+        run_git(repository, "update-index", "--skip-worktree", "a.py")
+        assert paths(repository) == ["a.py", "b.py"]
+        (repository / "a.py").unlink()
+        found = listing(repository)
+        assert [entry.path for entry in found.entries] == ["b.py"]
+        assert found.untracked is None  # the file may come back, and nothing that git says of the others would tell
+
     def test_an_unmerged_file_is_listed_once(self, repository: Path) -> None:
         write(repository, "a.py")
         run_git(repository, "add", ".")
@@ -320,7 +330,7 @@ class TestHostileConfiguration:
 
     def test_a_path_that_is_deeper_than_python_recurses(self) -> None:
         deep = "a/" * 1900 + "b"
-        assert list(_tracked(b"H 100644 0 0\t" + deep.encode() + b"\0")) == [(deep, None)]
+        assert list(_tracked(b"H 100644 0 0\t" + deep.encode() + b"\0", ".")) == [(deep, None)]
 
 
 class TestRoot:

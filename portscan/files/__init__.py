@@ -57,7 +57,7 @@ def listing(
     top = os.path.abspath(root)
     entries: dict[str, FileEntry] = {}
     skipped: dict[str, Skipped] = {}
-    said: list[bytes] = []
+    said: list[bytes | None] = []
     for path in dict.fromkeys(paths or (".",)):
         for found in _expand(top, path, by_hand, said):
             if isinstance(found, Skipped):
@@ -101,7 +101,7 @@ def _filter(include: Sequence[str], exclude: Sequence[str], prefix: str) -> Call
     return wanted
 
 
-def _expand(top: str, path: str, by_hand: bool, said: list[bytes]) -> Iterator[FileEntry | Skipped]:
+def _expand(top: str, path: str, by_hand: bool, said: list[bytes | None]) -> Iterator[FileEntry | Skipped]:
     """What a path stands for; what git says of its untracked files is put into `said`."""
     absolute = os.path.abspath(os.path.join(top, path))
     shown = _shown(top, absolute, path)
@@ -129,7 +129,7 @@ def _shown(top: str, absolute: str, typed: str) -> str:
     return os.path.relpath(absolute, top).replace(os.sep, "/")
 
 
-def _directory(absolute: str, prefix: str, said: list[bytes]) -> Iterator[FileEntry | Skipped]:
+def _directory(absolute: str, prefix: str, said: list[bytes | None]) -> Iterator[FileEntry | Skipped]:
     """The files of a directory. What is vendored is judged below it: `portscan vendor` reads the directory `vendor`."""
     return _chosen(absolute, prefix, _names(absolute, said))
 
@@ -156,7 +156,7 @@ def _vendored(folder: str) -> str:
     return "/".join(parts[:depth])
 
 
-def _names(directory: str, said: list[bytes]) -> Iterable[tuple[str, Reason | None]]:
+def _names(directory: str, said: list[bytes | None]) -> Iterable[tuple[str, Reason | None]]:
     """The files below `directory`, relative to it, with the reason not to read one."""
     from portscan.git.listing import files
 

@@ -1,5 +1,7 @@
 """Which files git tracks or would offer to add."""
 
+# ruff: noqa: PTH118  (paths are plain strings, of which there may be many)
+
 from __future__ import annotations
 
 import os
@@ -14,14 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 REASONS = {b"120000": Reason("symbolic link"), b"160000": Reason("git submodule")}
+SPARSE = b"S "  # begins the record of a file that git does not expect on the disk
 NO_WORK_TREE = ("not a git repository", "must be run in a work tree")
 
 
 class Listed(NamedTuple):
-    """Files with the reason not to read one; and those that are not tracked as git tells them, to be compared later."""
+    """Files with the reason not to read one; and those that are not tracked as git tells them, to be compared later.
+
+    There is nothing to compare in a sparse checkout, in which a file may come back without git telling.
+    """
 
     names: list[tuple[str, Reason | None]]
-    untracked: bytes
+    untracked: bytes | None
 
 
 def files(directory: str) -> Listed | None:
@@ -36,8 +42,10 @@ def files(directory: str) -> Listed | None:
     outputs = _outputs(directory, work_tree)
     if outputs is None:
         return None
-    found = list(dict.fromkeys(chain(_tracked(outputs[0]), untracked(outputs[1]))))
-    return Listed(found, outputs[1]) if found or directory == work_tree else None
+    tracked, others = outputs
+    found = list(dict.fromkeys(chain(_tracked(tracked, directory), untracked(others))))
+    sparse = tracked.startswith(SPARSE) or b"\0" + SPARSE in tracked
+    return Listed(found, None if sparse else others) if found or directory == work_tree else None
 
 
 def _outputs(directory: str, work_tree: str) -> tuple[bytes, bytes] | None:
@@ -57,12 +65,16 @@ def _outputs(directory: str, work_tree: str) -> tuple[bytes, bytes] | None:
     return tracked, b"" if isinstance(untracked, str) else untracked
 
 
-def _tracked(output: bytes) -> Iterator[tuple[str, Reason | None]]:
-    """Records are `H 100644 <object> <stage>TAB<path>`; an unmerged path has one for each side."""
+def _tracked(output: bytes, directory: str) -> Iterator[tuple[str, Reason | None]]:
+    """Records are `H 100644 <object> <stage>TAB<path>`; an unmerged path has one for each side.
+
+    What is not part of a sparse checkout may be there all the same: somebody has hidden a change of it from git.
+    """
     for record in output.split(b"\0")[:-1]:
         about, _, path = record.partition(b"\t")
-        if about[:1] != b"S":  # not part of a sparse checkout
-            yield os.fsdecode(path), REASONS.get(about[2:8])
+        name = os.fsdecode(path)
+        if about[:2] != SPARSE or os.path.lexists(os.path.join(directory, name)):
+            yield name, REASONS.get(about[2:8])
 
 
 def ignored(directory: str, paths: Iterable[str]) -> frozenset[str]:
