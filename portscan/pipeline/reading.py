@@ -60,7 +60,7 @@ class Reading:
         if cut is None or sought.every:
             yield whole
             return
-        yield from (part for part in cut(whole) if DIGIT.search(part.value) and sought.found_in(part.value))
+        yield from (part for part in cut(whole) if sought.found_in(part.value))
 
     def triggers(self, name: str) -> Triggers:
         """What a file in the language `name` must hold for anything to be found in it."""

@@ -12,17 +12,19 @@ from typing import Any
 KEY = re.compile(r"([\"'`])(?!(?:instanceof|satisfies)\\*\1)\w[\w .-]+\w(\\*)\1", re.ASCII)
 LONGEST_KEY = 60
 START, OTHER = "\0", "\1"  # in `front`: no character at all; any that is not ASCII
-Words = Sequence[tuple[str, Sequence[str]]]
+Words = Sequence[tuple[Sequence[str], Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Triggers:
-    """What one must be found of: patterns, or words; `every` when nothing is certain.
+    """What one must be found of, beside `digits`: patterns, or words; `every` when nothing is certain.
 
-    A core that several words have in common is sought before they are; `folded` words in the text in lower case.
+    The cores that words have in common, of which one is there with any of them, are sought before they are; `folded` words
+    in the text in lower case.
     `address` is a colon and a digit, wherever that may be one; where it is `keyed`, not behind a key between quotes.
     """
 
+    digits: str = "[1-9]"
     address: str = "(?!)"
     keyed: bool = False
 
@@ -33,6 +35,8 @@ class Triggers:
 
     def found_in(self, text: str) -> bool:
         """Whether `text` may hold a port."""
+        if not _compiled(self.digits).search(text):
+            return False
         if self.every or _any_address(self.address, self.keyed, text) or _any_of(self.patterns, text):
             return True
         return _any_word(self.words, text) or _any_word(self.folded, text.lower())
@@ -91,7 +95,13 @@ def _any_of(patterns: Sequence[str], text: str) -> bool:
 
 
 def _any_word(words: Words, text: str) -> bool:
-    return any(core in text and _any_of(found, text) for core, found in words)
+    for cores, found in words:
+        for core in cores:
+            if core in text:
+                if _any_of(found, text):
+                    return True
+                break
+    return False
 
 
 @lru_cache(maxsize=2048)

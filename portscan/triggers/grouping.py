@@ -7,6 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from portscan.triggers.spelling import QUOTED_FLAG
+
+# A list of words is sought by the flags in it: hardly any text has one, and commas and brackets are everywhere.
+QUOTED_DASHES = ('"-', "'-", "`-")
 WORD = re.compile(r"[A-Za-z_]{3,}")
 FOLDED = re.compile(r"(?:\[[A-Z][a-z]\])+")
 EITHER, CASED = re.compile(r"\[[A-Z]([a-z])\]"), re.compile("[A-Z]|a-z")
@@ -20,9 +24,11 @@ def grouped(pieces: Sequence[str]) -> dict[str, Any]:
     """The plain form of triggers for pieces."""
     words = {piece: match.group() for piece in pieces if (match := WORD.match(piece))}
     lowered = {piece: low for piece in pieces if (low := _lowered(piece))}
-    patterns = _grouped(piece for piece in pieces if piece not in words and piece not in lowered)
+    listed = [piece for piece in pieces if piece.endswith(QUOTED_FLAG)]
+    patterns = _grouped(piece for piece in pieces if piece not in words and piece not in lowered and piece not in listed)
     folded = {low: match.group() for low in lowered.values() if (match := WORD.match(low))}
-    return {"patterns": patterns, "words": _by_core(words), "folded": _by_core(folded)}
+    flags = [(QUOTED_DASHES, _grouped(listed))] if listed else []
+    return {"patterns": patterns, "words": [*_by_core(words), *flags], "folded": _by_core(folded)}
 
 
 def _lowered(piece: str) -> str:
@@ -44,24 +50,26 @@ def _grouped(pieces: Iterable[str]) -> list[str]:
     return [head + (f"(?:{'|'.join(rest)})" if any(rest) else "") for head, rest in groups.items()]
 
 
-def _by_core(words: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+def _by_core(words: Mapping[str, str]) -> list[tuple[tuple[str, ...], list[str]]]:
     """Pieces by what their letters have in common, in as few cores as may be: each of them costs a look at the text."""
     left = dict(words)
-    found: list[tuple[str, list[str]]] = []
+    found: list[tuple[tuple[str, ...], list[str]]] = []
     while left:
         shared = Counter(core for letters in left.values() for core in _cores(letters))
         best = max(shared, key=lambda core: (shared[core], len(core), core))
         chosen = {piece: letters for piece, letters in left.items() if best in letters}
-        found.append((best, _beginning_alike(chosen)))
+        found.append(((best,), _beginning_alike(chosen)))
         left = {piece: letters for piece, letters in left.items() if piece not in chosen}
     return found
 
 
 def _beginning_alike(words: Mapping[str, str]) -> list[str]:
-    """Those that begin with the same letters as one pattern, which is sought by these."""
+    """Those that begin with the same letters as one pattern, which is sought by these: `ports` and `porta` by `port`."""
     groups: dict[str, list[str]] = {}
-    for piece, letters in words.items():
-        head = letters if piece.startswith(letters) else ""
+    for piece, letters in sorted(words.items(), key=lambda item: len(item[1])):
+        head = next(
+            (known for known in groups if known and piece.startswith(known)), letters if piece.startswith(letters) else ""
+        )
         groups.setdefault(head, []).append(piece[len(head) :])
     return [f"{head}(?:{'|'.join(rest)})" for head, rest in groups.items()]
 

@@ -14,7 +14,7 @@ from portscan.triggers.addresses import ALL, CONTEXTS, KEY, address, claimed
 from portscan.triggers.grouping import grouped
 from portscan.triggers.heads import heads
 from portscan.triggers.needs import needs
-from portscan.triggers.spelling import WITHOUT_CALLS, before_comma, called, flags, key
+from portscan.triggers.spelling import TWO_DIGITS, WITHOUT_CALLS, before_comma, called, flags, key
 from portscan.triggers.words import name_needs
 
 JOINTS = " ,();\n\t"  # what is in front of a value is put together anew at these
@@ -47,7 +47,9 @@ def triggers(rules: Sequence[Rule], language: Mapping[str, Any]) -> dict[str, An
         return None
     contexts = _quiet(rules, language)
     pieces = pieces_for(rules, language, contexts)
-    return None if pieces is None else {**grouped(pieces), "address": address(contexts), "keyed": KEY in contexts}
+    digits = r"\d\d" if language["reader"] in TWO_DIGITS else "[1-9]"
+    told = {"digits": digits, "address": address(contexts), "keyed": KEY in contexts}
+    return None if pieces is None else {**grouped(pieces), **told}
 
 
 def pieces_for(rules: Sequence[Rule], language: Mapping[str, Any], contexts: Iterable[str] = ()) -> list[str] | None:
@@ -230,6 +232,6 @@ def _path(rule: Rule, reader: str) -> Sequence[tuple[str, ...]]:
 
 
 def _longest(path: str) -> str:
-    """The longest piece of the names in a path pattern that is written out; one that speaks of ports is sought anyway."""
+    """The longest name in a path pattern that is written out, or the longest piece; one that speaks of ports is sought anyway."""
     names = re.findall(r"[A-Za-z_.-]{2,}", re.sub(r"\{\w+\}|\[\]", "", path))
-    return max(names, key=lambda name: ("ort" in name.lower(), len(name)), default="")
+    return max(names, key=lambda name: ("ort" in name.lower(), name.isalpha(), len(name)), default="")

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from portscan.triggers.piece import END
 
+# Readers that look at no number of one digit.
+TWO_DIGITS = frozenset(("javascript", "json"))
 # Readers that know of no functions, and so of nothing that stands in front of an argument.
 WITHOUT_CALLS = frozenset(("json", "yaml", "lines", "plain", "markup"))
 # Readers that hand on a call only where its brackets stand behind its name, with nothing but blanks and comments between.
@@ -24,18 +26,28 @@ BEFORE_NUMBER = rf"{BLANKS}(?:,{NUMBER}|/[/*]|#)"
 
 FLAGS = (r"""-(?<=["'`]-)-?[A-Za-z]""",)
 # In JavaScript only the elements of a list are words of a command.
-LISTED_FLAGS = tuple(rf"""{head}\s*["'`]--?[A-Za-z]""" for head in (r"\[", ",", r"\*/", r"//(?:[^\n/]|/(?!/))*\n"))
+QUOTED_FLAG = r"""["'`]--?[A-Za-z]"""
+LISTED_FLAGS = tuple(rf"{head}\s*{QUOTED_FLAG}" for head in (r"\[", ",", r"\*/", r"//(?:[^\n/]|/(?!/))*\n"))
 
 # What no key goes on with: prose, an import, or a value that holds no digits. A name that is handed on as it is, is no key.
 TEXT = r"""(?:"(?:[^"\\\d\n]|\\[^\d\n])*"|'(?:[^'\\\d\n]|\\[^\d\n])*')"""
 PLAIN = (
     r"[A-Za-z_$][\w$.]*(?:\(\)[\w$.]*)*(?:<[^<>=(){}]*>)?(?:\[\])*"  # a variable, a type, what a function without arguments gives
 )
+# What is written out as text is handed to a function, whose arguments go by no other name.
+WRITTEN = r"JSON\.stringify\("
+# A text that is the last element of a list, or stands in front of a word.
+NO_NAME = r"""["'`](?:\s*\](?!\s*[=:?|!.\[])|[ \t]+(?!as\b|satisfies\b)[A-Za-z])"""
+# What is added to, or a parameter.
+CHANGED = r"\s*(?:[-+*/%]=|\]?\s*\)\s*=>)"
+NO_VALUE = rf"""["'`]?\??:\s*(?:{WRITTEN}|(?:{TEXT}|{PLAIN})\s*[,;}})\]])"""
 NO_KEY = {
-    "javascript": rf"""(?!\s*;|["'`]\s*;|-\w|\s+[A-Za-z_]|["'`]?\??:\s*(?:{TEXT}|{PLAIN})\s*[,;}})\]])""",
+    "javascript": rf"""(?!\s*;|["'`]\s*;|-\w|\s+[A-Za-z_]|{NO_NAME}|{CHANGED}|{NO_VALUE})""",
     "json": rf"""(?!["']\s*:\s*{TEXT}\s*[,}}\]])(?=["']?\s*(?:[:/,}}\]{{\["']|\Z))""",
+    "yaml": r"""(?=["']?[ \t]*(?:[:=#,}\]\r\n]|\Z))""",  # behind `name:` a value is a name, too
 }
-NO_OBJECT = {"javascript": r"""(?!["'`]?\??:\s*\{)""", "json": r"""(?!["']\s*:\s*\{)"""}
+NO_CALL = r"(?!\w+(?:\?\.)?\()"  # `listeners.add(…)` has no key with a full stop in it
+NO_OBJECT = {"javascript": r"""(?!["'`]?\??:\s*\{|\s*=\s*\{)""", "json": r"""(?!["']\s*:\s*\{)"""}
 
 
 def flags(reader: str) -> Sequence[str]:
@@ -61,7 +73,7 @@ def key(name: str, reader: str, *, last: bool) -> str:
     What stands at the `last` key of a path is no object.
     """
     if not re.fullmatch(r"[A-Za-z](?:\w*[A-Za-z])?", name):
-        return re.escape(name)
+        return re.escape(name) + (NO_CALL if reader == "javascript" and name.endswith(".") else "")
     edged = rf"{name}(?:(?<![A-Za-z]{name})|(?<=\\[nrt]{name}))(?![A-Za-z])(?!\.[A-Za-z_$])(?<!\*{name})(?<!\.\.\.{name})"
     handed = rf"(?!(?:(?<=[({{,]{name})|(?<=[({{,] {name}))\s*[,)}}])" if reader == "javascript" else ""
     return edged + NO_KEY.get(reader, "") + handed + (NO_OBJECT.get(reader, "") if last else "")

@@ -46,7 +46,39 @@ from tests.triggers.test_triggers import SPARING, THROUGH, read
     ],
 )
 def test_a_source_goes_on_as_it_must(language: str, text: str, found: bool) -> None:
+    assert compile_triggers(shipped().triggers[language]).found_in(f"80\n{text}") is found
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        *(
+            ("typescript", "args: ['-p', port]", False),
+            ("typescript", "args: ['-p', '80']", True),
+            ("typescript", "port = 8", False),
+        ),
+        *(("json", '{"port": 8}', False), ("json", '{"port": 80}', True), ("yaml", "port: x", False), ("yaml", "port: 8", True)),
+        *(("shell", "nc db 0", False), ("shell", "nc db 7", True), ("dockerfile", "FROM scratch", False)),
+    ],
+)
+def test_a_text_must_hold_the_digits_that_its_reader_looks_at(language: str, text: str, found: bool) -> None:
     assert compile_triggers(shipped().triggers[language]).found_in(text) is found
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        *(("typescript", "arguments: JSON.stringify({", False), ("typescript", "arguments: stringify({", True)),
+        *(("typescript", "['args']\n", False), ("typescript", "x['args'] = y", True), ("typescript", "`args` come in", False)),
+        *(("typescript", "('args' as K, y)", True), ("typescript", "x.args += y", False), ("typescript", "x.args ||= y", True)),
+        *(("typescript", "([args]) => x", False), ("typescript", "args = {a", False), ("typescript", "args = [a", True)),
+        *(("typescript", "listeners.add(x)", False), ("typescript", "'listeners.tcp': y", True)),
+        *(("yaml", "a: the command of", False), ("yaml", "command: x", True), ("yaml", "name: command\nvalue: x", True)),
+        *(("yaml", "a: ./data/x", False), ("yaml", '"data": x', True), ("yaml", "{name: args, value: x}", True)),
+    ],
+)
+def test_a_key_goes_on_as_it_must(language: str, text: str, found: bool) -> None:
+    assert compile_triggers(shipped().triggers[language]).found_in(f"80\n{text}") is found
 
 
 PIECES = st.sampled_from(

@@ -106,7 +106,8 @@ def test_a_rule_of_which_nothing_telling_follows_lets_everything_through() -> No
     language = shipped().languages["python"]
     assert triggers([*shipped().rules, rule], language) is None
     assert triggers(shipped().rules, language) is not None
-    assert compile_triggers(None).found_in("")
+    assert compile_triggers(None).found_in("8")
+    assert not compile_triggers(None).found_in("no digits, or 0")
 
 
 def test_a_new_rule_extends_the_triggers() -> None:
