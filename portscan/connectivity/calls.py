@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from portscan.connectivity.addresses import Address, in_pairs, in_value
-from portscan.connectivity.code import Code
+from portscan.connectivity.addresses import Address, in_value
+from portscan.connectivity.code import SERVERS, Code
 from portscan.connectivity.lore import Lore, called
+from portscan.connectivity.model import Service
 from portscan.connectivity.system import Member, System
 from portscan.connectivity.traced import Spot
 from portscan.model import PortLiteral
@@ -62,6 +63,7 @@ class Calls:
     lore: Lore
     literals: Callable[[str], tuple[PortLiteral, ...]]
     files: tuple[str, ...]
+    _found: dict[str, tuple[tuple[PortLiteral, Address], ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def all(self) -> Iterator[Call]:
         """Every call of every container."""
@@ -77,7 +79,7 @@ class Calls:
         for name, value in environment.items():
             if value is not None:
                 yield from (Call(member, each, _through(member, each, name)) for each in in_value(value, name))
-        for each in in_pairs(environment, self.lore):
+        for each in self.system.pairs(member, self.lore):
             yield Call(member, each, _through(member, each, each.name))
 
     def _commands(self, member: Member) -> Iterator[Call]:
@@ -109,13 +111,29 @@ class Calls:
                     yield from (Call(member, each, how, True, literal=one) for one, each in self._addresses(path))
 
     def _code(self, member: Member) -> Iterator[Call]:
-        code = Code(self.system.world, self.lore)
-        for path in code.of(member.service, self.files):
+        for path in self._built(member.service):
             for literal, address in self._addresses(path):
-                if code.used(member.service, literal):
+                if self._code_of.used(member.service, literal):
                     yield Call(
                         member, address, f"in `{path.rpartition('/')[2]}`, which is built into its image", False, literal=literal
                     )
+
+    def _built(self, service: Service) -> tuple[str, ...]:
+        """The code that is built into the image of a service: many services have the same."""
+        build = service.said.build
+        if build is None:
+            return ()
+        key = ("built", build.context, build.dockerfile)
+        return self.system.kept(key, lambda: tuple(self._code_of.of(service, self._served)))
+
+    @cached_property
+    def _code_of(self) -> Code:
+        return Code(self.system.world, self.lore)
+
+    @cached_property
+    def _served(self) -> tuple[str, ...]:
+        """What of the files may be a server's."""
+        return tuple(path for path in self.files if path.endswith(SERVERS))
 
     @cached_property
     def _all(self) -> frozenset[str]:
@@ -127,7 +145,13 @@ class Calls:
             return (source,)
         return (path for path in self.files if reads and path.startswith(f"{source}/"))
 
-    def _addresses(self, path: str) -> Iterator[tuple[PortLiteral, Address]]:
+    def _addresses(self, path: str) -> tuple[tuple[PortLiteral, Address], ...]:
+        """The addresses in a file, which several containers may read."""
+        if path not in self._found:
+            self._found[path] = tuple(self._addressed(path))
+        return self._found[path]
+
+    def _addressed(self, path: str) -> Iterator[tuple[PortLiteral, Address]]:
         found = self.literals(path)
         source = self.system.world.source(path) if found else None
         for literal in found if source else ():

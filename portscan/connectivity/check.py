@@ -26,7 +26,6 @@ from portscan.registry.model import Registry
 from portscan.registry.model import Service as Registered
 
 Reread = Callable[[str, bytes], tuple[PortLiteral, ...]]
-BESIDE = rb"[\w\]]:\d{2,5}"
 CODES = (*(f"PS20{n}" for n in range(1, 7)), "PS109", *(f"PS11{n}" for n in range(2, 7)))
 
 
@@ -67,13 +66,14 @@ class Check:
 
     def literals(self, path: str) -> tuple[PortLiteral, ...]:
         """The literals of a file; none where no known host stands before a port, which is quicker seen than read."""
-        return self._read(path) if self.world.holds(path, BESIDE) and self.world.holds(path, self._addressed) else ()
+        return self._read(path) if self.world.holds(path, self._addressed) else ()
 
     @cached_property
     def _addressed(self) -> bytes:
-        """A host that anybody knows, with a port behind it."""
+        """A host that anybody knows, with a port behind it: colons are rarer than letters, so that they are sought first."""
         known = {*self.system.by_name, *self.registry.by_host, *self.lore.loopback, *self.lore.gateways}
-        return b"(?i:%s)\\]?:\\d{2,5}" % b"|".join(re.escape(name.encode()) for name in sorted(known))
+        names = [re.escape(name.encode()) for name in sorted(known)]
+        return rb":(?=\d\d)(?:%s)" % b"|".join(rb"(?<=(?i:%s)%s)" % (name, end) for name in names for end in (b":", rb"\]:"))
 
     def _read(self, path: str) -> tuple[PortLiteral, ...]:
         data = self.world.data(path) or b""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from posixpath import dirname, join, normpath, relpath
+from posixpath import dirname, join, normpath
 
 from portscan.connectivity.lore import Lore
 from portscan.connectivity.model import Build, Service
@@ -24,6 +24,7 @@ class Code:
     world: World
     lore: Lore
     _texts: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _pages: dict[tuple[str, str], bool] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, service: Service, files: Sequence[str]) -> Iterator[str]:
         """Those of `files` that a service runs: copied into its image, and neither tests nor a page for browsers."""
@@ -31,15 +32,11 @@ class Code:
         text = self.world.text(normpath(join(build.context, build.dockerfile))) if build else None
         if build is None or text is None:
             return
-        sources = tuple(_sources(build, text))
-        for path in files:
+        sources, home = tuple(_sources(build, text)), _home(build)
+        for path in among(files, home):
             if path.endswith(SERVERS) and any(_under(path, source) for source in sources):
-                below = relpath(path, _home(build))
-                if (
-                    not below.startswith("..")
-                    and not self.lore.beside(below)
-                    and not self.for_browsers(dirname(path), build.context)
-                ):
+                below = path if home == "." else path[len(home) + 1 :]
+                if not self.lore.beside(below) and not self.for_browsers(dirname(path), build.context):
                     yield path
 
     def used(self, service: Service, literal: PortLiteral) -> bool:
@@ -69,6 +66,11 @@ class Code:
 
     def for_browsers(self, folder: str, context: str) -> bool:
         """Whether the nearest package of a file is one for browsers."""
+        if (folder, context) not in self._pages:
+            self._pages[folder, context] = self._for_browsers(folder, context)
+        return self._pages[folder, context]
+
+    def _for_browsers(self, folder: str, context: str) -> bool:
         while True:
             text = self.world.text(normpath(join(folder or ".", "package.json")))
             if text is not None:

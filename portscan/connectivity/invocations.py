@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import basename, dirname, join, normpath
 
@@ -66,12 +66,22 @@ def _script(path: str) -> bool:
 
 def _of(world: World, path: str, text: str, composed: Sequence[str]) -> Iterator[Invocation]:
     known = {match["name"]: match["value"].strip().strip("\"'") for match in ASSIGNED.finditer(text)}
+    speaks = _speaking(known)
     for line in text.splitlines():
-        if "$" in line or "compose" in line:
+        if speaks(line):
             for match in COMMAND.finditer(_filled(line, known)):
                 found = _invocation(world, path, match["words"], composed)
                 if found.files:
                     yield found
+
+
+def _speaking(known: Mapping[str, str]) -> Callable[[str], object]:
+    """Whether a line can be about Compose: it says the word, or has a variable that says it, perhaps by another one."""
+    words = re.compile("compose")
+    for _ in range(ROUNDS):
+        names = sorted(name for name, value in known.items() if words.search(value))
+        words = re.compile("|".join(("compose", *(rf"\$[({{]?{name}\b" for name in names))))
+    return words.search
 
 
 def _filled(line: str, known: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from posixpath import join, normpath
 
-from portscan.connectivity.addresses import in_pairs, in_value
+from portscan.connectivity.addresses import in_value
 from portscan.connectivity.lore import Image, Lore
 from portscan.connectivity.model import Mapped, Part, Service
 from portscan.connectivity.system import Member, System
@@ -75,7 +75,7 @@ class Listening:
     def _hinted(self, member: Member) -> Iterator[int]:
         """What its variables, its command and its health check speak of, and which is not known to be another's."""
         environment = member.service.environment
-        paired = {address.port_name for address in in_pairs(environment, self.lore)}
+        paired = {address.port_name for address in self.system.pairs(member, self.lore)}
         for name, value in environment.items():
             speaks = value is not None and PORT_NAME.search(name.upper()) and name not in paired
             if value is not None and speaks and "://" not in value.text and not self._of_another(member, name):

@@ -70,9 +70,7 @@ class Lore:
 
     def beside(self, path: str) -> bool:
         """Whether a file, by its path below the build context, is none that a running service reads."""
-        anywhere = tuple(f"*/{pattern}" for pattern in self.beside_the_service)
-        below = path.lower()
-        return bool(any_of(self.beside_the_service).match(below) or any_of(anywhere).match(f"/{below}"))
+        return anywhere(self.beside_the_service).search(path.lower()) is not None
 
 
 def called(reference: str) -> str:
@@ -84,6 +82,18 @@ def called(reference: str) -> str:
 def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """Patterns of file names as one expression: thousands of names are asked about."""
     return re.compile("|".join(map(translate, patterns)) or "(?!)")
+
+
+@lru_cache(maxsize=32)
+def anywhere(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """The same for patterns that may begin in any directory, to be searched: what a star stands for is not walked through."""
+    return re.compile("|".join(map(_anywhere, patterns)) or "(?!)", re.DOTALL)
+
+
+def _anywhere(pattern: str) -> str:
+    body = re.escape(pattern.strip("*")).replace(r"\*", ".*").replace(r"\?", ".")
+    start = "" if pattern.startswith("*") else r"(?:\A|/)"
+    return f"{start}{body}" if pattern.endswith("*") else rf"{start}{body}\Z"
 
 
 @lru_cache(maxsize=1)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache, partial
 from posixpath import dirname, join, normpath
 
 from portscan.connectivity.invocations import Invocation, invocations
@@ -26,8 +27,9 @@ def projects(world: World) -> tuple[Project, ...]:
     called = tuple(invocations(world, files))
     groups = [*_together(called), *_usual(world, files, called)]
     taken = {path for group in groups for path in group.files} | _referred(world, files)
-    groups += [_alone(world, path, groups) for path in files if path not in taken]
-    return tuple(load(world, group) for group in sorted(groups, key=lambda group: group.files))
+    loaded = lru_cache(None)(partial(load, world))
+    groups += [_alone(loaded, path, groups) for path in files if path not in taken]
+    return tuple(map(loaded, sorted(groups, key=lambda group: group.files)))
 
 
 def _has_services(world: World, path: str) -> bool:
@@ -81,15 +83,15 @@ def _referred(world: World, files: Sequence[str]) -> set[str]:
     return found
 
 
-def _alone(world: World, path: str, groups: Sequence[Files]) -> Files:
+def _alone(loaded: Callable[[Files], Project], path: str, groups: Sequence[Files]) -> Files:
     """A file that nothing names; one that only adds to services is put on top of the file of its directory that has them."""
     group = Files((path,), dirname(path) or ".")
-    project = load(world, group)
+    project = loaded(group)
     if not _fragment(project):
         return group
     near = (each for each in groups if each.directory == group.directory and path not in each.files)
     wanted = {name for service in project.services.values() for name in (service.name, *service.said.depends_on)}
-    shared = {each: len(wanted & load(world, each).services.keys()) for each in near}
+    shared = {each: len(wanted & loaded(each).services.keys()) for each in near}
     best = max(shared, key=lambda each: shared[each], default=None)
     return replace(best, files=(*best.files, path), told=()) if best is not None and shared[best] else group
 

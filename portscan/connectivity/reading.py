@@ -64,6 +64,8 @@ class Reader:
         if not isinstance(node, Scalar):
             return Traced((), self.spot(node))
         written = aligned(shown(node), self.text, self.spot(node))
+        if "$" not in node.text:
+            return written
         found = within(self.budget, self.path, written, self.lookup)
         self.missing.update(found.missing)
         return found.value

@@ -53,9 +53,15 @@ def _absent(system: System, entry: Registered, members: tuple[Member, ...]) -> I
 def _mentioned(system: System, entry: Registered) -> bool:
     """Whether some compose file holds one of its names or variables, wherever that is, as a word of its own."""
     names = (*entry.hosts, *(endpoint.variable for endpoint in entry.endpoints))
-    whole = re.compile(rf"(?<![\w-])(?<!\w\.)(?:{'|'.join(map(re.escape, names))})(?![\w-]|\.\w)", re.IGNORECASE)
+    near = [text for text in _texts(system) if any(name.lower() in text for name in names)]
+    whole = re.compile(rf"(?<![\w-])(?<!\w\.)(?:{'|'.join(map(re.escape, map(str.lower, names)))})(?![\w-]|\.\w)")
+    return any(map(whole.search, near))
+
+
+def _texts(system: System) -> tuple[str, ...]:
+    """The compose files, in lower case."""
     files = {path for project in system.projects for path in project.files}
-    return any(whole.search(system.world.text(path) or "") for path in files)
+    return system.kept(("texts",), lambda: tuple((system.world.text(path) or "").lower() for path in files))
 
 
 def _container(entry: Registered, members: tuple[Member, ...]) -> Iterator[Gap]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from portscan.connectivity.addresses import Address, in_pairs
+from portscan.connectivity.lore import Lore
 from portscan.connectivity.model import Project, Service
 from portscan.connectivity.world import World
 from portscan.registry.model import Registry
@@ -73,6 +75,10 @@ class System:
             self._memory[key] = find()
         found: V = self._memory[key]
         return found
+
+    def pairs(self, member: Member, lore: Lore) -> tuple[Address, ...]:
+        """The addresses that are written in two variables of a container."""
+        return self.once("pairs", member, lambda each: tuple(in_pairs(each.service.environment, lore)))
 
     @cached_property
     def members(self) -> tuple[Member, ...]:
