@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from portscan import __version__
+from portscan.records import dataclass
 from portscan.resources import folder
 
 if TYPE_CHECKING:

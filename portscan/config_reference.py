@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from typing import Any, NamedTuple
 
 from portscan.config import Config, label
 from portscan.config.tables import Key, keys, schema
+from portscan.records import fields
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
 from portscan.model import Location
+from portscan.records import dataclass, replace
 from portscan.source import Source
 
 Reach = Literal["line", "next-line", "start", "end", "file", "pin", "unknown"]

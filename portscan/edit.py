@@ -11,7 +11,6 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 from portscan.difference import hunks
 from portscan.errors import UserError
 from portscan.model import Edit
+from portscan.records import dataclass, field
 
 if TYPE_CHECKING:
     from portscan.journal import Journal, Step

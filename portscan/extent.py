@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from portscan.config import LOCK, Config
@@ -18,6 +17,7 @@ from portscan.git.changes import Change, changes
 from portscan.git.objects import objects
 from portscan.git.running import work_tree_of
 from portscan.model import Finding
+from portscan.records import dataclass
 
 WHOLE = (".",)
 MOST_COMPARED = 20_000  # lines; comparing takes the square of them, and nobody rewrites as many by hand

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from portscan.cache.kept import kept_file, loaded, stamp, store
 from portscan.errors import UserError, closest
 from portscan.model import Finding, Location, Related, Severity
+from portscan.records import dataclass, field
 from portscan.resources import folder
 
 if TYPE_CHECKING:

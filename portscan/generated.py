@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
+
+from portscan.records import dataclass
 
 SIGN: Final = "portscan sync ("
 NAME: Final = r"[\w.-]+"

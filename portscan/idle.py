@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 
 from portscan.directives import Directive
 from portscan.errors import closest
 from portscan.findings import Breach, FindingRule
 from portscan.model import Finding, Severity
+from portscan.records import dataclass
 from portscan.registry.model import Registry
 from portscan.suppress import Suppression, unclosed
 

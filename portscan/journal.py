@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 from portscan.errors import UserError
 from portscan.git.directory import below, directory
+from portscan.records import dataclass
 from portscan.regular import read
 
 SCRATCH = ".portscan-"
@@ -65,6 +65,7 @@ class Journal:
 
     def decide(self, steps: Sequence[Step]) -> None:
         """From here on the write will be finished."""
+        from dataclasses import asdict
         from json import dumps
 
         content = dumps({"seal": _seal(self.folder), "steps": [asdict(step) for step in steps]}).encode()
@@ -123,6 +124,8 @@ def _sealed(data: Any, folder: Path) -> Any:
 
 def _stated(step: Step) -> Step:
     """The step, if its values can be paths and digests; a `TypeError` or `ValueError` otherwise."""
+    from dataclasses import astuple
+
     if not isinstance(step.target, str) or any(b"\0" in os.fsencode(value) for value in astuple(step) if value is not None):
         raise ValueError
     return step

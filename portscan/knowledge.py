@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from portscan import __version__
 from portscan.cache.kept import kept_file, loaded, stamp, store
 from portscan.errors import UserError
+from portscan.records import dataclass, field, replace
 from portscan.resources import folder
 
 if TYPE_CHECKING:

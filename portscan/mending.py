@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from portscan.edit import NewFile, new_files
@@ -12,6 +11,7 @@ from portscan.fixing.quoted import WITHOUT, mappings, noted, wanted
 from portscan.fixing.together import parted
 from portscan.git.quoting import quotes
 from portscan.model import Applicability, Edit, Finding
+from portscan.records import dataclass, replace
 from portscan.reporters.words import count
 from portscan.tops import from_the_top
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, NewType
+
+from portscan.records import dataclass, field
 
 Kind = Literal["url", "named", "call", "flag", "mapping", "directive", "default"]
 Context = Literal["code", "comment", "doc"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
 from portscan.patterns import Pattern, pattern_of
+from portscan.records import dataclass
 from portscan.sites import HOLDERS, ITEM
 
 MOST_KEPT = 4096  # names of which is remembered what they say

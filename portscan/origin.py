@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,7 @@ from portscan.config import LOCK, Config, Elsewhere, toml
 from portscan.config_reference import written
 from portscan.errors import UserError
 from portscan.git.remote import remote_file
+from portscan.records import dataclass
 
 HEADING: Final = "# Written by `portscan registry update`. Commit it: it says which registry decides.\n"
 AGAIN: Final = "Run `portscan registry update`."

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 from portscan.bounded import TooMuch, seconds
 from portscan.errors import UserError
+from portscan.records import dataclass
 
 T = TypeVar("T")
 SECONDS = 5.0  # a pattern that is meant well takes milliseconds

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from portscan.config import Config
@@ -20,6 +19,7 @@ from portscan.evidence.outsiders import Outsider, Outsiders
 from portscan.evidence.owners import Owners
 from portscan.evidence.places import Place
 from portscan.model import PortLiteral
+from portscan.records import dataclass
 from portscan.registry.model import Endpoint, Previous, Registry, Service
 
 # What build tools ask of a variable before they hand it to a browser: VITE_API_PORT is API_PORT.

@@ -10,12 +10,12 @@ import codecs
 import re
 import sys
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 
 from portscan.errors import UserError
 from portscan.model import Location, Reason, Skipped, Span
+from portscan.records import dataclass, field
 
 # UTF-32 stands first: its little-endian mark begins with that of UTF-16.
 MARKS = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from portscan.config import Config, PerPath
 from portscan.directives import Directive
 from portscan.model import Finding
 from portscan.passed_over import matcher
+from portscan.records import dataclass, replace
 from portscan.source import Source
 
 # What a scan looks for at every literal; an ignore of anything else may well hide what other checks find.

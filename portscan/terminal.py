@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from functools import lru_cache
 from io import StringIO
 from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
 
 from portscan.errors import UserError
+from portscan.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

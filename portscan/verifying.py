@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
 from itertools import product
 
 from portscan.config import Pin
 from portscan.edit import Overlap, applied, moved
 from portscan.model import Applicability, Edit, Finding, Fix, PortLiteral, Skipped
+from portscan.records import dataclass, replace
 from portscan.source import Source, decode
 
 ORDER: tuple[Applicability, ...] = ("safe", "unsafe", "display")

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
@@ -23,6 +22,7 @@ from portscan.gate.memory import SHELF, Fact, contents, digest, place, settled, 
 from portscan.gate.question import EVERYTHING, Question
 from portscan.journal import FOLDER
 from portscan.journal import place as journal_of
+from portscan.records import dataclass, replace
 from portscan.registry.loader import USUAL_PATH
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import date
 from os.path import relpath
 from pathlib import Path
@@ -16,6 +15,7 @@ from portscan import regular
 from portscan.config import Config, Elsewhere
 from portscan.errors import UserError
 from portscan.files import repository_root
+from portscan.records import dataclass
 from portscan.registry.loader import USUAL_PATH, Loaded, load_kept, read
 
 if TYPE_CHECKING:

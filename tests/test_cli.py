@@ -115,7 +115,10 @@ class TestWhichCommand:
         )
         loaded = subprocess.run([sys.executable, "-c", script, "scan"], capture_output=True, text=True, check=True).stdout
         assert set(loaded.split()) == {
-            *(f"portscan.{part}" for part in ("cli", "commands", "errors", "members", "console", "console.parsers", "terminal")),
+            *(
+                f"portscan.{part}"
+                for part in ("cli", "commands", "errors", "members", "console", "console.parsers", "records", "terminal")
+            ),
         }
 
 

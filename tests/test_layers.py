@@ -23,7 +23,20 @@ pytestmark = NEEDS_SOURCES
 # A part may import what it names; `base` is open to all. The parts stand in the order of the road.
 BASE = frozenset(
     (
-        *("model", "errors", "text", "sites", "resources", "terminal", "regular", "bounded", "patterns", "members", "numbers"),
+        *(
+            "model",
+            "errors",
+            "text",
+            "sites",
+            "resources",
+            "terminal",
+            "regular",
+            "bounded",
+            "patterns",
+            "members",
+            "numbers",
+            "records",
+        ),
         *("secrets", "outfile", "__init__", "__version__"),
     )
 )

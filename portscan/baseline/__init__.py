@@ -10,11 +10,11 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from portscan.errors import UserError
 from portscan.fingerprints import Identity
+from portscan.records import dataclass
 
 VERSION = 1
 HEAD = {"portscan-baseline": VERSION}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from portscan.errors import UserError
 from portscan.findings import Breach, FindingRule
 from portscan.fingerprints import Identity, identities
 from portscan.model import Finding, Location, Related, position
+from portscan.records import dataclass, replace
 from portscan.reporters.words import count
 from portscan.suppress import chosen, configured
 from portscan.tops import TOP, from_the_top

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from portscan.baseline import Baseline, dump, parse, weighed
 from portscan.baseline.against import Ground, identified
 from portscan.edit import NewFile, applied, by_path, moved
 from portscan.model import Edit, Finding, position
+from portscan.records import dataclass, replace
 from portscan.source import Source, decode
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ kept apart by what names those rules.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from portscan.cache.kept import kept_file, loaded, store
 from portscan.cache.scans import Record, identity_of, literals_from
 from portscan.model import PortLiteral
+from portscan.records import dataclass, field
 
 Key = tuple[str, str, bytes]  # the name of the rules, the path, and the id of the contents
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +17,7 @@ from portscan.cache.scans import findings_from, plain_findings, present, state_o
 from portscan.files.contents import read
 from portscan.gate.memory import digest
 from portscan.model import Skipped
+from portscan.records import dataclass, field
 from portscan.source import may_hold
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ import marshal
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +19,7 @@ from portscan.cache.kept import kept_file, loaded, store
 from portscan.files.contents import FileEntry
 from portscan.gate.memory import SETTLED, digest
 from portscan.model import Finding, Location, PortLiteral, Reason, Related, Span
+from portscan.records import dataclass, field
 
 State = tuple[int, int, int, int]
 

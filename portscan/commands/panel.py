@@ -102,11 +102,10 @@ def _past(args: Namespace, work: Workspace, streams: Streams) -> Past:
 
 
 def _document(work: Workspace, past: Past) -> dict[str, Any]:
-    from dataclasses import replace
-
     from portscan.panel.data import document
     from portscan.panel.probe import listening
     from portscan.panel.survey import surveyed
+    from portscan.records import replace
 
     return document(replace(surveyed(work, past, live=True), listening=listening(work.registry)))
 

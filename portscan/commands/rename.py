@@ -37,13 +37,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, streams: Streams) -> int:
     """Rename in the registry, in pins, and, if wanted, in whatever reads the variable."""
-    from dataclasses import replace
-
     from portscan.life import registrar
     from portscan.life.baselined import baseline_beside
     from portscan.life.fields import known
     from portscan.life.opening import NAME as FORM
     from portscan.life.usage import surveyed
+    from portscan.records import replace
     from portscan.registry import acts
     from portscan.workspace import open_workspace
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from portscan.console.scan_options import adjusted, codes, refuse_contradictions
 from portscan.model import Report, position
 from portscan.numbers import positive
+from portscan.records import replace
 from portscan.terminal import deliver, deliver_diff, printable
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +9,7 @@ from portscan.console import reports
 from portscan.findings import catalogue
 from portscan.model import Finding, Report, position
 from portscan.pipeline.stages import seen_from
+from portscan.records import replace
 from portscan.registry.checks import check
 from portscan.registry.loader import SCHEMA_RULE, USUAL_PATH, load, read
 

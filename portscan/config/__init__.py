@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from portscan import regular
@@ -28,6 +27,7 @@ from portscan.config.kinds import (
 from portscan.config.tables import key, read_table, tables, text_or
 from portscan.errors import UserError
 from portscan.model import Severity
+from portscan.records import dataclass, field, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +89,7 @@ class PerPath:
 class Config:
     """What is in force. `file` is where it was read from; paths and patterns are relative to its directory."""
 
-    registry: str | Elsewhere = key(  # noqa: RUF009  (what it holds is frozen)
+    registry: str | Elsewhere = key(
         text_or(Elsewhere),
         "The registry: its path, or a table that says in which repository it is kept.",
         default="config/ports/registry.yaml",

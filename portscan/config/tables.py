@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, field, fields
 from typing import Any, NamedTuple, TypeVar
 
 from portscan.config.kinds import TEXT, Kind, wrong
 from portscan.errors import UserError
+from portscan.records import MISSING, field, fields
 
 T = TypeVar("T")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from portscan.connectivity.lore import Lore
 from portscan.connectivity.traced import Spot, Traced
+from portscan.records import dataclass
 
 HOST = r"(?:[A-Za-z0-9_](?:[\w.-]*\w)?|\[[0-9a-fA-F:.]+\])"
 URL = re.compile(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from portscan.model import Reason, Skipped
+from portscan.records import dataclass, field
 
 
 class Bound(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from portscan.connectivity.addresses import Address, in_value
@@ -14,6 +13,7 @@ from portscan.connectivity.model import Service
 from portscan.connectivity.system import Member, System
 from portscan.connectivity.traced import Spot
 from portscan.model import PortLiteral
+from portscan.records import dataclass, field
 
 CONFIGURATION = (
     ".conf",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from portscan.connectivity.calls import Call, Calls
@@ -21,6 +20,7 @@ from portscan.connectivity.traced import Spot
 from portscan.connectivity.world import World
 from portscan.findings import Breach, FindingRule
 from portscan.model import Finding, Fix, Location, PortLiteral, Related, position
+from portscan.records import dataclass, field, replace
 from portscan.registry.checks.names import unknown_network
 from portscan.registry.model import Registry
 from portscan.registry.model import Service as Registered

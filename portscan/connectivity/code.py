@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from posixpath import dirname, join, normpath
 
@@ -12,6 +11,7 @@ from portscan.connectivity.lore import Lore
 from portscan.connectivity.model import Build, Service
 from portscan.connectivity.world import World, among
 from portscan.model import PortLiteral
+from portscan.records import dataclass, field
 
 COPIED = re.compile(r"^[ \t]*(?:COPY|ADD)[ \t]+(?P<words>[^\n]+)", re.IGNORECASE | re.MULTILINE)
 SERVERS = (".py", ".js", ".mjs", ".cjs", ".ts", ".go", ".rb", ".java", ".kt", ".cs", ".rs", ".php", ".ex", ".exs")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from portscan.connectivity.calls import Call
@@ -14,6 +13,7 @@ from portscan.connectivity.lore import Lore
 from portscan.connectivity.system import Member, System
 from portscan.connectivity.targets import Target, Targets
 from portscan.connectivity.traced import Spot
+from portscan.records import dataclass
 
 OPEN_MODES = ("", "service", "container")
 

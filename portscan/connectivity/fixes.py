@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from portscan.connectivity.faults import Fault
 from portscan.connectivity.lore import Lore
@@ -13,6 +12,7 @@ from portscan.connectivity.system import Member
 from portscan.connectivity.traced import Spot
 from portscan.connectivity.world import World
 from portscan.model import Edit, Fix
+from portscan.records import dataclass
 
 EXPANSION = re.compile(r"\$\{\w+:?-\d+\}")
 INDENT = re.compile(r"[ \t]*")

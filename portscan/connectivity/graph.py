@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from portscan.connectivity.calls import Call
@@ -11,6 +10,7 @@ from portscan.connectivity.check import Check
 from portscan.connectivity.system import Member
 from portscan.connectivity.targets import Target
 from portscan.connectivity.traced import Spot
+from portscan.records import dataclass, replace
 from portscan.registry.model import Service as Registered
 
 Kind = Literal["container", "host", "external"]

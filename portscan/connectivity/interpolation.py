@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from portscan.connectivity.bounds import GROWTH, LONG, Budget
 from portscan.connectivity.traced import Traced, joined, parts_of
+from portscan.records import dataclass
 
 Lookup = Callable[[str], "Traced | None"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from posixpath import basename, dirname, join, normpath
 
 from portscan.connectivity.lore import any_of
 from portscan.connectivity.world import World
+from portscan.records import dataclass
 
 SCRIPTS = (
     "*.sh",

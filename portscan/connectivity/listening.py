@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from posixpath import join, normpath
 
 from portscan.connectivity.addresses import in_value
 from portscan.connectivity.lore import Image, Lore
 from portscan.connectivity.model import Mapped, Part, Service
 from portscan.connectivity.system import Member, System
+from portscan.records import dataclass
 from portscan.registry.model import Service as Registered
 
 EXPOSED = re.compile(r"^[ \t]*EXPOSE[ \t]+(?P<ports>[^\n]+)", re.IGNORECASE | re.MULTILINE)

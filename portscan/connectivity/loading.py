@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from posixpath import basename, dirname
 from typing import TypeAlias
 
@@ -18,6 +17,7 @@ from portscan.connectivity.traced import Traced
 from portscan.connectivity.world import World
 from portscan.document import nodes
 from portscan.document.nodes import Node, Scalar
+from portscan.records import dataclass, field
 
 DEEPEST = 12
 DEFAULT = "default"

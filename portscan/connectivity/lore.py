@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatch, translate
 from functools import lru_cache
 from typing import Any
 
 from portscan.document.document import parse
+from portscan.records import dataclass
 from portscan.resources import folder
 
 SHELF = ("connectivity", "reach.yaml")

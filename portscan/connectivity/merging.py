@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
 from functools import reduce
 from typing import Any, Final
 
 from portscan.connectivity.model import Attached, Build, Mapped, Part
+from portscan.records import fields, replace
 
 
 def merged(parts: tuple[Part, ...]) -> Part:

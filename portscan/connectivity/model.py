@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, TypeVar
 
 from portscan.connectivity.traced import UNWRITTEN, Spot, Traced
+from portscan.records import dataclass, field
 
 NOTHING: Final[Mapping[str, Traced]] = MappingProxyType({})
 EVERYWHERE: Final = frozenset(("", "0.0.0.0", "::", "*"))

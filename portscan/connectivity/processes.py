@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from posixpath import basename, dirname
 
 from portscan.connectivity.published import Publication, publications
@@ -11,6 +10,7 @@ from portscan.connectivity.system import Member, System
 from portscan.connectivity.traced import Spot
 from portscan.model import PortLiteral
 from portscan.passed_over import matcher
+from portscan.records import dataclass
 from portscan.registry.model import Service as Registered
 
 PACKAGE = "package.json"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache, partial
 from posixpath import dirname, join, normpath
 
@@ -14,6 +13,7 @@ from portscan.connectivity.model import Project
 from portscan.connectivity.names import COMPOSE, ON_TOP, USUAL
 from portscan.connectivity.world import World
 from portscan.document import nodes
+from portscan.records import replace
 
 
 def compose_files(world: World) -> tuple[str, ...]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from portscan.connectivity.bounds import COMPARED
 from portscan.connectivity.loading import DEFAULT
 from portscan.connectivity.model import EVERYWHERE, Mapped, Project
 from portscan.connectivity.system import Member, System
 from portscan.connectivity.traced import Spot
+from portscan.records import dataclass
 from portscan.registry.model import Endpoint
 from portscan.registry.model import Service as Registered
 

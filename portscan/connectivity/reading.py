@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from posixpath import isabs, join, normpath
 from typing import Any, Final, TypeVar
 
@@ -16,6 +15,7 @@ from portscan.connectivity.values import shown
 from portscan.connectivity.words import words
 from portscan.document import nodes
 from portscan.document.nodes import Entry, Node, Scalar, Sequence
+from portscan.records import dataclass, field
 
 V = TypeVar("V")
 RESET, OVERRIDE = "!reset", "!override"

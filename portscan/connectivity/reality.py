@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from portscan.connectivity.system import Member, System
 from portscan.connectivity.traced import Spot
+from portscan.records import dataclass
 from portscan.registry.checks.names import network_places
 from portscan.registry.model import Service as Registered
 

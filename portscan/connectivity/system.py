@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -11,6 +10,7 @@ from portscan.connectivity.addresses import Address, in_pairs
 from portscan.connectivity.lore import Lore
 from portscan.connectivity.model import Project, Service
 from portscan.connectivity.world import World
+from portscan.records import dataclass, field
 from portscan.registry.model import Registry
 from portscan.registry.model import Service as Registered
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from portscan.connectivity.calls import Call
@@ -12,6 +11,7 @@ from portscan.connectivity.lore import Lore
 from portscan.connectivity.model import EVERYWHERE, Mapped
 from portscan.connectivity.system import Member, System
 from portscan.connectivity.traced import Spot
+from portscan.records import dataclass
 from portscan.registry.model import Endpoint
 from portscan.registry.model import Service as Registered
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, NamedTuple
+
+from portscan.records import dataclass
 
 
 class Spot(NamedTuple):

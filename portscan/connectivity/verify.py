@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from portscan.connectivity.check import Check
 from portscan.edit import Overlap, applied, by_path
 from portscan.model import Edit, Finding
+from portscan.records import replace
 
 FAILED = "the fix did not hold when the compose files were read again, so it is left to you"
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from portscan.connectivity.bounds import Budget
 from portscan.document.document import Document, parse
+from portscan.records import dataclass, field, replace
 from portscan.source import Source, decode, may_hold
 
 Read = Callable[[str], "bytes | None"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from portscan.errors import UserError
+from portscan.records import replace
 from portscan.reporters import NAMES, Options, reporter
 from portscan.terminal import append, deliver
 from portscan.tops import from_the_top

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from portscan.errors import UserError
+from portscan.records import replace
 
 if TYPE_CHECKING:
     from argparse import Namespace

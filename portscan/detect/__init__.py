@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -36,6 +35,7 @@ from portscan.detect.texts import TextRule, Texts, text_rules
 from portscan.knowledge import Knowledge, parts_of
 from portscan.names import Names, compile_names
 from portscan.patterns import Pattern
+from portscan.records import dataclass
 from portscan.sites import ARGUMENTS, Command, Embedded, Items, Site, Value
 
 DIGIT = re.compile("[1-9]")  # what every port begins with

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from portscan.records import dataclass
 
 LONG = re.compile(r"--?([A-Za-z][\w.-]*)(?:(=)(.*))?", re.DOTALL)
 UNKNOWN, NAMED = "*", "*port*"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from portscan.patterns import Pattern, pattern_of
+from portscan.records import dataclass
 
 BRACE = re.compile("[{}]")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from portscan.model import Side
 from portscan.patterns import Pattern, pattern_of
+from portscan.records import dataclass, field
 
 MOST_KEPT = 4096  # names of which is remembered what they lead to
 FAR = 2000  # characters of the code around a value in which look-ups and calls are sought

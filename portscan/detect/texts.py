@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +15,7 @@ from portscan.detect.hits import Hit, port_of
 from portscan.detect.mappings import several
 from portscan.knowledge import with_parts
 from portscan.patterns import Pattern, pattern_of
+from portscan.records import dataclass, field
 from portscan.triggers import front
 
 LONG, MOST_KEPT = 200, 4096  # characters; short texts of which is remembered what is in them: documents repeat themselves

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
 from portscan.document.nodes import Entry, Mapping, Node, Scalar, Sequence
 from portscan.document.syntax import events
 from portscan.document.text import DocumentError, quoted
+from portscan.records import dataclass, field
 
 # With all aliases written out. The largest honest registry has some tens of thousands of nodes.
 MOST_NODES: Final = 100_000

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from portscan.document.compose import compose
 from portscan.document.nodes import Entry, Mapping, Node, Path, Scalar, Sequence, plain, stretch
 from portscan.document.text import DocumentError, Lines, Problem, decode
 from portscan.model import Location
+from portscan.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

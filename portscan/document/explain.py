@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from portscan.document.text import Problem, quoted
 from portscan.document.wording import Rank, closest, holder, meant, mistyped, subject
+from portscan.records import dataclass
 
 if TYPE_CHECKING:
     from portscan.document.document import Document

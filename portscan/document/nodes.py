@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as MappingType
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
+
+from portscan.records import dataclass
 
 Path: TypeAlias = tuple[str | int, ...]
 

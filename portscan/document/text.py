@@ -5,9 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 
 from portscan.model import Location
+from portscan.records import dataclass
 
 # A megabyte holds some thousand services; whatever is larger is not a file of ours, and would take long to read.
 LARGEST = 1_000_000

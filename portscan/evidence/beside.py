@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from portscan.evidence.passages import Passage
+from portscan.records import dataclass
 from portscan.registry.model import Registry, Service
 
 URL_PATH = re.compile(r"(?<=[\d}])/[^\s|)\]>\"'`]+")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from portscan.model import PortLiteral
+from portscan.records import dataclass
 from portscan.source import Source
 
 MODE = "network_mode"

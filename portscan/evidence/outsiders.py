@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from portscan.evidence import last, said_words
 from portscan.evidence.hosts import bare_host, in_cluster, is_elsewhere, is_here
 from portscan.model import PortLiteral
+from portscan.records import dataclass
 from portscan.registry.model import Endpoint, Registry, Service
 
 OF_PORT = re.compile(

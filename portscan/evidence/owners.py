@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property
 from posixpath import join, normpath
 
 from portscan.evidence import of_number
 from portscan.model import PortLiteral
 from portscan.passed_over import matcher
+from portscan.records import dataclass, field
 from portscan.registry.model import Registry, Service
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from portscan.model import PortLiteral
+from portscan.records import dataclass
 from portscan.source import Source
 
 # Where a paragraph cannot go on from the line before; of these, an item of a list is itself the beginning of one.

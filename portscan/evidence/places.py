@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 from portscan.directives import Directive, pins_by_line
 from portscan.evidence.composed import Composed
 from portscan.evidence.passages import Passage, Passages
 from portscan.model import PortLiteral, Span
+from portscan.records import dataclass, replace
 from portscan.source import Source
 
 FARTHEST = 4  # lines between the two halves of a mapping in the long form

@@ -7,13 +7,13 @@ A commit hook pays for this module on every run, hence plain strings.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portscan import passed_over
 from portscan.errors import UserError
 from portscan.files.contents import FileEntry
 from portscan.model import Reason, Skipped
+from portscan.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from errno import EACCES, ELOOP, ENOENT, ENOTDIR, ENXIO, EPERM
 
 from portscan import passed_over
 from portscan.model import Reason, Skipped
+from portscan.records import dataclass
 
 LARGEST = 8 * 1024 * 1024  # nobody writes a larger text; a parser may take a hundred times its size
 BLOCK = 1024 * 1024

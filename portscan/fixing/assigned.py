@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from portscan import regular
 from portscan.languages import Language, Languages
+from portscan.records import dataclass
 
 DEEPEST: Final = 20  # files that are looked at for one: what is loaded may load others
 NAME: Final = re.compile(r"[A-Za-z_]\w*")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from portscan import regular
 from portscan.config import Config
 from portscan.passed_over import matcher
+from portscan.records import dataclass
 from portscan.spelling import Binding
 
 ENDINGS = (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")

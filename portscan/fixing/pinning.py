@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from json import dumps
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from portscan.fixing.comments import commented
 from portscan.languages import Language
 from portscan.model import Edit, Location, Skipped, Span
 from portscan.passed_over import matcher
+from portscan.records import dataclass
 from portscan.registry.model import Endpoint
 from portscan.source import Source, decode
 from portscan.spelling import Change, Declined, Spelled

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from portscan.languages import Language
 from portscan.model import Edit, Finding, PortLiteral
+from portscan.records import dataclass
 from portscan.registry.model import Endpoint
 from portscan.source import Source
 from portscan.spelling import Change, Spelled

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from portscan.directives import Directive, directives
 from portscan.fixing.assigned import Assigned, read_by
@@ -16,6 +15,7 @@ from portscan.fixing.together import Options, together, without
 from portscan.fixing.ways import WHOSE, Bind, ways
 from portscan.languages import Language, Languages
 from portscan.model import Applicability, Edit, Finding, Fix
+from portscan.records import dataclass, replace
 from portscan.registry.model import Registry
 from portscan.source import Source
 from portscan.spelling import Declined, Spelled, speller

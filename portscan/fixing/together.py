@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
 
 from portscan.model import Finding, Location
+from portscan.records import dataclass, field, replace
 from portscan.verifying import Attempt
 
 STAYS: Final = "the same number on line {} would stay"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from portscan.fixing.place import Place
 from portscan.model import Applicability, PortLiteral, Skipped
+from portscan.records import replace
 from portscan.registry.model import Registry
 from portscan.source import Source, decode
 from portscan.spelling import Binding, Change, Declined, Spelled, speller

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 from urllib.parse import quote
 
 from portscan.generators.addresses import Address, View, address, seen
 from portscan.generators.protocols import scheme
+from portscan.records import dataclass
 from portscan.registry.model import Previous, Registry, Service
 
 Kind: TypeAlias = Literal["http", "https", "redis", "postgres", "amqp", "tcp"]

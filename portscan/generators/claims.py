@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from os.path import relpath
 from pathlib import Path
@@ -19,6 +18,7 @@ from portscan.errors import UserError
 from portscan.generators import DEFAULTS, NAMES, generator
 from portscan.generators.model import Artefact, Context, Settings
 from portscan.journal import FOLDER
+from portscan.records import dataclass
 from portscan.registry.model import Registry
 
 # From where git and portscan itself take what is to be done, and what is a device on some systems.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from portscan.connectivity.model import Mapped, Service
 from portscan.connectivity.traced import Spot
 from portscan.connectivity.world import World
 from portscan.document.nodes import Sequence, plain
+from portscan.records import dataclass
 from portscan.registry.model import Endpoint
 
 # A colon that parts a short entry: none inside a variable, none inside an address of IPv6.

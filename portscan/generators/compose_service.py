@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from portscan.generators.compose_ports import Entry
 from portscan.generators.healthchecks import command
 from portscan.generators.protocols import scheme
 from portscan.generators.yaml_text import Tagged
+from portscan.records import dataclass
 from portscan.registry.model import Endpoint, Previous, Registry, Service
 
 GATEWAY: Final = f"{HOST_FROM_CONTAINER}:host-gateway"

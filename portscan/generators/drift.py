@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from posixpath import normpath
@@ -16,6 +15,7 @@ from portscan.errors import UserError
 from portscan.generated import Maker, Part, block, blocks, headed, unclosed, unix, whole
 from portscan.generators.claims import Claim, Place
 from portscan.model import Skipped
+from portscan.records import dataclass, replace
 from portscan.source import Source, decode
 
 # `inert` lacks only the right to be run, `edited` was changed by hand since, `foreign` was never ours, `unclosed` is a block

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, Final
 
 from portscan.config.kinds import choice
@@ -13,6 +12,7 @@ from portscan.generators.escapes import line
 from portscan.generators.model import Context, Templated
 from portscan.generators.ranges import rooms
 from portscan.generators.templates import Raw
+from portscan.records import dataclass
 
 LANGUAGES: Final = ("en", "pt")
 

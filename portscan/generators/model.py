@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -11,6 +10,7 @@ from portscan.config.kinds import TEXT, listed
 from portscan.config.tables import key
 from portscan.connectivity.bounds import Budget
 from portscan.generated import Style
+from portscan.records import dataclass, field
 from portscan.registry.model import Range, Registry, Service
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from posixpath import normpath
 
@@ -16,6 +15,7 @@ from portscan.generated import SIGN, blocks, unix, whole
 from portscan.generators.claims import Claim
 from portscan.generators.drift import Standing
 from portscan.model import Skipped
+from portscan.records import dataclass
 from portscan.registry.loader import USUAL_PATH
 from portscan.source import Source, decode
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from posixpath import normpath
 from types import MappingProxyType
 
@@ -16,6 +15,7 @@ from portscan.generators.drift import Standing, State, compared, rooted
 from portscan.generators.orphans import orphans
 from portscan.git.listing import ignored
 from portscan.model import Finding, Location, Skipped, position
+from portscan.records import dataclass
 from portscan.workspace import Workspace
 
 STALE, EDITED = "PS301", "PS302"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from io import StringIO
 from typing import Any, Final
 
 from portscan.generators.escapes import line
+from portscan.records import dataclass
 
 WIDEST: Final = 1_000_000  # a line that is broken in the middle of a value would be harder to compare
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from portscan.errors import UserError
 from portscan.git.listing import REASONS
 from portscan.git.running import answer, finished, started, work_tree_of
 from portscan.model import Reason
+from portscan.records import dataclass, field
 
 if TYPE_CHECKING:
     from subprocess import Popen

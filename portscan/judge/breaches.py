@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from shlex import quote
 from typing import Literal, TypeAlias
@@ -14,6 +13,7 @@ from portscan.judge.doubts import COMMON, claimed, doubt
 from portscan.judge.references import References
 from portscan.judge.registering import Registering, further
 from portscan.model import PortLiteral, Severity
+from portscan.records import dataclass
 from portscan.registry.model import Endpoint, Previous, Registry
 from portscan.resolve import Resolved
 

@@ -6,7 +6,6 @@ What `migrate` leaves to people because of a doubt no scan may call the service'
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 
 from portscan.evidence import declares, last
@@ -17,6 +16,7 @@ from portscan.findings import Breach
 from portscan.judge.past import named_after, tells_of_the_past
 from portscan.judge.wellknown import directory
 from portscan.model import PortLiteral
+from portscan.records import dataclass
 from portscan.registry.model import Endpoint, Registry
 from portscan.resolve import Resolved
 

@@ -7,7 +7,6 @@ All stand in one module, though a long one, since their order decides.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -21,6 +20,7 @@ from portscan.judge.past import tells_of_the_past
 from portscan.judge.prose import said
 from portscan.judge.references import References
 from portscan.model import Finding
+from portscan.records import dataclass, replace
 from portscan.registry.model import Endpoint, Registry
 from portscan.resolve import Resolved
 

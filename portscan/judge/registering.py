@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from portscan.evidence.hosts import LOOPBACK, bare_host, in_cluster
 from portscan.evidence.outsiders import Outsider
 from portscan.judge.wellknown import directory
+from portscan.records import dataclass
 from portscan.registry.model import Endpoint, Registry, Service, variable_name
 from portscan.resolve import Resolved
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from portscan.evidence.hosts import bare_host, is_here
 from portscan.model import Finding, Location
+from portscan.records import replace
 
 # What is said of one port; a number that several services have (PS005) may be that of any of them.
 CODES: Final = frozenset(("PS001", "PS003", "PS004", "PS005", "PS006"))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
 from portscan import __version__
 from portscan.cache.kept import kept_file, loaded, stamp, store
+from portscan.records import dataclass
 from portscan.resources import folder
 
 FILE: Final = ("services", "well-known.yaml")

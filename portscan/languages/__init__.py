@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
 from posixpath import basename
@@ -17,6 +16,7 @@ from typing import Any, Protocol, cast
 
 from portscan.members import offering
 from portscan.model import Context, Reason
+from portscan.records import dataclass
 from portscan.sites import Site
 from portscan.text import Text
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portscan.languages import Language, Unreadable
@@ -16,6 +15,7 @@ from portscan.languages.grammars import tree_of
 from portscan.languages.javascript_context import Climb
 from portscan.languages.prose import comments_of
 from portscan.model import Reason
+from portscan.records import dataclass
 from portscan.sites import ARGUMENTS, Form, Items, Site, Value
 from portscan.text import ESCAPES, Text
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from portscan.records import dataclass, field
 from portscan.sites import HOLDERS, ITEM, NAMING
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from portscan.records import dataclass, field
 from portscan.sites import HOLDERS, ITEM
 
 Word = TypeVar("Word")

@@ -6,7 +6,6 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from portscan.languages import Language, Unreadable
@@ -15,6 +14,7 @@ from portscan.languages.python_chains import longest_chain
 from portscan.languages.python_context import FLAG, Climb
 from portscan.languages.python_parts import parts
 from portscan.model import Reason
+from portscan.records import dataclass, field
 from portscan.sites import ARGUMENTS, Form, Items, Site, Value
 from portscan.text import ESCAPES, Text, nesting
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from portscan.records import dataclass, field
 from portscan.sites import HOLDERS, ITEM
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from portscan.languages.tokens import endless, matches
+from portscan.records import dataclass
 from portscan.text import Text
 
 TRIPLE = r"[A-Za-z]{0,2}(?:\"{3}(?:\\.|[^\\])*?(?:\"{3}|(?P<open>\Z))|'{3}(?:\\.|[^\\])*?(?:'{3}|\Z))"

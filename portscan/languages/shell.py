@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
 
 from portscan.languages import Language
 from portscan.languages.prose import comments_of, lines
+from portscan.records import dataclass, field
 from portscan.sites import ITEM, Command, Embedded, Site, Value
 from portscan.text import Text
 

@@ -7,7 +7,6 @@ step outwards adds what it tells, until a step settles the matter.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from portscan.languages.naming import (
     COLLECTING,
@@ -27,6 +26,7 @@ from portscan.languages.naming import (
     sign_before,
 )
 from portscan.languages.tokens import Code
+from portscan.records import dataclass, field
 from portscan.sites import ITEM
 
 DEEPEST = 8  # steps outwards

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
+
+from portscan.records import dataclass, field
 
 OPEN, CLOSE = frozenset("([{"), frozenset(")]}")
 PARTNER = {")": "(", "]": "[", "}": "{"}

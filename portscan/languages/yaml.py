@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from posixpath import basename
 from typing import Any, TypeVar
@@ -18,6 +17,7 @@ from portscan.languages.keyed import Level, begun, names
 from portscan.languages.prose import comments_of
 from portscan.model import Reason
 from portscan.patterns import pattern_of
+from portscan.records import dataclass, field
 from portscan.sites import NAMING, Items, Site, Value
 from portscan.text import ESCAPES, Text, nesting
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from portscan.judge.wellknown import directory
 from portscan.life.listeners import Listener, Machine
+from portscan.records import dataclass
 from portscan.registry.model import Endpoint, Range, Registry, Service
 
 State = Literal["listens", "stranger", "unsure", "silent"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from portscan.errors import UserError
+from portscan.records import dataclass
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

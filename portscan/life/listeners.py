@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any
 
 from portscan.errors import UserError
+from portscan.records import dataclass, replace
 
 PUBLISHED = re.compile(
     r"(?:(?P<address>[\d.]{1,15}|\[[^\]]{0,64}\]|:::?):?)?(?P<port>\d{1,5})->(?P<inside>\d{1,5})/(?P<transport>tcp|udp)"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from portscan.life.rewriting import Left, Rewrite, edits_of, failures, sorted_ou
 from portscan.life.unseen import Unseen, unseen
 from portscan.life.usage import resurveyed
 from portscan.life.window import published_twice
+from portscan.records import dataclass, replace
 from portscan.registry import acts
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from portscan.errors import UserError
 from portscan.life.allocation import Market, Passed, Wanted, no_range, none_free
 from portscan.life.fields import known
+from portscan.records import dataclass
 from portscan.registry.model import Endpoint, Registry, Service
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from portscan.errors import UserError
 from portscan.judge.wellknown import directory
 from portscan.life import fields
 from portscan.life.allocation import Market, Passed, Wanted, none_free
+from portscan.records import dataclass
 from portscan.registry.model import variable_name
 from portscan.registry.room import line, room
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from portscan.document.document import parse
@@ -12,6 +11,7 @@ from portscan.edit import NewFile, diff, write
 from portscan.errors import UserError
 from portscan.findings import catalogue
 from portscan.model import Finding, Report
+from portscan.records import dataclass, replace
 from portscan.registry import acts
 from portscan.registry.checks import check
 from portscan.registry.editing import edited

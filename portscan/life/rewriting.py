@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from portscan.evidence.hosts import LOOPBACK, bare_host
@@ -13,6 +12,7 @@ from portscan.judge.past import named_after, tells_of_the_past
 from portscan.life.moves import Move
 from portscan.model import Edit, PortLiteral
 from portscan.pipeline.stages import Judged
+from portscan.records import dataclass
 from portscan.registry.model import Endpoint
 from portscan.source import Source, decode
 

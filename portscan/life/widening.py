@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from portscan.errors import UserError
 from portscan.life.allocation import Market, Passed, Wanted
 from portscan.life.fields import filled, refuse_of_service
 from portscan.life.opening import port_for
+from portscan.records import dataclass
 from portscan.registry.model import variable_name
 
 if TYPE_CHECKING:

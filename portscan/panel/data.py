@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from portscan import __version__
 from portscan.generators.addresses import address
 from portscan.panel.history import NO_PAST, Past
+from portscan.records import dataclass, field
 
 if TYPE_CHECKING:
     from datetime import date

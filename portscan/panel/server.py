@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from hmac import compare_digest
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +17,7 @@ from typing import Any, Final
 
 from portscan import __version__
 from portscan.panel.page import asset, page, policy_of
+from portscan.records import dataclass, field
 
 LOCAL: Final = ("127.0.0.1", "localhost", "[::1]")
 TOKEN: Final = "X-Portscan-Token"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from portscan.connectivity.graph import graph
@@ -15,6 +14,7 @@ from portscan.pipeline.connecting import whole_check
 from portscan.pipeline.rules import extra_rules
 from portscan.pipeline.scanning import scan
 from portscan.pipeline.surveys import survey
+from portscan.records import replace
 from portscan.registry.checks import check
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from portscan.files import Listing
 from portscan.files.contents import FileEntry, read
 from portscan.model import PortLiteral, Skipped, position
 from portscan.pipeline.rules import extra_rules, reader_of, state_of_rules
+from portscan.records import replace
 from portscan.registry.model import Registry
 from portscan.source import decode
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -21,6 +20,7 @@ from portscan.files.contents import FileEntry, read
 from portscan.model import Finding, PortLiteral, Skipped
 from portscan.pipeline.fileread import FileRead
 from portscan.pipeline.spread import spread
+from portscan.records import dataclass
 from portscan.source import Source
 
 OF_CONTENTS = frozenset(("minified file",))  # why files are passed over before they are decoded, but for what is in them

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from portscan.model import PortLiteral
+from portscan.records import dataclass
 from portscan.source import Source
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -14,6 +13,7 @@ from portscan.pipeline.entries import file_at, listed, place_of
 from portscan.pipeline.fileread import FileRead
 from portscan.pipeline.rules import reader_of
 from portscan.pipeline.spread import spread
+from portscan.records import dataclass, field
 from portscan.registry.model import Registry
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from portscan.knowledge import Knowledge
 from portscan.languages import Language, Languages, Unreadable, compile_languages, reader
 from portscan.model import Kind, PortLiteral, Skipped
+from portscan.records import dataclass, field
 from portscan.sites import ARGUMENTS, ITEM, Command, Embedded, Items, Site, Value
 from portscan.source import Source
 from portscan.text import Text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from itertools import chain
@@ -20,6 +19,7 @@ from portscan.pipeline.entries import deciding, decoded, file_of, listed, unknow
 from portscan.pipeline.examining import Examined, Outcome, Work, examined
 from portscan.pipeline.judging import context_of, findings_of, prepared
 from portscan.pipeline.rules import reader_of, state_of_rules
+from portscan.records import dataclass, field, replace
 from portscan.registry.model import Registry
 from portscan.source import Source
 

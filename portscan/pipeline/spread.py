@@ -12,9 +12,10 @@ import signal
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Generic, TypeVar
+
+from portscan.records import dataclass
 
 T = TypeVar("T")
 R = TypeVar("R")

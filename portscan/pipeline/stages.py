@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from os.path import relpath
 from pathlib import Path
 from posixpath import join, normpath
@@ -23,6 +22,7 @@ from portscan.judge.twins import twinned
 from portscan.model import Finding, PortLiteral
 from portscan.passed_over import matcher
 from portscan.pipeline.fileread import FileRead
+from portscan.records import dataclass, field, replace
 from portscan.resolve import Resolved, Resolver
 from portscan.suppress import Suppression, configured, idle_codes, suppressed, suppressions, unexplained
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
@@ -18,6 +17,7 @@ from portscan.model import Reason, Skipped
 from portscan.pipeline.entries import deciding, listed, unknown
 from portscan.pipeline.judging import context_of
 from portscan.pipeline.rules import extra_rules, further_names
+from portscan.records import dataclass, replace
 from portscan.registry.model import Registry
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import marshal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache as once
 from functools import partial
 from pathlib import Path
@@ -30,6 +29,7 @@ from portscan.pipeline.rules import reader_of
 from portscan.pipeline.spread import spread
 from portscan.pipeline.state import State
 from portscan.pipeline.whole import Whole, joined
+from portscan.records import dataclass, field
 
 if TYPE_CHECKING:
     from portscan.pipeline.fileread import FileRead

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from portscan.pipeline.entries import deciding, file_of, place_of, read_all
 from portscan.pipeline.fileread import FileRead
 from portscan.pipeline.judging import stages_of
 from portscan.pipeline.rules import reader_of
+from portscan.records import dataclass, field
 from portscan.registry.model import Registry
 from portscan.source import Source, decode
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +14,7 @@ from portscan.files import Listing, listing
 from portscan.files.contents import FileEntry, read
 from portscan.findings import FindingRule
 from portscan.model import Finding, PortLiteral, Skipped
+from portscan.records import dataclass, replace
 from portscan.registry.model import Registry
 from portscan.suppress import chosen, configured, suppressed, suppressions
 

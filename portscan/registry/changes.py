@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from portscan.records import dataclass, fields
 
 if TYPE_CHECKING:
     from portscan.registry.model import Endpoint, Range, Registry, Service

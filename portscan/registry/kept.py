@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
 from portscan.cache import kept
 from portscan.model import Location
+from portscan.records import fields
 from portscan.registry import model
 from portscan.registry.model import Registry
 
@@ -43,7 +43,7 @@ def _plain(value: Any) -> Any:
     """A value of the registry as tuples that begin with the name of their class."""
     if isinstance(value, date):
         return (DATE, value.toordinal())
-    if is_dataclass(value):
+    if hasattr(value, "__dataclass_fields__"):
         return (type(value).__name__, *(_plain(getattr(value, each.name)) for each in fields(value) if each.init))
     if isinstance(value, tuple):
         return (type(value).__name__ if type(value).__name__ in CLASSES else PLAIN, *map(_plain, value))

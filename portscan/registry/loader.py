@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from portscan import regular
 from portscan.errors import UserError
 from portscan.model import Finding, Location
+from portscan.records import dataclass
 
 if TYPE_CHECKING:
     from portscan.document.document import Document

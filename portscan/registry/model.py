@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
 from portscan.model import Location
+from portscan.records import dataclass, field
 from portscan.registry.lookups import made
 
 Status = Literal["planned", "active", "deprecated"]

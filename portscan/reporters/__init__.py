@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from portscan.members import members, module_of
+from portscan.records import dataclass
 from portscan.reporters import formats
 
 if TYPE_CHECKING:

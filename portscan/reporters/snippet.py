@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from portscan.records import dataclass
 from portscan.secrets import hidden
 from portscan.terminal import cells, printable
 

@@ -6,11 +6,11 @@ safe only if the dialect is certain there and, with the variable unset, value an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol, cast
 
 from portscan.members import offering
 from portscan.model import Applicability, PortLiteral
+from portscan.records import dataclass
 from portscan.source import Source
 
 

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portscan.model import PortLiteral
+from portscan.records import dataclass
 from portscan.source import Source
 from portscan.spelling import Binding, Change, Declined, Spelled
 from portscan.spelling.javascript_contexts import rule_for

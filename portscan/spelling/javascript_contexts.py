@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from portscan.records import dataclass
 from portscan.spelling.javascript_tree import Step, Tree, above
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ A table: the first row whose evidence is found holds. Comments are no evidence.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
+from portscan.records import dataclass
 from portscan.spelling.javascript_tree import Tree
 
 NEVER = re.compile(r"(?!)")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from portscan.records import dataclass
 from portscan.spelling import Change, Declined
 from portscan.spelling.javascript_tree import Tree
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from portscan.languages.grammars import tree_of
+from portscan.records import dataclass
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import Any
 
 import libcst as cst
 
 from portscan.model import PortLiteral
+from portscan.records import dataclass, replace
 from portscan.source import Source
 from portscan.spelling import Binding, Change, Declined, Spelled
 from portscan.spelling.python_contexts import foreign, rule_for

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import libcst as cst
 
+from portscan.records import dataclass
 from portscan.spelling.python_tree import Step, Tree
 
 # files that are called Python and are not run by it

@@ -5,11 +5,11 @@ from __future__ import annotations
 import posixpath
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import libcst as cst
 
+from portscan.records import dataclass
 from portscan.spelling import Change, Declined
 from portscan.spelling.python_names import Import, imports, is_late, is_taken
 from portscan.spelling.python_tree import Tree

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
+
+from portscan.records import dataclass
 
 LEAVES = (cst.Integer, cst.SimpleString, cst.FormattedStringText)
 LINE_END = re.compile(r"\r\n|\n|\r")

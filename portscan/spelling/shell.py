@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from portscan.knowledge import shipped
 from portscan.model import PortLiteral
+from portscan.records import replace
 from portscan.source import Source
 from portscan.spelling import Binding, Change, Declined, Spelled
 from portscan.spelling.shell_quoting import quoting

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from portscan.knowledge import shipped
 from portscan.languages import Unreadable
 from portscan.languages.yaml import dialect, events
 from portscan.model import PortLiteral
+from portscan.records import dataclass
 from portscan.source import Source
 from portscan.spelling import Binding, Change, Declined, Spelled
 from portscan.spelling.shell import bind_in

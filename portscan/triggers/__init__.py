@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+
+from portscan.records import dataclass, field
 
 # A text that may be a key: no prefix of a string, nor a word between two of them
 KEY = re.compile(r"([\"'`])(?!(?:instanceof|satisfies)\\*\1)\w[\w .-]+\w(\\*)\1", re.ASCII)

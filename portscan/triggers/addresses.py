@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from portscan.records import dataclass, field
 from portscan.triggers import OTHER, START
 from portscan.triggers.heads import DIGITS, EVERY, Characters, members
 from portscan.triggers.needs import parsed

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from portscan.records import dataclass
 from portscan.triggers import OTHER, START
 from portscan.triggers.needs import parsed
 

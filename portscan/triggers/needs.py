@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
 from typing import Any
 
+from portscan.records import dataclass, field, replace
 from portscan.triggers.piece import BLANKS, CLASSES, DIGIT, EDGE, END, LEAST, LETTER, Piece, Pieces, one_of, weight, weight_of
 
 try:

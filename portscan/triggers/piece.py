@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from portscan.records import dataclass
 
 ESCAPABLE = frozenset("\"'`\\/.")
 BLANKS = frozenset(" \t\n\r\f\v")

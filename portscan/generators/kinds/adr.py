@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from portscan.config.kinds import TEXT
@@ -12,6 +11,7 @@ from portscan.config.tables import key
 from portscan.generated import page
 from portscan.generators import governance
 from portscan.generators.model import Artefact, Context
+from portscan.records import dataclass
 
 NAME: Final = "adr"
 HELP: Final = "the decision record of port governance, filled from the registry"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from portscan.config.kinds import SWITCH, TEXT
@@ -11,6 +10,7 @@ from portscan.config.tables import key
 from portscan.generated import HASH
 from portscan.generators.checks import Check, checks
 from portscan.generators.model import Artefact, Context, Templated
+from portscan.records import dataclass
 
 NAME: Final = "blackbox"
 HELP: Final = "the modules of the blackbox exporter that the targets ask for"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from portscan.config.kinds import TEXT, TEXTS, listed
@@ -13,6 +12,7 @@ from portscan.errors import UserError
 from portscan.generated import HASH
 from portscan.generators.model import Artefact, Context, Templated
 from portscan.generators.templates import Raw
+from portscan.records import dataclass
 
 NAME: Final = "codeowners"
 HELP: Final = "a block of CODEOWNERS with the approvers of the registry"

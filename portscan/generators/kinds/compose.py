@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import basename, dirname
 from typing import Any, Final
@@ -24,6 +23,7 @@ from portscan.generators.compose_service import Surroundings, Target, said
 from portscan.generators.model import Artefact, Context
 from portscan.generators.model import Settings as Common
 from portscan.generators.yaml_text import dump
+from portscan.records import dataclass, field
 from portscan.registry.model import Service
 
 NAME: Final = "compose"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from portscan.config.kinds import TABLE, TEXT
@@ -13,6 +12,7 @@ from portscan.generated import HTML, MDX, page
 from portscan.generators.addresses import in_container
 from portscan.generators.model import Artefact, Context, Templated
 from portscan.generators.yaml_text import dump
+from portscan.records import dataclass
 from portscan.registry.model import Endpoint, Range, Registry, Service
 
 NAME: Final = "docs"

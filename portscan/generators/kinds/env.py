@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from portscan.config.kinds import TEXT, VARIABLE, listed
@@ -13,6 +12,7 @@ from portscan.generated import HASH
 from portscan.generators.addresses import HOST_PORT_ENDING, Address, View, address, gateway_of, seen, through_gateway
 from portscan.generators.model import Artefact, Context, Templated
 from portscan.generators.protocols import WEB, scheme
+from portscan.records import dataclass
 from portscan.registry.model import Service
 
 NAME: Final = "env"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from portscan.config.kinds import LABEL, TEXT
@@ -14,6 +13,7 @@ from portscan.generators.escapes import line
 from portscan.generators.model import Artefact, Context, Templated
 from portscan.generators.ranges import held
 from portscan.generators.templates import Raw
+from portscan.records import dataclass
 from portscan.registry.model import Range, Service
 
 NAME: Final = "grafana"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from portscan.config.kinds import TEXT
@@ -12,6 +11,7 @@ from portscan.generated import HASH
 from portscan.generators.addresses import Address, gateway_of
 from portscan.generators.checks import Check, Unchecked, Way, checks
 from portscan.generators.model import Artefact, Context, Templated
+from portscan.records import dataclass
 
 NAME: Final = "health"
 HELP: Final = "a bash script that asks every service whether it is well"

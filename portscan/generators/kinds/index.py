@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from portscan.config.kinds import TEXT
@@ -12,6 +11,7 @@ from portscan.generators.addresses import address
 from portscan.generators.json_text import json_artefact
 from portscan.generators.model import Artefact, Context
 from portscan.generators.model import Settings as Common
+from portscan.records import dataclass
 from portscan.registry.model import Endpoint, Service
 
 NAME: Final = "index"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from keyword import kwlist
 from posixpath import splitext
 from types import MappingProxyType
@@ -14,6 +13,7 @@ from portscan.config.tables import key
 from portscan.errors import UserError
 from portscan.generated import HASH, SLASHES, Style
 from portscan.generators.model import Artefact, Context, Templated
+from portscan.records import dataclass
 
 NAME: Final = "modules"
 HELP: Final = "modules for Python, TypeScript and JavaScript with a constant for each port"

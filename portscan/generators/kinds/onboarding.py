@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from portscan.config.kinds import TEXT
@@ -11,6 +10,7 @@ from portscan.config.tables import key
 from portscan.generated import page
 from portscan.generators import governance
 from portscan.generators.model import Artefact, Context
+from portscan.records import dataclass
 from portscan.registry.model import Service
 
 NAME: Final = "onboarding"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timezone
 from typing import Final, NamedTuple
 
@@ -12,6 +11,7 @@ from portscan.config.tables import key
 from portscan.generated import HASH
 from portscan.generators.checks import retired
 from portscan.generators.model import Artefact, Context, Templated
+from portscan.records import dataclass
 
 NAME: Final = "prometheus-alerts"
 HELP: Final = "alerts of Prometheus on the ports"

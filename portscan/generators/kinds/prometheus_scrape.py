@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from portscan.config.kinds import LABEL, PLACE, TEXT
 from portscan.config.tables import key
 from portscan.generated import HASH
 from portscan.generators.model import Artefact, Context, Templated
+from portscan.records import dataclass
 
 NAME: Final = "prometheus-scrape"
 HELP: Final = "the scrape configuration of Prometheus, as a file or a block of yours"

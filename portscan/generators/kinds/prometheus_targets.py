@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from portscan.config.kinds import HOST, TEXT, choice
@@ -16,6 +15,7 @@ from portscan.generators.escapes import line
 from portscan.generators.kinds.blackbox import module
 from portscan.generators.model import Artefact, Context
 from portscan.generators.model import Settings as Common
+from portscan.records import dataclass, replace
 from portscan.registry.model import Registry, Service
 
 NAME: Final = "prometheus-targets"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from posixpath import dirname
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from portscan.life.adopting.found import Fact, Found
 from portscan.life.adopting.health import asked
 from portscan.life.adopting.publishing import BY_NUMBER, facts_of, main_of
 from portscan.life.adopting.saying import Sayer
+from portscan.records import replace
 
 if TYPE_CHECKING:
     from portscan.connectivity.model import Mapped, Part, Project, Service

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from portscan.life.adopting.found import Fact, Found, named
 from portscan.life.adopting.stacks import identity
+from portscan.records import dataclass, field
 from portscan.registry.model import variable_name
 
 

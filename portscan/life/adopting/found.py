@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from portscan.judge.wellknown import WellKnown
+from portscan.records import dataclass, field
 
 
 class Fact(NamedTuple):

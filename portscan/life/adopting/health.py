@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portscan.connectivity.interpolation import interpolate
 from portscan.connectivity.traced import Piece, Traced
+from portscan.records import dataclass
 
 if TYPE_CHECKING:
     from portscan.connectivity.model import Part

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +12,7 @@ from portscan.judge.wellknown import directory
 from portscan.life.adopting.found import Fact, Found, named
 from portscan.life.adopting.publishing import BY_NUMBER, PORT_NAME
 from portscan.model import PortLiteral
+from portscan.records import dataclass
 from portscan.resources import folder
 
 SHELF = ("services", "listeners.yaml")

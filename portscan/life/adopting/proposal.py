@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from portscan.life.adopting.listeners import LOWEST
 from portscan.life.adopting.testimony import witnesses
 from portscan.life.adopting.writing import written
 from portscan.life.world import world
+from portscan.records import dataclass, replace
 
 if TYPE_CHECKING:
     from portscan.config import Config

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from portscan.connectivity.addresses import in_pairs
@@ -14,6 +13,7 @@ from portscan.life.adopting import code
 from portscan.life.adopting.found import Fact, Found
 from portscan.life.adopting.health import ITSELF, every
 from portscan.life.adopting.listeners import GENERIC, heard
+from portscan.records import dataclass, replace
 
 if TYPE_CHECKING:
     from portscan.connectivity.model import Part

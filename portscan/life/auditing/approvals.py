@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from portscan.git.history import Commit
+from portscan.records import dataclass
 
 TRAILER = re.compile(r"(?im)^(?:reviewed|acked|approved|signed-off|tested)-by:\s*(.+)$")
 REQUEST = re.compile(r"\(#\d+\)|Merge pull request #\d+|See merge request")

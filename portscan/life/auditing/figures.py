@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from portscan.findings import catalogue
+from portscan.records import dataclass
 from portscan.registry.checks import check
 
 if TYPE_CHECKING:

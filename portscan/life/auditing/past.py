@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -24,6 +23,7 @@ from portscan.files.contents import LARGEST, FileEntry, too_large, written
 from portscan.git.objects import Entry, Objects, TooLarge, tree
 from portscan.model import Reason, Skipped
 from portscan.pipeline.state import State
+from portscan.records import dataclass, replace
 from portscan.registry.loader import load_kept
 from portscan.registry.model import Registry
 from portscan.workspace import label_of, nearest

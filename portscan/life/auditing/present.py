@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portscan.pipeline.state import State, on_disk
+from portscan.records import replace
 
 if TYPE_CHECKING:
     from portscan.workspace import Workspace

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from portscan.life.auditing.approvals import Approvals
 from portscan.life.auditing.figures import Figures
 from portscan.life.auditing.trend import Row
+from portscan.records import dataclass
 from portscan.reporters.words import count
 from portscan.terminal import printable
 

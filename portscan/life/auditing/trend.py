@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +15,7 @@ from portscan.life.auditing.figures import Figures, measured
 from portscan.life.auditing.past import MISSING, Asked, state_in
 from portscan.pipeline.state import State
 from portscan.pipeline.states import Memory, Shown, begun, counts
+from portscan.records import dataclass, replace
 
 EVERY = ("month", "week", "tag", "commit")
 BATCH = 32  # states whose lists of files are held at once

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from portscan.document.nodes import Path
+from portscan.records import dataclass
 
 # Dictionaries, lists, text, whole numbers, booleans and None.
 Value: TypeAlias = Any

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from portscan.document.nodes import resolve
+from portscan.records import dataclass, field
 from portscan.registry.editing.page import Page, Spot
 
 USUAL: Final = 2

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from portscan.document.nodes import Path
 from portscan.document.syntax import events
+from portscan.records import dataclass, field
 
 PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s*)*")
 COMMENT: Final = re.compile(r"(?:(?<=\s)|^)#[^\r\n]*", re.MULTILINE)

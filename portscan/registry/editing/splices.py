@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any, Final, NamedTuple, cast
 
 from portscan.document.nodes import Path
+from portscan.records import replace
 from portscan.registry.editing import bracketed
 from portscan.registry.editing.bracketed import Splice
 from portscan.registry.editing.changes import Change, Insert, Put, Remove
