@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from portscan.difference import hunks
 from portscan.errors import UserError
 from portscan.model import Edit
+from portscan.outfile import controls
 from portscan.records import dataclass, field
 
 if TYPE_CHECKING:
@@ -171,13 +172,16 @@ def _take(step: Step, done: int, count: int) -> bool:
 
 
 def _target(root: Path, top: Path, file: NewFile) -> Path:
-    """Where the bytes are: behind a link, but never outside the repository."""
+    """Where the bytes are: behind a link, but never outside the repository, nor where hooks and configuration of git lie."""
     from portscan.journal import existing
 
     path = root / file.path
     real = Path(os.path.realpath(path))
-    if Path(os.path.realpath(top)) not in real.parents:
+    base = Path(os.path.realpath(top))
+    if base not in real.parents:
         raise UserError(f"{file.path} leads out of the repository", "Nothing was changed. Fix that file where it belongs.")
+    if controls(real, base):
+        raise UserError(f"{file.path} is version control's own", "Nothing was changed. Name another path, or mend the link.")
     folder = existing(real.parent)
     if not folder.is_dir() or real.is_dir():
         raise UserError(f"{file.path} cannot be a file", "Nothing was changed. A folder, or a file for one, is in its way.")

@@ -11,6 +11,8 @@ from pathlib import Path
 SYSTEM = ("/dev/", "/proc/")  # names of what is open already, like /dev/stdout: nothing takes its place
 NO_ROOM = frozenset((EACCES, EPERM, EROFS, EBUSY))  # a folder where nothing may be put, or a file that is a mount
 OUTSIDE = "a link leads out of the repository"
+INTO_CONTROL = "a link leads to where version control keeps its own"
+CONTROL = frozenset((".git", ".hg", ".svn", ".jj"))  # what lies there decides which programs run next
 
 
 def put(output: str, data: bytes) -> None:
@@ -22,6 +24,8 @@ def put(output: str, data: bytes) -> None:
     target = Path(os.path.realpath(place))
     if not _within(place, target):
         raise OSError(ELOOP, OUTSIDE, output)
+    if target != place and controls(target, Path(os.path.realpath(_top(place) or Path.cwd()))):
+        raise OSError(ELOOP, INTO_CONTROL, output)
     if str(place).startswith(SYSTEM) or not _replaceable(target):
         Path(output).write_bytes(data)
         return
@@ -31,6 +35,11 @@ def put(output: str, data: bytes) -> None:
         if error.errno not in NO_ROOM:
             raise
         target.write_bytes(data)
+
+
+def controls(target: Path, top: Path) -> bool:
+    """Whether a file below `top` is version control's own: a hook that is put there runs at the next commit."""
+    return not CONTROL.isdisjoint(part.casefold() for part in target.parts[len(top.parts) :])
 
 
 def _within(place: Path, target: Path) -> bool:

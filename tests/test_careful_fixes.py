@@ -104,6 +104,16 @@ def test_a_link_out_of_the_repository_is_not_followed(
     assert "link.sh leads out of the repository" in capsys.readouterr().err
 
 
+def test_what_git_runs_is_not_changed_through_a_link(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hook = repository / ".git" / "hooks" / "mine.sh"
+    hook.parent.mkdir(parents=True, exist_ok=True)
+    hook.write_text(FILES["a.sh"], encoding="utf-8")
+    (repository / "link.sh").symlink_to(hook)
+    assert fix("link.sh") == 2
+    assert hook.read_text(encoding="utf-8") == FILES["a.sh"]
+    assert "link.sh is version control's own" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs resource limits")
 def test_a_full_disk_stops_everything(repository: Path) -> None:
     (repository / "c.py").write_text(FILES["c.py"] + "# filler\n" * 20_000, encoding="utf-8")

@@ -71,6 +71,17 @@ def test_a_link_out_of_the_repository_is_not_followed(repository: Path, tmp_path
     assert not (tmp_path / "none").exists()
 
 
+def test_a_link_to_what_git_runs_is_not_followed(repository: Path) -> None:
+    (repository / ".git" / "hook").write_text("mine\n", encoding="utf-8")
+    (repository / "report").symlink_to(".git/hook")
+    (repository / "kept").symlink_to(".git")
+    for output in ("report", "kept/hook", "kept/new"):
+        assert refused(output) == f"{output} cannot be written: a link leads to where version control keeps its own"
+    assert (repository / ".git" / "hook").read_text(encoding="utf-8") == "mine\n"
+    put(".git/mine")  # whoever names it means it
+    assert (repository / ".git" / "mine").exists()
+
+
 def test_in_a_folder_that_is_no_repository_a_link_stays_in_the_working_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,8 +21,8 @@ from portscan.journal import FOLDER
 from portscan.records import dataclass
 from portscan.registry.model import Registry
 
-# From where git and portscan itself take what is to be done, and what is a device on some systems.
-NOT_FOR_US = re.compile(rf"\.git|git~\d+|{re.escape(FOLDER)}|(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
+# From where version control and portscan itself take what is to be done, and what is a device on some systems.
+NOT_FOR_US = re.compile(rf"\.(?:git|hg|svn|jj)|git~\d+|{re.escape(FOLDER)}|(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
 
 
 @dataclass(frozen=True, slots=True)
