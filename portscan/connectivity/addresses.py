@@ -15,6 +15,7 @@ URL = re.compile(
 )
 # What follows the first of several hosts behind one scheme: `mongodb://a:1,b:2`.
 BARE = re.compile(rf"(?:(?<=^)|(?<=[\s,;'\"=@]))(?P<host>{HOST}):(?P<port>\d{{1,5}})(?=$|[\s,;/'\"])")
+PORT = re.compile(r":\d")
 # Credentials and the like in front of what is looked for are no address.
 HIGHEST = 65535
 
@@ -39,7 +40,7 @@ class Address:
 def in_value(value: Traced, name: str = "") -> Iterator[Address]:
     """Every address in a value: URLs, and `host:port` where nothing else can be meant."""
     text = value.text
-    if ":" not in text:
+    if not PORT.search(text):
         return
     taken: list[tuple[int, int]] = []
     for match in URL.finditer(text):

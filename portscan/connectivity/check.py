@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from portscan.connectivity.calls import Call, Calls
+from portscan.connectivity.concern import Concern
 from portscan.connectivity.faults import Fault, Faults
 from portscan.connectivity.fixes import Fixes
 from portscan.connectivity.listening import Listening
@@ -35,13 +36,17 @@ def _nothing(_path: str, _data: bytes) -> tuple[PortLiteral, ...]:
 
 @dataclass(frozen=True)
 class Check:
-    """One look at a repository. `reader` finds the literals of a file; `only` limits the files beside the compose files."""
+    """One look at a repository. `reader` finds the literals of a file; `only` limits the files beside the compose files.
+
+    Where only findings about some files are wanted, `about` are those: the others need not be complete.
+    """
 
     world: World
     registry: Registry
     rules: Mapping[str, FindingRule]
     reader: Reread = _nothing
     only: frozenset[str] | None = None
+    about: frozenset[str] | None = None
     _known: dict[tuple[str, bytes], tuple[PortLiteral, ...]] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -57,7 +62,9 @@ class Check:
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
         """The calls that cannot work."""
-        return tuple(Faults(self.system, self.lore, Listening(self.system, self.lore)).of(self.calls))
+        listening = Listening(self.system, self.lore)
+        calls = self.calls if self.about is None else Concern(self.system, listening, self.about).calls(self.calls)
+        return tuple(Faults(self.system, self.lore, listening).of(calls))
 
     @cached_property
     def clashes(self) -> tuple[Clash, ...]:

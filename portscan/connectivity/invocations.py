@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from posixpath import basename, dirname, join, normpath
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from posixpath import dirname, join, normpath
 
-from portscan.connectivity.lore import any_of
 from portscan.connectivity.world import World
 from portscan.records import dataclass
 
-SCRIPTS = (
-    "*.sh",
-    "*.bash",
-    "Makefile",
-    "*.mk",
-    "makefile",
-    "GNUmakefile",
-    "package.json",
-    "justfile",
-    "Justfile",
-    "Taskfile.y*ml",
+SCRIPTS = frozenset(
+    ("Makefile", "makefile", "GNUmakefile", "package.json", "justfile", "Justfile", "Taskfile.yml", "Taskfile.yaml")
 )
+ENDS = (".sh", ".bash", ".mk")
+YAML = (".yml", ".yaml")
 FOLDERS = (".github/workflows/", ".gitlab-ci", "scripts/", "bin/")
 COMMAND = re.compile(r"\bdocker[ -]compose\b(?P<words>[^\n|;&)]*)")
-ASSIGNED = re.compile(
-    r"^[ \t]*(?:export[ \t]+|readonly[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*[:?]?=[ \t]*(?P<value>[^\n]*)$", re.MULTILINE
-)
+ASSIGNED = re.compile(r"[ \t]*(?:export[ \t]+|readonly[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*[:?]?=[ \t]*(?P<value>[^\n]*)")
 VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::?-(?P<other>[^}]{0,500}))?\}|\((?P<made>\w+)\)|(?P<plain>\w+))")
 CONTINUED = re.compile(r"\\\r?\n[ \t]*")
 WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""")
@@ -49,26 +39,25 @@ class Invocation:
 
 def invocations(world: World, composed: Sequence[str]) -> Iterator[Invocation]:
     """Every invocation in the repository that names Compose files; `composed` are those that there are."""
-    for path in sorted(world.paths):
-        if not _script(path):
-            continue
+    for path in sorted(filter(_script, world.paths)):
         text = world.text(path) if world.holds(path, b"compose") else None
         if text is not None and "compose" in text and len(text) < LARGEST:
             yield from _of(world, path, CONTINUED.sub(" ", text), composed)
 
 
 def _script(path: str) -> bool:
-    name = basename(path)
-    return any_of(SCRIPTS).match(name) is not None or (
-        any(folder in path for folder in FOLDERS) and ("." not in name or name.endswith((".yml", ".yaml")))
-    )
+    name = path.rpartition("/")[2]
+    if name in SCRIPTS or name.endswith(ENDS):
+        return True
+    return ("." not in name or name.endswith(YAML)) and any(folder in path for folder in FOLDERS)
 
 
 def _of(world: World, path: str, text: str, composed: Sequence[str]) -> Iterator[Invocation]:
-    known = {match["name"]: match["value"].strip().strip("\"'") for match in ASSIGNED.finditer(text)}
+    given = (ASSIGNED.match(line) for line in text.split("\n") if "=" in line)
+    known = {match["name"]: match["value"].strip().strip("\"'") for match in given if match}
     speaks = _speaking(known)
     for line in text.splitlines():
-        if speaks(line):
+        if "compose" in line or ("$" in line and speaks(line)):
             for match in COMMAND.finditer(_filled(line, known)):
                 found = _invocation(world, path, match["words"], composed)
                 if found.files:
@@ -76,7 +65,7 @@ def _of(world: World, path: str, text: str, composed: Sequence[str]) -> Iterator
 
 
 def _speaking(known: Mapping[str, str]) -> Callable[[str], object]:
-    """Whether a line can be about Compose: it says the word, or has a variable that says it, perhaps by another one."""
+    """Whether a line has a variable that says the word, perhaps by another one."""
     words = re.compile("compose")
     for _ in range(ROUNDS):
         names = sorted(name for name, value in known.items() if words.search(value))
@@ -112,12 +101,12 @@ def _invocation(world: World, script: str, words: str, composed: Sequence[str]) 
         elif not word.startswith("-"):
             break
     files = tuple(found for file in said.get("files", ()) if (found := _located(script, file, composed)))
-    env_files = tuple(found for file in said.get("env_files", ()) if (found := _located(script, file, sorted(world.paths))))
+    env_files = tuple(found for file in said.get("env_files", ()) if (found := _located(script, file, world.paths)))
     complete = len(files) == len(said.get("files", ()))
     return Invocation(script, files if complete else (), env_files, *(said.get(key, [""])[-1] for key in ("name", "directory")))
 
 
-def _located(script: str, written: str, paths: Sequence[str]) -> str:
+def _located(script: str, written: str, paths: Collection[str]) -> str:
     """The file that a script means: from the top, from where the script lies, or the only one whose path ends so."""
     tail = normpath(written.lstrip("/")) if written else ""
     for candidate in (normpath(written) if written else "", normpath(join(dirname(script), written))):

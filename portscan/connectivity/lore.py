@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from fnmatch import fnmatch, translate
+from fnmatch import fnmatch
 from functools import lru_cache
 from typing import Any
 
@@ -79,14 +79,10 @@ def called(reference: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """Patterns of file names as one expression: thousands of names are asked about."""
-    return re.compile("|".join(map(translate, patterns)) or "(?!)")
-
-
-@lru_cache(maxsize=32)
 def anywhere(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """The same for patterns that may begin in any directory, to be searched: what a star stands for is not walked through."""
+    """Patterns of file names that may begin in any directory as one expression, to be searched: what a star stands for at an
+    end is not walked through, and thousands of names are asked about.
+    """
     return re.compile("|".join(map(_anywhere, patterns)) or "(?!)", re.DOTALL)
 
 

@@ -28,6 +28,8 @@ class Piece:
 
     def part(self, start: int, end: int) -> Piece:
         """The characters from `start` to `end`."""
+        if not start and end == len(self.text):
+            return self
         return Piece(self.text[start:end], self.path, None if self.start is None else self.start + start)
 
 
@@ -61,10 +63,14 @@ class Traced:
     def _parts(self, start: int, end: int) -> Iterator[Piece]:
         reached = 0
         for piece in self.pieces:
-            first, last = max(start - reached, 0), min(end - reached, len(piece.text))
-            if first < last:
-                yield piece.part(first, last)
-            reached += len(piece.text)
+            if reached >= end:
+                return
+            length = len(piece.text)
+            if reached + length > start:
+                first, last = max(start - reached, 0), min(end - reached, length)
+                if first < last:
+                    yield piece.part(first, last)
+            reached += length
 
 
 UNWRITTEN: Final = Traced()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from portscan.connectivity.traced import Traced, joined
+from portscan.connectivity.traced import Traced, joined, parts_of
 
 
 def words(value: Traced) -> tuple[Traced, ...]:
@@ -13,7 +13,7 @@ def words(value: Traced) -> tuple[Traced, ...]:
 
 
 def _words(value: Traced) -> Iterator[list[Traced]]:
-    text, i = value.text, 0
+    text, part, i = value.text, parts_of(value), 0
     parts: list[Traced] | None = None
     while i < len(text):
         end = _end(text, i)
@@ -23,7 +23,7 @@ def _words(value: Traced) -> Iterator[list[Traced]]:
             parts = None
         else:
             parts = parts if parts is not None else []
-            parts.append(value.part(*_inner(text, i, end)))
+            parts.append(part(*_inner(text, i, end)))
         i = end
     if parts is not None:
         yield parts

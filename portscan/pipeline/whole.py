@@ -80,11 +80,14 @@ class Whole:
         self, entries: Mapping[str, FileEntry], only: frozenset[str] | None, *, fixes: bool
     ) -> tuple[tuple[Finding, ...], tuple[Skipped, ...]]:
         """Everything that the check finds, suppressed or not, and what it does not wholly follow."""
-        from portscan.connectivity.verify import verified
-
-        check = self._check(entries, only)
+        check = self._check(entries, only, None if fixes else only)
         found = check.findings()
-        found = verified(check, found) if fixes else tuple(replace(finding, fix=None) for finding in found)
+        if fixes:
+            from portscan.connectivity.verify import verified
+
+            found = verified(check, found)
+        else:
+            found = tuple(replace(finding, fix=None) for finding in found)
         return found, check.world.budget.unfollowed()
 
     def check(self) -> Check:
@@ -103,8 +106,8 @@ class Whole:
         found, unfollowed = self._found(entries, None, fixes=False)
         return self.recollection.about(entries), None if unfollowed else self.recollection.answer(found)
 
-    def _check(self, entries: Mapping[str, FileEntry], only: frozenset[str] | None) -> Check:
-        """The check of the files; `only` limits the code and the configuration that it reads."""
+    def _check(self, entries: Mapping[str, FileEntry], only: frozenset[str] | None, about: frozenset[str] | None = None) -> Check:
+        """The check of the files; `only` limits the code and the configuration that it reads, `about` what it must find."""
         from portscan.connectivity.check import Check
         from portscan.connectivity.world import World
 
@@ -115,7 +118,7 @@ class Whole:
             self.root.absolute().name,
             search=(lambda path, pattern: memory.search(entries[path], pattern)) if memory else None,
         )
-        return Check(world, self.registry, self.rules, self.reread, only)
+        return Check(world, self.registry, self.rules, self.reread, only, about)
 
     @cached_property
     def listing(self) -> Listing:

@@ -1,0 +1,51 @@
+"""Which calls can be behind a finding about some files: in a hook the others need not be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from portscan.connectivity.calls import Call
+from portscan.connectivity.listening import Listening
+from portscan.connectivity.system import Member, System
+from portscan.records import dataclass
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Tells them. A finding is about a file at the place of the call, the container that calls, or the one that is meant."""
+
+    system: System
+    listening: Listening
+    files: frozenset[str]
+
+    def calls(self, calls: Sequence[Call]) -> tuple[Call, ...]:
+        """Those of `calls` that may concern the files, and all others at the same places: what is said there is said once."""
+        places = {call.place for call in calls if self._touches(call)}
+        return tuple(call for call in calls if call.place in places)
+
+    def _touches(self, call: Call) -> bool:
+        here = call.place is not None and call.place.path in self.files
+        return here or self._own(call.caller) or self._meant(call)
+
+    def _meant(self, call: Call) -> bool:
+        """Whether a container of the files may be meant, by its name or by a port that it has."""
+        said = call.caller.service.said
+        return bool(call.address.host in self._names or call.address.port in self._ports or said.links or said.external_links)
+
+    def _own(self, member: Member) -> bool:
+        spots = (member.service.said.key, *(port.item for port in member.service.ports))
+        return any(spot is not None and spot.path in self.files for spot in spots)
+
+    @cached_property
+    def _members(self) -> tuple[Member, ...]:
+        return tuple(filter(self._own, self.system.members))
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(name for member in self._members for name in self.system.names(member))
+
+    @cached_property
+    def _ports(self) -> frozenset[int]:
+        published = (port.fixed for member in self._members for port in member.service.ports if port.fixed is not None)
+        return frozenset(published).union(*map(self.listening.certain, self._members))
