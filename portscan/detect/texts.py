@@ -21,6 +21,7 @@ from portscan.triggers import front
 LONG, MOST_KEPT = 200, 4096  # characters; short texts of which is remembered what is in them: documents repeat themselves
 Says = Callable[[str], object]
 RUN = re.compile("[0-9]+")
+NOTHING: Sequence[Hit] = ()
 
 
 @dataclass(frozen=True)
@@ -86,18 +87,30 @@ class TextRule:
 
     def behind(self, front: str) -> bool:
         """Whether it may claim digits behind the two characters `front`."""
-        return self.heads is None or any(front[0] in first and front[1] in second for first, second in self.heads)
+        if self.heads is None:
+            return True
+        for first, second in self.heads:  # noqa: SIM110  (a generator for each would take longer than all of this)
+            if front[1] in second and front[0] in first:
+                return True
+        return False
 
-    def found(self, text: str, near: str, says: Says) -> list[Hit]:
+    def found(self, text: str, near: str, says: Says) -> Sequence[Hit]:
         """The ports that it sees in `text`, to which `near` leads."""
-        if not any(map(text.__contains__, self.quick)) or (self.where and not self._where.search(near)):
-            return []
+        if not self._quickly(text) or (self.where and not self._where.search(near)):
+            return NOTHING
         if len(text) > LONG and not self.needed.search(text):
-            return []
+            return NOTHING
         matches = list(self.pattern.finditer(text))
         if not matches or (self.unless and self._unless.search(near)):
-            return []
+            return NOTHING
         return [hit for match in matches if not self.named or says(match["name"]) for hit in self._hits(match)]
+
+    def _quickly(self, text: str) -> bool:
+        """Whether one of the pieces is there that a text must hold."""
+        for piece in self.quick:  # noqa: SIM110  (as above)
+            if piece in text:
+                return True
+        return False
 
     def _hits(self, match: re.Match[str]) -> Iterator[Hit]:
         found = match.groupdict()
@@ -121,6 +134,7 @@ class Chosen:
     denying: tuple[tuple[int, TextRule], ...]
     always: int
     fronts: dict[str, int] = field(default_factory=dict)
+    by_bits: dict[int, tuple[tuple[int, TextRule], ...]] = field(default_factory=dict)
     known: dict[str, Sequence[Hit]] = field(default_factory=dict)
 
     def scan(self, text: str, near: str, says: Says) -> Sequence[Hit]:
@@ -128,18 +142,31 @@ class Chosen:
         runs = self.runs(text)
         hits: dict[int, Hit] = {}
         taken: set[int] = set()
-        open_ = _bits(runs, taken) | self.always
-        for bit, rule in self.finding:
-            if not open_ & bit:
-                continue
-            new = [hit for hit in rule.found(text, near, says) if hit.start not in taken]
-            for hit in new:
+        left = _bits(runs, taken) | self.always
+        while left:
+            bit, found = self._first(left, text, near, says)
+            for hit in found:
                 if hit.start not in taken:
                     taken.update(range(hit.start, hit.end))
                     hits[hit.start] = hit
-            if new:
-                open_ = _bits(runs, taken) | self.always
+            left = bit and (_bits(runs, taken) | self.always) & -(bit << 1)  # of the patterns behind this one
         return self._undenied(hits, runs, text, near, says) if hits else []
+
+    def _first(self, bits: int, text: str, near: str, says: Says) -> tuple[int, Sequence[Hit]]:
+        """The first of the patterns with `bits` that finds something, and what it finds; no bit when none does."""
+        for bit, rule in self._those(bits):
+            if found := rule.found(text, near, says):
+                return bit, found
+        return 0, NOTHING
+
+    def _those(self, bits: int) -> tuple[tuple[int, TextRule], ...]:
+        """The patterns with `bits` that find something."""
+        those = self.by_bits.get(bits)
+        if those is None:
+            if len(self.by_bits) >= MOST_KEPT:
+                self.by_bits.clear()
+            those = self.by_bits[bits] = tuple(each for each in self.finding if each[0] & bits)
+        return those
 
     def _undenied(self, hits: Mapping[int, Hit], runs: Mapping[int, int], text: str, near: str, says: Says) -> Sequence[Hit]:
         """The hits that no pattern takes back. Where one begins within a run of digits, nothing is known of what may."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from portscan.evidence.hosts import LOOPBACK, bare_host
 from portscan.evidence.places import Place
@@ -99,6 +100,7 @@ def last(name: str | None) -> str:
     return (name or "").rpartition(".")[2]
 
 
+@lru_cache(maxsize=4096)
 def said_words(name: str) -> str:
     """The words of a name in any of the usual cases, joined in the same way."""
     return re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()).strip("_")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from portscan.evidence import last, said_words
 from portscan.evidence.hosts import bare_host, in_cluster, is_elsewhere, is_here
@@ -115,6 +116,7 @@ def speaks_of(name: str, service: Service) -> bool:
     return any(own <= spoken for own in map(words, called) if own) or bool(spoken & (protocols - NOBODYS))
 
 
+@lru_cache(maxsize=4096)
 def words(name: str) -> frozenset[str]:
     """The words of an identifier that say whose it is."""
     parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)

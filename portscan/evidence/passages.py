@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -13,6 +14,7 @@ from portscan.source import Source
 # Where a paragraph cannot go on from the line before; of these, an item of a list is itself the beginning of one.
 BLOCK = re.compile(r"[ \t>]*(?:$|[-*+•] |\d+[.)] |#|\||```|~~~|<)")
 FENCE = re.compile(r"[ \t>]*(```|~~~)")
+FENCES = re.compile(r"(?:^|(?<=\r))[ \t>]*(```|~~~)", re.MULTILINE)
 BREAKS = ("  ", "\\")  # at the end of a line: the next one stands for itself
 FARTHEST, LONGEST = 1_000, 5  # characters on either side of a number; digits of one
 JOINED = 4  # lines that are looked at for the rest of a sentence, in either direction
@@ -60,23 +62,27 @@ class Passages:
         if literal.context == "comment":
             start = whole.find(literal.said)
             return _sentence(*_near(literal.said, place - start)) if start >= 0 else _sentence(line, at)
-        if literal.context == "code" or line.lstrip().startswith("|") or number in self._fenced:
+        if literal.context == "code" or line.lstrip().startswith("|") or self._fenced(number):
             return Passage(line, at)
         before = "".join(f"{text}\n" for text in reversed(list(self._before(number))))
         after = "".join(f"\n{text}" for text in self._after(number))
         return _sentence(before + line + after, len(before) + at)
 
+    def _fenced(self, number: int) -> bool:
+        """Whether a line is part of what is shown in a fence: there each speaks for itself."""
+        place = bisect_left(self._fences, number)
+        return place % 2 == 1 and number not in self._fences[place : place + 1]
+
     @cached_property
-    def _fenced(self) -> frozenset[int]:
-        """The lines of what is shown in fences: each of them speaks for itself."""
-        found, opened = set(), ""
-        for number in range(1, self.source.lines + 1):
-            fence = FENCE.match(self.source.line_text(number))
-            if fence and opened in ("", fence[1]):
+    def _fences(self) -> list[int]:
+        """The lines that open and that close a fence, in turn; what nobody closes goes on beyond the last line."""
+        found: list[int] = []
+        opened = ""
+        for fence in FENCES.finditer(self.source.text):
+            if opened in ("", fence[1]):
                 opened = "" if opened else fence[1]
-            elif opened:
-                found.add(number)
-        return frozenset(found)
+                found.append(self.source.location(fence.start(1), fence.end(1)).line)
+        return found
 
     def _before(self, number: int) -> Iterator[str]:
         """The lines above that the paragraph began with, the nearest first."""
