@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 NAMED = (
-    r"(?:(?:passwords?|passwd|passphrase|pwd|secrets?|tokens?|credentials?|(?:api|access|private|secret|signing)[-_]?key"
-    r"|(?<![A-Za-z])(?:pg)?pass|(?<![A-Za-z])session(?:id)?|(?<=[?&])sig(?:nature)?)"
+    r"(?:(?:passwords?|passwd|passphrase|pwd|secrets?|tokens?|credentials?"
+    r"|(?:api|access|private|secret|signing|encryption|encrypt|account|master|auth|license|shared|hmac)[-_]?(?:key|salt)"
+    r"|(?<![A-Za-z])(?:pg)?pass|(?<![A-Za-z])pw|(?<![A-Za-z])session(?:id)?|(?<=[?&])sig(?:nature)?)"
     r"(?:[-_](?:base|value|hash|salt|raw|(?:base|b)64))?)"
 )
 # Programs that take a password as an option, which may stand right in front of it.
@@ -31,7 +32,8 @@ SECRETS = (
     re.compile(rf"{NAMED}{ASSIGNED}(?![=>$]|{REFERENCE})(?P<secret>[^\s\"'`,;&|)}}\]]+)", re.IGNORECASE),
     re.compile(rf"(?<![\w-])--?{NAMED}[ \t]+[\"']?(?![-\"']|{REFERENCE})(?P<secret>[^\s\"'|;&]+)", re.IGNORECASE),
     re.compile(rf"{TAKING}(?:[ \t=]+|(?=[^\s=]))[\"']?(?!\$)(?P<secret>[^\s\"'|;&]+)"),
-    re.compile(r"(?<!\S)(?:-u|--user)[ \t=]?[\"']?[^\s:\"'/$]+:(?!\$)(?P<secret>[^\s\"'/]+)"),
+    re.compile(r"(?<!\S)(?:-u|-U|--(?:proxy-)?user)[ \t=]?[\"']?[^\s:\"'/$]+:(?!\$)(?P<secret>[^\s\"'/]+)"),
+    re.compile(r"(?:hooks\.slack\.com/(?:services|workflows)|discord(?:app)?\.com/api/webhooks)/(?P<secret>[\w/-]{5,200})"),
     re.compile(r"\b(?:bearer|basic)[ \t]+(?P<secret>[\w.+/=-]{8,})", re.IGNORECASE),
     re.compile(rf"{AUTHORIZED}(?!{SCHEME}|{REFERENCE})(?P<secret>[\w.+/=~-]+)(?=[\"']|\s|$)", re.IGNORECASE),
     re.compile(
