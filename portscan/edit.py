@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import stat
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import groupby
+from itertools import accumulate, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,10 +63,17 @@ def ordered(edits: Iterable[Edit]) -> list[Edit]:
     return sorted(unique.values(), key=lambda edit: (edit.span.start, edit.span.end))
 
 
-def moved(position: int, edits: Iterable[Edit]) -> int:
-    """Where the byte at `position` stands once the edits are made; of what is replaced, the place stays the first."""
-    unique = {(edit.span, edit.after) for edit in edits}
-    return position + sum(len(after) - (span.end - span.start) for span, after in unique if span.end <= position)
+class Moves:
+    """Where bytes stand once edits are made."""
+
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        changes = sorted((edit.span.end, len(edit.after) - (edit.span.end - edit.span.start)) for edit in ordered(edits))
+        self._ends = [end for end, _ in changes]
+        self._further = [0, *accumulate(further for _, further in changes)]
+
+    def of(self, position: int) -> int:
+        """Where the byte at `position` stands then; of what is replaced, the place stays the first."""
+        return position + self._further[bisect_right(self._ends, position)]
 
 
 def by_path(edits: Iterable[Edit]) -> Iterator[tuple[str, list[Edit]]]:

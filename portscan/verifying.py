@@ -6,13 +6,14 @@ come. Fixes of a file are tried together, and taken apart only when they fail to
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import product
 
 from portscan.config import Pin
-from portscan.edit import Overlap, applied, moved
+from portscan.edit import Moves, Overlap, applied
 from portscan.model import Applicability, Edit, Finding, Fix, PortLiteral, Skipped
 from portscan.records import dataclass, replace
 from portscan.source import Source, decode
@@ -111,7 +112,8 @@ class Verifier:
         found = self.examine(after, tuple(pin for attempt in made for pin in attempt.pins))
         if isinstance(found, Skipped):
             return f"the file could not be read with it: {found.reason}"
-        if self.faults(after) > self.faults(self.source):
+        faults = self.faults(after)
+        if faults and faults > self.faults(self.source):
             return "the file would have one syntax error more with it"
         fixed = [attempt.finding for attempt in made]
         return _disturbance(self.state, found, fixed, edits) or _remainder(self.state, found, fixed)
@@ -121,17 +123,25 @@ def _disturbance(before: State, after: State, fixed: Iterable[Finding], edits: S
     """A literal that is not fixed and is not read any more at the place to which the edits have moved it."""
     touched = {finding.literal for finding in fixed}
     here = {(literal.span.start, literal.port, literal.kind, literal.context) for literal in after.literals}
+    moves, removed = Moves(edits), _Removed(edits)
     for literal in before.literals:
-        place = (moved(literal.span.start, edits), literal.port, literal.kind, literal.context)
-        if literal not in touched and place not in here and not _removed(literal, edits):
+        place = (moves.of(literal.span.start), literal.port, literal.kind, literal.context)
+        if place not in here and literal not in touched and not removed.holds(literal):
             return f"{literal.port} in line {literal.location.line} would be read otherwise"
     return ""
 
 
-def _removed(literal: PortLiteral, edits: Sequence[Edit]) -> bool:
-    """Whether a number stood in the comment that is taken out."""
-    spans = (edit.span for edit in edits if not edit.after)
-    return any(span.start <= literal.span.start < span.end for span in spans)
+class _Removed:
+    """The comments that are taken out, and the numbers in them."""
+
+    def __init__(self, edits: Iterable[Edit]) -> None:
+        self._spans = sorted({edit.span for edit in edits if not edit.after})
+
+    def holds(self, literal: PortLiteral) -> bool:
+        """Whether a number stood in one of them."""
+        at = literal.span.start
+        number = bisect_left(self._spans, (at + 1,)) - 1
+        return number >= 0 and at < self._spans[number].end
 
 
 def _remainder(before: State, after: State, fixed: Iterable[Finding]) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portscan import journal
-from portscan.edit import NewFile, Overlap, applied, by_path, diff, moved, new_files, runnable, write
+from portscan.edit import Moves, NewFile, Overlap, applied, by_path, diff, new_files, runnable, write
 from portscan.errors import UserError
 from portscan.model import Edit, Location, Span
 
@@ -35,7 +35,7 @@ def test_an_insertion_goes_in_front_of_what_is_replaced_there() -> None:
 
 def test_a_place_moves_by_what_is_written_in_front_of_it() -> None:
     edits = [edit(0, b"80", b"8080"), edit(4, b"81", b"x"), edit(4, b"81", b"x"), edit(9, b"", b"yy")]
-    assert [moved(position, edits) for position in (0, 1, 2, 3, 4, 5, 6, 8, 9)] == [0, 1, 4, 5, 6, 7, 7, 9, 12]
+    assert [Moves(edits).of(position) for position in (0, 1, 2, 3, 4, 5, 6, 8, 9)] == [0, 1, 4, 5, 6, 7, 7, 9, 12]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from portscan.baseline import Baseline, dump, parse, weighed
 from portscan.baseline.against import Ground, identified
-from portscan.edit import NewFile, applied, by_path, moved
+from portscan.edit import Moves, NewFile, applied, by_path
 from portscan.model import Edit, Finding, position
 from portscan.records import dataclass, replace
 from portscan.source import Source, decode
@@ -23,7 +23,7 @@ class Rewritten:
 
     before: Source
     after: Source
-    edits: Sequence[Edit]
+    moves: Moves
 
     def follow(self, finding: Finding) -> Finding:
         """The finding at the place to which the edits have moved it."""
@@ -33,7 +33,7 @@ class Rewritten:
 
     def _moved(self, line: int, column: int) -> int:
         here = self.before.line_start(line) + column - 1
-        return self.after.character(moved(self.before.byte_span(here, here).start, self.edits))
+        return self.after.character(self.moves.of(self.before.byte_span(here, here).start))
 
 
 class _Done(NamedTuple):
@@ -91,4 +91,4 @@ def _rewritten(found: Scan, path: str, edits: Sequence[Edit]) -> Rewritten | Non
     data = found.sources.get(path)
     before = None if data is None else decode(path, data)
     after = decode(path, applied(before.data, edits)) if isinstance(before, Source) else None
-    return Rewritten(before, after, edits) if isinstance(before, Source) and isinstance(after, Source) else None
+    return Rewritten(before, after, Moves(edits)) if isinstance(before, Source) and isinstance(after, Source) else None

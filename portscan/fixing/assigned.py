@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from portscan import regular
 from portscan.languages import Language, Languages
-from portscan.records import dataclass
+from portscan.records import dataclass, field
 
 DEEPEST: Final = 20  # files that are looked at for one: what is loaded may load others
 NAME: Final = re.compile(r"[A-Za-z_]\w*")
@@ -29,7 +29,7 @@ def read_by(written: str, variable: str) -> frozenset[str]:
     return frozenset(name for name in NAME.findall(written) if name == variable or name.endswith(f"_{variable}"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Assigned:
     """Answers for one file after the other; paths of files begin at `root`, and nothing outside `top` is looked at."""
 
@@ -39,20 +39,20 @@ class Assigned:
 
     def why(self, path: str, text: str, language: Language, names: Iterable[str], port: int) -> str:
         """Why a number is no look-up of the `names`: something gives one of them another value. Empty where nothing does."""
+        return _given(self, path, text, language.name).why(frozenset(names), port)
+
+    def read(self, path: str, text: str, language: Language) -> Given:
+        """A file with what it loads."""
         splits = self._environment(language).get("splits")
         if splits and filled(str(splits), "").search(text):
-            return SPLIT
-        loaded = list(self._loaded(Path(os.path.normpath(self.root.absolute() / path)), text, language))
-        return next((why for name in sorted(names) for why in self._given(name, port, text, language, loaded)), "")
+            return Given((), splits=True)
+        loaded = self._loaded(Path(os.path.normpath(self.root.absolute() / path)), text, language)
+        others = ((file, f" in {self._shown(file.path)}, line") for file in loaded)
+        texts = ((Loaded(Path(path), text, language), " in line"), *others)
+        return Given(tuple((file.text, self._environment(file.language), _marks(file.language), where) for file, where in texts))
 
-    def _given(self, name: str, port: int, text: str, language: Language, loaded: list[Loaded]) -> Iterator[str]:
-        """Where a variable gets another value than a port: in the file, or in what it loads."""
-        for line in _lines(text, name, port, self._environment(language), _marks(language)):
-            yield f"`{name}` gets a value of its own in line {line}"
-        for file in loaded:
-            for line in _lines(file.text, name, port, self._environment(file.language), _marks(file.language)):
-                shown = os.path.relpath(file.path, self.root.absolute()).replace(os.sep, "/")
-                yield f"`{name}` gets a value of its own in {shown}, line {line}"
+    def _shown(self, path: Path) -> str:
+        return os.path.relpath(path, self.root.absolute()).replace(os.sep, "/")
 
     def _loaded(self, file: Path, text: str, language: Language) -> Iterator[Loaded]:
         """What a file loads, and what that loads in turn."""
@@ -79,6 +79,38 @@ class Assigned:
         other = self.languages.by_name.get(said) if isinstance(said, str) else None
         found: Mapping[str, Any] = self._environment(other) if other else {} if isinstance(said, str) else said
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a file and those that it loads give variables: each text with how its language does so, and with words for its place.
+
+    Most findings of a file ask the same, and the answers are kept. `splits` says why nothing is safe there.
+    """
+
+    texts: tuple[tuple[str, Mapping[str, Any], tuple[str, ...], str], ...]
+    splits: bool = False
+    _known: dict[tuple[frozenset[str], int], str] = field(default_factory=dict)
+
+    def why(self, names: frozenset[str], port: int) -> str:
+        """Where one of the names gets another value than a port."""
+        if self.splits:
+            return SPLIT
+        if (names, port) not in self._known:
+            self._known[names, port] = next((why for name in sorted(names) for why in self._values(name, port)), "")
+        return self._known[names, port]
+
+    def _values(self, name: str, port: int) -> Iterator[str]:
+        for text, environment, marks, where in self.texts:
+            yield from (
+                f"`{name}` gets a value of its own{where} {line}" for line in _lines(text, name, port, environment, marks)
+            )
+
+
+@lru_cache(maxsize=4)
+def _given(assigned: Assigned, path: str, text: str, language: str) -> Given:
+    """What is given in a file, found once for all of its findings."""
+    return assigned.read(path, text, assigned.languages.by_name[language])
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def _code(source: Source, language: Language, offset: int) -> bool:
 
 
 def _yaml(source: Source, language: Language, offset: int) -> bool:
-    from portscan.spelling.yaml import scalar_at
+    from portscan.spelling.yaml_scalars import scalar_at
 
     try:
         return scalar_at(source.text, offset) is None and _lines(source, language, offset)

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from portscan.directives import Directive, directives
 from portscan.fixing.assigned import Assigned, read_by
-from portscan.fixing.caution import INSIDE, refused
+from portscan.fixing.caution import INSIDE, Caution
 from portscan.fixing.expected import EXPECTED, expected
 from portscan.fixing.pinning import Pinboard, pinned, temporary
 from portscan.fixing.place import Place, edits_of
 from portscan.fixing.removal import removal
+from portscan.fixing.renumbered import Renumbered
 from portscan.fixing.together import Options, together, without
 from portscan.fixing.ways import WHOSE, Bind, ways
 from portscan.languages import Language, Languages
@@ -48,12 +49,14 @@ class Planner:
     def plan(self, source: Source, state: State) -> tuple[Finding, ...]:
         """The findings of a file, each with its verified fix or with the reason why there is none."""
         language = self.languages.of(source.path, source.text[:200])
-        words = [refused(source, finding, state.findings, state.literals) for finding in state.findings]
+        words = [*map(Caution(source, state.findings, state.literals).refused, state.findings)]
         inside = {finding.location for finding, why in zip(state.findings, words, strict=True) if why == INSIDE}
         state = State(state.literals, without(state.findings, inside))
+        places = [self._place(source, language, finding) for finding in state.findings]
+        renumbered = Renumbered.of(source, (place for place in places if place and place.literal.context == "code"))
         tried = [
-            Declined(why) if why else self._attempts(source, language, finding)
-            for finding, why in zip(state.findings, words, strict=True)
+            Declined(why) if why else self._attempts(place, renumbered) if place else self._removals(source, language, finding)
+            for finding, place, why in zip(state.findings, places, words, strict=True)
         ]
         options = [each if isinstance(each, list) else [] for each in tried]
         verifier = Verifier(source, state, self.examine, lambda text: _faults(language, text))
@@ -63,17 +66,17 @@ class Planner:
             for finding, each, answer in zip(state.findings, tried, answers, strict=True)
         )
 
-    def _attempts(self, source: Source, language: Language | None, finding: Finding) -> list[Attempt] | Declined | None:
-        """The fixes to try, best first; None where the finding says itself what to do."""
-        if language is None:
-            return None
-        if finding.code == "PS007":
-            return self._removals(source, language, finding)
+    def _place(self, source: Source, language: Language | None, finding: Finding) -> Place | None:
+        """Where a literal is to follow its service, None where it is not known which."""
         endpoint = self.registry.by_variable.get(finding.variable or "")
-        if finding.literal is None or endpoint is None:
+        if language is None or finding.code == "PS007" or finding.literal is None or endpoint is None:
             return None
-        place = Place(source, language, finding, finding.literal, endpoint)
-        spelled = [self._looked_at(place, each) for each in ways(place, self.registry, self.bind)]
+        return Place(source, language, finding, finding.literal, endpoint)
+
+    def _attempts(self, place: Place, renumbered: Renumbered) -> list[Attempt] | Declined:
+        """The fixes to try, best first."""
+        finding = place.finding
+        spelled = [self._looked_at(place, each) for each in ways(place, self.registry, self.bind, renumbered)]
         attempts = [_attempt(place, each) for each in spelled if isinstance(each, Spelled)]
         if attempts or not (self.pin and finding.code == "PS001"):
             return [replace(each, fix=self._with_pin(place, each.fix)) for each in attempts] or _reason(spelled)
@@ -119,8 +122,10 @@ class Planner:
             return fix
         return replace(fix, edits=(*fix.edits, *self.board.follow(place.source.path, place.literal.port, place.endpoint)))
 
-    def _removals(self, source: Source, language: Language, finding: Finding) -> list[Attempt] | Declined | None:
-        """What takes out an ignore or a pin that has no effect; what is misspelt is for a person to mend."""
+    def _removals(self, source: Source, language: Language | None, finding: Finding) -> list[Attempt] | Declined | None:
+        """What takes out an ignore or a pin that has no effect; what is misspelt, or says itself what to do, is for a person."""
+        if language is None or finding.code != "PS007":
+            return None
         said = directives(source, language.context == "doc")
         meant = [d for d in said if d.location.line == finding.location.line and d.location.column <= finding.location.column]
         if not meant or self.mistaken(meant[-1]):

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 
 from portscan.fixing.place import Place
+from portscan.fixing.renumbered import Renumbered
 from portscan.model import Applicability, PortLiteral, Skipped
 from portscan.records import replace
 from portscan.registry.model import Registry
-from portscan.source import Source, decode
-from portscan.spelling import Binding, Change, Declined, Spelled, speller
+from portscan.source import Source
+from portscan.spelling import Binding, Declined, Spelled, speller
 
 NUMBER = re.compile(r"(?<![\w.-])\d{2,5}(?![\w.-])")
 WHOSE = "decide whose port this is"
@@ -22,7 +23,7 @@ NO_COMMENTS = "this format has neither variables nor comments: `--pin` ties the 
 Bind = Callable[[str, str], Binding]
 
 
-def ways(place: Place, registry: Registry, bind: Bind) -> list[Spelled | Declined]:
+def ways(place: Place, registry: Registry, bind: Bind, renumbered: Renumbered) -> list[Spelled | Declined]:
     """How the literal may be written, the best first; what is declined says why."""
     literal, endpoint, code = place.literal, place.endpoint, place.finding.code
     if literal.context != "code":
@@ -37,10 +38,10 @@ def ways(place: Place, registry: Registry, bind: Bind) -> list[Spelled | Decline
         return [*number, _unspelled(place)]
     binding = bind(place.source.path, endpoint.variable)
     if literal.port not in (endpoint.port, endpoint.container_port) or code in ("PS003", "PS006"):
-        return [*number, _renumbered(place, str(name), binding)]
+        return [*number, _renumbered(place, str(name), binding, renumbered)]
     if literal.port != endpoint.port:
         return [Declined(f"this is the container port of `{endpoint.service}`, which no variable holds")]
-    return [_doubted(_spelled(place, str(name), binding, str(literal.port)), place.finding.doubt)]
+    return [_doubted(_spelled(place, str(name), binding, renumbered), place.finding.doubt)]
 
 
 def _alone_in_row(source: Source, literal: PortLiteral) -> bool:
@@ -80,26 +81,23 @@ def _unspelled(place: Place) -> Declined:
     return Declined(f"{place.language.name} is not rewritten: read the variable, as in `{words}`, or pin the line")
 
 
-def _spelled(place: Place, name: str, binding: Binding, digits: str) -> Spelled | Declined:
-    """Bind to `digits`; where something else is written, spelled on a text that has them already, and carried back."""
-    source, start, end = place.source, place.start, place.end
+def _spelled(place: Place, name: str, binding: Binding, renumbered: Renumbered) -> Spelled | Declined:
+    """Bind to the registry's number; where another is written, spelled on a text that has it already, and carried back."""
+    source, start, end, digits = place.source, place.start, place.end, place.number.after
     if source.text[start:end] == digits:
         return speller(name).bind(source, start, end, place.literal, binding)
-    text = source.text[:start] + digits + source.text[end:]
-    moved = decode(source.path, source.data[: source.bom] + text.encode(source.encoding))
+    if renumbered.digits.get((start, end)) != digits:
+        return _spelled(place, name, binding, Renumbered.of(source, (place,)))
+    moved, at = renumbered.source, renumbered.start(place)
     if isinstance(moved, Skipped):
         return Declined(moved.reason)
-    spelled = speller(name).bind(moved, start, start + len(digits), place.literal, binding)
-    if isinstance(spelled, Declined):
-        return spelled
-    longer = (end - start) - len(digits)
-    changes = (Change(c.start + longer * (c.start > start), c.end + longer * (c.end > start), c.after) for c in spelled.changes)
-    return replace(spelled, changes=tuple(changes))
+    spelled = speller(name).bind(moved, at, at + len(digits), place.literal, binding)
+    return spelled if isinstance(spelled, Declined) else renumbered.back(spelled)
 
 
-def _renumbered(place: Place, name: str, binding: Binding) -> Spelled | Declined:
+def _renumbered(place: Place, name: str, binding: Binding, renumbered: Renumbered) -> Spelled | Declined:
     """Bind to the registry's number in place of another."""
-    spelled = _spelled(place, name, binding, place.number.after)
+    spelled = _spelled(place, name, binding, renumbered)
     if isinstance(spelled, Declined):
         return spelled
     applicability: Applicability = "unsafe" if spelled.applicability == "safe" else spelled.applicability

@@ -27,6 +27,7 @@ DEEPEST, EACH = 1_000, 32  # levels of the tree; each so many numbers it is look
 DIGITS = re.compile(rb"\d{2,}")
 FURTHER = re.compile(rb"[\x80-\xbf]")
 FLAG = re.compile(r"--?[A-Za-z]")
+TEXTS = frozenset(("string", "template_string"))
 WHOLE = frozenset(("string", "template_string", "comment", "number", "jsx_text", "regex", "html_comment"))
 
 
@@ -49,8 +50,12 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
         seen.add((node.start_byte, node.end_byte))
         if node.type in ("comment", "html_comment"):
             comments.append(tree.part(node))
-        else:
-            yield from _value(tree, node, language.digit_separator)
+            continue
+        yield from _value(tree, node, language.digit_separator)
+        array = node.parent if node.type in TEXTS else None
+        if array is not None and array.type == "array" and (array.start_byte, array.end_byte) not in seen:
+            seen.add((array.start_byte, array.end_byte))
+            yield from _listed(tree, array)
     yield from comments_of(comments, language)
 
 
@@ -95,7 +100,7 @@ class _Tree:
 def _value(tree: _Tree, node: Node, separator: str) -> Iterator[Site]:
     form: Form = "number"
     text = tree.part(node)
-    if node.type in ("string", "template_string"):
+    if node.type in TEXTS:
         form, text = "string", text.part(1, len(text.value) - 1).unescaped(ESCAPES)
     elif node.type == "jsx_text":
         form = "string"
@@ -108,13 +113,11 @@ def _value(tree: _Tree, node: Node, separator: str) -> Iterator[Site]:
     climb = Climb(tree.code)
     climb.up(node)
     yield Value(text, form, tuple(reversed(climb.names)), climb.call, climb.argument, climb.left)
-    if node.parent is not None and node.parent.type == "array" and form == "string":
-        yield from _listed(tree, node.parent)
 
 
 def _listed(tree: _Tree, array: Node) -> Iterator[Site]:
     """A list of strings with flags in it, which is a command line word by word."""
-    parts = [tree.part(n) for n in array.named_children if n.type in ("string", "template_string")]
+    parts = [tree.part(n) for n in array.named_children if n.type in TEXTS]
     words = tuple(p.part(1, len(p.value) - 1).unescaped(ESCAPES) for p in parts)
     if len(words) > 1 and any(FLAG.match(w.value) for w in words):
         yield Items(words, (ARGUMENTS,))

@@ -16,7 +16,8 @@ from portscan.spelling.javascript_contexts import rule_for
 from portscan.spelling.javascript_environments import NODE, environment
 from portscan.spelling.javascript_modules import constant
 from portscan.spelling.javascript_names import is_taken
-from portscan.spelling.javascript_tree import Tree, above, parsed
+from portscan.spelling.javascript_tree import Tree, parsed
+from portscan.spelling.places import holds, touched
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -107,7 +108,7 @@ def _environment(path: str, tree: Tree, binding: Binding) -> _Reading | Declined
     if name != binding.variable and found.lookup == NODE and binding.given is not None and name not in binding.given:
         return Declined(NOT_GIVEN.format(prefix=found.prefix, name=name))
     called = f"it is called {name} there, and " if found.note and name != binding.variable else ""
-    return _Reading(found.of(binding.variable, max('"', "'", key=tree.text.count)), note=f"{called}{found.note}")
+    return _Reading(found.of(binding.variable, tree.quote), note=f"{called}{found.note}")
 
 
 def faults(source: Source) -> int:
@@ -146,7 +147,7 @@ class _Place:
 
     def _converted(self) -> bool:
         """Whether the number is an alternative of what `Number(…)` converts anyway."""
-        for step in above(self.leaf):
+        for step in self.tree.above(self.leaf):
             if step.role == "call_expression.arguments":
                 return self.tree.code(step.node.child_by_field_name("function")) == "Number"
             if step.node.type not in ("binary_expression", "arguments", "parenthesized_expression"):
@@ -156,37 +157,37 @@ class _Place:
         return False
 
     def _template(self) -> tuple[Change, ...] | Declined:
-        first, last = self.tree.span(self.leaf)
-        if _escaped(self.tree.text[first:last], self.start - first, self.end - first):
-            return Declined(IN_ESCAPE)
-        return (self._field(),)
+        return Declined(IN_ESCAPE) if self._escaped() else (self._field(),)
+
+    def _escaped(self) -> bool:
+        """Whether some of the digits belong to an escape."""
+        return touched(ESCAPE, self.tree.text, self.tree.span(self.leaf), self.start, self.end)
 
     def _field(self) -> Change:
         return Change(self.start, self.end, f"${{{self.reading.within(self.digits)}}}")
 
     def _text(self) -> tuple[Change, ...] | Declined:
         first, last = self.tree.span(self.leaf)
-        code = self.tree.text[first:last]
-        if _escaped(code, self.start - first, self.end - first):
+        if self._escaped():
             return Declined(IN_ESCAPE)
-        if next(above(self.leaf)).node.type == "jsx_attribute":
-            return self._attribute(first, last, code)
-        if code[1:-1] == self.digits:
-            return (Change(first, last, self._spaced(first, self._closed(self.reading.text(code)))),)
-        if NO_TEMPLATE.search(code):
-            return self._sum(first, last, code)
+        if next(self.tree.above(self.leaf)).node.type == "jsx_attribute":
+            return self._attribute(first, last)
+        if (first + 1, last - 1) == (self.start, self.end):
+            return (Change(first, last, self._spaced(first, self._closed(self.reading.text(self.tree.text[first:last])))),)
+        if holds(NO_TEMPLATE, self.tree.text, first, last):
+            return self._sum(first, last)
         return (Change(first, first + 1, "`"), self._field(), Change(last - 1, last, "`"))
 
-    def _attribute(self, first: int, last: int, code: str) -> tuple[Change, ...] | Declined:
-        if code[1:-1] == self.digits:
-            return (Change(first, last, f"{{{self.reading.text(code)}}}"),)
-        if ENTITY.search(code):
+    def _attribute(self, first: int, last: int) -> tuple[Change, ...] | Declined:
+        if (first + 1, last - 1) == (self.start, self.end):
+            return (Change(first, last, f"{{{self.reading.text(self.tree.text[first:last])}}}"),)
+        if holds(ENTITY, self.tree.text, first, last):
             return Declined(MARKUP)
         return (Change(first, first + 1, "{`"), self._field(), Change(last - 1, last, "`}"))
 
-    def _sum(self, first: int, last: int, code: str) -> tuple[Change, ...]:
+    def _sum(self, first: int, last: int) -> tuple[Change, ...]:
         """The text taken apart, and the variable between its parts."""
-        quote, before, after = code[0], first + 1 < self.start, self.end < last - 1
+        quote, before, after = self.tree.text[first], first + 1 < self.start, self.end < last - 1
         value = self.reading.text(f"{quote}{self.digits}{quote}")
         value = value if self.reading.constant else f"({value})"
         value = (f"{quote} + " if before else "") + value + (f" + {quote}" if after else "")
@@ -206,7 +207,7 @@ class _Place:
 
     def _open(self) -> bool:
         """Whether the place needs no parentheses: by its role, or as an alternative."""
-        step = next(above(self.leaf))
+        step = next(self.tree.above(self.leaf))
         return step.role in OPEN or (step.node.type == "binary_expression" and self._operator(step.node) == "||")
 
     def _operator(self, node: Node) -> str:
@@ -216,8 +217,3 @@ class _Place:
         """`value` apart from a keyword that stands right in front of it: `return"3103"`."""
         before = self.tree.text[at - 1 : at]
         return f" {value}" if before.isidentifier() or before == "$" else value
-
-
-def _escaped(code: str, start: int, end: int) -> bool:
-    """Whether some of the characters `start:end` belong to an escape."""
-    return any(match.start() < end and start < match.end() for match in ESCAPE.finditer(code))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from portscan.records import dataclass
-from portscan.spelling.javascript_tree import Step, Tree, above
+from portscan.spelling.javascript_tree import Step, Tree
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 MODULES = re.compile(r"^(?:import|require(?:\.resolve)?|importScripts|(?:jest|vi)\.\w*[mM]ock|proxyquire)$")
+CONST = b"const"
 IN_BROWSER = re.compile(r"\.(?:\$\$?eval|evaluate(?:Handle|All)?|addInitScript|waitForFunction|executeScript)$")
 FUNCTIONS = frozenset(
     ("arrow_function", "function_expression", "function_declaration", "method_definition", "generator_function")
@@ -44,7 +46,8 @@ def _is_tag(_tree: Tree, step: Step, leaf: Node) -> bool:
 
 
 def _loads_module(tree: Tree, step: Step, leaf: Node) -> bool:
-    direct = leaf.parent is not None and leaf.parent.id == step.below.id
+    parent = tree.parent(leaf)
+    direct = parent is not None and parent.id == step.below.id
     return direct and leaf.type != "number" and bool(MODULES.search(tree.code(step.node.child_by_field_name("function"))))
 
 
@@ -56,7 +59,8 @@ def _runs_in_browser(tree: Tree, step: Step, leaf: Node) -> bool:
 
 
 def _is_constant(tree: Tree, step: Step, _leaf: Node) -> bool:
-    return tree.code(step.node).endswith("const")
+    end = step.node.end_byte
+    return tree.data[max(step.node.start_byte, end - len(CONST)) : end] == CONST
 
 
 def _is_constant_itself(tree: Tree, step: Step, leaf: Node) -> bool:
@@ -68,8 +72,10 @@ def _is_constant_itself(tree: Tree, step: Step, leaf: Node) -> bool:
 
 def _has_literal_type(tree: Tree, step: Step, leaf: Node) -> bool:
     """Whether the type that is declared for this value is the value itself."""
-    between = [s.node.type for s in above(leaf) if s.node.start_byte > step.node.start_byte]
     kind = tree.code(step.node.child_by_field_name("type"))
+    if len(kind) < leaf.end_byte - leaf.start_byte:
+        return False
+    between = [s.node.type for s in tree.above(leaf) if s.node.start_byte > step.node.start_byte]
     return WRAPPERS.issuperset(between) and bool(re.search(rf"(?<![\w.]){re.escape(tree.code(leaf))}(?![\w.])", kind))
 
 
@@ -111,9 +117,14 @@ def rule_for(tree: Tree, leaf: Node) -> Rule | None:
     if leaf.type == "template_literal_type":
         return Rule("template_literal_type", TYPE)
     found, crossed = [], False
-    for step in above(leaf):
-        names = (step.node.type, step.role)
-        chosen = [rule for rule in RULES if rule.role in names and (rule.through or not crossed)]
-        found += [rule for rule in chosen if rule.when(tree, step, leaf)]
+    for step in tree.above(leaf):
+        rules = _below(step.node.type, step.role)
+        found += [rule for rule in rules if (rule.through or not crossed) and rule.when(tree, step, leaf)]
         crossed = crossed or step.role.endswith(".body")
     return min(found, key=lambda rule: not rule.declined, default=None)
+
+
+@lru_cache(maxsize=1024)
+def _below(kind: str, role: str) -> tuple[Rule, ...]:
+    """The rules for what is below a type of node, in a role there."""
+    return tuple(rule for rule in RULES if rule.role in (kind, role))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from portscan.records import dataclass
@@ -35,19 +36,32 @@ class Constant:
 
 def constant(tree: Tree, path: str, module: str, name: str, offset: int) -> Constant | Declined:
     """How the constant `name` of `module` is reached at `offset`: by the import that is there, else by a new one."""
+    found = _reached(tree, path, module, name)
+    put = found.imported[:1] if isinstance(found, Constant) else ()
+    late = any(change.start > offset and "require(" in change.after for change in put)
+    return Declined(LATE) if late else found
+
+
+@lru_cache(maxsize=256)
+def _reached(tree: Tree, path: str, module: str, name: str) -> Constant | Declined:
+    """The same for a place below all that a file loads."""
     specifier = _specifier(tree, path, module)
     for source, expression in _reachable(tree, name):
         if _stem(source) == _stem(specifier):
             return Constant(expression)
     alias = _camel(module)
-    if any(tree.code(node) == alias for node in tree.nodes("identifier", "shorthand_property_identifier_pattern")):
+    if _occurs(tree, alias):
         return Declined(TAKEN.format(alias))
     load = _loader(tree, path)
     if load is None:
         return Declined(UNCERTAIN)
-    put = _insertion(tree, load.format(alias=alias, specifier=_quoted(tree, specifier)))
-    late = put.start > offset and "require(" in load
-    return Declined(LATE) if late else Constant(f"{alias}.{name}", (put,))
+    return Constant(f"{alias}.{name}", (_insertion(tree, load.format(alias=alias, specifier=_quoted(tree, specifier))),))
+
+
+@lru_cache(maxsize=4)
+def _occurs(tree: Tree, name: str) -> bool:
+    """Whether a file has a name for anything."""
+    return any(tree.code(node) == name for node in tree.nodes("identifier", "shorthand_property_identifier_pattern"))
 
 
 def _specifier(tree: Tree, path: str, module: str) -> str:
@@ -68,10 +82,10 @@ def _stem(source: str) -> str:
 
 def _reachable(tree: Tree, name: str) -> Iterator[tuple[str, str]]:
     """The expressions by which the imports of a file reach the constant `name`, with what each imports from."""
-    for node in tree.nodes("import_statement"):
+    for node in reversed(tuple(tree.nodes("import_statement"))):
         source = tree.code(node.child_by_field_name("source")).strip("\"'")
         yield from ((source, expression) for expression in _clauses(tree, node, name))
-    for node in tree.nodes("variable_declarator"):
+    for node in reversed(tuple(tree.nodes("variable_declarator"))):
         match = re.fullmatch(r"require\(\s*[\"']([^\"']+)[\"']\s*\)", tree.code(node.child_by_field_name("value")))
         target = node.child_by_field_name("name")
         if match and target is not None and target.type == "identifier":
@@ -98,6 +112,7 @@ def _camel(module: str) -> str:
     return words[0] + "".join(word[0].upper() + word[1:] for word in words[1:])
 
 
+@lru_cache(maxsize=4)
 def _loader(tree: Tree, path: str) -> str | None:
     """How a file loads what it needs; None where that cannot be told."""
     typed_or_module = path.endswith((*TYPED[:3], ".mjs")) or MODULE.search(tree.text)
@@ -107,10 +122,10 @@ def _loader(tree: Tree, path: str) -> str | None:
 
 
 def _quoted(tree: Tree, specifier: str) -> str:
-    quote = max('"', "'", key=tree.text.count)
-    return f"{quote}{specifier}{quote}"
+    return f"{tree.quote}{specifier}{tree.quote}"
 
 
+@lru_cache(maxsize=4)
 def _insertion(tree: Tree, statement: str) -> Change:
     """The statement behind the last of those like it, else in front of the first that does anything."""
     newline = "\r\n" if "\r\n" in tree.text else "\n"

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from portscan.spelling.javascript_tree import Step, Tree, above
+from portscan.spelling.javascript_tree import Step, Tree
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -52,20 +52,20 @@ def is_taken(tree: Tree, name: str) -> bool:
     classes = (node for node in tree.nodes("type_identifier") if tree.code(node) == name)
     return (
         any(not (_is_read(tree, node) or _is_itself(tree, node)) for node in named)
-        or any(next(above(node)).role in CLASSES for node in classes)
+        or any(next(tree.above(node)).role in CLASSES for node in classes)
         or any(True for _ in tree.nodes("with_statement"))
         or any(_is_replaced(tree, node, name) for node in tree.nodes(*PLACES))
         or any(_is_handed_over(tree, node, name) for node in tree.nodes("call_expression"))
     )
 
 
-def _outside(node: Node) -> Step:
+def _outside(tree: Tree, node: Node) -> Step:
     """Where a node stands, parentheses and casts aside."""
-    return next(step for step in above(node) if step.node.type not in CLOTHES)
+    return next(step for step in tree.above(node) if step.node.type not in CLOTHES)
 
 
 def _is_read(tree: Tree, node: Node) -> bool:
-    step = _outside(node)
+    step = _outside(tree, node)
     return node.type == "identifier" and step.role in READ and not _is_deleted(tree, step)
 
 
@@ -76,7 +76,7 @@ def _is_deleted(tree: Tree, step: Step) -> bool:
 def _is_replaced(tree: Tree, place: Node, name: str) -> bool:
     """Whether something is written where the name lives, or where it keeps the environment: `global.process`, `process.env`."""
     whole = rf"{EVERYWHERE}(?:\.{name}|\[[\"'`]{name}[\"'`]\])|{name}(?:\.env|\[[\"'`]env[\"'`]\])"
-    step = _outside(place)
+    step = _outside(tree, place)
     written = step.role in WRITTEN or _is_deleted(tree, step)
     return written and bool(re.fullmatch(whole, re.sub(r"[\s()?]|\bas\b\s*\w+", "", tree.code(place))))
 
@@ -93,9 +93,9 @@ def _is_handed_over(tree: Tree, call: Node, name: str) -> bool:
 def _is_itself(tree: Tree, node: Node) -> bool:
     """Whether a file loads the thing of that name, before it runs anything: `import process from "node:process"`."""
     source = rf"[\"'](?:node:)?{re.escape(tree.code(node))}[\"']"
-    step = next(above(node))
+    step = next(tree.above(node))
     if step.role == "import_clause." or step.node.type == "namespace_import":
-        statement = next(each.node for each in above(node) if each.node.type == "import_statement")
+        statement = next(each.node for each in tree.above(node) if each.node.type == "import_statement")
         return bool(re.fullmatch(source, tree.code(statement.child_by_field_name("source"))))
     loaded = tree.code(step.node.child_by_field_name("value"))
     return (
@@ -104,8 +104,9 @@ def _is_itself(tree: Tree, node: Node) -> bool:
 
 
 def _is_first(tree: Tree, declarator: Step) -> bool:
-    statement = declarator.node.parent
-    if statement is None or statement.parent is None or statement.parent.type != "program":
+    statement = tree.parent(declarator.node)
+    program = tree.parent(statement) if statement else None
+    if statement is None or program is None or program.type != "program":
         return False
-    before = (node for node in statement.parent.named_children if node.end_byte <= statement.start_byte)
+    before = (node for node in program.named_children if node.end_byte <= statement.start_byte)
     return all(node.type in IDLE or LOADS.fullmatch(tree.code(node).strip()) for node in before)

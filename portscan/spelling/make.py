@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from portscan.knowledge import shipped
 from portscan.model import PortLiteral
 from portscan.source import Source
 from portscan.spelling import Binding, Change, Declined, Spelled
+from portscan.spelling.places import holds
 from portscan.spelling.shell_quoting import quoting
 
 OF_JUST: Final = re.compile(r"(?:^|/)\.?justfile$", re.IGNORECASE)
@@ -50,14 +54,27 @@ def _no_recipe(path: str, text: str, start: int) -> str:
     """Why no shell reads the line as it stands; empty where one does."""
     if OF_JUST.search(path):
         return IN_JUST
-    if PREFIX.search(text) or not text.startswith("\t", _logical(text, start)):
+    if holds(PREFIX, text, 0, len(text)) or not text.startswith("\t", _logical(text, start)):
         return OTHERWISE
-    last = [match[1] for match in DEFINED.finditer(text, 0, start)][-1:]
-    if last == ["define"]:
+    begins, words = _definitions(text)
+    if words[bisect_left(begins, start)] == "define":
         return IN_DEFINITION
+    return "" if _for_shells(text) else NO_SHELL
+
+
+@lru_cache(maxsize=4)
+def _definitions(text: str) -> tuple[Sequence[int], Sequence[str]]:
+    """Where definitions have begun and ended, and in front of each such place the word that was the last."""
+    found = tuple(DEFINED.finditer(text))
+    return [match.end() - 1 for match in found], ["", *(match[1] for match in found)]
+
+
+@lru_cache(maxsize=4)
+def _for_shells(text: str) -> bool:
+    """Whether recipes are read by shells that we know."""
     shells = (re.findall(r"[a-z]+", match[1]) for match in SHELL.finditer(text))
     known = shipped().languages["shell"]["shebangs"]
-    return NO_SHELL if any(not set(words).intersection(known) for words in shells) else ""
+    return all(set(words).intersection(known) for words in shells)
 
 
 def _logical(text: str, start: int) -> int:
@@ -77,7 +94,7 @@ def _continued(text: str, begin: int) -> bool:
 def _beginning(text: str, start: int) -> int:
     """Where the shell begins to read: with the line, or with the first of the recipe."""
     begin = _logical(text, start)
-    if TOGETHER.search(text):
+    if holds(TOGETHER, text, 0, len(text)):
         while begin and text.startswith("\t", above := _logical(text, begin - 1)):
             begin = above
     return begin

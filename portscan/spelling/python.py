@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import libcst as cst
@@ -123,15 +124,14 @@ class _Place:
     def _string(self) -> String:
         """The string, or the f-string, that the digits stand in."""
         node = self.leaf if isinstance(self.leaf, cst.SimpleString) else self.tree.parents[self.leaf]
-        first, last = self.tree.span(node)
-        return String(first, last, self.tree.text[first:last])
+        return _string(self.tree, *self.tree.span(node))
 
     def _text(self, string: String) -> tuple[Change, ...] | Declined:
         if string.body == self.digits and not string.bytes and self._whole() is self.leaf:
             value = self.lookup.text(self.variable, string.quotes[0], string.code)
             value = value if self.lookup.constant or self._open(OPEN) else f"({value})"
             return (Change(string.first, string.last, self._spaced(string.first, value)),)
-        if string.bytes or "{" in string.body or "}" in string.body or _quote("", {string.quotes[0]} | self.taken) is None:
+        if string.bytes or string.braced or _quote("", {string.quotes[0]} | self.taken) is None:
             return self._sum(string)
         first = string.first  # `f` does not go with `u`
         return self._field((Change(first, first + (string.prefix in ("u", "U")), self._spaced(first, "f")),), string.quotes[0])
@@ -174,7 +174,18 @@ class _Place:
         return f" {value}" if before.isidentifier() else value
 
 
+@lru_cache(maxsize=16)
+def _string(tree: Tree, first: int, last: int) -> String:
+    return String(first, last, tree.text[first:last])
+
+
 def _quote(text: str, taken: set[str]) -> str | None:
     """The kind of quotes with which the strings of `text` mostly begin, of those that are not taken."""
     free = [quote for quote in ('"', "'") if quote not in taken]
-    return max(free, key=lambda quote: len(re.findall(rf"[\[({{=,:]\s*{quote}", text)), default=None)
+    return max(free, key=lambda quote: _beginnings(text, quote), default=None)
+
+
+@lru_cache(maxsize=8)
+def _beginnings(text: str, quote: str) -> int:
+    """How many strings of a text begin with a kind of quotes."""
+    return len(re.findall(rf"[\[({{=,:]\s*{quote}", text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import libcst as cst
@@ -72,10 +73,20 @@ def _names_constants(tree: Tree, step: Step, _leaf: cst.CSTNode) -> bool:
 
 
 def _is_identified(tree: Tree, step: Step, leaf: cst.CSTNode) -> bool:
-    name = re.escape(_target(tree, step.node))
-    return _is_whole(tree, step, leaf) and bool(
-        re.search(rf"\bis\s+(?:not\s+)?{name}\b|\b{name}\s+is\s+(?!(?:not\s+)?None\b)", tree.text)
-    )
+    return _is_whole(tree, step, leaf) and _is_compared(tree, _target(tree, step.node))
+
+
+@lru_cache(maxsize=256)
+def _is_compared(tree: Tree, target: str) -> bool:
+    """Whether a file compares a target of an assignment by `is`."""
+    name = re.escape(target)
+    return _compares(tree) and bool(re.search(rf"\bis\s+(?:not\s+)?{name}\b|\b{name}\s+is\s+(?!(?:not\s+)?None\b)", tree.text))
+
+
+@lru_cache(maxsize=4)
+def _compares(tree: Tree) -> bool:
+    """Whether a file compares anything by `is`: few do."""
+    return re.search(r"\bis\s", tree.text) is not None
 
 
 def _is_enumeration(tree: Tree, step: Step, _leaf: cst.CSTNode) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import libcst as cst
 
 from portscan.records import dataclass
 from portscan.spelling import Change, Declined
-from portscan.spelling.python_names import Import, imports, is_late, is_taken
+from portscan.spelling.python_names import Import, imported, imports, is_late, is_taken
 from portscan.spelling.python_tree import Tree
 
 # what an import gives, and how the environment is read through it
@@ -47,32 +48,49 @@ class Lookup:
 
 def lookup(tree: Tree, offset: int) -> Lookup | Declined:
     """How the environment is read at `offset`: the way that is imported above it, else by an `import os`."""
-    every = tuple(imports(tree, tree.nodes))
-    usable = [i for i in imports(tree, _top(tree)) if i.target in READERS and tree.span(i.statement)[0] < offset]
-    for found in sorted(usable, key=lambda i: list(READERS).index(i.target)):
-        if not (is_taken(tree, found.name, found.target, every) or is_late(tree, found.name, offset, every)):
-            return Lookup(_function(tree.text, found))
-    if is_taken(tree, "os", "os", every) or is_late(tree, "os", offset, every):
+    usable = (i for i in _usable(tree) if tree.span(i.statement)[0] < offset)
+    for found in usable:
+        if not (is_taken(tree, found.name, found.target) or is_late(tree, found.name, offset)):
+            return Lookup(_function(tree, found))
+    if is_taken(tree, "os", "os") or is_late(tree, "os", offset):
         return Declined(TAKEN.format("os"))
     put = _insertion(tree)
     return Lookup("os.environ.get", (put,)) if put.start <= offset else Declined("put `import os` above this line first")
 
 
+@lru_cache(maxsize=4)
+def _usable(tree: Tree) -> Sequence[Import]:
+    """What the module itself imports by which the environment is read, the best first."""
+    return sorted((i for i in imports(tree, _top(tree)) if i.target in READERS), key=lambda i: list(READERS).index(i.target))
+
+
 def constant(tree: Tree, offset: int, path: str, module: str) -> Lookup | Declined:
     """How the constants of a module are read at `offset`: through the import of it above, else through a new one."""
     statement, name, target = _statement(path, module)
-    every = tuple(imports(tree, tree.nodes))
-    for found in imports(tree, _top(tree)):
-        above = found.target == target and tree.span(found.statement)[0] < offset
-        if above and not is_taken(tree, found.name, target, every):
+    for found in _importing(tree, target):
+        if tree.span(found.statement)[0] < offset and not is_taken(tree, found.name, target):
             return Lookup(found.name, constant=True)
-    if any(isinstance(node, cst.Name) and node.value == name for node in tree.nodes) or any(i.name == name for i in every):
+    if _occurs(tree, name):
         return Declined(TAKEN.format(name).partition(":")[0] + ": import the constants by hand")
     put = _behind_imports(tree, statement)
     return (
         Lookup(name, (put,), constant=True)
         if put.start <= offset
         else Declined("put the import of the constants above this line first")
+    )
+
+
+@lru_cache(maxsize=4)
+def _importing(tree: Tree, target: str) -> Sequence[Import]:
+    """The imports by which the module itself reaches a target."""
+    return [found for found in imports(tree, _top(tree)) if found.target == target]
+
+
+@lru_cache(maxsize=4)
+def _occurs(tree: Tree, name: str) -> bool:
+    """Whether a file has a name for anything."""
+    return any(isinstance(node, cst.Name) and node.value == name for node in tree.nodes) or any(
+        each.name == name for each in imported(tree)
     )
 
 
@@ -87,6 +105,7 @@ def _statement(path: str, module: str) -> tuple[str, str, str]:
     return f"from {package} import {name}", name, f"{package}.{name}"
 
 
+@lru_cache(maxsize=4)
 def _behind_imports(tree: Tree, statement: str) -> Change:
     """The statement in a line behind the last import of the module itself, else where `import os` would be."""
     newline = tree.module.default_newline
@@ -104,12 +123,13 @@ def _is_import(line: cst.CSTNode) -> bool:
 
 def taken(tree: Tree, name: str) -> bool:
     """Whether `name`, a builtin, is something else in this file."""
-    return is_taken(tree, name, "", tuple(imports(tree, tree.nodes)))
+    return is_taken(tree, name, "")
 
 
-def _function(text: str, found: Import) -> str:
+@lru_cache(maxsize=16)
+def _function(tree: Tree, found: Import) -> str:
     """`os.getenv` where the file knows only that, else what the import is good for."""
-    if found.target == "os" and f"{found.name}.getenv(" in text and f"{found.name}.environ" not in text:
+    if found.target == "os" and f"{found.name}.getenv(" in tree.text and f"{found.name}.environ" not in tree.text:
         return f"{found.name}.getenv"
     return READERS[found.target].format(found.name)
 
@@ -121,6 +141,7 @@ def _top(tree: Tree) -> Iterator[cst.CSTNode]:
             yield from line.body
 
 
+@lru_cache(maxsize=4)
 def _insertion(tree: Tree) -> Change:
     """`import os` in its alphabetical place among the first imports, or in front of what comes first."""
     newline = tree.module.default_newline

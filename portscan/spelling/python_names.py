@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import libcst as cst
@@ -50,8 +51,16 @@ def _name(alias: cst.ImportAlias) -> str:
     return str(chosen.value)
 
 
-def is_taken(tree: Tree, name: str, target: str, every: tuple[Import, ...]) -> bool:
-    """Whether `name` may stand for something else than `target` anywhere in a file with these imports."""
+@lru_cache(maxsize=4)
+def imported(tree: Tree) -> tuple[Import, ...]:
+    """What all imports of a file give."""
+    return tuple(imports(tree, tree.nodes))
+
+
+@lru_cache(maxsize=64)
+def is_taken(tree: Tree, name: str, target: str) -> bool:
+    """Whether `name` may stand for something else than `target` anywhere in a file."""
+    every = imported(tree)
     modules = {"os", *(each.name for each in every if each.target == "os")} if target == "os" else set()
     return any(each.name == name and each.target != target for each in every) or any(
         _is_bound(tree, node) if _stands_for(tree, node, name, modules) else _changes(tree, node, name, modules)
@@ -93,11 +102,16 @@ def _is_bound(tree: Tree, node: cst.CSTNode) -> bool:
     return step.role in BINDERS and not isinstance(tree.parents.get(step.node), cst.ImportAlias)
 
 
-def is_late(tree: Tree, name: str, offset: int, every: tuple[Import, ...]) -> bool:
+def is_late(tree: Tree, name: str, offset: int) -> bool:
     """Whether a function around `offset` imports `name` itself, but further down, or not in every case."""
-    return any(
-        _holds(tree, _scope(tree, each), offset) and not _is_certain(tree, each, offset) for each in every if each.name == name
-    )
+    return any(_holds(tree, scope, offset) and not _is_certain(tree, each, offset) for each, scope in _scoped(tree, name))
+
+
+@lru_cache(maxsize=64)
+def _scoped(tree: Tree, name: str) -> Sequence[tuple[Import, cst.FunctionDef]]:
+    """The imports of a name that functions make for themselves."""
+    found = ((each, _scope(tree, each)) for each in imported(tree) if each.name == name)
+    return [(each, scope) for each, scope in found if scope is not None]
 
 
 def _scope(tree: Tree, found: Import) -> cst.FunctionDef | None:
@@ -107,9 +121,7 @@ def _scope(tree: Tree, found: Import) -> cst.FunctionDef | None:
     return nearest if isinstance(nearest, cst.FunctionDef) else None
 
 
-def _holds(tree: Tree, node: cst.CSTNode | None, offset: int) -> bool:
-    if node is None:
-        return False
+def _holds(tree: Tree, node: cst.CSTNode, offset: int) -> bool:
     start, end = tree.span(node)
     return start <= offset < end
 

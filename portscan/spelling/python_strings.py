@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from portscan.records import dataclass
+from portscan.spelling.places import touched
 
 OPENING = re.compile(r"([A-Za-z]*)(\"\"\"|'''|\"|')")
 ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|[0-7]{1,3}|.)", re.DOTALL)
@@ -33,7 +35,7 @@ class String:
         """Where the text begins behind the quotes."""
         return self.first + len(self.prefix + self.quotes)
 
-    @property
+    @cached_property
     def body(self) -> str:
         """What stands between the quotes."""
         return self.code[self.inside - self.first : len(self.code) - len(self.quotes)]
@@ -48,16 +50,20 @@ class String:
         """Whether a backslash is no escape."""
         return "r" in self.prefix.lower()
 
+    @cached_property
+    def braced(self) -> bool:
+        """Whether there are braces, which would mean something else in an f-string."""
+        return "{" in self.body or "}" in self.body
+
     def escaped(self, start: int, end: int) -> bool:
         """Whether some of the characters `start:end` belong to an escape."""
-        first, last = start - self.inside, end - self.inside
-        return not self.raw and any(m.start() < last and first < m.end() for m in ESCAPE.finditer(self.body))
+        return not self.raw and touched(ESCAPE, self.body, (0, len(self.body)), start - self.inside, end - self.inside)
 
     def unsplittable(self, at: int) -> bool:
         """Whether quotes in front of `at` would not end the text there."""
-        head = self.code[: at - self.first]
-        quoted = len(self.quotes) == 3 and self.inside < at and head.endswith(self.quotes[0])
-        return quoted or (self.raw and head.endswith("\\"))
+        head = at - self.first
+        quoted = len(self.quotes) == 3 and self.inside < at and self.code.endswith(self.quotes[0], 0, head)
+        return quoted or (self.raw and self.code.endswith("\\", 0, head))
 
 
 def quotes_of(code: str) -> str:

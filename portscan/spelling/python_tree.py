@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import libcst as cst
@@ -62,28 +63,45 @@ class Tree:
         return tuple(found)
 
     def leaf(self, start: int, end: int) -> cst.CSTNode | None:
-        """The number or the piece of text that holds the characters `start:end`."""
-        for node in self.nodes:
-            if isinstance(node, LEAVES):
-                first, last = self.span(node)
-                if first <= start and end <= last:
-                    return node
-        return None
+        """The number or the piece of text that holds the characters `start:end`; none of them holds another."""
+        number = bisect_right(self._leaves, start, key=itemgetter(0)) - 1
+        if number < 0:
+            return None
+        _, last, node = self._leaves[number]
+        return node if end <= last else None
+
+    @cached_property
+    def _leaves(self) -> Sequence[tuple[int, int, cst.CSTNode]]:
+        """The numbers and pieces of text, in the order of their places."""
+        found = ((*self.span(node), node) for node in self.nodes if isinstance(node, LEAVES))
+        return sorted(found, key=itemgetter(0, 1))
 
     def above(self, node: cst.CSTNode) -> Iterator[Step]:
         """What stands above a node, nearest first."""
         parent = self.parents.get(node)
         while parent is not None:
-            yield Step(parent, node, f"{type(parent).__name__}.{_field(parent, node)}")
+            yield Step(parent, node, f"{type(parent).__name__}.{self._field(parent, node)}")
             node, parent = parent, self.parents.get(parent)
 
+    def _field(self, parent: cst.CSTNode, child: cst.CSTNode) -> str:
+        """The field of a node in which another one is, looked up: a list may be as long as the file."""
+        if parent not in self._fields:
+            self._fields[parent] = _fields(parent)
+        return self._fields[parent].get(id(child), "")
 
-def _field(parent: Any, child: cst.CSTNode) -> str:
+    @cached_property
+    def _fields(self) -> dict[cst.CSTNode, Mapping[int, str]]:
+        return {}
+
+
+def _fields(parent: Any) -> Mapping[int, str]:
+    """What is in the fields of a node, by identity; the first of the fields counts."""
+    found: dict[int, str] = {}
     for field in fields(parent):
         value = getattr(parent, field.name)
-        if value is child or (isinstance(value, (list, tuple)) and any(each is child for each in value)):
-            return field.name
-    return ""
+        for each in value if isinstance(value, (list, tuple)) else (value,):
+            found.setdefault(id(each), field.name)
+    return found
 
 
 @lru_cache(maxsize=4)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from portscan.knowledge import shipped
 from portscan.model import PortLiteral
 from portscan.records import replace
 from portscan.source import Source
 from portscan.spelling import Binding, Change, Declined, Spelled
+from portscan.spelling.places import line_around
 from portscan.spelling.shell_quoting import quoting
 
 # what is run in a container or on another machine, where the port does not move with the variable of this one
 ELSEWHERE = re.compile(
-    r"\b(?:docker|podman|compose|nerdctl)\s(?:[^|;&]{0,300}\s)?exec\s|\bkubectl\s(?:[^|;&]{0,300}\s)?exec\s|\bssh\s[^|;&]{0,300}[\"']"
+    r"\b(?=((?:docker|podman|compose|nerdctl|kubectl)\s(?:[^|;&]{0,300}?\s)??exec\s|ssh\s[^|;&]{0,300}?[\"']))"
 )
 THERE = "the command runs elsewhere, where the port does not move with the variable"
 FIRST_LINE = re.compile(r"#![ \t]*(\S[^\n]*)")
@@ -27,17 +29,22 @@ def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Bi
     if stranger:
         return Declined(READ_BY.format(stranger))
     spelled = bind_in(source.text, 0, len(source.text), start, end, binding.variable)
-    line = source.text[source.text.rfind("\n", 0, start) + 1 : start]
-    if isinstance(spelled, Declined) or not ELSEWHERE.search(line):
+    if isinstance(spelled, Declined) or start < _elsewhere(source.text, line_around(source.text, start)):
         return spelled
     return replace(spelled, applicability="unsafe", note=THERE)
+
+
+@lru_cache(maxsize=16)
+def _elsewhere(text: str, line: tuple[int, int]) -> int:
+    """From where on a line is run elsewhere; behind its end where all of it is run here."""
+    return min((match.end(1) for match in ELSEWHERE.finditer(text, *line)), default=line[1] + 1)
 
 
 def bind_in(text: str, first: int, last: int, start: int, end: int, variable: str) -> Spelled | Declined:
     """The same for a script that is the part `first:last` of a text."""
     digits = text[start:end]
     expansion = f"${{{variable}:-{digits}}}"
-    state = quoting(text[first:last], start - first)
+    state = quoting(text, start, first, last)
     if state == "single":
         return Spelled((Change(start, end, f"'\"{expansion}\"'"),))
     if state == "verbatim":
@@ -49,6 +56,7 @@ def bind_in(text: str, first: int, last: int, start: int, end: int, variable: st
     return Spelled((Change(start, end, expansion),))
 
 
+@lru_cache(maxsize=16)
 def another(text: str) -> str:
     """The program that reads a script by its first line, if it is no shell that we know; empty where it says nothing."""
     line = FIRST_LINE.match(text)

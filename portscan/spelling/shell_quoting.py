@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Generator, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
+from portscan.records import dataclass, field
+
 State = tuple[str, str]  # how characters are read, and what ends that
+Region = tuple[int, str]  # where characters begin to be read in a way, and in which
 
 BARE: Final[State] = ("bare", "")
 HERE: Final[State] = ("here", "")
@@ -43,37 +49,82 @@ OPENED: Final[dict[str, State]] = {
     "ansi": ("ansi", "'"),
 }
 BACKTICK: Final = "`"
+QUOTED: Final = re.compile(r"[\\'\"]")
 
 
-def quoting(script: str, offset: int) -> str:
-    """How the shell reads a character.
+def quoting(text: str, offset: int, first: int = 0, last: int | None = None) -> str:
+    """How the shell reads a character of the script that is the part `first:last` of a text.
 
     It is bare, within `${…}` (brace), double, single or ansi quotes, here (a here-document), verbatim (one that is quoted), or
     in doubt: behind a backslash within backticks, which takes quotes away before they are read.
     """
-    return _read(script, 0, offset, BARE)
+    begins, states = _regions(text, first, len(text) if last is None else last)
+    return states[bisect_right(begins, offset - first) - 1]
 
 
-def _read(script: str, first: int, offset: int, around: State) -> str:
-    """The same for what begins at `first` within a state."""
-    open_, due, i = [around], list[str](), first
-    while i < offset:
-        match = STEPS[open_[-1][0]].match(script, i)
-        i = match.end() if match else i + 1
-        if match is None or match.lastgroup is None:
-            continue
-        if match.lastgroup == "heredoc":
-            due.append(match.group())
-        elif match.lastgroup == "end":
-            for operator in due:
-                last, after = _end(script, i, operator)
-                if offset < last:
-                    return "verbatim" if re.search(r"[\\'\"]", operator) else _read(script, i, offset, HERE)
-                i = after
-            due.clear()
-        else:
-            _step(open_, match.lastgroup, match.group())
-    return open_[-1][0]
+@lru_cache(maxsize=16)
+def _regions(text: str, first: int, last: int) -> tuple[Sequence[int], Sequence[str]]:
+    """Where in a script another way of reading begins, and which: it is read once, however many characters are asked about."""
+    regions = [(0, BARE[0]), *_Script(text[first:last]).regions(0, last - first, BARE)]
+    return [begin for begin, _ in regions], [state for _, state in regions]
+
+
+@dataclass(frozen=True, slots=True)
+class _Script:
+    """A script that is being read. `hopeless` are the ends of here-documents of which there is none further down."""
+
+    text: str
+    hopeless: set[str] = field(default_factory=set)
+
+    def regions(self, first: int, last: int, around: State) -> Iterator[Region]:
+        """The regions between `first`, which is read as `around`, and `last`."""
+        open_, due = [around], list[str]()
+        match = STEPS[around[0]].search(self.text, first, last)
+        while match is not None:
+            reached, before = match.end(), open_[-1][0]
+            if match.lastgroup == "heredoc":
+                due.append(match.group())
+            elif match.lastgroup == "end":
+                reached = yield from self._documents(reached, last, before, due)
+                due.clear()
+            elif match.lastgroup is not None:
+                _step(open_, match.lastgroup, match.group())
+                if open_[-1][0] != before:
+                    yield match.start() + 1, open_[-1][0]
+            match = STEPS[open_[-1][0]].search(self.text, reached, last)
+
+    def _documents(self, first: int, last: int, outside: str, due: Sequence[str]) -> Generator[Region, None, int]:
+        """The regions of the here-documents that begin at `first`, one behind the other; the place behind them is returned."""
+        begin = reached = first
+        for operator in due:
+            end, after = self._end(reached, last, operator)
+            if QUOTED.search(operator):
+                yield begin, "verbatim"
+            else:
+                yield begin, HERE[0]
+                yield from self.regions(reached, end, HERE)
+            begin, reached = end, after
+        if due:
+            yield begin, outside
+        return reached
+
+    def _end(self, position: int, last: int, operator: str) -> tuple[int, int]:
+        """Where the here-document ends that begins at `position`, and what ends it; a script in another text may be indented."""
+        tabs, word = operator.startswith("<<-"), operator.lstrip("<-").strip()
+        tag = re.escape(re.sub(r"\\(.)|['\"]", r"\1", word))
+        ways = (rf"^{chr(9)}*{tag}\r?$" if tabs else rf"^{tag}\r?$", rf"^[ \t]*{tag}[ \t]*\r?$")
+        found = (self._sought(way, position, last) for way in ways)
+        end = next((match for match in found if match), None)
+        return end.span() if end else (last, last)
+
+    def _sought(self, way: str, position: int, last: int) -> re.Match[str] | None:
+        """What ends a here-document in one of the ways; what was sought to the end of the script is not sought again."""
+        if way in self.hopeless:
+            return None
+        match = re.compile(way, re.MULTILINE).search(self.text, position, last)
+        if match is None and last == len(self.text):
+            self.hopeless.add(way)
+        return match
 
 
 def _step(open_: list[State], step: str, text: str) -> None:
@@ -97,13 +148,3 @@ def _backtick(open_: list[State], step: str) -> None:
         open_.append(("bare", BACKTICK))
     else:
         del open_[opened:]
-
-
-def _end(script: str, position: int, operator: str) -> tuple[int, int]:
-    """Where the here-document ends that begins at `position`, and what ends it. A script within another text may be indented."""
-    tabs, word = operator.startswith("<<-"), operator.lstrip("<-").strip()
-    tag = re.escape(re.sub(r"\\(.)|['\"]", r"\1", word))
-    ways = (rf"^{chr(9)}*{tag}\r?$" if tabs else rf"^{tag}\r?$", rf"^[ \t]*{tag}[ \t]*\r?$")
-    found = (re.compile(way, re.MULTILINE).search(script, position) for way in ways)
-    end = next((match for match in found if match), None)
-    return end.span() if end else (len(script), len(script))
