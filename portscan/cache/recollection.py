@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portscan.cache.kept import kept_file, loaded, store
+from portscan.cache.sayings import Sayings, State, sayings
 from portscan.cache.scans import findings_from, plain_findings, present, state_of
 from portscan.files.contents import read
 from portscan.gate.memory import digest
@@ -23,8 +24,6 @@ from portscan.source import may_hold
 if TYPE_CHECKING:
     from portscan.files.contents import FileEntry
     from portscan.model import Finding
-
-State = tuple[Any, ...]  # plain values: as long as they are the same, so are the contents of the file
 
 
 class Answer(NamedTuple):
@@ -80,6 +79,7 @@ class Recollection:
     context: bytes
     state: Callable[[FileEntry], State | None]
     contents: Callable[[FileEntry], bytes | Skipped] = read
+    sayings: Sayings | None = None
     asked: dict[str, State | None] = field(default_factory=dict)
     sought: dict[str, dict[bytes, bool]] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
@@ -87,20 +87,33 @@ class Recollection:
     def read(self, entry: FileEntry) -> bytes | None:
         """The contents of a file, which count from now on."""
         self.whole.add(entry.path)
-        return self._noted(entry)
+        self._noted(entry)
+        return self._bytes(entry)
 
     def search(self, entry: FileEntry, pattern: bytes) -> bool:
         """Whether a pattern is found in a file, which counts from now on."""
         found = self.sought.setdefault(entry.path, {})
         if pattern not in found:
-            data = self._noted(entry)
-            found[pattern] = data is not None and may_hold(pattern, data)
+            found[pattern] = bool(self._answer_of(entry, pattern, lambda data: may_hold(pattern, data)))
         return found[pattern]
 
-    def _noted(self, entry: FileEntry) -> bytes | None:
+    def said(self, entry: FileEntry, question: str, ask: Callable[[bytes], Any]) -> Any:
+        """What `ask` reads out of a file, all of which counts from now on; None where it cannot be read."""
+        self.whole.add(entry.path)
+        return self._answer_of(entry, question, ask)
+
+    def _answer_of(self, entry: FileEntry, question: str | bytes, ask: Callable[[bytes], Any]) -> Any:
+        def asked() -> Any:
+            data = self._bytes(entry)
+            return None if data is None else ask(data)
+
+        state = self._noted(entry)
+        return self.sayings.said(entry.path, state, question, asked) if self.sayings else asked()
+
+    def _noted(self, entry: FileEntry) -> State | None:
         if entry.path not in self.asked:
             self.asked[entry.path] = self.state(entry)
-        return self._bytes(entry)
+        return self.asked[entry.path]
 
     def _bytes(self, entry: FileEntry) -> bytes | None:
         data = self.contents(entry)
@@ -146,7 +159,8 @@ class Recollection:
 def recollection(root: Path, rules: str, context: str) -> Recollection:
     """The recollection of `root`; `rules` names what the checks themselves depend on, `context` what they are told."""
     about = context.encode("utf-8", "surrogateescape")
-    return Recollection(answers("whole", rules, root), about, lambda entry: state_of(entry, present()))
+    found, known = answers("whole", rules, root), sayings(root, rules)
+    return Recollection(found, about, lambda entry: state_of(entry, present()), lru_cache(1)(read), known)
 
 
 def answers(shelf: str, rules: str, root: Path, *, many: bool = False) -> Answers:

@@ -11,7 +11,7 @@ from portscan.connectivity.code import SERVERS, Code
 from portscan.connectivity.lore import Lore, called
 from portscan.connectivity.model import Service
 from portscan.connectivity.system import Member, System
-from portscan.connectivity.traced import Spot
+from portscan.connectivity.traced import Spot, Traced
 from portscan.model import PortLiteral
 from portscan.records import dataclass, field
 
@@ -63,6 +63,7 @@ class Calls:
     lore: Lore
     literals: Callable[[str], tuple[PortLiteral, ...]]
     files: tuple[str, ...]
+    _valued: dict[tuple[int, str], tuple[Address, ...]] = field(default_factory=dict, compare=False, repr=False)
     _found: dict[str, tuple[tuple[PortLiteral, Address], ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def all(self) -> Iterator[Call]:
@@ -78,9 +79,16 @@ class Calls:
         environment = member.service.environment
         for name, value in environment.items():
             if value is not None:
-                yield from (Call(member, each, _through(member, each, name)) for each in in_value(value, name))
+                yield from (Call(member, each, _through(member, each, name)) for each in self._in_value(value, name))
         for each in self.system.pairs(member, self.lore):
             yield Call(member, each, _through(member, each, each.name))
+
+    def _in_value(self, value: Traced, name: str) -> tuple[Address, ...]:
+        """The addresses in the value of a variable, which an env file may give to many containers."""
+        key = (id(value), name)
+        if key not in self._valued:
+            self._valued[key] = tuple(in_value(value, name))
+        return self._valued[key]
 
     def _commands(self, member: Member) -> Iterator[Call]:
         said = member.service.said

@@ -63,8 +63,13 @@ class Check:
     def faults(self) -> tuple[Fault, ...]:
         """The calls that cannot work."""
         listening = Listening(self.system, self.lore)
-        calls = self.calls if self.about is None else Concern(self.system, listening, self.about).calls(self.calls)
-        return tuple(Faults(self.system, self.lore, listening).of(calls))
+        faults = Faults(self.system, self.lore, listening)
+        if self.about is None:
+            return tuple(faults.of(self.calls))
+        near = filter(Concern(self.system, listening, self.about).touches, self.calls)
+        places = {fault.call.place for fault in faults.of(tuple(near))}
+        # What is said of a place is said once, of the first that calls there: whoever else does may come before.
+        return tuple(faults.of(tuple(call for call in self.calls if call.place in places)))
 
     @cached_property
     def clashes(self) -> tuple[Clash, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 
 from portscan.connectivity.calls import Call
@@ -19,12 +18,8 @@ class Concern:
     listening: Listening
     files: frozenset[str]
 
-    def calls(self, calls: Sequence[Call]) -> tuple[Call, ...]:
-        """Those of `calls` that may concern the files, and all others at the same places: what is said there is said once."""
-        places = {call.place for call in calls if self._touches(call)}
-        return tuple(call for call in calls if call.place in places)
-
-    def _touches(self, call: Call) -> bool:
+    def touches(self, call: Call) -> bool:
+        """Whether a call may concern the files."""
         here = call.place is not None and call.place.path in self.files
         return here or self._own(call.caller) or self._meant(call)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from posixpath import dirname, join, normpath
+from typing import TypeAlias
 
-from portscan.connectivity.world import World
+from portscan.connectivity.world import World, source_of
 from portscan.records import dataclass
 
 SCRIPTS = frozenset(
@@ -22,6 +24,7 @@ CONTINUED = re.compile(r"\\\r?\n[ \t]*")
 WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""")
 TAKES = {"-f": "files", "--file": "files", "--env-file": "env_files", "-p": "name", "--project-name": "name",
          "--project-directory": "directory", "--profile": "profiles"}  # fmt: skip
+Said: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...], str, str]"  # files, env files, name and directory, as they are written
 LARGEST = 400_000
 ROUNDS = 3
 
@@ -40,9 +43,12 @@ class Invocation:
 def invocations(world: World, composed: Sequence[str]) -> Iterator[Invocation]:
     """Every invocation in the repository that names Compose files; `composed` are those that there are."""
     for path in sorted(filter(_script, world.paths)):
-        text = world.text(path) if world.holds(path, b"compose") else None
-        if text is not None and "compose" in text and len(text) < LARGEST:
-            yield from _of(world, path, CONTINUED.sub(" ", text), composed)
+        said = world.said(path, "invocations", partial(_said, path)) if world.holds(path, b"compose") else None
+        for files, env_files, name, directory in said or ():
+            located = [_located(path, file, composed) for file in files]
+            if located and all(located):
+                given = tuple(found for file in env_files if (found := _located(path, file, world.paths)))
+                yield Invocation(path, tuple(located), given, name, directory)
 
 
 def _script(path: str) -> bool:
@@ -52,16 +58,21 @@ def _script(path: str) -> bool:
     return ("." not in name or name.endswith(YAML)) and any(folder in path for folder in FOLDERS)
 
 
-def _of(world: World, path: str, text: str, composed: Sequence[str]) -> Iterator[Invocation]:
+def _said(path: str, data: bytes) -> tuple[Said, ...]:
+    """What the invocations in a script say, as it is written there."""
+    source = source_of(path, data)
+    text = source.text if source else ""
+    return tuple(_in_text(CONTINUED.sub(" ", text))) if "compose" in text and len(text) < LARGEST else ()
+
+
+def _in_text(text: str) -> Iterator[Said]:
     given = (ASSIGNED.match(line) for line in text.split("\n") if "=" in line)
     known = {match["name"]: match["value"].strip().strip("\"'") for match in given if match}
     speaks = _speaking(known)
     for line in text.splitlines():
         if "compose" in line or ("$" in line and speaks(line)):
-            for match in COMMAND.finditer(_filled(line, known)):
-                found = _invocation(world, path, match["words"], composed)
-                if found.files:
-                    yield found
+            found = (_read(match["words"]) for match in COMMAND.finditer(_filled(line, known)))
+            yield from (each for each in found if each[0])
 
 
 def _speaking(known: Mapping[str, str]) -> Callable[[str], object]:
@@ -85,7 +96,7 @@ def _filled(line: str, known: Mapping[str, str]) -> str:
     return line
 
 
-def _invocation(world: World, script: str, words: str, composed: Sequence[str]) -> Invocation:
+def _read(words: str) -> Said:
     said: dict[str, list[str]] = {}
     pending = ""
     for raw in WORD.findall(words):
@@ -100,10 +111,8 @@ def _invocation(world: World, script: str, words: str, composed: Sequence[str]) 
             pending = TAKES[word]
         elif not word.startswith("-"):
             break
-    files = tuple(found for file in said.get("files", ()) if (found := _located(script, file, composed)))
-    env_files = tuple(found for file in said.get("env_files", ()) if (found := _located(script, file, world.paths)))
-    complete = len(files) == len(said.get("files", ()))
-    return Invocation(script, files if complete else (), env_files, *(said.get(key, [""])[-1] for key in ("name", "directory")))
+    name, directory = (said.get(key, [""])[-1] for key in ("name", "directory"))
+    return tuple(said.get("files", ())), tuple(said.get("env_files", ())), name, directory
 
 
 def _located(script: str, written: str, paths: Collection[str]) -> str:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from portscan.connectivity.bounds import Budget
 from portscan.document.document import Document, parse
+from portscan.document.packing import packed, unpacked
+from portscan.document.text import decode as text_of
 from portscan.records import dataclass, field, replace
 from portscan.source import Source, decode, may_hold
 
 Read = Callable[[str], "bytes | None"]
 Search = Callable[[str, bytes], bool]
+Ask = Callable[[bytes], Any]
+Recall = Callable[[str, str, Ask], Any]
 LARGEST = 1_000_000
 
 
@@ -20,7 +25,8 @@ class World:
     """The repository. `paths` are relative to where portscan works; `bytes_of` gives a file's contents, None for none.
 
     `called` is the name of the directory that portscan works in, `instead` holds files as they would be after a fix. `search`
-    tells whether a file matches a pattern, for those who remember what was asked. `budget` is what reading it may cost.
+    tells whether a file matches a pattern, `recall` what is read out of it, for those who remember what was asked. `budget` is
+    what reading it may cost.
     """
 
     paths: frozenset[str]
@@ -28,6 +34,7 @@ class World:
     called: str = ""
     instead: Mapping[str, bytes] = field(default_factory=dict)
     search: Search | None = field(default=None, compare=False, repr=False)
+    recall: Recall | None = field(default=None, compare=False, repr=False)
     budget: Budget = field(default_factory=Budget, compare=False, repr=False)
     _sources: dict[str, Source | None] = field(default_factory=dict, compare=False, repr=False)
     _documents: dict[str, Document | None] = field(default_factory=dict, compare=False, repr=False)
@@ -51,12 +58,21 @@ class World:
         data = self.data(path)
         return data is not None and may_hold(pattern, data)
 
+    def said(self, path: str, question: str, ask: Ask) -> Any:
+        """What `ask` reads out of the contents of a file, in plain data that may be remembered; None where there is no file.
+
+        What is read must depend on nothing but the contents and the path. `question` is what it is called.
+        """
+        if path in self.paths and path not in self.instead and self.recall is not None:
+            return self.recall(path, question, ask)
+        data = self.data(path)
+        return None if data is None else ask(data)
+
     def source(self, path: str) -> Source | None:
         """The text of a file; None for one that was not listed, is no text, or is too large to be a configuration."""
         if path not in self._sources:
             data = self.data(path)
-            found = decode(path, data) if data is not None and len(data) <= LARGEST else None
-            self._sources[path] = found if isinstance(found, Source) else None
+            self._sources[path] = None if data is None else source_of(path, data)
         return self._sources[path]
 
     def text(self, path: str) -> str | None:
@@ -67,9 +83,15 @@ class World:
     def document(self, path: str) -> Document | None:
         """A YAML file as a document; None where the parser refuses it, or nothing is in it."""
         if path not in self._documents:
-            data = self.data(path)
-            self._documents[path] = _document(data) if data is not None else None
+            self._documents[path] = self._document(path)
         return self._documents[path]
+
+    def _document(self, path: str) -> Document | None:
+        parsed: list[Document] = []  # what is read now need not be unpacked
+        known = self.said(path, "document", lambda data: _packed(data, parsed))
+        if parsed or not known:
+            return next(iter(parsed), None)
+        return Document(text_of(self.data(path) or b""), unpacked(known))
 
     def with_files(self, changed: Mapping[str, bytes]) -> World:
         """The repository as it would be; what does not change is not read again."""
@@ -77,6 +99,21 @@ class World:
         documents = {path: found for path, found in self._documents.items() if path not in changed}
         instead = MappingProxyType({**self.instead, **changed})
         return replace(self, instead=instead, budget=Budget(), _sources=sources, _documents=documents)
+
+
+def source_of(path: str, data: bytes) -> Source | None:
+    """The contents of a file as text, unless they are none or too large."""
+    found = decode(path, data) if len(data) <= LARGEST else None
+    return found if isinstance(found, Source) else None
+
+
+def _packed(data: bytes, parsed: list[Document]) -> bytes:
+    """The tree of a document, ready to be remembered, with the document itself put into `parsed`; nothing where there is none."""
+    document = _document(data)
+    if document is None or document.root is None:
+        return b""
+    parsed.append(document)
+    return packed(document.root)
 
 
 def _document(data: bytes) -> Document | None:

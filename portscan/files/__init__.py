@@ -137,6 +137,7 @@ def _directory(absolute: str, prefix: str, said: list[bytes | None]) -> Iterator
 def _chosen(absolute: str, prefix: str, names: Iterable[tuple[str, Reason | None]]) -> Iterator[FileEntry | Skipped]:
     """Which of the files that a directory holds are read."""
     known: dict[str, str] = {}
+    below = os.path.join(absolute, "")
     for name, reason in names:
         folder = name.rpartition("/")[0]
         if folder not in known:
@@ -146,7 +147,7 @@ def _chosen(absolute: str, prefix: str, names: Iterable[tuple[str, Reason | None
         elif why := reason or passed_over.reason(name[len(folder) :].lstrip("/")):
             yield Skipped(prefix + name or ".", why)
         else:
-            yield FileEntry(prefix + name, os.path.join(absolute, name))
+            yield FileEntry(prefix + name, below + name)
 
 
 def _vendored(folder: str) -> str:

@@ -88,6 +88,8 @@ class Whole:
             found = verified(check, found)
         else:
             found = tuple(replace(finding, fix=None) for finding in found)
+        if self.recollection and self.recollection.sayings:
+            self.recollection.sayings.keep(entries)
         return found, check.world.budget.unfollowed()
 
     def check(self) -> Check:
@@ -117,6 +119,7 @@ class Whole:
             lambda path: self._read(entries[path]),
             self.root.absolute().name,
             search=(lambda path, pattern: memory.search(entries[path], pattern)) if memory else None,
+            recall=(lambda path, question, ask: memory.said(entries[path], question, ask)) if memory else None,
         )
         return Check(world, self.registry, self.rules, self.reread, only, about)
 

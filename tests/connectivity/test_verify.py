@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from portscan.connectivity.verify import FAILED, verified
 from portscan.model import Edit, Finding, Fix, Location, Span
+from portscan.records import dataclass
 
 HERE = Location(1, 1, 1, 2)
 
