@@ -88,7 +88,12 @@ def as_toml(settings: Iterable[Setting]) -> str:
     for name, value, source in values:
         if _is_table(value):
             lines += _tables(name, value, source)
-    return "\n".join((*lines, ""))
+    return "".join(f"{_inert(line)}\n" for line in lines)
+
+
+def _inert(line: str) -> str:
+    """A line in which nothing moves a cursor or turns the direction, in the form in which TOML writes such characters."""
+    return "".join(each if each.isprintable() else f"\\U{ord(each):08X}" for each in line)
 
 
 def _is_table(value: Any) -> bool:

@@ -163,6 +163,19 @@ def test_a_configuration_with_its_pins_in_one_list_is_not_broken(repository: Pat
     assert "4010" in capsys.readouterr().out
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no such names")
+@pytest.mark.parametrize("name", [b"a\x7f.json", b"a\n.json", b"a\xff.json", b"a\xc2\x9b.json"])
+def test_a_path_that_is_no_text_is_not_pinned(repository: Path, capsys: pytest.CaptureFixture[str], name: bytes) -> None:
+    path = os.fsdecode(name)
+    try:
+        (repository / path).write_text('{"port": 4010}\n', encoding="utf-8")
+    except OSError:
+        pytest.skip("this disk has no such names")
+    assert fix("--pin", path) == 1
+    assert not (repository / "portscan.toml").exists()
+    assert "4010" in capsys.readouterr().out
+
+
 def test_a_path_with_brackets_is_pinned_as_it_is(repository: Path) -> None:
     (repository / "[id]").mkdir()
     (repository / "[id]" / "a.json").write_text('{"port": 4010}\n', encoding="utf-8")

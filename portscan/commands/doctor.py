@@ -129,4 +129,4 @@ def _listener(listener: Listener) -> dict[str, Any]:
 def _json(streams: Streams, data: dict[str, Any]) -> None:
     import json
 
-    streams.out.write(json.dumps({"version": 1, **data}, indent=2, ensure_ascii=False) + "\n")
+    streams.out.write(json.dumps({"version": 1, **data}, indent=2) + "\n")

@@ -77,7 +77,12 @@ class Pinboard:
     pins: tuple[Pin, ...] = ()
 
     def add(self, path: str, port: int, service: str) -> tuple[Edit, ...]:
-        """What adds a pin at the end; the same pin twice is one. Nothing where the file has its pins in another form."""
+        """What adds a pin at the end; the same pin twice is one.
+
+        Nothing where the file has its pins in another form, and for a path with characters that the configuration cannot hold.
+        """
+        if not self.seen(path).isprintable():
+            return ()
         pairs = (("path", dumps(_escaped(self.seen(path)), ensure_ascii=False)), ("port", port), ("service", dumps(service)))
         text = f"\n[[{self.table}]]\n" + "".join(f"{name} = {value}\n" for name, value in pairs)
         if self.data is None:

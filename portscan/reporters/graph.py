@@ -117,7 +117,7 @@ def _quoted(text: str) -> str:
 
 def as_json(graph: Graph) -> str:
     """Everything, for a program; the keys are those of the values in `portscan.connectivity.graph`."""
-    return json.dumps({"version": VERSION, **data(graph)}, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps({"version": VERSION, **data(graph)}, indent=2) + "\n"
 
 
 def data(graph: Graph) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,11 @@ from portscan.config import Config
 from portscan.config.tables import keys
 from portscan.config_reference import full_schema
 from tests.repository import repository, write
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +38,15 @@ def test_what_is_in_force(root: Path, capsys: pytest.CaptureFixture[str], argume
     lines = [" ".join(line.split()) for line in said(capsys, *arguments).splitlines()]
     assert 'exclude = ["fixtures"] # portscan.toml' in lines
     assert "strict = false # default" in lines
+
+
+@pytest.mark.parametrize("arguments", [[], ["--format", "json"]])
+def test_what_a_configuration_holds_moves_no_cursor(root: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    write(root / "portscan.toml", 'exclude = ["a\\u009b31m", "b\\u202e", "é"]\n')
+    shown = said(capsys, *arguments)
+    assert shown.replace("\n", "").isprintable()
+    read = tomllib.loads(shown) if not arguments else {each["key"]: each["value"] for each in json.loads(shown)["settings"]}
+    assert read["exclude"] == ["a\x9b31m", "b\u202e", "é"]
 
 
 def test_for_machines(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
