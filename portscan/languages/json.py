@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 from portscan.languages import Language
 from portscan.languages.keyed import Level, begun, names
+from portscan.languages.marks import endless
 from portscan.languages.prose import comments_of
-from portscan.languages.tokens import endless
 from portscan.languages.yaml import dialect
 from portscan.sites import NAMING, Form, Items, Site, Value
 from portscan.text import Text

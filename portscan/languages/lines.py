@@ -1,6 +1,7 @@
 """Files of keys and values, one a line: `.env`, INI, properties, systemd units, TOML, and YAML that no parser takes.
 
-The language's data gives the `comments` marks and the `separators`. Indentation and `[section]` lines make the key path.
+The language's data gives the `comments` marks and the `separators`; one with a blank at its end may also end a line. Indentation
+and `[section]` lines make the key path.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     """The values of a file of keys, and its comments."""
     del path
     marks = "|".join(re.escape(m) for m in language.data.get("comments", ("#",)))
-    separators = "|".join(re.escape(s) for s in language.data.get("separators", ("=",)))
+    separators = "|".join(map(_separator, language.data.get("separators", ("=",))))
     key = r"[^\s=:\"'#]+?|\"[^\"]+\"|'[^']+'"
     key_value = re.compile(rf"(?P<indent>[ \t]*(?:-[ \t]+)*)(?:export[ \t]+)?(?P<key>{key})[ \t]*(?:{separators})[ \t]*")
     comment = re.compile(rf"(?:^|(?<=\s))(?:{marks}).*")
@@ -40,6 +41,10 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
         for site in _line(line, key_value, stack, called):
             yield _undivided(site, language.digit_separator)
     yield from comments_of((c for c in comments if DIGITS.search(c.value)), language)
+
+
+def _separator(mark: str) -> str:
+    return re.escape(mark) if mark == mark.rstrip() else rf"{re.escape(mark.rstrip())}(?=\s|\Z)"
 
 
 def _undivided(site: Site, separator: str) -> Site:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from portscan.languages.tokens import endless, matches
+from portscan.languages.marks import endless
+from portscan.languages.tokens import matches
 from portscan.records import dataclass
 from portscan.text import Text
 

@@ -15,24 +15,31 @@ from portscan.records import dataclass, field
 from portscan.sites import ITEM, Command, Embedded, Site, Value
 from portscan.text import Text
 
-SUBSTITUTION = r"\$\((?:[^()'\"]|'[^']*'|\"(?:\\.|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\)){0,2000}\)"
-DOUBLE = rf'"(?:\\.|{SUBSTITUTION}|[^"\\])*"'
-TOKEN = re.compile(
-    rf"""(?P<blank>[ \t]+|\\\r?\n)
-    |(?P<comment>\#[^\r\n]*)
-    |<<-?[ \t]*(?P<quote>\\?["']?)(?P<tag>[A-Za-z_]\w*)["']?
-    |(?P<end>\r\n|\n|;;?|&&|\|\|?|&(?![>\d])|\(|\))
-    |(?P<word>(?:\\.|'[^']*'|{DOUBLE}|{SUBSTITUTION}|`[^`]*`|\$\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}|[\w=]{{1,80}}\[[^\]\n]{{0,200}}\]=|[^\s;&|()'"\\`]|[&](?=[>\d])|['"`])+)
-    [ \t]*""",
-    re.VERBOSE,
-)
+SUBSTITUTION = r"\$\((?:[^()'\"]|'[^']*'|\"(?:\\[\s\S]|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\)){0,2000}\)"
+DOUBLE = rf'"(?:\\[\s\S]|{SUBSTITUTION}|[^"\\])*"'
+
+
+def _tokens(without: str) -> str:
+    """The tokens, with quoted texts that may be `without` some characters; a quote that ends none is a `lone` one."""
+    double = rf'"(?:\\[\s\S]|{SUBSTITUTION}|[^"\\{without}])*"'
+    return rf"""(?P<blank>[ \t]+|\\\r?\n)
+        |(?P<comment>\#[^\r\n]*)
+        |<<-?[ \t]*(?P<quote>\\?["']?)(?P<tag>[A-Za-z_]\w*)["']?
+        |(?P<end>\r\n|\n|;;?|&&|\|\|?|&(?![>\d])|\(|\))
+        |(?P<word>(?:\\.|'[^'{without}]*'|{double}|{SUBSTITUTION}|`[^`{without}]*`|\$\{{(?:[^{{}}]|\{{[^{{}}]*\}})*\}}
+            |[\w=]{{1,80}}\[[^\]\n]{{0,200}}\]=|[^\s;&|()'"\\`]|[&](?=[>\d])|(?P<lone>['"`]))+)
+        [ \t]*"""
+
+
+TOKEN = re.compile(_tokens(""), re.VERBOSE)
+IN_LINES = re.compile(_tokens(r"\r\n"), re.VERBOSE)
 # A line in which there can be no port, and which leaves nothing open: most are so. A comment ends no pipeline.
 PLAIN = r"[^\r\n\d'\"`\\\[$(){}<>|&;]*"
 QUOTED = r"""(?<![\w=])\[|"[^"\\$`\r\n\d]*"|'[^'\r\n\d]*'|\$(?:[A-Za-z_]+(?![A-Za-z_])|\{[A-Za-z_]+\})"""
 IDLE = re.compile(rf"[ \t]*(?:\#[^\r\n\d]*|(?P<command>(?![\s\#]){PLAIN}(?:(?:{QUOTED}){PLAIN})*))\n")
 ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)(?:\[([^\]]*)\])?\+?=", re.DOTALL)
 ELEMENT = re.compile(r"\[([^\]]*)\]=")
-INNER = re.compile(r"\$\(((?:[^()'\"]|'[^']*'|\"(?:\\.|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\))*)\)|`([^`]*)`")
+INNER = re.compile(r"\$\(((?:[^()'\"]|'[^']*'|\"(?:\\[\s\S]|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\))*)\)|`([^`]*)`")
 DECLARING = frozenset(("export", "local", "declare", "readonly", "typeset", "env", "set"))
 TESTS = frozenset(("[", "[[", "test"))
 KEYWORDS = frozenset(("if", "elif", "then", "else", "while", "until", "do", "!", "{", "time"))
@@ -43,22 +50,38 @@ NAME = re.compile(r"[A-Za-z_]\w*")
 
 @dataclass(slots=True)
 class _Script:
-    """Words of the command that is being read, and what is still open."""
+    """Words of the command that is being read, and what is still open; whether a quote was met that ends no text."""
 
+    token: re.Pattern[str] = TOKEN
     words: list[Text] = field(default_factory=list)
     heredocs: list[tuple[str, bool]] = field(default_factory=list)
     before: str = ""
+    lone: bool = False
+
+    def next(self, source: str, position: int) -> re.Match[str] | None:
+        """The token at a position."""
+        match = self.token.match(source, position)
+        self.lone = self.lone or (match is not None and match["lone"] is not None)
+        return match
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
-    """Commands, assignments and comments of a script."""
+    """Commands, assignments and comments of a script.
+
+    A quote too many turns all that follows inside out: then quoted texts end with their lines.
+    """
     del path
     script = _Script()
+    found = tuple(_sites(text, language, script))
+    yield from _sites(text, language, _Script(IN_LINES)) if script.lone else found
+
+
+def _sites(text: Text, language: Language, script: _Script) -> Iterator[Site]:
     position, source = 0, text.value
     comments = []
     while position < len(source):
         position = _busy(script, source, position)
-        match = TOKEN.match(source, position)
+        match = script.next(source, position)
         if match is None:
             position += 1
             continue
@@ -164,7 +187,7 @@ def _array(text: Text, script: _Script, position: int, comments: list[Text]) -> 
     name = head[1] if head else ""
     source = text.value
     while position < len(source) and source[position] != ")":
-        match = TOKEN.match(source, position)
+        match = script.next(source, position)
         position = match.end() if match else position + 1
         if match and match["comment"]:
             comments.append(text.part(*match.span()))

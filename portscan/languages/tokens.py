@@ -1,16 +1,13 @@
-"""The tokens of a programming language, and how its brackets and separators divide them. No grammar is needed for that.
-
-The language's data gives its `comments`, `blocks` and `strings`. A string mark written as a pair, `[open, close]`, is raw
-and may span lines; a single mark knows escapes and ends with its line, unless it is a triple one or `lines` is set.
-"""
+"""The tokens of a programming language, and how its brackets and separators divide them. No grammar is needed for that."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
+from portscan.languages.marks import Marks, Pair, marks_of, pattern, unended
 from portscan.records import dataclass, field
 
 OPEN, CLOSE = frozenset("([{"), frozenset(")]}")
@@ -19,9 +16,6 @@ PARTNER = {")": "(", "]": "[", "}": "{"}
 UNFINISHED = frozenset(("=", ":=", "=>", "->", "||", "&&", "??", "?:", "+", "<<", "|>", ".", "::", "\\", "?", "(", "[", "{", ","))
 GOING_ON = frozenset((".", "?", "||", "&&", "??", "?:", "->", "=>", "|", "|>", "+", "<<", "=", ":", ")", "]", "}", "orelse"))
 SECOND = frozenset(("else", "elif", "elsif", "catch", "finally", "rescue", "as", "and", "or", "in"))  # may follow a block
-SIGNS = r"\\\\|:=|=>|->|\|\|=?|\?\?=?|\?:|===?|!==?|&&|::|<<|\|>|<>|[^\s\w]"
-DEEPEST = 5  # comments within comments
-HEREDOC = r"<<[-~<]?[\"']?(?P<tag>[A-Z_]\w+)(?!\w)[\"']?[^\n]{0,2000}\n[\s\S]*?(?:^[ \t]*(?P=tag)\b|\Z)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,39 +69,69 @@ class Code:
 
 
 def tokens_of(source: str, data: Mapping[str, Any]) -> Code:
-    """The tokens of `source`, divided."""
-    pattern_without = partial(
-        _pattern,
-        tuple(data.get("comments", ("//",))),
-        tuple((a, b) for a, b in data.get("blocks", ())),
-        tuple(s if isinstance(s, str) else tuple(s) for s in data.get("strings", ('"', "'"))),
-        bool(data.get("lines")),
-        bool(data.get("heredocs")),
-        bool(data.get("nested")),
-        str(data.get("digit_separator", "")),
-    )
-    tokens, comments, fresh = [], [], True
-    for match in matches(pattern_without, source):
-        kind = "sign" if _opens(match) else str(match.lastgroup)
-        if kind == "newline":
-            fresh = True
-            continue
-        token = Token(kind, match.start(), match.end(), match.group(), fresh)
-        if kind == "comment":
-            comments.append(token)
-        elif kind != "char":
-            tokens.append(token)
-            fresh = False
-    return divided(Code(source, tokens, comments))
+    """The tokens of `source`, divided.
+
+    A comment or a string of several lines that has no end would hide all that follows it: its mark is read as one that ends with
+    its line. Where it opens and closes with the same mark, any of those before may be the one too many, so that this holds
+    for all of them; else it is the last one.
+    """
+    marks, short, reading = marks_of(data), frozenset[Pair](), _Reading(source)
+    while (pair := reading.go_on(marks, short)) is not None:
+        short |= {pair}
+        reading.back_to_the(start=pair[0] == pair[1])
+    return divided(Code(source, reading.tokens, reading.comments))
 
 
-def matches(pattern_without: Callable[[str], re.Pattern[str]], source: str) -> Iterator[re.Match[str]]:
-    """The tokens of `source`, by the pattern that knows all strings but those in the marks it is given.
+@dataclass(slots=True)
+class _Reading:
+    """The tokens so far, where the next one is sought, and whether that is the first on its line."""
+
+    source: str
+    tokens: list[Token] = field(default_factory=list)
+    comments: list[Token] = field(default_factory=list)
+    at: int = 0
+    fresh: bool = True
+
+    def go_on(self, marks: Marks, short: frozenset[Pair]) -> Pair | None:
+        """Read all that is left, or up to a text that has no end; then the answer is the marks that should be around it."""
+        fresh, quotes = self.fresh, {quote for quote in marks.quotes if marks.lines and len(quote) == 1}
+        for match in matches(partial(pattern, marks, short), self.source, self.at):
+            kind = "sign" if _opens(match) else str(match.lastgroup)
+            if kind == "newline":
+                fresh = True
+                continue
+            token = Token(kind, match.start(), match.end(), match.group(), fresh)
+            if kind == "comment":
+                self.comments.append(token)
+            elif kind != "char":
+                self.tokens.append(token)
+                fresh = False
+            if token.end == len(self.source) and (number := unended(match)) is not None:
+                return marks.spanning[number]
+            if kind == "string" and token.value[-1] in quotes and self._torn(token):
+                return token.value[-1], token.value[-1]
+        return None
+
+    def _torn(self, token: Token) -> bool:
+        r"""Whether a string of several lines has something behind it that follows none: `"…\n url = "http://…"`."""
+        behind = self.source[token.end : token.end + 1]
+        return behind.isalnum() and "\n" in token.value and not token.value.endswith(token.value[-1] * 3)
+
+    def back_to_the(self, *, start: bool) -> None:
+        """Forget everything, or else the last token only."""
+        last = max(self.tokens[-1:] + self.comments[-1:], key=lambda token: token.start)
+        self.at, self.fresh = (0, True) if start else (last.start, last.fresh)
+        for kept in (self.tokens, self.comments):
+            del kept[0 if start else len(kept) - (kept[-1:] == [last]) :]
+
+
+def matches(pattern_without: Callable[[str], re.Pattern[str]], source: str, at: int = 0) -> Iterator[re.Match[str]]:
+    """The tokens of `source` from `at` on, by the pattern that knows all strings but those in the marks it is given.
 
     Where a quote opens a string that never ends (`endless`), none of its kind ends one before the line does: to look again
     at each of them would take time with the square of the line's length.
     """
-    barred, stops, at = "", [len(source) + 1], 0
+    barred, stops = "", [len(source) + 1]
     while at < len(source):
         for match in pattern_without(barred).finditer(source, at):
             if match.start() >= stops[-1]:
@@ -162,56 +186,3 @@ def _begins(code: Code, index: int, level: _Level) -> bool:
     if before == "}" and token.kind == "name":
         return token.value not in SECOND
     return token.fresh and before not in UNFINISHED and token.value not in GOING_ON
-
-
-@lru_cache(maxsize=256)
-def _pattern(
-    comments: tuple[str, ...],
-    blocks: tuple[tuple[str, str], ...],
-    strings: tuple[str | tuple[str, str], ...],
-    lines: bool,
-    heredocs: bool,
-    nested: bool,
-    separator: str,
-    barred: str,
-) -> re.Pattern[str]:
-    block = "|".join(_block(a, b, DEEPEST if nested else 0) for a, b in blocks)
-    line = "|".join(f"{re.escape(c)}[^\\r\\n]*" for c in comments)
-    raw = "|".join(f"{re.escape(s[0])}[\\s\\S]*?(?:{re.escape(s[1])}|\\Z)" for s in strings if not isinstance(s, str))
-    marks = [s for s in sorted((s for s in strings if isinstance(s, str)), key=len, reverse=True) if s not in tuple(barred)]
-    plain = "|".join(_string(s, lines) for s in marks) or "(?!)"
-    unending = "" if lines else "".join(f"|{endless(s)}" for s in marks if len(s) == 1)
-    char = "" if "'" in strings else r"|(?P<char>'(?:\\[^\r\n']{1,8}|[^\\'\r\n])')"
-    return re.compile(
-        rf"(?P<comment>{'|'.join(filter(None, (block, line))) or '(?!)'})"
-        + (rf"|(?P<heredoc>{HEREDOC})" if heredocs else "")
-        + rf"|(?P<string>{raw + '|' if raw else ''}[$@frbLuR]{{0,2}}(?:{plain})){char}{unending}"
-        rf"|(?P<name>[$@]{{0,2}}[A-Za-z_][\w$]*[!?]?)|(?P<number>{_number(separator)})|(?P<newline>\n)|(?P<sign>{SIGNS})",
-        re.MULTILINE,
-    )
-
-
-def _block(opening: str, closing: str, deeper: int) -> str:
-    """A comment of several lines; it may hold others of its kind, so many levels `deeper`."""
-    begin, end = re.escape(opening), re.escape(closing)
-    if not deeper:
-        return f"{begin}[\\s\\S]*?(?:{end}|\\Z)"
-    heads = re.escape(opening[0] + closing[0])
-    return f"{begin}(?:[^{heads}]+|(?!{begin}|{end})[{heads}]|{_block(opening, closing, deeper - 1)})*(?:{end}|\\Z)"
-
-
-def _number(separator: str) -> str:
-    return rf"\d(?:[\w.]|{re.escape(separator)}(?=\w))*" if separator else r"\d[\w.]*"
-
-
-def _string(quote: str, lines: bool) -> str:
-    mark = re.escape(quote)
-    if len(quote) > 1 or lines:
-        return f"{mark}(?:\\\\[\\s\\S]|(?!{mark})[^\\\\])*(?:{mark}|\\Z)"
-    return f"{mark}(?:\\\\.|[^{mark}\\\\\\r\\n])*(?:{mark}|(?=[\\r\\n]*\\Z))"  # the last one of a file may not end
-
-
-def endless(quote: str) -> str:
-    """The quote of a string that does not end with its line; its group is what stands there instead of its end."""
-    mark = re.escape(quote)
-    return f"{mark}(?=(?P<endless{ord(quote)}>(?:\\\\.|[^{mark}\\\\\\r\\n])*))"

@@ -34,6 +34,8 @@ KEPT: Mapping[tuple[str, str], frozenset[str]] = {
     ("portscan.fixing.assigned", "pattern.replace('<variable>', name)"): frozenset(("search", "finditer")),
     ("portscan.life.adopting.listeners", "entry['names']"): frozenset(("fullmatch",)),
     ("portscan.languages.lines", "key_value"): frozenset(("match",)),
+    ("portscan.languages.shell", "TOKEN"): frozenset(("match",)),
+    ("portscan.languages.shell", "IN_LINES"): frozenset(("match",)),
     ("portscan.directives", "SPOKEN"): frozenset(("match",)),
     ("portscan.directives", "SPOKEN_IN_DOCUMENTS"): frozenset(("match",)),
 }

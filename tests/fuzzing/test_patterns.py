@@ -55,7 +55,7 @@ BOUNDED = {
     ("portscan.passed_over", "pattern"): PATH,
 }
 # Readers that make an expression of their language and go on with what they remember: tried as a whole, in test_growth.py.
-READERS = frozenset(f"portscan.languages.{name}" for name in ("json", "tokens", "python_parts", "python_chains"))
+READERS = frozenset(f"portscan.languages.{name}" for name in ("json", "marks", "python_parts", "python_chains"))
 NEAR = frozenset(("lookup", "before", "call"))  # kinds of rules that see no more than the code in front of a value
 
 

@@ -75,7 +75,8 @@ def test_a_comment_ends_where_all_within_it_have_ended(path: str) -> None:
     text = "/* port 8001 /* port 8002 /* port 8003 */ */ port 8004 */ val port = 8005\n"
     assert ports(path, text, "comment") == [8001, 8002, 8003, 8004]
     assert ports(path, text) == [8005]
-    assert ports(path, "/* port 8001 /* port 8002 */\nval port = 8003\n") == []  # never closed
+    never_closed = "/* port 8001 /* port 8002 */\nval port = 8003\n"
+    assert (ports(path, never_closed, "comment"), ports(path, never_closed)) == ([8001, 8002], [8003])
 
 
 def test_a_comment_ends_at_its_first_end_where_none_may_stand_within_it() -> None:
@@ -115,6 +116,48 @@ BOUND = [
 
 @pytest.mark.parametrize(("path", "marked"), BOUND)
 def test_the_fallback_of_a_lookup_is_bound(path: str, marked: str) -> None:
+    assert_found(path, marked)
+
+
+UNENDED = [
+    ("a.rs", 'fn f() {\n  let port = «4010»;\n  let x = "abc;\n  let port = «4011»;\n  let u = "http://h:«4012»";\n}\n'),
+    ("a.rs", 'let s = "a\n  b";\nlet port = «4010»;\nlet x = "abc;\nlet port = «4011»;\n'),
+    ("a.php", "<?php\n$port = «4010»;\n$x = 'abc;\n$port = «4011»;\n$u = 'http://h:«4012»';\n"),
+    ("a.php", "<?php\n$port = «4010»;\n$x = <<<EOT\nabc\n$port = «4011»;\n"),
+    ("a.exs", 'port = «4010»\nx = "abc\nport = «4011»\nurl = "http://h:«4012»"\n'),
+    ("a.clj", '(def port «4010»)\n(def x "abc)\n(def port «4011»)\n(def url "http://h:«4012»")\n'),
+    ("a.sql", "OPTIONS (port '«4010»');\nselect 'abc;\nOPTIONS (port '«4011»');\n"),
+    ("a.go", 'package a\nvar port = «4010»\nvar x = `abc\nvar port = «4011»\nvar url = "http://h:«4012»"\n'),
+    ("a.go", "package a\nvar a = `{\n  1: 2\n}`\n/* abc\nvar port = «4011»\nvar b = `http://h:«4012»`\n"),
+    (
+        "A.java",
+        'class A {\n  int port = «4010»;\n  String x = """abc;\n  int port = «4011»;\n  String u = "http://h:«4012»";\n}\n',
+    ),
+    ("a.cpp", 'int port = «4010»;\n/* abc\nint port = «4011»;\nchar *u = "http://h:«4012»";\n'),
+    ("a.rb", "port = «4010»\nx = <<~EOS\nabc\nport = «4011»\nurl = 'http://h:«4012»'\n"),
+    ("a.lua", "local port = «4010»\nlocal x = [[abc\nlocal port = «4011»\n"),
+]
+
+
+@pytest.mark.parametrize(("path", "marked"), UNENDED)
+def test_a_text_that_never_ends_hides_only_its_line(path: str, marked: str) -> None:
+    assert_found(path, marked)
+
+
+def test_a_comment_that_never_ends_is_one_up_to_the_end_of_its_line() -> None:
+    assert (ports("a.go", "package a\n/* port 4010\nvar port = 4011\n", "comment")) == [4010]
+
+
+HEALTHY = [
+    ("a.rs", 'let s = "\nport: Some(4010),\n"; let port = «4011»;\n'),
+    ("a.php", "<?php\n$s = \"\n'port' => (4010)\n\" . '\n\"port\" => (4011)';\n$port = «4012»;\n"),
+    ("a.exs", 'x = ~r"""\nport: (4010)\n"""x\nport = «4011»\n'),
+    ("a.go", "package a\nvar a = `\nPort: int32(4010)\n`\nvar b = '`'\n// don't `\nvar port = «4011»\n"),
+]
+
+
+@pytest.mark.parametrize(("path", "marked"), HEALTHY)
+def test_one_that_ends_in_a_later_line_is_no_code(path: str, marked: str) -> None:
     assert_found(path, marked)
 
 

@@ -18,6 +18,13 @@ def test_a_mark_inside_quotes_is_no_comment() -> None:
     assert [(literal.port, literal.context) for literal in found] == [(3000, "code"), (3001, "code")]
 
 
+def test_yaml_that_no_parser_takes() -> None:
+    text = (
+        'services:\n  a:\n    image: "abc\n    ports:\n      - "4010:80"\n      - 4011:80\n    environment:\n      PORT: 4012\n'
+    )
+    assert ports("compose.yaml", text) == [4010, 80, 4011, 80, 4012]
+
+
 def test_sections_and_lists() -> None:
     assert ports("a.toml", '[server]\nports = [8000, "8001"]\n[[proxy]]\nport = 8002\nrows = [8003]\n') == [8000, 8001, 8002]
 

@@ -56,6 +56,17 @@ def test_what_is_never_closed(code: str) -> None:
     assert ports("a.sh", code) == [3000]
 
 
+@pytest.mark.parametrize("quote", ["'", '"', "`"])
+def test_a_quote_that_is_never_closed_hides_only_its_line(quote: str) -> None:
+    script = f"PORT=3000\nX={quote}abc\nX_PORT=3001\ncurl {quote}http://h:3002{quote}\nY_PORT=3003\n"
+    assert ports("a.sh", script) == [3000, 3001, 3002, 3003]
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_a_quoted_text_of_several_lines_is_no_command(quote: str) -> None:
+    assert ports("a.sh", f"X={quote}\nport 3000 \\\nA_PORT\n{quote}\nPORT=3001\n") == [3001]
+
+
 def test_comments() -> None:
     found = read("a.sh", "x=a#1 # port 3000\necho ${x#*:} # port 3001\n")
     assert [(literal.port, literal.context) for literal in found] == [(3000, "comment"), (3001, "comment")]
