@@ -39,7 +39,7 @@ WRITTEN = r"JSON\.stringify\("
 # A text that is the last element of a list, or stands in front of a word.
 NO_NAME = r"""["'`](?:\s*\](?!\s*[=:?|!.\[])|[ \t]+(?!as\b|satisfies\b)[A-Za-z])"""
 # What is added to, or a parameter.
-CHANGED = r"\s*(?:[-+*/%]=|\]?\s*\)\s*=>)"
+CHANGED = r"\s*(?:[-+*/%]=|(?:\]\s*)?\)\s*=>)"
 NO_VALUE = rf"""["'`]?\??:\s*(?:{WRITTEN}|(?:{TEXT}|{PLAIN})\s*[,;}})\]])"""
 NO_KEY = {
     "javascript": rf"""(?!\s*;|["'`]\s*;|-\w|\s+[A-Za-z_]|{NO_NAME}|{CHANGED}|{NO_VALUE})""",
