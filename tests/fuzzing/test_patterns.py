@@ -41,7 +41,7 @@ BOUNDED = {
     ("portscan.detect", "ANOTHERS"): CODE,
     ("portscan.detect", "APART"): CODE,
     ("portscan.connectivity.names", "COMPOSE"): PATH,
-    ("portscan.connectivity.lore", "'|'.join(map(translate, patterns)) or '(?!)'"): PATH,
+    ("portscan.connectivity.lore", "'|'.join(map(_anywhere, patterns)) or '(?!)'"): PATH,
     ("portscan.passed_over", "expression"): PATH,
     ("portscan.judge.past", "STORED"): PATH,
     ("portscan.languages", "'|'.join(named[each]) or '(?!)'"): PATH,
