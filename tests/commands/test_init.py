@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,27 @@ def test_ports_of_programs_that_it_lacks_are_named(
     write(tmp_path / "tests/test_a.py", 'A = "http://localhost:4012"\n')
     assert main(["init", "--yes"]) == 0
     assert "Not in it: 4011; `portscan inventory --format ports`" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names")
+@pytest.mark.parametrize("name", [b"d\xff", b"d\x1b\n\x7f", "d\x85- x: y".encode(), b"[z-a]", b"*"])
+def test_folders_of_odd_names_make_a_registry_that_can_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: bytes
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / os.fsdecode(name)
+    try:
+        write(folder / "app/package.json", '{"scripts": {"dev": "vite --port 4077"}}\n')
+    except OSError:
+        pytest.skip("this disk has no such names")
+    write(
+        folder / "compose.yaml", "services:\n  web: {image: x, build: ./app, ports: ['4010:80']}\n  b: {build: ./app, image: y}\n"
+    )
+    write(folder / "app/vite.config.ts", "export default { server: { port: 4077 } }\n")
+    assert main(["init", "--yes"]) == 0
+    capsys.readouterr()
+    assert main(["validate"]) == 0
+    assert main(["scan", "--exit-zero"]) == 0
 
 
 def test_a_dry_run_and_a_missing_terminal_write_nothing(place: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ ORDER = (
     *("stack", "port", "container_port", "env", "protocol", "ports", "owner", "container", "compose_service", "alternative_to"),
     *("network", "networks", "depends_on", "profiles", "healthcheck", "paths"),
 )
+BELOW = "/**"
 HEAD = """\
 # Every port of this repository is decided here. `portscan init` wrote this from what the repository uses, and says at each
 # fact where it stands. Look for CONFLICT, and for what is a guess; then delete the comments that no longer help.
@@ -49,11 +51,14 @@ def _entry(entry: Entry) -> Iterator[str]:
     yield f"  - name: {MANNER.scalar(entry.name)}{_comment(entry.found.place)}"
     for key in ORDER:
         if key in entry.values:
-            yield from _value(key, entry.values[key])
+            fact = entry.values[key]
+            yield from _value(key, Fact(list(_globs(fact.value)), fact.source) if key == "paths" else fact)
 
 
 def _value(key: str, fact: Fact) -> Iterator[str]:
     value: Any = fact.value
+    if value == []:
+        return
     if isinstance(value, dict):
         first, *rest = MANNER.entry(key, value, 4)
         yield from (first + _comment(fact.source), *rest)
@@ -66,13 +71,24 @@ def _value(key: str, fact: Fact) -> Iterator[str]:
         yield f"    {key}: {shown}{_comment(fact.source)}"
 
 
+def _globs(found: Iterable[str]) -> Iterator[str]:
+    """Patterns that match these folders and nothing else; none for a name that no text file can hold."""
+    for glob in found:
+        if glob.isprintable():
+            yield re.sub(r"[*?\[]", r"[\g<0>]", glob.removesuffix(BELOW)) + BELOW
+
+
 def _comment(source: str) -> str:
-    text = "".join(sign if sign.isprintable() else "?" for sign in source)
-    return f"  # {text}" if text else ""
+    return f"  # {_inert(source)}" if source else ""
+
+
+def _inert(text: str) -> str:
+    """Text for a comment, which no character of it ends."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
     from textwrap import wrap
 
     first, more = f"{indent}# ", f"{indent}#   "
-    return wrap(text, 120, initial_indent=first, subsequent_indent=more, break_long_words=False, break_on_hyphens=False)
+    return wrap(_inert(text), 120, initial_indent=first, subsequent_indent=more, break_long_words=False, break_on_hyphens=False)
