@@ -14,6 +14,16 @@ def main() -> int:
         import gc
 
         gc.set_threshold(50_000)  # what is loaded is kept, and looking through it for what is not takes a tenth of a short run
+        if question is not None:
+            from portscan.gate.sieve import know_expressions
+
+            know_expressions()
+        if question is not None and question.rest is not None:
+            from portscan.glance import glanced
+
+            said = glanced(question)
+            if said is not None and gate.told(said):
+                return 0
         from portscan import cli
 
         return cli.main(question=question)

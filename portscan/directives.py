@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Literal
 
+from portscan.expressions import compiled
 from portscan.model import Location
 from portscan.records import dataclass, replace
 from portscan.source import Source
@@ -27,16 +28,16 @@ BODY = (
     r"(?:[ \t]*\[(?P<codes>[^\]\r\n]{0,1000})\])?(?P<reason>[^\r\n]{0,1000})"
     rf"|(?P<unknown>ignore[\w-]*)|(?P<services>{LIST}|{NAME}))"
 )
-SPOKEN = re.compile(f"(?:{MARKS}){BODY}", re.IGNORECASE)
-WORD = re.compile("portscan:", re.IGNORECASE)
-SPOKEN_IN_DOCUMENTS = re.compile(f"(?:{DOCUMENT_MARKS}){BODY}", re.IGNORECASE | re.MULTILINE)
+SPOKEN = compiled(f"(?:{MARKS}){BODY}", re.IGNORECASE)
+WORD = compiled("portscan:", re.IGNORECASE)
+SPOKEN_IN_DOCUMENTS = compiled(f"(?:{DOCUMENT_MARKS}){BODY}", re.IGNORECASE | re.MULTILINE)
 # What ends the reason: the end of the comment, or a further directive.
-CLOSING = re.compile(rf"{ENDS}|(?:{MARKS})[ \t]*portscan:", re.IGNORECASE)
+CLOSING = compiled(rf"{ENDS}|(?:{MARKS})[ \t]*portscan:", re.IGNORECASE)
 # Characters in front of the word in which its mark is sought, and behind it; a line of megabytes is not gone through for each.
 BEFORE, BEHIND = 120, 1000
-CODE = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
-END = re.compile(ENDS)
-REST = re.compile(rf"[^\r\n]{{0,{BEHIND}}}")
+CODE = compiled(r"[^\s,](?:[^,]*[^\s,])?")
+END = compiled(ENDS)
+REST = compiled(rf"[^\r\n]{{0,{BEHIND}}}")
 REACHES: dict[str, Reach] = {"-next-line": "next-line", "-start": "start", "-end": "end", "-file": "file"}
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
+from portscan.expressions import compiled
 from portscan.patterns import Pattern, pattern_of
 from portscan.records import dataclass
 from portscan.sites import HOLDERS, ITEM
 
 MOST_KEPT = 4096  # names of which is remembered what they say
-WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+WORD = compiled(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 def words(identifier: str) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portscan.errors import UserError
+from portscan.expressions import compiled
 from portscan.model import Reason
 
 if TYPE_CHECKING:
@@ -100,6 +101,12 @@ def bundled(name: str, data: bytes) -> bool:
     return len(data) > LONGEST_MEAN_LINE * (data.count(b"\n") + 1)
 
 
+def telling() -> tuple[Any, ...]:
+    """What tells files that are passed over: the names of directories and files, ends of names in lower case, and bundles."""
+    endings = (*MINIFIED, ".map", *(f".{extension}" for extension in sorted(BINARY_EXTENSIONS)))
+    return DIRECTORIES, LOCK_FILES, endings, (BUNDLED, LONGEST_MEAN_LINE)
+
+
 def matcher(globs: Sequence[str]) -> Callable[[str], bool]:
     """Whether a path matches one of `globs`.
 
@@ -112,7 +119,7 @@ def matcher(globs: Sequence[str]) -> Callable[[str], bool]:
     return lambda path: pattern.match(path) is not None
 
 
-PIECE = re.compile(r"(?<![^/])(?:\*\*/)+|\*{2,}|\*|\?|\[!?[^\]/]{1,250}\]|.", re.DOTALL)
+PIECE = compiled(r"(?<![^/])(?:\*\*/)+|\*{2,}|\*|\?|\[!?[^\]/]{1,250}\]|.", re.DOTALL)
 FOLDERS, ALL, SOME = "(?:[^/]+/)*?", ".*?", "[^/]*?"  # what `**/`, `**` and `*` stand for
 
 

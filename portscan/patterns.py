@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from portscan.bounded import TooMuch, seconds
 from portscan.errors import UserError
+from portscan.expressions import compiled
 from portscan.records import dataclass
 
 T = TypeVar("T")
@@ -50,5 +51,5 @@ Pattern: TypeAlias = re.Pattern[str] | Watched
 
 def pattern_of(rule: Mapping[str, Any], expression: str, flags: int = 0) -> Pattern:
     """The expression of a rule, ready to be sought; watched where `further` names a file of somebody's own."""
-    compiled = re.compile(expression, flags)
-    return Watched(compiled, rule["id"], rule["further"]) if rule.get("further") else compiled
+    made = compiled(expression, flags)
+    return Watched(made, rule["id"], rule["further"]) if rule.get("further") else made

@@ -7,7 +7,6 @@ it, what the value is called, the compose service it is written under, and the o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -18,12 +17,13 @@ from portscan.evidence.hosts import LOOPBACK, bare_host, in_cluster, is_public
 from portscan.evidence.outsiders import Outsider, Outsiders
 from portscan.evidence.owners import Owners
 from portscan.evidence.places import Place
+from portscan.expressions import compiled
 from portscan.model import PortLiteral
 from portscan.records import dataclass
 from portscan.registry.model import Endpoint, Previous, Registry, Service
 
 # What build tools ask of a variable before they hand it to a browser: VITE_API_PORT is API_PORT.
-PUBLIC = re.compile(r"\A(?:VITE|NEXT_PUBLIC|NUXT_PUBLIC|REACT_APP|VUE_APP|GATSBY|EXPO_PUBLIC|PUBLIC)_(?=[A-Z])")
+PUBLIC = compiled(r"\A(?:VITE|NEXT_PUBLIC|NUXT_PUBLIC|REACT_APP|VUE_APP|GATSBY|EXPO_PUBLIC|PUBLIC)_(?=[A-Z])")
 # Languages in which setting a name sets a variable of the environment.
 ENVIRONMENTS = frozenset(("env", "shell", "dockerfile", "yaml", "procfile", "makefile", "batch", "powershell"))
 

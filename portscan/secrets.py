@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from portscan.expressions import compiled
+
 NAMED = (
     r"(?:(?:passwords?|passwd|passphrase|pwd|secrets?|tokens?|credentials?"
     r"|(?:api|access|private|secret|signing|encryption|encrypt|account|master|auth|license|shared|hmac)[-_]?(?:key|salt)"
@@ -24,19 +26,17 @@ SCHEME = r"[A-Za-z]+[ \t]"
 AUTHORIZED = rf"\bauthorization{ASSIGNED}[\"']?(?:{SCHEME}+)?"
 REACH = 4_000
 SECRETS = (
-    re.compile(r"(?<=://)[^\s/@:]*:(?!\d{1,5}(?:[/?#]|$))(?P<secret>[^\s@\"'`]{1,200})(?<!/)(?=@)"),
-    re.compile(rf"(?<=https://)(?!{REFERENCE})(?P<secret>[^\s/@:\"']{{1,200}})(?=@)"),
-    re.compile(
-        rf"{NAMED}{ASSIGNED}\$?(?P<quote>[\"'`])(?!{REFERENCE})(?P<secret>(?:(?!(?P=quote))[^\n]){{1,500}})", re.IGNORECASE
-    ),
-    re.compile(rf"{NAMED}{ASSIGNED}(?![=>$]|{REFERENCE})(?P<secret>[^\s\"'`,;&|)}}\]]+)", re.IGNORECASE),
-    re.compile(rf"(?<![\w-])--?{NAMED}[ \t]+[\"']?(?![-\"']|{REFERENCE})(?P<secret>[^\s\"'|;&]+)", re.IGNORECASE),
-    re.compile(rf"{TAKING}(?:[ \t=]+|(?=[^\s=]))[\"']?(?!\$)(?P<secret>[^\s\"'|;&]+)"),
-    re.compile(r"(?<!\S)(?:-u|-U|--(?:proxy-)?user)[ \t=]?[\"']?[^\s:\"'/$]+:(?!\$)(?P<secret>[^\s\"'/]+)"),
-    re.compile(r"(?:hooks\.slack\.com/(?:services|workflows)|discord(?:app)?\.com/api/webhooks)/(?P<secret>[\w/-]{5,200})"),
-    re.compile(r"\b(?:bearer|basic)[ \t]+(?P<secret>[\w.+/=-]{8,})", re.IGNORECASE),
-    re.compile(rf"{AUTHORIZED}(?!{SCHEME}|{REFERENCE})(?P<secret>[\w.+/=~-]+)(?=[\"']|\s|$)", re.IGNORECASE),
-    re.compile(
+    compiled(r"(?<=://)[^\s/@:]*:(?!\d{1,5}(?:[/?#]|$))(?P<secret>[^\s@\"'`]{1,200})(?<!/)(?=@)"),
+    compiled(rf"(?<=https://)(?!{REFERENCE})(?P<secret>[^\s/@:\"']{{1,200}})(?=@)"),
+    compiled(rf"{NAMED}{ASSIGNED}\$?(?P<quote>[\"'`])(?!{REFERENCE})(?P<secret>(?:(?!(?P=quote))[^\n]){{1,500}})", re.IGNORECASE),
+    compiled(rf"{NAMED}{ASSIGNED}(?![=>$]|{REFERENCE})(?P<secret>[^\s\"'`,;&|)}}\]]+)", re.IGNORECASE),
+    compiled(rf"(?<![\w-])--?{NAMED}[ \t]+[\"']?(?![-\"']|{REFERENCE})(?P<secret>[^\s\"'|;&]+)", re.IGNORECASE),
+    compiled(rf"{TAKING}(?:[ \t=]+|(?=[^\s=]))[\"']?(?!\$)(?P<secret>[^\s\"'|;&]+)"),
+    compiled(r"(?<!\S)(?:-u|-U|--(?:proxy-)?user)[ \t=]?[\"']?[^\s:\"'/$]+:(?!\$)(?P<secret>[^\s\"'/]+)"),
+    compiled(r"(?:hooks\.slack\.com/(?:services|workflows)|discord(?:app)?\.com/api/webhooks)/(?P<secret>[\w/-]{5,200})"),
+    compiled(r"\b(?:bearer|basic)[ \t]+(?P<secret>[\w.+/=-]{8,})", re.IGNORECASE),
+    compiled(rf"{AUTHORIZED}(?!{SCHEME}|{REFERENCE})(?P<secret>[\w.+/=~-]+)(?=[\"']|\s|$)", re.IGNORECASE),
+    compiled(
         r"\b(?P<secret>AKIA[0-9A-Z]{16}|gh[opsur]_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|[rs]k_(?:live|test)_\w{6,}"
         r"|sk-[\w-]{20,}|AIza[\w-]{30,}|npm_\w{30,}|hvs\.[\w-]{16,}|eyJ[\w-]{10,}\.[\w-]+(?:\.[\w-]*)?)"
     ),

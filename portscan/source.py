@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from portscan.errors import UserError
+from portscan.expressions import compiled
 from portscan.model import Location, Reason, Skipped, Span
 from portscan.records import dataclass, field
 
@@ -40,7 +41,7 @@ DECLARABLE = frozenset(
 CODING_LINE = re.compile(rb"\A(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
 
 CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
-LINE_END = re.compile(r"\r\n|\r|\n")
+LINE_END = compiled(r"\r\n|\r|\n")
 STEP = 1024
 
 

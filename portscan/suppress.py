@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from portscan.config import Config, PerPath
 from portscan.directives import Directive
+from portscan.expressions import compiled
 from portscan.model import Finding
 from portscan.passed_over import matcher
 from portscan.records import dataclass, replace
@@ -17,7 +17,7 @@ from portscan.source import Source
 CHECKED = ("PS001", "PS002", "PS003", "PS004", "PS005", "PS006")
 # The line of YAML that opens a text over several lines, in which no comment can stand.
 LONGEST = 1000  # characters of such a line
-OPENING = re.compile(r"[ \t]*(?:[^#\s].*)?(?:^|[:\-\s])[|>][-+0-9]*[ \t]*(?:#.*)?")
+OPENING = compiled(r"[ \t]*(?:[^#\s].*)?(?:^|[:\-\s])[|>][-+0-9]*[ \t]*(?:#.*)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-BRACKET = re.compile(r"[\[\](){}]")
+from portscan.expressions import compiled
+
+BRACKET = compiled(r"[\[\](){}]")
 # what most languages write behind a backslash, each as long as one character
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "`": "`", "\\": "\\", "/": "/"}
 

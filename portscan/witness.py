@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 from portscan.cache.kept import added, store
 from portscan.config import OWN, SHARED, Elsewhere
 from portscan.connectivity.names import COMPOSE
-from portscan.gate.answers import STORE, silence
-from portscan.gate.memory import SHELF, Fact, contents, digest, place, settled, state, today
+from portscan.gate.answers import MOST_BYTES, STORE, silence
+from portscan.gate.memory import SHELF, Fact, code, contents, digest, place, settled, state, today
 from portscan.gate.question import EVERYTHING, Question
+from portscan.gate.sieve import spoken_to
 from portscan.journal import FOLDER
 from portscan.journal import place as journal_of
+from portscan.pipeline.rules import further_names, names_of, reader_of
 from portscan.records import dataclass, replace
 from portscan.registry.loader import USUAL_PATH
 
@@ -32,9 +34,8 @@ if TYPE_CHECKING:
     from portscan.workspace import Workspace
 
 MOST_FILES = 200  # of which the contents are looked at
-MOST_BYTES = 1 << 20  # of the store of files that say nothing; half of it is forgotten then
+LARGE = 1 << 20  # bytes; the contents of such a file count for nothing, its state has to do
 NUMBER = "777"  # of files in the words for many
-WORD = b"portscan"  # in whatever case: something is said to us
 
 
 class Copy:
@@ -87,10 +88,10 @@ class Witness:
             return
         listing = found.listing if self.everything else found.around
         git = (str(work.top), listing.untracked) if listing and listing.untracked is not None else None
-        if self.everything and git:
+        if self.everything and git and not self.question.anew:
             self._keep(git, {entry.path: found.states.get(entry.path) for entry in found.listing.entries}, status)
         told = self.files and self._plain(work, found) and (git or not self.around)
-        if told and self._quiet(work, found, clean) < len(self.files):
+        if told and self._quiet(work, found, clean) < len(self.files) and not self.question.anew:
             self._keep(git, found.asked, status)
 
     def _keep(self, git: tuple[str, bytes] | None, read: Mapping[str, State | None], status: int) -> None:
@@ -125,14 +126,30 @@ class Witness:
             return 0
         one, *many = (text.encode() for text in (clean[0], *clean[1].split(NUMBER)))
         ground = digest(self.question.apart, work.registry_data, repr(work.config).encode("utf-8", "surrogateescape"))
-        _store(self.question.apart, (list(self.premises), ground, one, many))
+        self._keep_sieve(work, ground, one, many)
         quiet = []
         for path, _, held in self.files:
             data = contents(path) if path in found.silent else b""
-            if path in found.silent and not COMPOSE.search(path) and digest(data) == held and WORD not in data.lower():
+            if path in found.silent and not COMPOSE.search(path) and digest(data) == held and not spoken_to(data):
                 quiet.append(silence(ground, path, data))
-        added(SHELF, STORE, b"".join(quiet), MOST_BYTES)
+        added(SHELF, STORE, b"" if self.question.anew else b"".join(quiet), MOST_BYTES)
         return len(quiet)
+
+    def _keep_sieve(self, work: Workspace, ground: bytes, one: bytes, many: list[bytes]) -> None:
+        """What is said of files that say nothing, and by what such files are told. git's index is no matter of theirs."""
+        from portscan.glance import keep
+
+        chosen = self.question.hook and (work.config.include or work.config.exclude)
+        names = names_of(work.registry)
+        state = (
+            b""
+            if chosen
+            else digest(code().encode(), repr(further_names(work.config, work.registry)).encode("utf-8", "surrogateescape"))
+        )
+        premises = [fact for fact in self.premises if fact[0] != os.path.abspath(_index(work.top))]
+        _store(self.question.apart, (premises, ground, one, many, state, names))
+        if state:
+            keep(state, reader_of(work.config, work.registry), self.question.paths)
 
     def _facts(self, paths: Iterable[str], *, follow: bool = True) -> tuple[Fact, ...]:
         return tuple(_fact(path, self.now, follow=follow) for path in paths)
@@ -177,9 +194,9 @@ def _index(top: Path) -> str:
 
 
 def _fact(path: str, now: int, *, follow: bool) -> Fact:
-    """How a file is. The contents of a large one count for nothing: its state has to do."""
+    """How a file is."""
     found = state(path, follow=follow)
-    held = digest(contents(path)) if isinstance(found, tuple) and found[0] < MOST_BYTES else None
+    held = digest(contents(path)) if isinstance(found, tuple) and found[0] < LARGE else None
     return path, settled(found, now), held
 
 

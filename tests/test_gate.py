@@ -124,7 +124,6 @@ def test_files_that_say_nothing_may_come_in_other_company(place: Path, at_once: 
     "arguments",
     [
         ("scan", "--fix", "start.sh"),
-        ("scan", "--no-cache", "start.sh"),
         ("scan", "--format", "json", "start.sh"),
         ("scan", "--output", "report", "start.sh"),
         ("scan", "--changed"),

@@ -23,21 +23,8 @@ pytestmark = NEEDS_SOURCES
 # A part may import what it names; `base` is open to all. The parts stand in the order of the road.
 BASE = frozenset(
     (
-        *(
-            "model",
-            "errors",
-            "text",
-            "sites",
-            "resources",
-            "terminal",
-            "regular",
-            "bounded",
-            "patterns",
-            "members",
-            "numbers",
-            "records",
-        ),
-        *("secrets", "outfile", "__init__", "__version__"),
+        *("model", "errors", "text", "sites", "resources", "terminal", "regular", "bounded", "patterns", "members", "numbers"),
+        *("secrets", "outfile", "records", "expressions", "kinds", "__init__", "__version__"),
     )
 )
 MAY: dict[str, str] = {
@@ -49,7 +36,7 @@ MAY: dict[str, str] = {
     "edit": "difference journal",
     "files": "git passed_over",
     "extent": "config git",
-    "gate": "git",
+    "gate": "git triggers",
     "source": "",
     "cache": "files gate source",
     "document": "",
@@ -91,7 +78,8 @@ MAY: dict[str, str] = {
     ),
     "revisions": "git registry",
     "panel": "connectivity files findings generators git life pipeline registry revisions workspace",
-    "witness": "cache config connectivity gate journal pipeline registry workspace",
+    "witness": "cache config connectivity gate glance journal pipeline registry workspace",
+    "glance": "cache connectivity gate knowledge passed_over pipeline source",
     "ci_kit": "",
     "notices": "registry reporters",
     "console": "baseline commands config files findings reporters tops",

@@ -7,19 +7,19 @@ moved code changes nothing in it, and two branches that change it merge as any t
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from portscan.errors import UserError
+from portscan.expressions import compiled
 from portscan.fingerprints import Identity
 from portscan.records import dataclass
 
 VERSION = 1
 HEAD = {"portscan-baseline": VERSION}
 MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
-PORT = re.compile(r"0|[1-9][0-9]{0,4}")  # as this program writes it: no other digits, and no more of them
+PORT = compiled(r"0|[1-9][0-9]{0,4}")  # as this program writes it: no other digits, and no more of them
 AGAIN = "Mend that line, or remove the file and write it anew with --write-baseline."
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import marshal
 import os
-import re
 import sys
 import zlib
 from contextlib import suppress
@@ -16,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from portscan.errors import UserError
+from portscan.expressions import compiled
 from portscan.gate.memory import MAGIC, code, digest, directory, unpacked
 
-NAME = re.compile(r"[0-9a-f]{24}\.(?:bin|\d+\.tmp)")  # ours, whatever else somebody keeps in that directory
+NAME = compiled(r"[0-9a-f]{24}\.(?:bin|\d+\.tmp)")  # ours, whatever else somebody keeps in that directory
 MARKS = {
     ".gitignore": "*\n",
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# portscan keeps here what it need not work out again.\n",

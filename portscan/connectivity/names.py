@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
-COMPOSE = re.compile(r"(^|[-._/])compose([-._][^/]*)?\.ya?ml$", re.IGNORECASE)
+from portscan.expressions import compiled
+
+COMPOSE = compiled(r"(^|[-._/])compose([-._][^/]*)?\.ya?ml$", re.IGNORECASE)
 USUAL = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 ON_TOP = ("compose.override.yaml", "compose.override.yml", "docker-compose.override.yml", "docker-compose.override.yaml")

@@ -32,21 +32,22 @@ from portscan.detect.syntax import (
     variables,
 )
 from portscan.detect.texts import TextRule, Texts, text_rules
+from portscan.expressions import compiled
 from portscan.knowledge import Knowledge, parts_of
 from portscan.names import Names, compile_names
 from portscan.patterns import Pattern
 from portscan.records import dataclass
 from portscan.sites import ARGUMENTS, Command, Embedded, Items, Site, Value
 
-DIGIT = re.compile("[1-9]")  # what every port begins with
-DIGITS = re.compile(r"\s*[\"']?(\d{1,5})[\"']?\s*")
+DIGIT = compiled("[1-9]")  # what every port begins with
+DIGITS = compiled(r"\s*[\"']?(\d{1,5})[\"']?\s*")
 DEEPEST = 40  # fallbacks within fallbacks that are looked into one by one
 LINES = frozenset(("shell", "arguments"))
 # The look-up in front has a fallback of its own: `f(env.A || 80, 90)`. An empty text is none: `parseInt(env.A || "", 10) || 80`.
-ANOTHERS = re.compile(r"""(?:\|\||\?\?|\bor\b)(?!\s*(?:''|""|``)\s*,\s*\d+\s*\))[^,]*,""")
+ANOTHERS = compiled(r"""(?:\|\||\?\?|\bor\b)(?!\s*(?:''|""|``)\s*,\s*\d+\s*\))[^,]*,""")
 # The other branch of a choice between the ports of http and https: what a scheme says is nobody's to decide.
 OF_SCHEME = {port: re.compile(rf"(?<![\w.]){other}[\"'`]?\s*[:;]\s*[\"'`]?$") for port, other in (("80", "443"), ("443", "80"))}
-APART = re.compile(r"(?:[)\]]|\benv\.\w+)\s*,\s*$")  # a look-up in front is an argument of its own: `connect(getenv("H"), 80)`
+APART = compiled(r"(?:[)\]]|\benv\.\w+)\s*,\s*$")  # a look-up in front is an argument of its own: `connect(getenv("H"), 80)`
 
 Found = Hit | Embedded
 

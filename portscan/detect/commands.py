@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from portscan.expressions import compiled
 from portscan.records import dataclass
 
-LONG = re.compile(r"--?([A-Za-z][\w.-]*)(?:(=)(.*))?", re.DOTALL)
+LONG = compiled(r"--?([A-Za-z][\w.-]*)(?:(=)(.*))?", re.DOTALL)
 UNKNOWN, NAMED = "*", "*port*"
 Says = Callable[[str], "str | None"]
-REDIRECT = re.compile(r"\d*[<>]")
+REDIRECT = compiled(r"\d*[<>]")
 
 
 @dataclass(frozen=True, slots=True)

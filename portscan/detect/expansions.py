@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from portscan.expressions import compiled
 from portscan.patterns import Pattern, pattern_of
 from portscan.records import dataclass
 
-BRACE = re.compile("[{}]")
+BRACE = compiled("[{}]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from portscan.detect.hits import Hit, port_of
+from portscan.expressions import compiled
 from portscan.model import Side
 
-PIECE = re.compile(r"(?:\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\$\(\([^)]{0,200}\)\)|\[[^\]]{0,200}\]|[^:])+|(?<=:)(?=:)")
-PORTS = re.compile(r"(?P<first>\d{1,5})(?:-(?P<last>\d{1,5}))?(?:/(?:tcp|udp|sctp))?")
+PIECE = compiled(r"(?:\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\$\(\([^)]{0,200}\)\)|\[[^\]]{0,200}\]|[^:])+|(?<=:)(?=:)")
+PORTS = compiled(r"(?P<first>\d{1,5})(?:-(?P<last>\d{1,5}))?(?:/(?:tcp|udp|sctp))?")
 
 
 def parse(text: str, rule: str) -> Iterator[Hit]:

@@ -8,14 +8,15 @@ from typing import Any
 
 from portscan.detect.hits import Hit, port_of
 from portscan.detect.mappings import parse, several
+from portscan.expressions import compiled
 from portscan.model import Kind
 
-PORT = re.compile(r"\s*[\"']?:?(\d{1,5})(?:/\w+)?[\"']?\s*")
-ADDRESS = re.compile(r"(?:^|[\s:,\]])[\"']?(\d{1,5})(?=/|$|[\s,\"'])")
+PORT = compiled(r"\s*[\"']?:?(\d{1,5})(?:/\w+)?[\"']?\s*")
+ADDRESS = compiled(r"(?:^|[\s:,\]])[\"']?(\d{1,5})(?=/|$|[\s,\"'])")
 HOST = r"(?P<host>\w[\w.-]*|\[[\da-fA-F:.]+\])"  # whose the port behind it is; a template says nothing of that
-UPSTREAM = re.compile(rf"(?:{HOST}|[^\s/=]*):(\d{{1,5}})(?:/\S*)?")
-FORWARD = re.compile(rf"(?:[\w.*\[\]-]+:)?(\d{{1,5}})(?::(?:{HOST}|[^:]+):(\d{{1,5}}))?")
-PUBLISH = re.compile(r"[\"']?(?:[\d.]+:)?(?:\d{2,5}|\$\{?\w+\}?):\d{2,5}(?:/\w+)?[\"']?")
+UPSTREAM = compiled(rf"(?:{HOST}|[^\s/=]*):(\d{{1,5}})(?:/\S*)?")
+FORWARD = compiled(rf"(?:[\w.*\[\]-]+:)?(\d{{1,5}})(?::(?:{HOST}|[^:]+):(\d{{1,5}}))?")
+PUBLISH = compiled(r"[\"']?(?:[\d.]+:)?(?:\d{2,5}|\$\{?\w+\}?):\d{2,5}(?:/\w+)?[\"']?")
 
 
 def _plain(pattern: re.Pattern[str], whole: bool) -> Callable[[str, str], Iterator[Hit]]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
+from portscan.expressions import compiled
 from portscan.sites import ITEM, Items, Value
 from portscan.text import Text
 
-LEADING = re.compile(r"[\"']?(\d{2,5})(?![\w.:/-])")
+LEADING = compiled(r"[\"']?(\d{2,5})(?![\w.:/-])")
 ITEM_OF_LIST = r"(?:\d{2,5}|\$\{\w+:-\d{2,5}\}|\$\w+|\$\{\w+\})"
-LIST = re.compile(rf"[\[({{\s\"']*{ITEM_OF_LIST}(?:[\s,;|]+{ITEM_OF_LIST})+[\])}}\s\"']*")
-RANGE = re.compile(r"[\"']?(\d{2,5})-(\d{2,5})[\"']?")
-NUMBER = re.compile(r"(?<![\w{-])\d{2,5}(?!\w)")
-ASSIGNED = re.compile(r"([A-Za-z_]\w*)=(?=.*\d)", re.DOTALL)
-FLAG = re.compile(r"--?(?=[A-Za-z])")
-LONG_FLAG = re.compile(r"--?([A-Za-z][\w.-]+)(=|$)")
+LIST = compiled(rf"[\[({{\s\"']*{ITEM_OF_LIST}(?:[\s,;|]+{ITEM_OF_LIST})+[\])}}\s\"']*")
+RANGE = compiled(r"[\"']?(\d{2,5})-(\d{2,5})[\"']?")
+NUMBER = compiled(r"(?<![\w{-])\d{2,5}(?!\w)")
+ASSIGNED = compiled(r"([A-Za-z_]\w*)=(?=.*\d)", re.DOTALL)
+FLAG = compiled(r"--?(?=[A-Za-z])")
+LONG_FLAG = compiled(r"--?([A-Za-z][\w.-]+)(=|$)")
 
 
 def listed(text: str) -> list[tuple[int, int]]:

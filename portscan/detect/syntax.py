@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from portscan.expressions import compiled
 from portscan.model import Side
 from portscan.patterns import Pattern, pattern_of
 from portscan.records import dataclass, field
@@ -40,7 +41,7 @@ class PathRule:
         return self._of(each.rpartition("/")[2] for each in self.globs)
 
     def _of(self, globs: Iterable[str]) -> re.Pattern[str]:
-        return re.compile("|".join(map(glob, globs)), re.IGNORECASE if self.ignore_case else 0)
+        return compiled("|".join(map(glob, globs)), re.IGNORECASE if self.ignore_case else 0)
 
 
 @dataclass(frozen=True, slots=True)

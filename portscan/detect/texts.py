@@ -13,6 +13,7 @@ from typing import Any
 
 from portscan.detect.hits import Hit, port_of
 from portscan.detect.mappings import several
+from portscan.expressions import compiled
 from portscan.knowledge import with_parts
 from portscan.patterns import Pattern, pattern_of
 from portscan.records import dataclass, field
@@ -20,7 +21,7 @@ from portscan.triggers import front
 
 LONG, MOST_KEPT = 200, 4096  # characters; short texts of which is remembered what is in them: documents repeat themselves
 Says = Callable[[str], object]
-RUN = re.compile("[0-9]+")
+RUN = compiled("[0-9]+")
 NOTHING: Sequence[Hit] = ()
 
 
@@ -69,7 +70,7 @@ class TextRule:
     @cached_property
     def needed(self) -> re.Pattern[str]:
         """What a text must hold; in a long one it is found sooner than the pattern is not."""
-        return re.compile("|".join(self.needs))
+        return compiled("|".join(self.needs))
 
     @cached_property
     def named(self) -> bool:

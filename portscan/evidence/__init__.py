@@ -8,16 +8,17 @@ from functools import lru_cache
 
 from portscan.evidence.hosts import LOOPBACK, bare_host
 from portscan.evidence.places import Place
+from portscan.expressions import compiled
 from portscan.model import PortLiteral
 from portscan.registry.model import Endpoint, Registry, Service
 
 ANY_ADDRESS = frozenset(("*", "0.0.0.0", "::"))  # where a process listens, and nobody calls
 # Words in the name of a variable by which a container is told how others reach it, not where it listens.
 OUTSIDE = frozenset(("advertised", "exposed", "external", "host", "public", "published"))
-UDP = re.compile(r"\d*(?::\d+)?/udp\b", re.IGNORECASE)
+UDP = compiled(r"\d*(?::\d+)?/udp\b", re.IGNORECASE)
 # A choice between the ports of http and https: `tls ? 443 : 80`, `80 if plain else 443`, `if tls { 443 } else { 80 }`.
 BETWEEN = r"[\s\"'`(){}]*"
-BY_SCHEME = re.compile(
+BY_SCHEME = compiled(
     "|".join(
         rf"(?:\?{BETWEEN}{one}{BETWEEN}:|(?<!\d){one}(?:{BETWEEN}if\b[^?;]{{0,200}}?)?{BETWEEN}\belse\b){BETWEEN}{other}(?!\d)"
         for one, other in ((443, 80), (80, 443))

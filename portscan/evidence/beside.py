@@ -11,16 +11,17 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from portscan.evidence.passages import Passage
+from portscan.expressions import compiled
 from portscan.records import dataclass
 from portscan.registry.model import Registry, Service
 
-URL_PATH = re.compile(r"(?<=[\d}])/[^\s|)\]>\"'`]+")
-ADDRESS = re.compile(r"(?<!\w)\w+://[\w.-]*:?|\b\d{1,3}(?:\.\d{1,3}){3}:?|\blocalhost:?")
-PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
-EDGES = re.compile(r"^[^\w]+|[^\w]+$")
-FOLLOWING = re.compile(r"[`*_'\")]*[ ](\w+)")
-SURNAME = re.compile(r"(?<![ _-])[ _-]*\b(?:service|server|container|port|url|host|endpoint)s?$", re.IGNORECASE)
+URL_PATH = compiled(r"(?<=[\d}])/[^\s|)\]>\"'`]+")
+ADDRESS = compiled(r"(?<!\w)\w+://[\w.-]*:?|\b\d{1,3}(?:\.\d{1,3}){3}:?|\blocalhost:?")
+PARENTHESES = compiled(r"\([^()]*\)|\[[^\[\]]*\]")
+LINK = compiled(r"\[([^\[\]]*)\]\([^()]*\)")
+EDGES = compiled(r"^[^\w]+|[^\w]+$")
+FOLLOWING = compiled(r"[`*_'\")]*[ ](\w+)")
+SURNAME = compiled(r"(?<![ _-])[ _-]*\b(?:service|server|container|port|url|host|endpoint)s?$", re.IGNORECASE)
 # Words, here and in the language of the first users, that may stand between a name and its number.
 SAYING = """
     is are was be itself now at on in to the a an via by under its our own default defaults port ports tcp udp url http https
@@ -28,16 +29,16 @@ SAYING = """
     expose exposes exposed publish publishes published available reachable accessible works loads responds answers
     em na no a porta portas roda rodando usa escuta disponível acessível en el puerto
 """
-GLUE = re.compile(rf"(?:[\s:=()\[\],`*_'\"→>|–—-]|(?:{'|'.join(SAYING.split())})(?!\w))*", re.IGNORECASE)
-LABEL = re.compile(r"[`*_'\"\])]*\s*(?:port|url|porta)?[`*_'\"]*\s*[:=–—(-]+[\s`*_'\"(<\[]*", re.IGNORECASE)
-BEHIND = re.compile(r"[/`*_'\")\]>]*\s*(?:[(:–—-]+|for|is|=|para)?\s*(?:the\s)?[`*_'\"(\[]*", re.IGNORECASE)
-LEADING = re.compile(
+GLUE = compiled(rf"(?:[\s:=()\[\],`*_'\"→>|–—-]|(?:{'|'.join(SAYING.split())})(?!\w))*", re.IGNORECASE)
+LABEL = compiled(r"[`*_'\"\])]*\s*(?:port|url|porta)?[`*_'\"]*\s*[:=–—(-]+[\s`*_'\"(<\[]*", re.IGNORECASE)
+BEHIND = compiled(r"[/`*_'\")\]>]*\s*(?:[(:–—-]+|for|is|=|para)?\s*(?:the\s)?[`*_'\"(\[]*", re.IGNORECASE)
+LEADING = compiled(
     r"(?:^|[^\w\s]|\b(?:the|a|an|our|for|of|to|with|from|and|or|in|on|at|by|via|is|if|when|start|run|open|visit|access|o|de|do|da|para))"
     r"[\s`*_'\"(\[]*$",
     re.IGNORECASE,
 )
 FARTHEST = 60
-WORDS = re.compile(r"[^\W\d_]{2,}")
+WORDS = compiled(r"[^\W\d_]{2,}")
 MOST_WORDS = 2  # "5434 (host)", "porta 5434"
 
 
@@ -128,9 +129,9 @@ class Speech:
     def _names(self) -> re.Pattern[str]:
         """Every name of a service, the longest first, and every variable."""
         names = {n for service in self.registry.services for n in _names(service)}
-        parts = [re.sub(r"(?:\\-|_|\\ )+", "[-_ ]?", re.escape(n)) for n in sorted(names, key=len, reverse=True)]
+        parts = [re.sub(r"(?:\\-|_|\\ )+", "[-_ ]?", re.escape(n)) for n in sorted(sorted(names), key=len, reverse=True)]
         variables = sorted(map(re.escape, self.registry.by_variable), key=len, reverse=True)
-        return re.compile(
+        return compiled(
             rf"(?<![\w./@$-])(?:(?i:{'|'.join(parts) or '(?!)'})|(?P<variable>{'|'.join(variables) or '(?!)'}))(?![\w/-]|\.\w)"
         )
 

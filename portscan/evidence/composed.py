@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from portscan.expressions import compiled
 from portscan.model import PortLiteral
 from portscan.records import dataclass
 from portscan.source import Source
 
 MODE = "network_mode"
-PORT = re.compile(r"(?<![A-Za-z])port(?![a-z])|(?<![A-Z])PORT(?![A-Z])|Port(?![a-z])")
+PORT = compiled(r"(?<![A-Za-z])port(?![a-z])|(?<![A-Z])PORT(?![A-Z])|Port(?![a-z])")
 # What the other half of an address that is written in two variables is called: `REDIS_HOST` beside `REDIS_PORT`.
 HOSTS = ("host", "hostname", "server", "addr", "address")
-DEFAULT = re.compile(r"\$\{\w+:?-([^${}]*)\}")
+DEFAULT = compiled(r"\$\{\w+:?-([^${}]*)\}")
 
 
 @dataclass(frozen=True)

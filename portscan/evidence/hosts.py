@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
+from portscan.expressions import compiled
 
 LOOPBACK = frozenset(
     ("", "*", "localhost", "127.0.0.1", "0.0.0.0", "::", "::1", "host.docker.internal", "host.containers.internal")
 )
 INTERNAL = (".local", ".localhost", ".internal", ".svc", ".cluster.local", ".lan", ".test", ".home", ".intranet", ".docker")
-PLAIN = re.compile(r"[\w.:-]+")  # what a name or an address is made of, and nothing that stands for one: `{host}`, `$HOST`
-CLUSTER = re.compile(r"([\w-]+)\.[\w-]+\.svc(?:\.[\w.-]+)?")  # what Kubernetes calls a service
-DOMAIN = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+")
-NAME = re.compile(r"[a-z][\w-]*(?:\.[\w-]+)*")
+PLAIN = compiled(r"[\w.:-]+")  # what a name or an address is made of, and nothing that stands for one: `{host}`, `$HOST`
+CLUSTER = compiled(r"([\w-]+)\.[\w-]+\.svc(?:\.[\w.-]+)?")  # what Kubernetes calls a service
+DOMAIN = compiled(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+")
+NAME = compiled(r"[a-z][\w-]*(?:\.[\w-]+)*")
 
 
 def bare_host(host: str | None) -> str:

@@ -12,11 +12,12 @@ from functools import lru_cache
 
 from portscan.evidence import last, said_words
 from portscan.evidence.hosts import bare_host, in_cluster, is_elsewhere, is_here
+from portscan.expressions import compiled
 from portscan.model import PortLiteral
 from portscan.records import dataclass
 from portscan.registry.model import Endpoint, Registry, Service
 
-OF_PORT = re.compile(
+OF_PORT = compiled(
     r"(?=[A-Z0-9]+(?:_[A-Z0-9]+)*\Z)(?P<whose>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*?)_PORT(?:_[A-Z0-9]+)*"
 )  # a variable that holds a port, by its name
 # Words in names that say nothing about whose they are: how a port is reached, and what its owner is a kind of.
@@ -29,7 +30,7 @@ HOW = """
 KINDS = "server service app application api node ui web site db database"
 NOBODYS = frozenset((*HOW.split(), *KINDS.split()))
 # What stands where a host is to be filled in.
-ANY_HOST = re.compile(r"(?:your|my|some)?[-_.]?(?:host(?:name)?|server|ip|domain)(?:[-_](?:name|ip|address))?")
+ANY_HOST = compiled(r"(?:your|my|some)?[-_.]?(?:host(?:name)?|server|ip|domain)(?:[-_](?:name|ip|address))?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,20 +7,21 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 
+from portscan.expressions import compiled
 from portscan.model import PortLiteral
 from portscan.records import dataclass
 from portscan.source import Source
 
 # Where a paragraph cannot go on from the line before; of these, an item of a list is itself the beginning of one.
-BLOCK = re.compile(r"[ \t>]*(?:$|[-*+•] |\d+[.)] |#|\||```|~~~|<)")
-FENCE = re.compile(r"[ \t>]*(```|~~~)")
-FENCES = re.compile(r"(?:^|(?<=\r))[ \t>]*(```|~~~)", re.MULTILINE)
+BLOCK = compiled(r"[ \t>]*(?:$|[-*+•] |\d+[.)] |#|\||```|~~~|<)")
+FENCE = compiled(r"[ \t>]*(```|~~~)")
+FENCES = compiled(r"(?:^|(?<=\r))[ \t>]*(```|~~~)", re.MULTILINE)
 BREAKS = ("  ", "\\")  # at the end of a line: the next one stands for itself
 FARTHEST, LONGEST = 1_000, 5  # characters on either side of a number; digits of one
 JOINED = 4  # lines that are looked at for the rest of a sentence, in either direction
-INSIDE = re.compile(r"\W*\(?(?:in(?:side)? (?:the )?|no )?(?:containers?|intern[ao]?l?)\b", re.IGNORECASE)
-RANGE = re.compile(r"\d{2,5}[ `\"'*]*(?:-|–|—|\.\.+|to|through|até)[ `\"'*]*\d{2,5}")
-SENTENCE = re.compile(r"(?<=[.!?;])[ \t\n]+(?=[\"'`*(\[]*[A-Z0-9À-Ý`])")
+INSIDE = compiled(r"\W*\(?(?:in(?:side)? (?:the )?|no )?(?:containers?|intern[ao]?l?)\b", re.IGNORECASE)
+RANGE = compiled(r"\d{2,5}[ `\"'*]*(?:-|–|—|\.\.+|to|through|até)[ `\"'*]*\d{2,5}")
+SENTENCE = compiled(r"(?<=[.!?;])[ \t\n]+(?=[\"'`*(\[]*[A-Z0-9À-Ý`])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,10 @@ def passed(arguments: list[str]) -> tuple[Question | None, int | None]:
     from portscan.gate.answers import answer
 
     said = answer(question)
-    return (question, said[1]) if said is not None and _told(said[0]) else (question, None)
+    return (question, said[1]) if said is not None and told(said[0]) else (question, None)
 
 
-def _told(text: bytes) -> bool:
+def told(text: bytes) -> bool:
     """Whether a report could be written. One that could not is made again, by those who can say what is wrong."""
     try:
         while text:

@@ -3,17 +3,18 @@
 import os
 
 from portscan.gate.memory import SHELF, State, contents, digest, directory, holds, recalled, state, today
-from portscan.gate.question import Question
+from portscan.gate.question import Question, Rest
 
 WIDTH = 16  # bytes of a digest in the store of files that say nothing
 STORE = "silent"
+MOST_BYTES = 1 << 20  # of that store; half of it is forgotten then
 MOST = 999  # files, so that their number is written without a comma
 
 
 def answer(question: Question) -> tuple[bytes, int] | None:
     """The report and the exit status, if both are certain."""
     try:
-        return _replayed(question) or _silent(question)
+        return (None if question.anew else _replayed(question)) or _silent(question)
     except (OSError, ValueError, TypeError, IndexError, AttributeError):  # something changes at this moment, or is damaged
         return None
 
@@ -65,22 +66,54 @@ def _silent(question: Question) -> tuple[bytes, int] | None:
     kept = recalled(question.apart)
     if not isinstance(kept, tuple) or not 0 < len(question.paths) <= MOST:
         return None
-    premises, ground, one, many = kept
-    if not all(holds(fact, follow=True) for fact in premises):
+    premises, ground, one, many, state, names = kept
+    if not all(holds(fact, follow=True, anew=question.anew) for fact in premises):
         return None
-    folder = directory() or ""
-    known = contents(os.path.join(folder, SHELF, STORE))
-    if len({*question.paths}) < len(question.paths) or not all(_known(known, ground, path) for path in question.paths):
+    read = _read(question, {path for path, _, _ in premises})
+    if read is None:
+        return None
+    known = b"" if question.anew else _store()
+    left = {path: data for path, data in read.items() if not held(known, silence(ground, path, data))}
+    doubtful = _sieved(question, state, left)
+    if doubtful is None:
         return None
     number = len(question.paths)
-    return (one if number == 1 else (b"%d" % number).join(many)), 0
+    said = one if number == 1 else (b"%d" % number).join(many)
+    if doubtful:
+        question.rest = Rest(doubtful, {path: data for path, data in read.items() if path not in doubtful}, ground, names, said)
+    return None if doubtful else (said, 0)
 
 
-def _known(known: bytes, ground: bytes, path: str) -> bool:
-    """Whether a file says nothing: its path and its contents are in the store."""
-    if not isinstance(state(path), tuple) or os.path.normpath(path) != path or os.path.isabs(path):
-        return False
-    return held(known, silence(ground, path, contents(path)))
+def _read(question: Question, settings: set[str]) -> dict[str, bytes] | None:
+    """The contents of the files, if each is a plain one in its own place that decides nothing, and named once."""
+    here = os.path.realpath(question.here) if question.hook else question.here
+    for path in question.paths:
+        own = os.path.realpath(path) == os.path.join(here, path) if question.hook else True
+        plain = own and isinstance(state(path), tuple) and os.path.normpath(path) == path and not os.path.isabs(path)
+        if not plain or os.path.abspath(path) in settings:
+            return None
+    read = {path: contents(path) for path in question.paths}
+    return read if len(read) == len(question.paths) else None
+
+
+def _store() -> bytes:
+    try:
+        return contents(os.path.join(directory() or "", SHELF, STORE))
+    except OSError:
+        return b""
+
+
+def _sieved(question: Question, rules: bytes, left: dict[str, bytes]) -> dict[str, bytes] | None:
+    """Those of the files in which there may be something; None where more counts than what is in them."""
+    if not left:
+        return left
+    from portscan.gate.sieve import know_expressions, sieve
+
+    know_expressions()
+    found = sieve(rules) if rules else None
+    if found is None or any(found.apart(path, data, question.hook) for path, data in left.items()):
+        return None
+    return {path: data for path, data in left.items() if not found.empty(path, data)}
 
 
 def silence(ground: bytes, path: str, data: bytes) -> bytes:

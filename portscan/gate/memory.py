@@ -53,15 +53,15 @@ def digest(*parts: bytes, size: int = 16) -> bytes:
     return found.digest()
 
 
-def place(about: bytes) -> str | None:
+def place(about: bytes, shelf: str = SHELF) -> str | None:
     """The file that is kept about something."""
     folder = directory()
-    return os.path.join(folder, SHELF, f"{digest(about, size=12).hex()}.bin") if folder else None
+    return os.path.join(folder, shelf, f"{digest(about, size=12).hex()}.bin") if folder else None
 
 
-def recalled(about: bytes) -> object:
+def recalled(about: bytes, shelf: str = SHELF) -> object:
     """What is kept about something; None when it is nothing, or nothing that can be trusted."""
-    file = place(about)
+    file = place(about, shelf)
     try:
         kept = unpacked(contents(file)) if file else None
     except (OSError, ValueError, EOFError, TypeError):
@@ -100,11 +100,11 @@ def settled(found: State, now: int) -> State:
     return None if isinstance(found, tuple) and max(found[1:3]) + SETTLED >= now else found
 
 
-def holds(fact: Fact, *, follow: bool = False) -> bool:
-    """Whether a file is as it was, or holds what it held then."""
+def holds(fact: Fact, *, follow: bool = False, anew: bool = False) -> bool:
+    """Whether a file is as it was, or holds what it held then. It is read `anew` where its state is not to be trusted."""
     path, before, held = fact
     found = state(path, follow=follow)
-    if before is not None and found == before:
+    if before is not None and found == before and not (anew and isinstance(found, tuple)):
         return True
     return held is not None and isinstance(found, tuple) and digest(contents(path)) == held
 

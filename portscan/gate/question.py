@@ -7,7 +7,10 @@ from portscan.gate.memory import code
 
 # The options of `portscan scan` that only say what to report, and how. Whoever uses another one is not answered by the gate.
 VALUED = ("--registry", "--config", "--color", "--select", "--ignore", "--format", "--jobs")
-SWITCHES = ("--hook", "--strict", "--no-inline-ignores", "--exit-zero", "--no-baseline", "--statistics", "--no-fingerprints")
+SWITCHES = (
+    *("--hook", "--strict", "--no-inline-ignores", "--exit-zero", "--no-baseline", "--statistics", "--no-fingerprints"),
+    "--no-cache",
+)
 SHORT = ("-q", "--quiet", "-v", "--verbose")
 FORMATS = ("text", "github", "gitlab", "junit", "markdown")  # those that work no fixes out
 SURROUNDINGS = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS")
@@ -16,19 +19,47 @@ COMMAND = "scan"
 EVERYTHING: tuple[tuple[str, ...], ...] = ((), (".",))
 
 
+class Rest:
+    """Files of which it is not certain that nothing can be said: their contents, those of the `others`, and what decides.
+
+    `ground` names how files are chosen and read, `names` are those that the registry calls a port, and `said` is the answer if
+    there is nothing in any of them.
+    """
+
+    __slots__ = ("doubtful", "ground", "names", "others", "said")
+
+    def __init__(
+        self,
+        doubtful: dict[str, bytes],
+        others: dict[str, bytes],
+        ground: bytes,
+        names: tuple[tuple[str, ...], str],
+        said: bytes,
+    ) -> None:
+        self.doubtful = doubtful
+        self.others = others
+        self.ground = ground
+        self.names = names
+        self.said = said
+
+
 class Question:
     """A scan that is asked for: its options and paths, where, and in which surroundings.
 
     `about` is all of that, `apart` the same without the paths; both begin with what tells one state of portscan from another.
+    It is to be answered `anew` when nothing may be said because it was said before. What the gate found out on the way to no
+    answer is its `rest`.
     """
 
-    __slots__ = ("about", "apart", "here", "hook", "options", "paths")
+    __slots__ = ("about", "anew", "apart", "here", "hook", "options", "paths", "rest")
 
     def __init__(self, options: tuple[str, ...], paths: tuple[str, ...], here: str, around: tuple[str, ...]) -> None:
         self.options = options
         self.paths = paths
         self.here = here
         self.hook = "--hook" in options
+        self.anew = "--no-cache" in options
+        self.rest: Rest | None = None
         self.apart = repr((code(), options, here, around)).encode("utf-8", "surrogateescape")
         self.about = self.apart + repr(paths).encode("utf-8", "surrogateescape")
 

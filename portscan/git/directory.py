@@ -8,10 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from portscan.expressions import compiled
 from portscan.regular import read
 
 MOST: Final = 1 << 16  # bytes of a file of git's that are looked at
-WORKTREE: Final = re.compile(r'^[ \t]*\[core\][^\[]*?\n[ \t]*worktree[ \t]*=[ \t]*"?([^"\n]*)', re.MULTILINE)
+WORKTREE: Final = compiled(r'^[ \t]*\[core\][^\[]*?\n[ \t]*worktree[ \t]*=[ \t]*"?([^"\n]*)', re.MULTILINE)
 
 
 def directory(top: Path) -> Path | None:

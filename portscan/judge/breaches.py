@@ -8,6 +8,7 @@ from datetime import date
 from shlex import quote
 from typing import Literal, TypeAlias
 
+from portscan.expressions import compiled
 from portscan.findings import Breach
 from portscan.judge.doubts import COMMON, claimed, doubt
 from portscan.judge.references import References
@@ -20,9 +21,7 @@ from portscan.resolve import Resolved
 VALUE_LANGUAGES = frozenset(("env",))  # files that set variables and do nothing else
 
 # Variables that are called after an address, of which a port is but a part.
-ADDRESS = re.compile(
-    r"(?:URLS?|URIS?|ADDR(?:ESS(?:ES)?)?|HOSTS?|DSN|ENDPOINTS?|ORIGINS?|SERVERS?|NODES|BROKERS?)$", re.IGNORECASE
-)
+ADDRESS = compiled(r"(?:URLS?|URIS?|ADDR(?:ESS(?:ES)?)?|HOSTS?|DSN|ENDPOINTS?|ORIGINS?|SERVERS?|NODES|BROKERS?)$", re.IGNORECASE)
 # Why a literal is no finding.
 Quiet = Literal["pinned", "bound", "value", "verified", "allowed", "foreign host", "scheme", "right", "past", "range", "unsaid"]
 Verdict: TypeAlias = "Breach | Quiet"

@@ -5,13 +5,13 @@ What `migrate` leaves to people because of a doubt no scan may call the service'
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
 from portscan.evidence import declares, last
 from portscan.evidence.beside import Speech
 from portscan.evidence.hosts import LOOPBACK, bare_host, is_here, to_be_filled_in
 from portscan.evidence.outsiders import strange, words
+from portscan.expressions import compiled
 from portscan.findings import Breach
 from portscan.judge.past import named_after, tells_of_the_past
 from portscan.judge.wellknown import directory
@@ -23,9 +23,9 @@ from portscan.resolve import Resolved
 PRESUMED = "only the owner of the file says that this is its port"
 COMMON = "is a number that many use"
 ELSEWHERE = "containers know the host by that name, and in there the port may be another"
-HOST = re.compile(r"[a-z][\w.-]*|\d+(?:\.\d+){3}")
+HOST = compiled(r"[a-z][\w.-]*|\d+(?:\.\d+){3}")
 # Where an entry of a compose file tells its container about others.
-SETTING = re.compile(r"(?:^|\.)(?:environment|args)(?:\.|$)")
+SETTING = compiled(r"(?:^|\.)(?:environment|args)(?:\.|$)")
 
 
 def claimed(resolved: Resolved, endpoint: Endpoint) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from portscan.expressions import compiled
 from portscan.model import PortLiteral
 
 # Documents, by the beginnings of their names or the folders they are in.
@@ -19,8 +20,8 @@ KEPT: Final = ("archive", "archives", "archived", "_archive", "versioned_docs", 
 READ: Final = ("md", "mdx", "rst", "adoc", "txt", "html", "json", "csv", "log", "pdf")
 DATE: Final = r"20\d\d[-_.]?(?:0[1-9]|1[0-2])[-_.]?(?:0[1-9]|[12]\d|3[01])"
 
-DOCUMENT: Final = re.compile(rf"(?i)(^|/)(?:(?:{'|'.join(LOGS)})[^/]*$|(?:{'|'.join(RECORDS)})/)")
-STORED: Final = re.compile(rf"(?i)(^|/)(?:(?:{'|'.join(KEPT)})/|(?:[^/]*(?<!\d))?{DATE}(?!\d)[^/]*\.(?:{'|'.join(READ)})$)")
+DOCUMENT: Final = compiled(rf"(?i)(^|/)(?:(?:{'|'.join(LOGS)})[^/]*$|(?:{'|'.join(RECORDS)})/)")
+STORED: Final = compiled(rf"(?i)(^|/)(?:(?:{'|'.join(KEPT)})/|(?:[^/]*(?<!\d))?{DATE}(?!\d)[^/]*\.(?:{'|'.join(READ)})$)")
 
 
 def past(path: str, *, document: bool) -> bool:

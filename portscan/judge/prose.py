@@ -8,6 +8,7 @@ from portscan.config import Config
 from portscan.evidence import has
 from portscan.evidence.beside import Named
 from portscan.evidence.hosts import LOOPBACK, bare_host
+from portscan.expressions import compiled
 from portscan.judge.breaches import Breaches, Verdict
 from portscan.judge.doubts import claimed, doubt
 from portscan.judge.past import tells_of_the_past
@@ -15,8 +16,8 @@ from portscan.model import Severity
 from portscan.registry.model import Endpoint, Previous, Registry, Service
 from portscan.resolve import Resolved
 
-PATH = re.compile(r"/[\w{<:$]")
-ASKED = re.compile(r"/[\w./-]*")
+PATH = compiled(r"/[\w{<:$]")
+ASKED = compiled(r"/[\w./-]*")
 
 
 def said(resolved: Resolved, registry: Registry, config: Config, say: Breaches) -> Verdict:

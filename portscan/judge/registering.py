@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from portscan.evidence.hosts import LOOPBACK, bare_host, in_cluster
 from portscan.evidence.outsiders import Outsider
+from portscan.expressions import compiled
 from portscan.judge.wellknown import directory
 from portscan.records import dataclass
 from portscan.registry.model import Endpoint, Registry, Service, variable_name
 from portscan.resolve import Resolved
 
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")  # as the schema of the registry has it
+NAME = compiled(r"[A-Za-z][A-Za-z0-9._-]*")  # as the schema of the registry has it
 STACK = "STACK"
 UNPRIVILEGED = 1024  # the first port that anybody may listen on
 ITSELF = LOOPBACK - {"host.docker.internal", "host.containers.internal"}

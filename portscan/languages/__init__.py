@@ -7,23 +7,24 @@ that the language names as its `fallback` takes over.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fnmatch import translate
 from functools import lru_cache
 from posixpath import basename
 from typing import Any, Protocol, cast
 
+from portscan.expressions import compiled
+from portscan.kinds import Kinds, suffix_of
 from portscan.members import offering
 from portscan.model import Context, Reason
 from portscan.records import dataclass
 from portscan.sites import Site
 from portscan.text import Text
 
-SHEBANG = re.compile(r"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?([A-Za-z][A-Za-z-]*)[\d.]*(?:\s|$)")
-PLAIN = re.compile(r"[A-Za-z0-9._-]+")
-PATCHES = frozenset((".patch", ".diff"))  # changes of files, in no language of theirs: `.env.patch` sets nothing
-CANDIDATE = re.compile(r"\d")
+SHEBANG = compiled(r"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?([A-Za-z][A-Za-z-]*)[\d.]*(?:\s|$)")
+PLAIN = compiled(r"[A-Za-z0-9._-]+")
+SUFFIX = compiled(r"\*\.\w+")
+CANDIDATE = compiled(r"\d")
 
 
 class Unreadable(Exception):
@@ -59,49 +60,11 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Globs:
-    """Patterns of files in the order in which they count: those for names as one expression, those for paths as another.
-
-    `exact` are names in lower case that are no patterns, with their places in that order: no time goes into compiling them.
-    """
-
-    languages: tuple[str, ...]
-    exact: Mapping[str, int]
-    names: re.Pattern[str]
-    paths: re.Pattern[str]
-
-    def first(self, path: str, name: str) -> str | None:
-        """The language of the first pattern that a file fits."""
-        fitting = (match.lastgroup for match in (self.names.fullmatch(name), self.paths.fullmatch(path)) if match)
-        numbers = [int(group[1:]) for group in fitting if group]
-        if name.lower() in self.exact:
-            numbers.append(self.exact[name.lower()])
-        return self.languages[min(numbers)] if numbers else None
-
-
-def compile_globs(pairs: Sequence[tuple[str, str]]) -> Globs:
-    """Patterns, each with the language of the files that fit it.
-
-    Its groups are called `p…`: the expressions of `translate` have groups `g…` of their own before Python 3.11.
-    """
-    named: dict[bool, list[str]] = {False: [], True: []}
-    exact: dict[str, int] = {}
-    for number, (glob, _) in enumerate(pairs):
-        if PLAIN.fullmatch(glob):
-            exact.setdefault(glob.lower(), number)
-            continue
-        named["/" in glob].append(f"(?P<p{number}>{translate(glob)})")
-    names, paths = (re.compile("|".join(named[each]) or "(?!)", re.IGNORECASE) for each in (False, True))
-    return Globs(tuple(language for _, language in pairs), exact, names, paths)
-
-
-@dataclass(frozen=True, slots=True)
 class Languages:
-    """All languages, and which files are in which."""
+    """All languages, and which files are in which: by their names, or by the program that runs them."""
 
     by_name: Mapping[str, Language]
-    by_suffix: Mapping[str, str]
-    by_glob: Globs
+    kinds: Kinds
     by_shebang: Mapping[str, str]
 
     def of(self, path: str, head: str = "") -> Language | None:
@@ -109,33 +72,42 @@ class Languages:
 
         A template is in the language of what it makes, which the rest of its name tells.
         """
-        name = basename(path)
-        suffix = name[name.rfind(".") :].lower() if "." in name[1:] else ""
-        named = None if suffix in PATCHES else self.by_glob.first(path, name)
-        if named is not None:
-            return self.by_name[named]
-        if suffix in self.by_suffix:
-            language = self.by_name[self.by_suffix[suffix]]
-            inner = self.of(path[: -len(suffix)]) if language.data.get("wraps") else None
-            return inner or language
-        shebang = SHEBANG.match(head) if not suffix else None
+        named, certain = self.kinds.of(path)
+        if certain or named is not None:
+            inner = None if certain else self.of(path[: -len(suffix_of(basename(path)))])
+            return inner or self.by_name.get(named or "")
+        shebang = SHEBANG.match(head)
         runs = self.by_shebang.get(shebang[1]) if shebang else None
         return self.by_name[runs] if runs else None
 
 
 def compile_languages(entries: Mapping[str, Mapping[str, Any]]) -> Languages:
     """The languages of the knowledge, ready to be asked."""
-    by_name, by_suffix, by_shebang = {}, {}, {}
-    by_glob: list[tuple[str, str]] = []
+    by_name, by_shebang = {}, {}
     for name, entry in entries.items():
         by_name[name] = Language(name, entry["reader"], entry.get("fallback"), entry.get("context", "code"), entry)
         by_shebang.update(dict.fromkeys(entry.get("shebangs", ()), name))
-        for pattern in entry.get("files", ()):
-            if re.fullmatch(r"\*\.\w+", pattern):
-                by_suffix[pattern[1:].lower()] = name
-            else:
-                by_glob.append((pattern, name))
-    return Languages(by_name, by_suffix, compile_globs(by_glob), by_shebang)
+    return Languages(by_name, kinds_of(entries), by_shebang)
+
+
+def kinds_of(entries: Mapping[str, Mapping[str, Any]]) -> Kinds:
+    """Which files are in which language, each pattern with the language of the files that fit it.
+
+    Groups are called `p…`: the expressions of `translate` have groups `g…` of their own before Python 3.11.
+    """
+    pairs = [(pattern, name) for name, entry in entries.items() for pattern in entry.get("files", ())]
+    by_suffix = {pattern[1:].lower(): name for pattern, name in pairs if SUFFIX.fullmatch(pattern)}
+    globs = [(pattern, name) for pattern, name in pairs if not SUFFIX.fullmatch(pattern)]
+    named: dict[bool, list[str]] = {False: [], True: []}
+    exact: dict[str, int] = {}
+    for number, (glob, _) in enumerate(globs):
+        if PLAIN.fullmatch(glob):
+            exact.setdefault(glob.lower(), number)
+        else:
+            named["/" in glob].append(f"(?P<p{number}>{translate(glob)})")
+    names, paths = ("|".join(named[each]) or "(?!)" for each in (False, True))
+    wrapping = tuple(name for name, entry in entries.items() if entry.get("wraps"))
+    return Kinds(tuple(name for _, name in globs), exact, names, paths, by_suffix, wrapping)
 
 
 @lru_cache(maxsize=64)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from portscan.expressions import compiled
 from portscan.languages import Language
 from portscan.languages.prose import comments_of, lines
 from portscan.languages.surroundings import surroundings
@@ -13,15 +13,15 @@ from portscan.languages.tokens import Code, Token, tokens_of
 from portscan.sites import Embedded, Site, Value
 from portscan.text import Text
 
-DIGITS = re.compile(r"\d{2}")
-NUMBER = re.compile(r"(\d{1,5})(?:[uUlL]+|_?[ui](?:16|32|64))?")
-QUOTE = re.compile(r"[$@A-Za-z]{0,2}(\"\"\"|'''|[\"'`])")
+DIGITS = compiled(r"\d{2}")
+NUMBER = compiled(r"(\d{1,5})(?:[uUlL]+|_?[ui](?:16|32|64))?")
+QUOTE = compiled(r"[$@A-Za-z]{0,2}(\"\"\"|'''|[\"'`])")
 ARITHMETIC = frozenset("+-*/%")
 JOINING = frozenset(("+", ".", "<>", "..", "<<", "~", "&"))
 ESCAPES = {'"': '"', "'": "'", "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "/": "/"}
-TAGS = re.compile(r"\s*(?:[\w-]+:\"[^\"]*\"\s*)+")
-TAG = re.compile(r"(?<![\w-])([\w-]+):\"([^\"]*)\"")
-SCRIPT = re.compile(r"<<[-~]?[ \t]*[\"']?\w*(?:SHELL|BASH|SCRIPT|SH|EOF|EOT)\w*")
+TAGS = compiled(r"\s*(?:[\w-]+:\"[^\"]*\"\s*)+")
+TAG = compiled(r"(?<![\w-])([\w-]+):\"([^\"]*)\"")
+SCRIPT = compiled(r"<<[-~]?[ \t]*[\"']?\w*(?:SHELL|BASH|SCRIPT|SH|EOF|EOT)\w*")
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:

@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from portscan.expressions import compiled
 from portscan.languages import Language
 from portscan.languages.prose import comments_of
 from portscan.sites import Command, Site, Value
 from portscan.text import Text
 
-LINE = re.compile(r"[^\r\n]+")
-WORD = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:\$?\{[^{}\s]*\}|[^\s;{}])+|[{};]")
-ASSIGNED = re.compile(r"\s*[\"']?([\w.-]+)[\"']?\s*(?:=>?|:(?=\s))\s*(\S.*)")
-NUMBER = re.compile(r"\d{2,5}")
-OPENED = re.compile(r"(?:[\w.\s\"-]*[\s\"])?([\w.-]+)\"?\s*(?:[=:]\s*)?\{\s*")
+LINE = compiled(r"[^\r\n]+")
+WORD = compiled(r"\"(?:\\.|[^\"\\])*\"|'[^']*'|(?:\$?\{[^{}\s]*\}|[^\s;{}])+|[{};]")
+ASSIGNED = compiled(r"\s*[\"']?([\w.-]+)[\"']?\s*(?:=>?|:(?=\s))\s*(\S.*)")
+NUMBER = compiled(r"\d{2,5}")
+OPENED = compiled(r"(?:[\w.\s\"-]*[\s\"])?([\w.-]+)\"?\s*(?:[=:]\s*)?\{\s*")
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from portscan.expressions import compiled
 from portscan.languages import Language
 from portscan.languages.prose import comments_of
 from portscan.sites import Command, Embedded, Items, Site, Value
 from portscan.text import Text
 
-INSTRUCTION = re.compile(r"[ \t]*([A-Za-z]+)[ \t]+")
-FLAG = re.compile(r"(?:--[\w-]+=\S+|\\\r?\n)[ \t]*")
-HEREDOC = re.compile(r"<<-?\s*[\"']?([A-Za-z_]\w*)[\"']?")
-PAIR = re.compile(r"(?<![\w.-])([A-Za-z_][\w.-]*)=(\"(?:\\.|[^\"\\])*\"|'[^']*'|\S*)")
-WORD = re.compile(r"\"((?:\\.|[^\"\\])*)\"|[^\s,\[\]]+")
+INSTRUCTION = compiled(r"[ \t]*([A-Za-z]+)[ \t]+")
+FLAG = compiled(r"(?:--[\w-]+=\S+|\\\r?\n)[ \t]*")
+HEREDOC = compiled(r"<<-?\s*[\"']?([A-Za-z_]\w*)[\"']?")
+PAIR = compiled(r"(?<![\w.-])([A-Za-z_][\w.-]*)=(\"(?:\\.|[^\"\\])*\"|'[^']*'|\S*)")
+WORD = compiled(r"\"((?:\\.|[^\"\\])*)\"|[^\s,\[\]]+")
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:

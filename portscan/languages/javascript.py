@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from portscan.expressions import compiled
 from portscan.languages import Language, Unreadable
 from portscan.languages.grammars import tree_of
 from portscan.languages.javascript_context import Climb
@@ -26,7 +27,7 @@ LARGEST = 3 << 20  # the tree takes a hundred times as much
 DEEPEST, EACH = 1_000, 32  # levels of the tree; each so many numbers it is looked at how deep they stand
 DIGITS = re.compile(rb"\d{2,}")
 FURTHER = re.compile(rb"[\x80-\xbf]")
-FLAG = re.compile(r"--?[A-Za-z]")
+FLAG = compiled(r"--?[A-Za-z]")
 TEXTS = frozenset(("string", "template_string"))
 WHOLE = frozenset(("string", "template_string", "comment", "number", "jsx_text", "regex", "html_comment"))
 

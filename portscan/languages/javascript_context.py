@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from portscan.expressions import compiled
 from portscan.records import dataclass, field
 from portscan.sites import HOLDERS, ITEM, NAMING
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 TRANSPARENT = frozenset(
     ("Number", "parseInt", "parseFloat", "String", "Number.parseInt", "toNumber", "toInt", "Set", "Object.freeze")
 )
-OWN_FALLBACK = re.compile(r"\|\||\?\?")
-FALLBACK_CALL = re.compile(r"\.(?:default|catch|withDefault|orElse)$")
+OWN_FALLBACK = compiled(r"\|\||\?\?")
+FALLBACK_CALL = compiled(r"\.(?:default|catch|withDefault|orElse)$")
 # an argument of these says nothing of those behind it: `beforeAll(() => start(env.PORT), 60000)`
 FUNCTIONS = frozenset(("arrow_function", "function_expression", "generator_function", "class"))
 NO_VALUE = "() => {}"
 HIGHEST = 200  # nodes; each step up takes tree-sitter as long as it is deep
-IDENTIFIER = re.compile(r"[A-Za-z_$][\w$-]*")
+IDENTIFIER = compiled(r"[A-Za-z_$][\w$-]*")
 
 
 @dataclass(slots=True)

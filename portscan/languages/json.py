@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
+from portscan.expressions import compiled
 from portscan.languages import Language
 from portscan.languages.keyed import Level, begun, names
 from portscan.languages.marks import endless
@@ -16,12 +17,12 @@ from portscan.sites import NAMING, Form, Items, Site, Value
 from portscan.text import Text
 
 # A member of an object that holds no digits and names nothing: most are so.
-IDLE = re.compile(
+IDLE = compiled(
     rf"\s*\"(?!(?:{'|'.join(sorted(NAMING))})\")[^\"\\\d\r\n]*\"\s*:\s*(?P<value>\"[^\"\\\d\r\n]*\"|true|false|null)\s*,"
 )
-DIGITS = re.compile(r"\d{2}")
-DIGIT = re.compile(r"\d")
-ESCAPED = re.compile(r"\\([\"\\/])")
+DIGITS = compiled(r"\d{2}")
+DIGIT = compiled(r"\d")
+ESCAPED = compiled(r"\\([\"\\/])")
 ESCAPES = {'"': '"', "\\": "\\", "/": "/"}
 
 

@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from portscan.expressions import compiled
 from portscan.languages import Language
 from portscan.languages.prose import comments_of
 from portscan.sites import HOLDERS, ITEM, NAMING, Items, Site, Value
 from portscan.text import Text
 
-LINE = re.compile(r"[^\r\n]+")
-SECTION = re.compile(r"\s*\[+([^\[\]\r\n][^\]\r\n]*)\]+\s*")
-DIGITS = re.compile(r"\d{2}")
-ELEMENT = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s,\[\]\"']+")
-ASSIGNED = re.compile(r"([A-Za-z_]\w*)=")
+LINE = compiled(r"[^\r\n]+")
+SECTION = compiled(r"\s*\[+([^\[\]\r\n][^\]\r\n]*)\]+\s*")
+DIGITS = compiled(r"\d{2}")
+ELEMENT = compiled(r"\"[^\"]*\"|'[^']*'|[^\s,\[\]\"']+")
+ASSIGNED = compiled(r"([A-Za-z_]\w*)=")
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
@@ -27,8 +28,8 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     marks = "|".join(re.escape(m) for m in language.data.get("comments", ("#",)))
     separators = "|".join(map(_separator, language.data.get("separators", ("=",))))
     key = r"[^\s=:\"'#]+?|\"[^\"]+\"|'[^']+'"
-    key_value = re.compile(rf"(?P<indent>[ \t]*(?:-[ \t]+)*)(?:export[ \t]+)?(?P<key>{key})[ \t]*(?:{separators})[ \t]*")
-    comment = re.compile(rf"(?:^|(?<=\s))(?:{marks}).*")
+    key_value = compiled(rf"(?P<indent>[ \t]*(?:-[ \t]+)*)(?:export[ \t]+)?(?P<key>{key})[ \t]*(?:{separators})[ \t]*")
+    comment = compiled(rf"(?:^|(?<=\s))(?:{marks}).*")
     comments: list[Text] = []
     stack: list[tuple[int, str]] = []
     called: dict[int, str] = {}

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from portscan.expressions import compiled
 from portscan.languages import Language
 from portscan.languages.prose import comments_of
 from portscan.sites import Embedded, Site, Value
 from portscan.text import Text
 
-RECIPE = re.compile(r"(?:^(?:\t|    +)[^\n]*(?:\n|\Z))+", re.MULTILINE)
-ASSIGNMENT = re.compile(r"[ \t]*(?:export[ \t]+|override[ \t]+)*([A-Za-z_][\w.-]*)[ \t]*(\?=|[:+!]{0,2}=)[ \t]*((?:[^ \t].*)?)")
-COMMENT = re.compile(r"(?:(?<=\s)|^)#.*")
-PREFIX = re.compile(r"(?m)^([^\S\n]*)[@+-]+")
+RECIPE = compiled(r"(?:^(?:\t|    +)[^\n]*(?:\n|\Z))+", re.MULTILINE)
+ASSIGNMENT = compiled(r"[ \t]*(?:export[ \t]+|override[ \t]+)*([A-Za-z_][\w.-]*)[ \t]*(\?=|[:+!]{0,2}=)[ \t]*((?:[^ \t].*)?)")
+COMMENT = compiled(r"(?:(?<=\s)|^)#.*")
+PREFIX = compiled(r"(?m)^([^\S\n]*)[@+-]+")
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
+from portscan.expressions import compiled
 from portscan.records import dataclass
 
 Pair: TypeAlias = "tuple[str, str]"  # what opens a text, and what closes it
@@ -75,7 +76,7 @@ def pattern(marks: Marks, short: frozenset[Pair], barred: str) -> re.Pattern[str
     plain = "|".join(_string(quote, spans.get((quote, quote))) for quote in quotes) or "(?!)"
     ending = (quote for quote in quotes if len(quote) == 1 and (quote, quote) not in spans)
     char = "" if "'" in marks.strings else r"|(?P<char>'(?:\\[^\r\n']{1,8}|[^\\'\r\n])')"
-    return re.compile(
+    return compiled(
         rf"(?P<comment>{'|'.join((*blocks, *lines)) or '(?!)'})"
         + (rf"|(?P<heredoc>{HEREDOC}{spans[HERE]}))" if HERE in spans else "")
         + rf"|(?P<string>{raw}[$@frbLuR]{{0,2}}(?:{plain})){char}{''.join(f'|{endless(quote)}' for quote in ending)}"

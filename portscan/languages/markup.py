@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from portscan.expressions import compiled
 from portscan.languages import Language
 from portscan.languages.prose import comments_of
 from portscan.sites import NAMING, Site, Value
 from portscan.text import Text
 
-LINE = re.compile(r"(?<![^\r\n])[^\r\n]*\d[^\r\n]*")
+LINE = compiled(r"(?<![^\r\n])[^\r\n]*\d[^\r\n]*")
 # A name begins a word, and ends soon: in what is encoded in one long word none is looked for at each character.
-ATTRIBUTE = re.compile(r"((?:(?<![A-Za-z_])[A-Za-z_]|\$)[\w.:-]{0,120})\s*[=:]\s*(\"[^\"\n]*\"|'[^'\n]*'|\d{2,5}\b)")
-ELEMENT = re.compile(r"<([\w.-]+)(?:\s[^<>]*)?>\s*(\d{2,5})\s*</")
-DIGITS = re.compile(r"\d{2}")
+ATTRIBUTE = compiled(r"((?:(?<![A-Za-z_])[A-Za-z_]|\$)[\w.:-]{0,120})\s*[=:]\s*(\"[^\"\n]*\"|'[^'\n]*'|\d{2,5}\b)")
+ELEMENT = compiled(r"<([\w.-]+)(?:\s[^<>]*)?>\s*(\d{2,5})\s*</")
+DIGITS = compiled(r"\d{2}")
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from portscan.expressions import compiled
 from portscan.languages.tokens import Code
 from portscan.sites import NAMING
 
@@ -15,20 +16,20 @@ KEYWORDS |= {"echo", "do", "is"}
 DECLARING = frozenset(("class", "object", "enum", "struct", "module", "interface", "namespace", "record", "trait", "impl"))
 LINKING = frozenset((".", "::", "->", "&", "?", "new", "!"))
 QUOTES = "\"'`"
-IDENTIFIER = re.compile(r"-{0,2}([A-Za-z_$@][\w.$-]*)(?:[,|]\s*-{0,2}\w+|\s<\w+>)?")
-CONSTANT = re.compile(r"[A-Z][A-Z\d]*_[A-Z\d_]+|[A-Z]{3,}")
+IDENTIFIER = compiled(r"-{0,2}([A-Za-z_$@][\w.$-]*)(?:[,|]\s*-{0,2}\w+|\s<\w+>)?")
+CONSTANT = compiled(r"[A-Z][A-Z\d]*_[A-Z\d_]+|[A-Z]{3,}")
 
 # functions that hand on their arguments: collections, conversions, and the fallback of something optional
-COLLECTING = re.compile(r"(?i:(?:mutable)?(?:list|set|array|intarray)of|aslist|of|list|seq|set|array|vector)|vec!")
-WRAPPER = re.compile(
+COLLECTING = compiled(r"(?i:(?:mutable)?(?:list|set|array|intarray)of|aslist|of|list|seq|set|array|vector)|vec!")
+WRAPPER = compiled(
     r"(?:u?int(?:eger)?(?:8|16|32|64)?(?:_?ptr|p)?|[iu](?:16|32|64)|short|long|number|str(?:ing)?|ptr(?:to)?|pointer|to|some|ok"
     r"|just|box|parse(?:int|_int)?|atoi|valueof|to_?(?:string|str|int(?:eger)?|i|s)|into|from(?:_?(?:int|str|string|u16)(?:32)?)?"
     r"|static_cast|new|cast|convert"
     r"|unwrap_or\w*|or_?else\w*|get_?or_?(?:else|default)|or_?default|default(?:_?value)?|if_nil|coalesce)",
     re.IGNORECASE,
 )
-GENERIC = re.compile(r"(?:<[\w<>, ]{0,200}>|\[[\w.*]{0,200}\])$")
-EQUAL = re.compile(
+GENERIC = compiled(r"(?:<[\w<>, ]{0,200}>|\[[\w.*]{0,200}\])$")
+EQUAL = compiled(
     r"(?:assert_?)?(?:not_?)?(?:strict_?)?(?:equals?|eq)(?:_?values)?!?|assert_(?:not_)?equals?|assert_[en][eq]!", re.IGNORECASE
 )
 

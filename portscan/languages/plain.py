@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from portscan.expressions import compiled
 from portscan.languages import Language
 from portscan.languages.prose import lines
 from portscan.sites import Embedded, Site, Value
 from portscan.text import Text
 
-FENCE = re.compile(
+FENCE = compiled(
     r"^([ \t>]*)(```+(?!`)|~~~+(?!~))(?=[^\n]*\n)[ \t]*([\w.+-]*)[^\n]*\n(.*?)(?:^[ \t>]*\2[`~]*[ \t]*$|\Z)",
     re.MULTILINE | re.DOTALL,
 )
 
-TABLE = re.compile(r"(?:^[ \t]*\|[^\n]*\|[ \t]*\r?$\n?){3,}", re.MULTILINE)
-ROW = re.compile(r"[^\r\n]+")
-CELL = re.compile(r"(?<=\|)[^|]*(?=\|)")
+TABLE = compiled(r"(?:^[ \t]*\|[^\n]*\|[ \t]*\r?$\n?){3,}", re.MULTILINE)
+ROW = compiled(r"[^\r\n]+")
+CELL = compiled(r"(?<=\|)[^|]*(?=\|)")
 AROUND = " \t`*"
 
 

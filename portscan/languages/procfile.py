@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from portscan.expressions import compiled
 from portscan.languages import Language
 from portscan.languages.prose import comments_of
 from portscan.sites import Embedded, Site
 from portscan.text import Text
 
-PROCESS = re.compile(r"^(?:#.*|([\w-]+):[ \t]*(.*))$", re.MULTILINE)
+PROCESS = compiled(r"^(?:#.*|([\w-]+):[ \t]*(.*))$", re.MULTILINE)
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from portscan.expressions import compiled
 from portscan.model import Context
 from portscan.sites import Site, Value
 from portscan.text import Text
@@ -13,7 +13,7 @@ from portscan.text import Text
 if TYPE_CHECKING:
     from portscan.languages import Language
 
-DIGITS = re.compile(r"\d{2}")
+DIGITS = compiled(r"\d{2}")
 
 
 def lines(text: Text) -> Iterator[Text]:

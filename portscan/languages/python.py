@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from portscan.expressions import compiled
 from portscan.languages import Language, Unreadable
 from portscan.languages.prose import comments_of
 from portscan.languages.python_chains import longest_chain
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
 
 __all__ = ("parts", "sites")
 
-FIRST = re.compile(r"^([ \t]*)[^\s#]", re.MULTILINE)  # the first line that is not empty
-CLASS = re.compile(r"^[ \t]*class\b", re.MULTILINE)
+FIRST = compiled(r"^([ \t]*)[^\s#]", re.MULTILINE)  # the first line that is not empty
+CLASS = compiled(r"^[ \t]*class\b", re.MULTILINE)
 LEAVES = frozenset(("Comment", "Integer", "SimpleString", "FormattedString", "List", "Tuple"))
-CANDIDATE = re.compile(r"\d{2}")
+CANDIDATE = compiled(r"\d{2}")
 DEEPEST = 100  # half of what Python itself takes
 LONGEST_CHAIN = 300  # libcst takes a second for two thousand, and eight for twice as many
 SHORT, STACK = 4_000, 256 << 20
-PREFIX = re.compile(r"[A-Za-z]*(\"\"\"|'''|\"|')")
+PREFIX = compiled(r"[A-Za-z]*(\"\"\"|'''|\"|')")
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from portscan.expressions import compiled
 from portscan.languages.python_parts import TRIPLE, endless_quotes, plain_strings
 from portscan.languages.tokens import matches
 
 # A chain may go on over the ends of lines, but over no comma: a stretch without one is where to look.
-STRETCH = re.compile(r"(?:\A|[,;])[^,;]{400}")
+STRETCH = compiled(r"(?:\A|[,;])[^,;]{400}")
 REST = (
     r"\#[^\r\n]*|\d[\w.]*|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<apart>[,;])|(?P<end>[\r\n])"
     r"|(?P<mark>[.+\-*/%@&|^~:<>])|(?P<word>\w+)"

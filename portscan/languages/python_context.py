@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from portscan.expressions import compiled
 from portscan.records import dataclass, field
 from portscan.sites import HOLDERS, ITEM
 
@@ -21,11 +22,11 @@ TRANSPARENT = frozenset(
     )
 )
 EVERY_ARGUMENT = frozenset(("range", "default"))
-FLAG = re.compile(r"--?[A-Za-z]")
-OWN_FALLBACK = re.compile(r"\bor\b")
-LOOKUP = re.compile(r"(?:\bgetenv|\benviron\.get)$")
-NAME = re.compile(r"[A-Za-z_]\w*")
-PLAIN = re.compile(r"[rbu]?([\"'])[^\"'\n]*\1|[\w.]+")
+FLAG = compiled(r"--?[A-Za-z]")
+OWN_FALLBACK = compiled(r"\bor\b")
+LOOKUP = compiled(r"(?:\bgetenv|\benviron\.get)$")
+NAME = compiled(r"[A-Za-z_]\w*")
+PLAIN = compiled(r"[rbu]?([\"'])[^\"'\n]*\1|[\w.]+")
 
 
 @dataclass(slots=True)

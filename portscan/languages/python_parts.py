@@ -10,14 +10,15 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from portscan.expressions import compiled
 from portscan.languages.marks import endless
 from portscan.languages.tokens import matches
 from portscan.records import dataclass
 from portscan.text import Text
 
 TRIPLE = r"[A-Za-z]{0,2}(?:\"{3}(?:\\.|[^\\])*?(?:\"{3}|(?P<open>\Z))|'{3}(?:\\.|[^\\])*?(?:'{3}|\Z))"
-INDENT = re.compile(r"[ \t\f]*")
-WORD = re.compile(r"\w+|@")
+INDENT = compiled(r"[ \t\f]*")
+WORD = compiled(r"\w+|@")
 GOING_ON = frozenset(("else", "elif", "except", "finally"))
 OPENING = frozenset("([{")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator
 
+from portscan.expressions import compiled
 from portscan.languages import Language
 from portscan.languages.prose import comments_of, lines
 from portscan.records import dataclass, field
@@ -31,21 +32,21 @@ def _tokens(without: str) -> str:
         [ \t]*"""
 
 
-TOKEN = re.compile(_tokens(""), re.VERBOSE)
-IN_LINES = re.compile(_tokens(r"\r\n"), re.VERBOSE)
+TOKEN = compiled(_tokens(""), re.VERBOSE)
+IN_LINES = compiled(_tokens(r"\r\n"), re.VERBOSE)
 # A line in which there can be no port, and which leaves nothing open: most are so. A comment ends no pipeline.
 PLAIN = r"[^\r\n\d'\"`\\\[$(){}<>|&;]*"
 QUOTED = r"""(?<![\w=])\[|"[^"\\$`\r\n\d]*"|'[^'\r\n\d]*'|\$(?:[A-Za-z_]+(?![A-Za-z_])|\{[A-Za-z_]+\})"""
-IDLE = re.compile(rf"[ \t]*(?:\#[^\r\n\d]*|(?P<command>(?![\s\#]){PLAIN}(?:(?:{QUOTED}){PLAIN})*))\n")
-ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)(?:\[([^\]]*)\])?\+?=", re.DOTALL)
-ELEMENT = re.compile(r"\[([^\]]*)\]=")
-INNER = re.compile(r"\$\(((?:[^()'\"]|'[^']*'|\"(?:\\[\s\S]|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\))*)\)|`([^`]*)`")
+IDLE = compiled(rf"[ \t]*(?:\#[^\r\n\d]*|(?P<command>(?![\s\#]){PLAIN}(?:(?:{QUOTED}){PLAIN})*))\n")
+ASSIGNMENT = compiled(r"(?:export\s+)?([A-Za-z_]\w*)(?:\[([^\]]*)\])?\+?=", re.DOTALL)
+ELEMENT = compiled(r"\[([^\]]*)\]=")
+INNER = compiled(r"\$\(((?:[^()'\"]|'[^']*'|\"(?:\\[\s\S]|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\))*)\)|`([^`]*)`")
 DECLARING = frozenset(("export", "local", "declare", "readonly", "typeset", "env", "set"))
 TESTS = frozenset(("[", "[[", "test"))
 KEYWORDS = frozenset(("if", "elif", "then", "else", "while", "until", "do", "!", "{", "time"))
 COMPARING = frozenset(("-eq", "-ne", "=", "==", "!="))
 ESCAPES = {'"': '"', "$": "$", "`": "`", "\\": "\\"}
-NAME = re.compile(r"[A-Za-z_]\w*")
+NAME = compiled(r"[A-Za-z_]\w*")
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from portscan.expressions import compiled
 from portscan.languages.naming import (
     COLLECTING,
     EQUAL,
@@ -33,7 +34,7 @@ DEEPEST = 8  # steps outwards
 LONGEST = 600  # characters in front of a value that are handed on
 ENDING = frozenset(("=", ":=", "||=", "??=", "==", "!=", "===", "!=="))
 # names that say only that this is the value of what is named elsewhere
-HOLDING = re.compile(r"(?:env)?_?default(?:_?value)?(?:_t)?|value|fallback|initial", re.IGNORECASE)
+HOLDING = compiled(r"(?:env)?_?default(?:_?value)?(?:_t)?|value|fallback|initial", re.IGNORECASE)
 
 
 @dataclass(slots=True)

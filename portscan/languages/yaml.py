@@ -12,6 +12,7 @@ from fnmatch import fnmatch
 from posixpath import basename
 from typing import Any, TypeVar
 
+from portscan.expressions import compiled
 from portscan.languages import Language, Unreadable
 from portscan.languages.keyed import Level, begun, names
 from portscan.languages.prose import comments_of
@@ -22,14 +23,14 @@ from portscan.sites import NAMING, Items, Site, Value
 from portscan.text import ESCAPES, Text, nesting
 
 T = TypeVar("T")
-DIGITS = re.compile(r"\d{2}")
-DIGIT = re.compile(r"\d")
-COMMENT = re.compile(r"(?:^|(?<=\s))#", re.MULTILINE)
-LINE_END = re.compile(r"[\r\n]")
-PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)+")
-TEMPLATE = re.compile(r"\{\{|\{%|<%")  # no YAML in any version: not worth a second, slower try
+DIGITS = compiled(r"\d{2}")
+DIGIT = compiled(r"\d")
+COMMENT = compiled(r"(?:^|(?<=\s))#", re.MULTILINE)
+LINE_END = compiled(r"[\r\n]")
+PROPERTIES = compiled(r"(?:[&!][^\s,\[\]{}]*\s+)+")
+TEMPLATE = compiled(r"\{\{|\{%|<%")  # no YAML in any version: not worth a second, slower try
 LONGEST, DEEPEST = 200_000, 50  # the pure parser is slow, and slower than the text is long where it nests
-BLOCK = re.compile(r"[|>][^\n]*\n")
+BLOCK = compiled(r"[|>][^\n]*\n")
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:

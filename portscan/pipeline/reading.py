@@ -32,6 +32,7 @@ class Reading:
     languages: Languages
     detectors: dict[str, Detector] = field(default_factory=dict)
     sought: dict[str, Triggers] = field(default_factory=dict)
+    known: dict[tuple[str, bytes], tuple[PortLiteral, ...]] = field(default_factory=dict)  # what was read already
 
     def language(self, source: Source) -> Language | None:
         """The language of a file, None when there is no reader for it."""
@@ -39,6 +40,10 @@ class Reading:
 
     def read(self, source: Source) -> tuple[PortLiteral, ...] | Skipped:
         """The port literals of a file in the order of their places, or why it could not be read."""
+        known = self.known.get((source.path, source.data)) if self.known else None
+        return self._read(source) if known is None else known
+
+    def _read(self, source: Source) -> tuple[PortLiteral, ...] | Skipped:
         language = self.language(source)
         if language is None:
             return ()

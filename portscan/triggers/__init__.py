@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Any
+from portscan.expressions import EXPRESSIONS, compiled
 
-from portscan.records import dataclass, field
+TYPE_CHECKING = False  # `typing` is loaded by nobody who only searches
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any, TypeAlias
+
+    Words: TypeAlias = Sequence[tuple[Sequence[str], Sequence[str]]]
 
 # A text that may be a key: no prefix of a string, nor a word between two of them
-KEY = re.compile(r"([\"'`])(?!(?:instanceof|satisfies)\\*\1)\w[\w .-]+\w(\\*)\1", re.ASCII)
+KEY, ASCII = r"([\"'`])(?!(?:instanceof|satisfies)\\*\1)\w[\w .-]+\w(\\*)\1", 256  # as in `re`
 LONGEST_KEY = 60
 START, OTHER = "\0", "\1"  # in `front`: no character at all; any that is not ASCII
-Words = Sequence[tuple[Sequence[str], Sequence[str]]]
 
 
-@dataclass(frozen=True, slots=True)
 class Triggers:
     """What one must be found of, beside `digits`: patterns, or words; `every` when nothing is certain.
 
@@ -25,18 +25,29 @@ class Triggers:
     `address` is a colon and a digit, wherever that may be one; where it is `keyed`, not behind a key between quotes.
     """
 
-    digits: str = "[1-9]"
-    address: str = "(?!)"
-    keyed: bool = False
+    __slots__ = ("address", "digits", "every", "folded", "keyed", "patterns", "words")
 
-    patterns: Sequence[str] = ()
-    words: Words = ()
-    folded: Words = ()
-    every: bool = False
+    def __init__(
+        self,
+        digits: str = "[1-9]",
+        address: str = "(?!)",
+        keyed: bool = False,
+        patterns: Sequence[str] = (),
+        words: Words = (),
+        folded: Words = (),
+        every: bool = False,
+    ) -> None:
+        self.digits = digits
+        self.address = address
+        self.keyed = keyed
+        self.patterns = patterns
+        self.words = words
+        self.folded = folded
+        self.every = every
 
     def found_in(self, text: str) -> bool:
         """Whether `text` may hold a port."""
-        if not _compiled(self.digits).search(text):
+        if not compiled(self.digits).search(text):
             return False
         if self.every or _any_address(self.address, self.keyed, text) or _any_of(self.patterns, text):
             return True
@@ -57,16 +68,18 @@ def front(text: str, at: int) -> str:
 def _any_address(pattern: str, keyed: bool, text: str) -> bool:
     """Whether there is an address; where it is `keyed`, one that no key stands in front of: `"total":100`."""
     quotes = Quotes(text)
-    return any(not keyed or not quotes.key_before(match.start()) for match in _compiled(pattern).finditer(text))
+    return any(not keyed or not quotes.key_before(match.start()) for match in compiled(pattern).finditer(text))
 
 
-@dataclass(slots=True)
 class Quotes:
     """The quotes of a text, counted line by line: behind an even number of them one opens."""
 
-    text: str
-    line: int = 0
-    counted: dict[str, tuple[int, int]] = field(default_factory=dict)
+    __slots__ = ("counted", "line", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.line = 0
+        self.counted: dict[str, tuple[int, int]] = {}
 
     def key_before(self, at: int) -> bool:
         """Whether a text between quotes that is a name ends at `at`. It is asked from the beginning to the end."""
@@ -74,7 +87,7 @@ class Quotes:
         if not mark or mark not in "\"'`":
             return False
         begin = self.text.rfind(mark, max(at - LONGEST_KEY, 0), at - 1)
-        found = KEY.fullmatch(self.text, begin, at) if begin >= 0 else None
+        found = compiled(KEY, ASCII).fullmatch(self.text, begin, at) if begin >= 0 else None
         first = begin - len(found[2]) if found else -1
         if found is None or first < 0 or self.text[first:begin] != found[2] or self.text[first - 1 : first] == "\\":
             return False
@@ -92,7 +105,7 @@ class Quotes:
 
 
 def _any_of(patterns: Sequence[str], text: str) -> bool:
-    return any(_compiled(pattern).search(text) for pattern in patterns)
+    return any(EXPRESSIONS[pattern, 0].search(text) for pattern in patterns)
 
 
 def _any_word(words: Words, text: str) -> bool:
@@ -103,9 +116,3 @@ def _any_word(words: Words, text: str) -> bool:
                     return True
                 break
     return False
-
-
-@lru_cache(maxsize=2048)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """Compiled when it is first sought: of the words, few ever are."""
-    return re.compile(pattern)

@@ -45,5 +45,5 @@ def test_patterns_are_told_apart_where_python_names_groups_of_its_own(monkeypatc
     """Before Python 3.11 a `*` in the middle becomes a group called `g` with a number."""
     as_in_310 = {"a*x": r"(?s:a(?=(?P<g0>.*?x))(?P=g0))\Z", "b*y": r"(?s:b(?=(?P<g1>.*?y))(?P=g1))\Z"}
     monkeypatch.setattr(languages, "translate", as_in_310.__getitem__)
-    globs = languages.compile_globs([("a*x", "one"), ("b*y", "two")])
-    assert [globs.first(name, name) for name in ("a.x", "b.y", "c")] == ["one", "two", None]
+    kinds = languages.kinds_of({"one": {"files": ["a*x"]}, "two": {"files": ["b*y"]}})
+    assert [kinds.of(name)[0] for name in ("a.x", "b.y", "c")] == ["one", "two", None]

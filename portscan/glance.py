@@ -1,0 +1,97 @@
+"""A hook of which little is in doubt: the gate knows what is said when nothing is found, and not whether there is anything.
+
+The files in doubt are read, and nothing behind the reading is loaded. Where one of them holds a port, the whole road is taken,
+which does not read it again. Here is also written down what the gate goes by (`portscan/gate/sieve.py`).
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from portscan import knowledge, passed_over
+from portscan.cache.kept import added, store
+from portscan.connectivity.names import COMPOSE
+from portscan.expressions import EXPRESSIONS, engine
+from portscan.gate.answers import MOST_BYTES, STORE, silence
+from portscan.gate.memory import SHELF as GATE
+from portscan.gate.memory import place
+from portscan.gate.sieve import COMPILED, SHELF, about, spoken_to
+from portscan.model import Skipped
+from portscan.pipeline.naming import with_names
+from portscan.pipeline.reading import Reading, reading
+from portscan.source import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from portscan.gate.question import Question, Rest
+
+MOST = 2_000  # expressions that are kept
+
+
+def glanced(question: Question) -> bytes | None:
+    """What is said if there is nothing in the files in doubt."""
+    rest = question.rest
+    if rest is None or any(map(spoken_to, rest.doubtful.values())):
+        return None
+    variables, path = rest.names
+    known = with_names(knowledge.shipped(), variables, path) if variables else knowledge.shipped()
+    reader = reading(known)
+    reader.known.update(((path, data), ()) for path, data in rest.others.items())
+    if not all(_nothing_in(reader, path, data) for path, data in rest.doubtful.items()):
+        return None
+    with suppress(OSError):
+        _remember(question, rest)
+    return rest.said
+
+
+def _nothing_in(reader: Reading, path: str, data: bytes) -> bool:
+    """Whether a file holds no port. What was found in it is known from now on."""
+    source = decode(path, data)
+    found = source if isinstance(source, Skipped) else reader.read(source)
+    if isinstance(found, Skipped):
+        return False
+    reader.known[path, data] = found
+    return not found
+
+
+def _remember(question: Question, rest: Rest) -> None:
+    keep_expressions()
+    if not question.anew:
+        said = (silence(rest.ground, path, data) for path, data in rest.doubtful.items())
+        added(GATE, STORE, b"".join(said), MOST_BYTES)
+
+
+def keep(state: bytes, reader: Reading, paths: Iterable[str]) -> None:
+    """Write down what the gate goes by for files such as these, as far as it does not know that."""
+    kinds = reader.languages.kinds
+    _once(about(state), lambda: (kinds.plain, COMPOSE.pattern, passed_over.telling()))
+    for language in sorted({kinds.of(path)[0] or "" for path in paths} - {""}):
+        plain = reader.knowledge.triggers.get(language)
+        if plain is not None:
+            _once(about(state, language), lambda plain=plain: (dict(plain),))
+    keep_expressions()
+
+
+def keep_expressions() -> None:
+    """Write down the code of what was compiled here for the first time."""
+    fresh = EXPRESSIONS.fresh()
+    if fresh:
+        before = EXPRESSIONS.known
+        kept = before if len(before) + len(fresh) <= MOST else {key: before[key] for key in EXPRESSIONS if key in before}
+        _store(engine(), COMPILED, {**kept, **fresh})
+
+
+def _once(about: bytes, made: Any) -> None:
+    name = place(about, SHELF)
+    if name and not os.path.exists(name):  # noqa: PTH110  (as all paths of the gate)
+        _store(about, SHELF, made())
+
+
+def _store(about: bytes, shelf: str, known: Any) -> None:
+    name = place(about, shelf)
+    if name:
+        store(Path(name), (about, known))
