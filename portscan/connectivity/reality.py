@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from portscan.connectivity.system import Member, System
 from portscan.connectivity.traced import Spot
+from portscan.document import nodes
 from portscan.records import dataclass
 from portscan.registry.checks.names import network_places
 from portscan.registry.model import Service as Registered
@@ -59,9 +61,15 @@ def _mentioned(system: System, entry: Registered) -> bool:
 
 
 def _texts(system: System) -> tuple[str, ...]:
-    """The compose files, in lower case."""
+    """What the compose files say without their comments, in lower case."""
     files = {path for project in system.projects for path in project.files}
-    return system.kept(("texts",), lambda: tuple((system.world.text(path) or "").lower() for path in files))
+    return system.kept(("texts",), lambda: tuple(map(partial(_text, system), files)))
+
+
+def _text(system: System, path: str) -> str:
+    document = system.world.document(path)
+    root = document.root if document else None
+    return "\n".join(scalar.text for scalar in nodes.scalars(root)).lower() if root else ""
 
 
 def _container(entry: Registered, members: tuple[Member, ...]) -> Iterator[Gap]:

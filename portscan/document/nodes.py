@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from collections.abc import Mapping as MappingType
 from typing import Any, Final, TypeAlias
 
@@ -98,6 +99,19 @@ def plain(node: Node) -> Any:
     if isinstance(node, Sequence):
         return [plain(item) for item in node.items]
     return node.value
+
+
+def scalars(node: Node) -> Iterator[Scalar]:
+    """Every key and every value below a node, in order."""
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from scalars(item)
+    else:
+        for entry in node.entries.values():
+            yield entry.key
+            yield from scalars(entry.value)
 
 
 def stretch(node: Node) -> tuple[int, int]:
