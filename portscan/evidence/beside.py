@@ -7,7 +7,7 @@ else comes between it and the number, and not where it is part of a longer one (
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from portscan.evidence.passages import Passage
@@ -15,7 +15,7 @@ from portscan.expressions import compiled
 from portscan.records import dataclass
 from portscan.registry.model import Registry, Service
 
-URL_PATH = compiled(r"(?<=[\d}])/[^\s|)\]>\"'`]+")
+URL_PATH = compiled(r"/(?<=[\d}]/)[^\s|)\]>\"'`]+")
 ADDRESS = compiled(r"(?<!\w)\w+://[\w.-]*:?|\b\d{1,3}(?:\.\d{1,3}){3}:?|\blocalhost:?")
 PARENTHESES = compiled(r"\([^()]*\)|\[[^\[\]]*\]")
 LINK = compiled(r"\[([^\[\]]*)\]\([^()]*\)")
@@ -75,19 +75,14 @@ class Speech:
         if passage.row:
             return self._of_row(passage)
         text = _without_paths(passage.text)
-        mentions = [m for m in self._mentions(text) if not m.start <= passage.at < m.end]
-        before = next((m for m in reversed(mentions) if m.end <= passage.at), None)
-        after = next((m for m in mentions if m.start >= passage.at + digits), None)
-        if before is not None and (label := _leads(before, text, passage.at)) is not None:
-            return Named(before.service, label)
-        if after is not None and _follows(after, text, passage.at + digits):
-            return Named(after.service, False)
-        return None
+        return _nearest(text, passage.at, digits, self._mentions(text))
 
     def mentioned(self, passage: Passage, digits: int) -> tuple[str, ...]:
         """The services of which a line of code speaks: whose number it says this is, and those called by more than one word."""
-        said = self.named(passage, digits)
-        exact = (mention.service.name for mention in self._mentions(_without_paths(passage.text)) if mention.exact)
+        text = _without_paths(passage.text)
+        mentions = self._mentions(text)
+        said = self._of_row(passage) if passage.row else _nearest(text, passage.at, digits, mentions)
+        exact = (mention.service.name for mention in mentions if mention.exact)
         return (*((said.service.name,) if said else ()), *exact)
 
     def _of_row(self, passage: Passage) -> Named | None:
@@ -129,11 +124,34 @@ class Speech:
     def _names(self) -> re.Pattern[str]:
         """Every name of a service, the longest first, and every variable."""
         names = {n for service in self.registry.services for n in _names(service)}
-        parts = [re.sub(r"(?:\\-|_|\\ )+", "[-_ ]?", re.escape(n)) for n in sorted(sorted(names), key=len, reverse=True)]
+        ordered = sorted(sorted(names), key=len, reverse=True)
+        parts = _by_beginning([re.sub(r"(?:\\-|_|\\ )+", "[-_ ]?", re.escape(name)) for name in ordered])
         variables = sorted(map(re.escape, self.registry.by_variable), key=len, reverse=True)
         return compiled(
             rf"(?<![\w./@$-])(?:(?i:{'|'.join(parts) or '(?!)'})|(?P<variable>{'|'.join(variables) or '(?!)'}))(?![\w/-]|\.\w)"
         )
+
+
+def _by_beginning(parts: Sequence[str]) -> Sequence[str]:
+    """Patterns for names, those that begin with the same letter together: most words of a text begin with none of the letters."""
+    if not all(part[0].isascii() and part[0].isalnum() for part in parts):
+        return parts
+    found: dict[str, list[str]] = {}
+    for part in parts:
+        found.setdefault(part[0].lower(), []).append(part)
+    return [f"(?={letter})(?:{'|'.join(each)})" for letter, each in found.items()]
+
+
+def _nearest(text: str, at: int, digits: int, mentions: Sequence[_Mention]) -> Named | None:
+    """The service that a sentence gives its number to: the one that is named right in front of it, else right behind it."""
+    beside = [m for m in mentions if not m.start <= at < m.end]
+    before = next((m for m in reversed(beside) if m.end <= at), None)
+    after = next((m for m in beside if m.start >= at + digits), None)
+    if before is not None and (label := _leads(before, text, at)) is not None:
+        return Named(before.service, label)
+    if after is not None and _follows(after, text, at + digits):
+        return Named(after.service, False)
+    return None
 
 
 def _names(service: Service) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +71,7 @@ class Climb:
 
     def _on_tuple(self, node: Any, below: Any, parent: Any) -> bool:
         if type(parent).__name__ == "Arg":
-            self.argument = [e is below for e in node.elements].index(True)
+            self.argument = _place(node, "elements", below)
             self.call = "tuple"
             self._after(node, below)
             return True
@@ -79,7 +79,7 @@ class Climb:
 
     def _after(self, node: Any, below: Any) -> None:
         """The element in front tells what this one is: `("localhost", 8080)`. A look-up there says nothing of this one."""
-        place = [e is below for e in node.elements].index(True)
+        place = _place(node, "elements", below)
         before = self.code(node.elements[place - 1].value) if place else ""
         if not self.left and PLAIN.fullmatch(before):
             self.left = f"({before}, "
@@ -114,7 +114,7 @@ class Climb:
         return True
 
     def _on_arg(self, node: Any, _below: Any, parent: Any) -> bool:
-        place = [a is node for a in parent.args].index(True) if hasattr(parent, "args") else 0
+        place = _place(parent, "args", node) if hasattr(parent, "args") else 0
         callee = self.code(parent.func) if hasattr(parent, "func") else ""
         if node.keyword is not None:
             return self._keyword(node.keyword.value, callee, parent, place)
@@ -184,3 +184,13 @@ def last_name(code: str) -> str:
     """The last name of `self.port`, `config["port"]` or `os.environ["PORT"]`."""
     found = NAME.findall(code)
     return found[-1] if found else ""
+
+
+def _place(parent: Any, field: str, below: Any) -> int:
+    """The place of a node among its neighbours, which may be as many as there are."""
+    return _places(parent, field)[id(below)]
+
+
+@lru_cache(maxsize=8)
+def _places(parent: Any, field: str) -> Mapping[int, int]:
+    return {id(each): place for place, each in enumerate(getattr(parent, field))}

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+import libcst as cst
 import pytest
 
 from portscan.knowledge import shipped
+from portscan.languages.python_context import Climb
 from portscan.pipeline.reading import reading
 from portscan.source import Source, decode
 from portscan.spelling import Declined
@@ -120,3 +125,21 @@ def test_what_libcst_leaves_out_or_refuses_is_at_its_place(code: str, lines: lis
 def test_no_fix_is_made_up_where_libcst_leaves_something_out() -> None:
     answer = fixed("python", "a.py", "x = 1\n\x0cusers_port = «3201»\n")
     assert isinstance(answer, Declined)
+
+
+class Counted(list[Any]):
+    """A list that knows how often it was gone through."""
+
+    rounds = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        self.rounds += 1
+        return super().__iter__()
+
+
+def test_a_list_is_gone_through_once_for_all_of_its_elements() -> None:
+    elements = Counted(cst.Element(cst.Integer("8080")) for _ in range(50))
+    whole = cst.List(elements)
+    for each in elements[:]:
+        Climb(lambda _: "'a'").up(each, (whole,))
+    assert elements.rounds == 1
