@@ -15,7 +15,8 @@ from portscan.document.document import parse
 from portscan.document.nodes import Node, plain
 from portscan.document.packing import packed, unpacked
 from portscan.model import Finding
-from portscan.pipeline.scanning import scan
+from portscan.pipeline.scanning import WORTH_A_PROCESS, scan
+from portscan.pipeline.whole import Whole
 from portscan.registry.loader import load
 from tests.connectivity.test_fixtures import REGISTRY, THERE, Case
 
@@ -105,10 +106,10 @@ def test_an_alias_takes_no_room_of_its_own() -> None:
     assert len(packed(often)) < 2 * len(packed(once))
 
 
-def found(root: Path, case: Case, paths: list[str], *, cached: bool) -> tuple[Finding, ...]:
+def found(root: Path, case: Case, paths: list[str], *, cached: bool, jobs: int = 1) -> tuple[Finding, ...]:
     registry = load(REGISTRY, case.data["registry"].encode()).registry
     assert registry is not None
-    return scan(root, paths, registry, Config(select=("PS2",)), TODAY, cached=cached).report.findings
+    return scan(root, paths, registry, Config(select=("PS2",)), TODAY, cached=cached, jobs=jobs).report.findings
 
 
 @pytest.mark.parametrize("case", [each for each in THERE if "registry" in each.values[0].data])  # type: ignore[union-attr]
@@ -137,3 +138,24 @@ def test_a_compose_file_that_has_not_changed_is_not_parsed_again(tmp_path: Path,
     os.utime(tmp_path / "b" / "compose.yml", (1, 1))
     found(tmp_path, case, ["b/compose.yml"], cached=True)
     assert parsed == [b"services: {y: {image: a}}\n"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.parametrize("cached", [False, True])
+def test_where_many_files_are_read_the_checks_of_the_whole_run_in_another_process(
+    cached: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = next(each.values[0] for each in THERE if "registry" in each.values[0].data)  # type: ignore[union-attr]
+    assert isinstance(case, Case)
+    case.lay_out(tmp_path)
+    for number in range(WORTH_A_PROCESS):
+        (tmp_path / f"{number}.txt").write_text("nothing", encoding="utf-8")
+    alone = found(tmp_path, case, [], cached=False)
+    assert alone
+    here: list[int] = []
+    looked = Whole.looked
+    monkeypatch.setattr(Whole, "looked", lambda self, **how: here.append(os.getpid()) or looked(self, **how))
+    assert found(tmp_path, case, [], cached=cached, jobs=2) == alone
+    assert not here  # what the other process notes stays there
+    assert found(tmp_path, case, [], cached=cached, jobs=1) == alone
+    assert len(here) == (not cached)  # what it found is known by then

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from portscan.pipeline import spread as module
-from portscan.pipeline.spread import processors, spread
+from portscan.pipeline.spread import beside, processors, spread
 
 MANY = list(range(1_000))
 forking = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
@@ -103,3 +103,51 @@ def test_what_goes_wrong_in_one_process_ends_the_others() -> None:
         list(spread(MANY, interrupted, 3))
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+@forking
+def test_what_is_done_beside_is_done_in_a_process_of_its_own() -> None:
+    with beside(os.getpid, 2) as result:
+        assert result() != os.getpid()
+    with beside(os.getpid, 1) as result:
+        assert result() == os.getpid()
+
+
+@forking
+def test_a_failure_beside_is_raised_where_its_result_is_asked_for() -> None:
+    def failing() -> None:
+        raise LookupError("beside")
+
+    with beside(failing, 2) as result, pytest.raises(LookupError, match="beside"):
+        result()
+
+
+@forking
+def test_a_helper_that_is_killed_has_its_work_done_by_who_asks() -> None:
+    parent = os.getpid()
+
+    def dying() -> int:
+        if os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return os.getpid()
+
+    with beside(dying, 2) as result:
+        assert result() == parent
+
+
+@forking
+def test_a_helper_whose_result_nobody_asks_for_is_ended(tmp_path: Path) -> None:
+    def endless() -> None:
+        (tmp_path / "pid").write_text(str(os.getpid()))
+        signal.pause()
+
+    def raising() -> None:
+        with beside(endless, 2):
+            while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+                signal.sigtimedwait((), 0.001)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        raising()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)

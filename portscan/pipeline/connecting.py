@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from portscan.connectivity.check import Check
     from portscan.pipeline.reading import Reading
     from portscan.pipeline.scanning import Scan
-    from portscan.pipeline.whole import Whole
+    from portscan.pipeline.whole import Looked, Whole
 
 
 Known = Callable[[str, bytes], "tuple[PortLiteral, ...] | None"]
@@ -93,7 +94,26 @@ def _literals(reader: Callable[[], Reading], known: Known | None, path: str, dat
     return () if isinstance(found, Skipped) else found
 
 
-def with_whole(found: Scan, paths: Sequence[str], registry: str, made: Callable[[], Whole], fixes: bool) -> Scan:
+@contextmanager
+def begun(made: Callable[[], Whole], everything: bool, jobs: int | None) -> Iterator[Callable[[], Looked] | None]:
+    """The checks of `everything`, where it is not known what they say, in a process of their own: files are read meanwhile."""
+    if not everything or made().answered():
+        yield None
+        return
+    from portscan.pipeline.spread import beside
+
+    with beside(made().looked, jobs) as result:
+        yield result
+
+
+def with_whole(
+    found: Scan,
+    paths: Sequence[str],
+    registry: str,
+    made: Callable[[], Whole],
+    fixes: bool,
+    begun: Callable[[], Looked] | None = None,
+) -> Scan:
     """The scan with what the checks of the whole repository have to say about the same files; `made` makes those."""
     everything = any(each.rstrip("/") in ("", ".") or f"{registry}/".startswith(f"{each.rstrip('/')}/") for each in paths or ".")
     scanned = frozenset((*found.read, registry) if everything else found.read)
@@ -102,7 +122,7 @@ def with_whole(found: Scan, paths: Sequence[str], registry: str, made: Callable[
     from portscan.pipeline.whole import Said, joined
 
     whole = made()
-    more = whole.findings(scanned, everything=everything, fixes=fixes) if whole.wanted else Said((), {})
+    more = whole.findings(scanned, everything=everything, fixes=fixes, begun=begun) if whole.wanted else Said((), {})
     sources = {**more.data, **found.sources}
     findings = tuple(sorted(joined(found.report.findings, more.findings, sources), key=position))
     asked = whole.recollection.asked if whole.recollection else {}

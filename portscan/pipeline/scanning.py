@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache as once
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -14,7 +15,7 @@ from portscan.cache.scans import Cache, State, opened, states_of
 from portscan.config import Config
 from portscan.files import Listing
 from portscan.model import Finding, Report, Skipped, position
-from portscan.pipeline.connecting import whole_of, with_whole
+from portscan.pipeline.connecting import begun, whole_of, with_whole
 from portscan.pipeline.entries import deciding, decoded, file_of, listed, unknown
 from portscan.pipeline.examining import Examined, Outcome, Work, examined
 from portscan.pipeline.judging import context_of, findings_of, prepared
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from portscan.fixing.planning import Planner
 
 WORTH_A_CACHE = 50  # files; a few are read faster than what is known of all of them
+WORTH_A_PROCESS = 200  # files, while which are read another process may look at the whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,11 @@ def scan(
     everything = {*paths} <= {"."}
     cache = _cache(root, registry, config, today, whole=everything) if worth else None
     states = states_of(found.entries) if cached else {}
-    results = chain(found.passed_over, examined(entries, work, cache, states, jobs))
-    scanned = _with_board(replace(_gathered(results), listing=found, states=states), planner)
-    made = partial(whole_of, root, registry, config, cache, found if everything else None, cached and not fixes)
-    return with_whole(scanned, paths, registry.path, made, fixes)
+    made = once(partial(whole_of, root, registry, config, cache, found if everything else None, cached and not fixes))
+    with begun(made, everything and not fixes and len(entries) >= WORTH_A_PROCESS, jobs) as whole:
+        results = chain(found.passed_over, examined(entries, work, cache, states, jobs))
+        scanned = _with_board(replace(_gathered(results), listing=found, states=states), planner)
+        return with_whole(scanned, paths, registry.path, made, fixes, whole)
 
 
 def scan_text(

@@ -39,6 +39,31 @@ def spread(things: Sequence[T], work: Callable[[T], R], jobs: int | None = None,
             yield from _Team(things, work, _chunks(len(things), processes)).results(processes - 1)
 
 
+@contextmanager
+def beside(work: Callable[[], R], jobs: int | None = None) -> Iterator[Callable[[], R]]:
+    """Begin `work` in a process of its own, where there may be several, and hand out what gets its result.
+
+    Without such a process, or where it is killed, the work is done when its result is asked for.
+    """
+    if (jobs or processors()) < 2 or not hasattr(os, "fork"):
+        yield work
+        return
+    helper = [_forked(lambda: (work(),))]
+
+    def result() -> R:
+        answer = _collected(*helper.pop())
+        if isinstance(answer, Exception):
+            raise answer
+        found: R = answer[0] if answer else work()
+        return found
+
+    try:
+        yield result
+    finally:
+        for pid, answer in helper:
+            _ended(pid, answer)
+
+
 def processors() -> int:
     """The number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -74,7 +99,7 @@ class _Team(Generic[T, R]):
         tokens = _pipe_of(bytes(range(len(self.chunks))))
         started: list[tuple[int, int]] = []
         try:
-            started += (self._start(tokens) for _ in range(helpers))
+            started += (_forked(lambda: dict(self._share(tokens))) for _ in range(helpers))
             done = dict(self._share(tokens))
         except BaseException:
             for pid, answer in started:
@@ -98,30 +123,34 @@ class _Team(Generic[T, R]):
     def _do(self, number: int) -> list[R]:
         return [self.work(self.things[index]) for index in self.chunks[number]]
 
-    def _start(self, tokens: int) -> tuple[int, int]:
-        """A helper: its process, and where its results come from."""
-        answer, own = os.pipe()
-        with warnings.catch_warnings():  # newer Pythons warn where a caller has threads; none of them is needed in the helper
-            warnings.simplefilter("ignore", DeprecationWarning)
-            pid = os.fork()
-        if pid:
-            os.close(own)
-            return pid, answer
-        status = 1
-        try:  # nothing that happens here may return into the caller's code a second time
-            os.close(answer)
-            _send(own, self._answer(tokens))
-            status = 0
-        finally:
-            os._exit(status)
 
-    def _answer(self, tokens: int) -> bytes:
-        import pickle  # slow to load, and only needed where work is shared
+def _forked(work: Callable[[], object]) -> tuple[int, int]:
+    """A helper that does some work: its process, and where its results come from."""
+    answer, own = os.pipe()
+    with warnings.catch_warnings():  # newer Pythons warn where a caller has threads; none of them is needed in the helper
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
+    if pid:
+        os.close(own)
+        return pid, answer
+    status = 1
+    try:  # nothing that happens here may return into the caller's code a second time
+        os.close(answer)
+        gc.disable()
+        _send(own, _pickled(work))
+        status = 0
+    finally:
+        os._exit(status)
 
-        try:
-            return pickle.dumps(dict(self._share(tokens)), pickle.HIGHEST_PROTOCOL)
-        except Exception as error:
-            return pickle.dumps(error, pickle.HIGHEST_PROTOCOL)
+
+def _pickled(work: Callable[[], object]) -> bytes:
+    """The results of the work, or what it has raised."""
+    import pickle  # slow to load, and only needed where work is shared
+
+    try:
+        return pickle.dumps(work(), pickle.HIGHEST_PROTOCOL)
+    except Exception as error:
+        return pickle.dumps(error, pickle.HIGHEST_PROTOCOL)
 
 
 def _pipe_of(content: bytes) -> int:

@@ -20,6 +20,7 @@ from portscan.suppress import chosen, configured, suppressed, suppressions
 
 if TYPE_CHECKING:
     from portscan.cache.recollection import Answer, Recollection
+    from portscan.cache.sayings import State
     from portscan.connectivity.check import Check
 
 CODES = (*(f"PS20{n}" for n in range(1, 7)), "PS109", *(f"PS11{n}" for n in range(2, 7)))
@@ -33,6 +34,14 @@ class Said(NamedTuple):
     findings: tuple[Finding, ...]
     data: dict[str, bytes]
     unfollowed: tuple[Skipped, ...] = ()
+
+
+class Looked(NamedTuple):
+    """What the checks find, suppressed or not, what they do not wholly follow, and how the files were that they looked at."""
+
+    found: tuple[Finding, ...]
+    unfollowed: tuple[Skipped, ...]
+    asked: Mapping[str, State | None]
 
 
 @dataclass(frozen=True)
@@ -57,24 +66,47 @@ class Whole:
     def _ignored(self, code: str) -> bool:
         return bool(self.config.ignore) and chosen(code, self.config.ignore)
 
-    def findings(self, scanned: frozenset[str], *, everything: bool, fixes: bool) -> Said:
+    def findings(
+        self, scanned: frozenset[str], *, everything: bool, fixes: bool, begun: Callable[[], Looked] | None = None
+    ) -> Said:
         """The findings about the files that were scanned, with the bytes of the files that they speak of and change.
 
-        Where not `everything` was scanned, code and configuration beside the compose files are read only if they were.
+        Where not `everything` was scanned, code and configuration beside the compose files are read only if they were. What
+        `looked` does may have `begun` before.
         """
-        entries = {entry.path: entry for entry in self.listing.entries}
-        memory = self.recollection if everything else None
-        found = memory.recall(entries) if memory else None
+        entries = self._entries
         unfollowed: tuple[Skipped, ...] = ()
-        if found is None:
-            found, unfollowed = self._found(entries, None if everything else scanned, fixes=fixes)
-            if memory and not unfollowed:
-                memory.keep(entries, found)
+        found = self._recalled if everything else None
+        if found is None and not everything:
+            found, unfollowed = self._found(entries, scanned, fixes=fixes)
+        elif found is None:
+            found, unfollowed, asked = begun() if begun else self.looked(fixes=fixes)
+            self._asked.update(asked)
         concerned = [finding for finding in found if _concerns(finding, scanned)]
         paths = {path for finding in concerned for path in _paths(finding)} & entries.keys()
         data = {path: held for path in sorted(paths) if (held := self._read(entries[path])) is not None}
         passed = tuple(each for each in unfollowed if everything or each.path in scanned)
         return Said(tuple(self._unsuppressed(data.get, concerned)), data, passed)
+
+    def looked(self, *, fixes: bool = False) -> Looked:
+        """A look at everything, which is remembered."""
+        found, unfollowed = self._found(self._entries, None, fixes=fixes)
+        if self.recollection and not unfollowed:
+            self.recollection.keep(self._entries, found)
+        return Looked(found, unfollowed, self._asked)
+
+    @cached_property
+    def _entries(self) -> Mapping[str, FileEntry]:
+        return {entry.path: entry for entry in self.listing.entries}
+
+    @cached_property
+    def _recalled(self) -> tuple[Finding, ...] | None:
+        """What was found before, where nothing has changed since."""
+        return self.recollection.recall(self._entries) if self.recollection else None
+
+    @property
+    def _asked(self) -> dict[str, State | None]:
+        return self.recollection.asked if self.recollection else {}
 
     def _found(
         self, entries: Mapping[str, FileEntry], only: frozenset[str] | None, *, fixes: bool
@@ -94,19 +126,17 @@ class Whole:
 
     def check(self) -> Check:
         """The check of the repository."""
-        return self._check({entry.path: entry for entry in self.listing.entries}, None)
+        return self._check(self._entries, None)
 
     def answered(self) -> bool:
         """Whether it is known what the checks of everything say."""
-        entries = {entry.path: entry for entry in self.listing.entries}
-        return not self.wanted or (self.recollection is not None and self.recollection.recall(entries) is not None)
+        return not self.wanted or self._recalled is not None
 
     def answer(self) -> tuple[bytes, Answer | None]:
         """What the checks of everything say, and to which question, to be recalled by other processes."""
         assert self.recollection is not None
-        entries = {entry.path: entry for entry in self.listing.entries}
-        found, unfollowed = self._found(entries, None, fixes=False)
-        return self.recollection.about(entries), None if unfollowed else self.recollection.answer(found)
+        found, unfollowed = self._found(self._entries, None, fixes=False)
+        return self.recollection.about(self._entries), None if unfollowed else self.recollection.answer(found)
 
     def _check(self, entries: Mapping[str, FileEntry], only: frozenset[str] | None, about: frozenset[str] | None = None) -> Check:
         """The check of the files; `only` limits the code and the configuration that it reads, `about` what it must find."""
