@@ -6,7 +6,7 @@ What Python's own `dataclasses` offers beyond that sees in a record one of its k
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -72,7 +72,12 @@ def _field(
 
 def _fields(record: Any) -> tuple[Field, ...]:
     """As `dataclasses.fields` is."""
-    return tuple(cast("Shape", getattr(record, OWN)).fields.values())
+    shape: Shape | None = getattr(record, OWN, None)
+    if shape is None:
+        from dataclasses import fields
+
+        return cast("tuple[Field, ...]", fields(record))
+    return tuple(shape.fields.values())
 
 
 def _replace(record: T, /, **changes: Any) -> T:
@@ -94,7 +99,8 @@ else:
 def _made(kind: type[T], slots: bool, *, frozen: bool, eq: bool) -> type[T]:
     """The class with its methods, and where it has `slots`, anew."""
     fields = {name: each for base in kind.__mro__[:0:-1] if OWN in vars(base) for name, each in getattr(base, OWN).fields.items()}
-    declared = {name: _declared(name, vars(kind).get(name, NOTHING)) for name in kind.__annotations__}
+    own = (name for name, annotated in kind.__annotations__.items() if not _of_class(annotated))
+    declared = {name: _declared(name, vars(kind).get(name, NOTHING)) for name in own}
     fields.update(declared)
     methods = {
         **_methods(frozen=frozen, eq=eq),
@@ -103,14 +109,21 @@ def _made(kind: type[T], slots: bool, *, frozen: bool, eq: bool) -> type[T]:
         PARAMETERS: _Kin(PARAMETERS),
     }
     methods["__match_args__"] = tuple(each.name for each in fields.values() if each.init)
-    own = {name: method for name, method in methods.items() if vars(kind).get(name) is None}
+    further = {name: method for name, method in methods.items() if vars(kind).get(name) is None}
     if slots:
-        return _slotted(kind, declared, own)
+        return _slotted(kind, declared, further)
     for name, each in declared.items():
         _default(kind, name, each)
-    for name, method in own.items():
+    for name, method in further.items():
         setattr(kind, name, method)
     return kind
+
+
+def _of_class(annotated: Any) -> bool:
+    """Whether what is annotated belongs to the class itself."""
+    if isinstance(annotated, str):
+        return annotated.startswith(("ClassVar", "typing.ClassVar"))
+    return getattr(annotated, "__origin__", annotated) is ClassVar
 
 
 def _declared(name: str, given: Any) -> Field:

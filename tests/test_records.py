@@ -190,3 +190,57 @@ def test_neither_dataclasses_nor_what_it_needs_is_loaded() -> None:
     )
     done = subprocess.run([sys.executable, "-S", "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "A(x=2) True False False\n"
+
+
+TREES = """
+import sys
+if {plainly}:
+    import libcst
+from portscan.trees import MetadataWrapper, PositionProvider, cst
+text = open({file!r}).read()
+tree = cst.parse_module(text)
+spots = MetadataWrapper(tree).resolve(PositionProvider)
+names = [type(node).__name__ for node in spots]
+places = sorted((str(place.start), str(place.end)) for place in spots.values())
+other = tree.with_changes(header=[cst.EmptyLine(comment=cst.Comment("# new"))])
+first = tree.body[0]
+print(tree.code == text, len(names), names[:50], places[::100], other.code[:5], tree.deep_clone().code == text)
+print(first == first, first == first.deep_clone(), hash(first) == hash(first), repr(first)[:300], tree.deep_equals(other))
+print({{type(node).__name__: [each.name for each in __import__("dataclasses").fields(node)] for node in spots}})
+try:
+    cst.Name("")
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+
+
+def test_libcst_is_the_same_with_our_way_of_making_classes() -> None:
+    said = []
+    for plainly in (True, False):
+        script = TREES.format(plainly=plainly, file=__file__)
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+        assert not done.stderr
+        said.append(done.stdout)
+    assert said[0] == said[1]
+    assert "CSTValidationError" in said[0]
+
+
+def test_dataclasses_is_as_it_was_when_libcst_is_loaded() -> None:
+    script = (
+        "import dataclasses as d; before = [d.dataclass, d.field, d.fields, d.replace]; from portscan.trees import cst\n"
+        "print(before == [d.dataclass, d.field, d.fields, d.replace], hasattr(cst.Name, '__record__'))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "True True\n"
+
+
+def test_libcst_that_asks_for_more_is_loaded_plainly() -> None:
+    script = (
+        "from portscan import records\n"
+        "def dataclass(*_, **__):\n    raise TypeError\n"
+        "records.dataclass = dataclass\n"
+        "from portscan.trees import cst\n"
+        "print(cst.parse_module('x = 1').code, hasattr(cst.Name, '__record__'))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "x = 1 False\n"

@@ -20,9 +20,8 @@ from portscan.sites import ARGUMENTS, Form, Items, Site, Value
 from portscan.text import ESCAPES, Text, nesting
 
 if TYPE_CHECKING:
-    import libcst as cst
-
     from portscan.languages.python_places import Places
+    from portscan.trees import cst
 
 __all__ = ("parts", "sites")
 
@@ -55,9 +54,8 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
 
 def _parsed(source: str) -> Places:
     """Where the nodes of a file stand. Whatever libcst stumbles over is left to the tolerant reader."""
-    import libcst as cst
-
     from portscan.languages.python_places import Places
+    from portscan.trees import cst
 
     if nesting(source) > DEEPEST:
         raise Unreadable(Reason("libcst: too many nested brackets"))

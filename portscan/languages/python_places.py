@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from libcst._nodes.internal import CodegenState
+from portscan.trees import CodegenState
 
 if TYPE_CHECKING:
     import libcst as cst

@@ -9,8 +9,6 @@ import re
 from functools import lru_cache
 from typing import Any
 
-import libcst as cst
-
 from portscan.model import PortLiteral
 from portscan.records import dataclass, replace
 from portscan.source import Source
@@ -19,6 +17,7 @@ from portscan.spelling.python_contexts import foreign, rule_for
 from portscan.spelling.python_imports import Lookup, constant, lookup, taken
 from portscan.spelling.python_strings import String, quotes_of
 from portscan.spelling.python_tree import Tree, parsed
+from portscan.trees import cst
 
 # roles in which `a or b` needs no parentheses; `a + b` needs none in the second set either
 OPEN = frozenset(

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-import libcst as cst
-
 from portscan.records import dataclass
 from portscan.spelling.python_tree import Step, Tree
+from portscan.trees import cst
 
 # files that are called Python and are not run by it
 FOREIGN = (

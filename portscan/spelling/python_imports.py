@@ -8,12 +8,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-import libcst as cst
-
 from portscan.records import dataclass
 from portscan.spelling import Change, Declined
 from portscan.spelling.python_names import Import, imported, imports, is_late, is_taken
 from portscan.spelling.python_tree import Tree
+from portscan.trees import cst
 
 # what an import gives, and how the environment is read through it
 READERS = {"os": "{}.environ.get", "os.environ": "{}.get", "os.getenv": "{}"}

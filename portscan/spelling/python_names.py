@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-import libcst as cst
-
 from portscan.spelling.python_tree import Tree
+from portscan.trees import cst
 
 # where a name gets a value, or loses it, otherwise than by an import: node type and the role of the name in it
 BINDERS = frozenset(

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
 from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-import libcst as cst
-from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
-
-from portscan.records import dataclass
+from portscan.records import dataclass, fields
+from portscan.trees import MetadataWrapper, ParentNodeProvider, PositionProvider, cst
 
 LEAVES = (cst.Integer, cst.SimpleString, cst.FormattedStringText)
 LINE_END = re.compile(r"\r\n|\n|\r")
