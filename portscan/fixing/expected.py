@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from portscan.model import PortLiteral
@@ -32,7 +33,13 @@ def expected(source: Source, literal: PortLiteral) -> bool:
     """Whether a number in the code of a test is what something is compared with, or stands in for."""
     if literal.context != "code" or not TEST.search(source.path):
         return False
-    return any(COMPARED.search(TEXT.sub("''", line)) for line in _holding(source, literal.location.line))
+    return any(map(_compares, _holding(source, literal.location.line)))
+
+
+@lru_cache(maxsize=1024)
+def _compares(line: str) -> bool:
+    """Whether a line compares something. A long one may hold thousands of numbers, each of which is asked about."""
+    return COMPARED.search(TEXT.sub("''", line)) is not None
 
 
 def _holding(source: Source, number: int) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -38,11 +38,11 @@ def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Bi
     why = _no_recipe(source.path, text, start)
     if why:
         return Declined(why.format(variable, digits))
-    begin = _beginning(text, start)
-    before = _for_the_shell(text[begin:start])
-    if before is None:
+    begin, end_of_recipe = _recipe(text, start)
+    recipe = _for_the_shell(text, begin, end_of_recipe)
+    if recipe[start - begin] != digits[0]:
         return Declined(IN_REFERENCE.format(variable, digits))
-    state = quoting(before, len(before))
+    state = quoting(recipe, start - begin)
     if state in ("bare", "double", "brace"):
         return Spelled((Change(start, end, f"$${{{variable}:-{digits}}}"),))
     if state == "single":
@@ -54,7 +54,7 @@ def _no_recipe(path: str, text: str, start: int) -> str:
     """Why no shell reads the line as it stands; empty where one does."""
     if OF_JUST.search(path):
         return IN_JUST
-    if holds(PREFIX, text, 0, len(text)) or not text.startswith("\t", _logical(text, start)):
+    if holds(PREFIX, text, 0, len(text)) or not text.startswith("\t", _recipe(text, start)[0]):
         return OTHERWISE
     begins, words = _definitions(text)
     if words[bisect_left(begins, start)] == "define":
@@ -77,12 +77,24 @@ def _for_shells(text: str) -> bool:
     return all(set(words).intersection(known) for words in shells)
 
 
-def _logical(text: str, start: int) -> int:
-    """Where the line begins that holds a character, with those that a backslash continues."""
-    begin = text.rfind("\n", 0, start) + 1
-    while begin and _continued(text, begin):
-        begin = text.rfind("\n", 0, begin - 1) + 1
-    return begin
+def _recipe(text: str, start: int) -> tuple[int, int]:
+    """Where that begins and ends which is read together with a character."""
+    begins = _beginnings(text)
+    place = bisect_right(begins, start)
+    return begins[place - 1], begins[place] if place < len(begins) else len(text)
+
+
+@lru_cache(maxsize=4)
+def _beginnings(text: str) -> Sequence[int]:
+    """Where lines begin, but for those that go on with the one above: behind a backslash, or as a recipe for one shell."""
+    together = TOGETHER.search(text) is not None
+    found = [0]
+    for newline in re.finditer("\n", text):
+        at = newline.end()
+        recipe = together and text.startswith("\t", at) and text.startswith("\t", found[-1])
+        if not recipe and not _continued(text, at):
+            found.append(at)
+    return found
 
 
 def _continued(text: str, begin: int) -> bool:
@@ -91,20 +103,12 @@ def _continued(text: str, begin: int) -> bool:
     return (len(above) - len(above.rstrip("\\"))) % 2 == 1
 
 
-def _beginning(text: str, start: int) -> int:
-    """Where the shell begins to read: with the line, or with the first of the recipe."""
-    begin = _logical(text, start)
-    if holds(TOGETHER, text, 0, len(text)):
-        while begin and text.startswith("\t", above := _logical(text, begin - 1)):
-            begin = above
-    return begin
-
-
-def _for_the_shell(recipe: str) -> str | None:
-    """A recipe with a dot for each character of what make fills in; None if that has not ended."""
-    pieces, open_, reached, i = [], list[str](), 0, 0
-    while match := REFERENCE.search(recipe, i):
-        i = match.end()
+@lru_cache(maxsize=4)
+def _for_the_shell(text: str, first: int, last: int) -> str:
+    """A recipe with a dot for each character of what make fills in, which may have no end."""
+    recipe = text[first:last]
+    pieces, open_, reached = [], list[str](), 0
+    for match in REFERENCE.finditer(recipe):
         if match["open"] and not open_:
             pieces.append(recipe[reached : match.start()])
             reached = match.start()
@@ -113,9 +117,9 @@ def _for_the_shell(recipe: str) -> str | None:
         elif open_ and match["bracket"] == open_[-1]:
             open_.pop()
             if not open_:
-                pieces.append("." * (i - reached))
-                reached = i
-    return None if open_ else "".join(pieces) + recipe[reached:]
+                pieces.append("." * (match.end() - reached))
+                reached = match.end()
+    return "".join(pieces) + ("." * (len(recipe) - reached) if open_ else recipe[reached:])
 
 
 def faults(source: Source) -> int:

@@ -29,6 +29,7 @@ LINES = {
     "shell, here-documents": ("a.sh", "", f"cat <<A\n{URL}\n A\n", ""),
     "env": ("a.env", "", f"A{{n}}={URL}\n", ""),
     "Makefile": ("Makefile", "a:\n", f"\tcurl {URL}\n", ""),
+    "Makefile, a recipe that goes on": ("Makefile", "a:\n\ttrue \\\n", f"\t  {URL} \\\n", "\t  a\n"),
     "Dockerfile": ("Dockerfile", "FROM a\n", f"ENV A{{n}}={URL}\n", ""),
     "Markdown": ("a.md", "", "The web is at http://localhost:4011.\n\n", ""),
     "what is retired": ("a.sh", "", "curl http://localhost:4011\n", ""),
@@ -39,6 +40,7 @@ ON_ONE_LINE = {
     "YAML, as a list": ("compose.yml", "services:\n  web:\n    environment: [", f'"A={URL}", ', '"B"]\n'),
     "JavaScript, in quotes": ("a.js", 'const a = "', f"{URL}, ", '";\n'),
     "JavaScript, as a list": ("a.js", "const a = [", f'"{URL}", ', "];\n"),
+    "JavaScript, a list in a test": ("a.test.js", "const a = [", f'"{URL}", ', "];\n"),
     "Python, in quotes": ("a.py", 'a = "', f"{URL}, ", '"\n'),
     "Python, as a list": ("a.py", "a = [", f'"{URL}", ', "]\n"),
     "shell, in quotes": ("a.sh", 'a="', f"{URL}, ", '"\n'),
@@ -47,6 +49,7 @@ ON_ONE_LINE = {
 }
 USUAL = (
     *("YAML", "YAML, a script", "JavaScript", "Python", "shell", "what is retired", "a continued command"),
+    *("Makefile, a recipe that goes on", "JavaScript, a list in a test, on one line"),
     *("YAML, in quotes, on one line", "JavaScript, as a list, on one line", "env, in quotes, on one line"),
 )
 SIZES = (125, 250, 500)
