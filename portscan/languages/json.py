@@ -16,9 +16,10 @@ from portscan.languages.yaml import dialect
 from portscan.sites import NAMING, Form, Items, Site, Value
 from portscan.text import Text
 
-# A member of an object that holds no digits and names nothing: most are so.
+# A member of an object that names nothing, whose key is no number and whose value holds no two digits in a row: most are so.
 IDLE = compiled(
-    rf"\s*\"(?!(?:{'|'.join(sorted(NAMING))})\")[^\"\\\d\r\n]*\"\s*:\s*(?P<value>\"[^\"\\\d\r\n]*\"|true|false|null)\s*,"
+    rf"\s*\"(?!(?:{'|'.join(sorted(NAMING))}|\d+)\")[^\"\\\r\n]*\"\s*:\s*"
+    r"(?P<value>\"[^\"\\\d\r\n]*(?:\d(?!\d)[^\"\\\d\r\n]*)*\"|true|false|null|-?\d(?:\.\d)?(?=[\s,]))\s*,"
 )
 DIGITS = compiled(r"\d{2}")
 DIGIT = compiled(r"\d")
@@ -45,7 +46,12 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     last = ""
     position = 0
     opened: list[tuple[int, str]] = []
-    while match := _next(text.value, position, opened):
+    plainly = _tokens("").search
+    while match := _next(text.value, position, opened) if opened else plainly(text.value, position):
+        if match.lastgroup is not None:
+            opened.append((match.end(match.lastgroup), match.group()))
+            position = match.end()
+            continue
         token, position = match.group(), match.end()
         if token[0] == "/":
             comments.append(text.part(*match.span()))
