@@ -7,6 +7,8 @@ a `Text`; whatever the inner reader finds in it has its place in the file.
 from __future__ import annotations
 
 import re
+from array import array
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from portscan.expressions import compiled
@@ -17,11 +19,14 @@ ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "`": "`", "\\": 
 
 
 class Text(NamedTuple):
-    """Characters `value`; the i-th stands at `start + i` of the source, or at `offsets[i]` where it is not contiguous."""
+    """Characters `value`; the i-th stands at `start + i` of the source, or at `offsets[i]` where it is not contiguous.
+
+    `offsets` is an array of numbers of four bytes: a string of megabytes with escapes in it is no rarity.
+    """
 
     value: str
     start: int = 0
-    offsets: tuple[int, ...] | None = None
+    offsets: array[int] | None = None
 
     def at(self, index: int) -> int:
         """The character offset in the source of the character at `index`."""
@@ -43,7 +48,7 @@ class Text(NamedTuple):
             return self
         divides = re.compile(rf"(?<=\d){re.escape(mark)}(?=\d)")
         left_out = {match.start() for match in divides.finditer(self.value)}
-        places = tuple(self.at(index) for index in range(len(self.value)) if index not in left_out)
+        places = placed(self.at(index) for index in range(len(self.value)) if index not in left_out)
         return Text(divides.sub("", self.value), 0, places)
 
     def unescaped(self, escapes: dict[str, str], mark: str = "\\") -> Text:
@@ -51,17 +56,24 @@ class Text(NamedTuple):
         if mark not in self.value:
             return self
         pieces: list[str] = []
-        offsets: list[int] = []
+        offsets = placed()
         places = self.offsets or range(self.start, self.start + len(self.value))
         reached, i = 0, self.value.find(mark)
         while i >= 0:
             meant = escapes.get(self.value[i + 1 : i + 2])
             if meant is not None:
                 pieces += self.value[reached:i], meant
-                offsets += *places[reached:i], places[i + 1]
+                offsets.extend(places[reached:i])
+                offsets.append(places[i + 1])
                 reached = i + 2
             i = self.value.find(mark, i + 1 if meant is None else i + 2)
-        return Text("".join((*pieces, self.value[reached:])), 0, (*offsets, *places[reached:]))
+        offsets.extend(places[reached:])
+        return Text("".join((*pieces, self.value[reached:])), 0, offsets)
+
+
+def placed(places: Iterable[int] = ()) -> array[int]:
+    """The places of characters, for `Text.offsets`."""
+    return array("I", places)
 
 
 def nesting(source: str) -> int:

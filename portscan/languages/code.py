@@ -11,7 +11,7 @@ from portscan.languages.prose import comments_of, lines
 from portscan.languages.surroundings import surroundings
 from portscan.languages.tokens import Code, Token, tokens_of
 from portscan.sites import Embedded, Site, Value
-from portscan.text import Text
+from portscan.text import Text, placed
 
 DIGITS = compiled(r"\d{2}")
 NUMBER = compiled(r"(\d{1,5})(?:[uUlL]+|_?[ui](?:16|32|64))?")
@@ -76,8 +76,8 @@ def _joined(text: Text, code: Code, index: int) -> Text | None:
 
 def _chain(first: Text, second: Text) -> Text:
     """Two texts read as one; every character keeps its place."""
-    places = (*(first.at(i) for i in range(len(first.value))), *(second.at(i) for i in range(len(second.value))))
-    return Text(first.value + second.value, 0, places)
+    places = (text.at(index) for text in (first, second) for index in range(len(text.value)))
+    return Text(first.value + second.value, 0, placed(places))
 
 
 def _inner(text: Text, token: Token, raw: frozenset[str] = frozenset()) -> Text | None:

@@ -42,12 +42,20 @@ def tree_of(grammar: str, data: bytes) -> Node:
         steps += 1
         return steps > most
 
-    chosen = parser(grammar)
+    chosen, views = parser(grammar), []
+
+    def read(offset: int, _point: object) -> memoryview:
+        views.append(memoryview(data)[offset : offset + CHUNK])
+        return views[-1]
+
     try:
-        return chosen.parse(lambda offset, _: data[offset : offset + CHUNK], progress_callback=enough).root_node
+        return chosen.parse(read, progress_callback=enough).root_node
     except ValueError:
         chosen.reset()
         raise Unreadable(Reason("JavaScript: too far from any program")) from None
+    finally:  # the binding never lets go of what it is given: only an empty view must be lost by that
+        for view in views:
+            view.release()
 
 
 @lru_cache(maxsize=4)

@@ -29,6 +29,10 @@ DIGITS = re.compile(rb"\d{2,}")
 FURTHER = re.compile(rb"[\x80-\xbf]")
 FLAG = compiled(r"--?[A-Za-z]")
 TEXTS = frozenset(("string", "template_string"))
+# What tree-sitter need not be told: each escape in a string is a node of its own, and a text in JSON has one at every quote.
+# In JSX a quote behind a backslash ends an attribute.
+ESCAPE = {True: re.compile(rb"\\[nrt\\/`]"), False: re.compile(rb"\\[\"'nrt\\/`]")}
+JSX = frozenset(("javascript", "tsx"))  # grammars
 WHOLE = frozenset(("string", "template_string", "comment", "number", "jsx_text", "regex", "html_comment"))
 
 
@@ -39,7 +43,8 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
         raise Unreadable(Reason("JavaScript: larger than 3 MiB"))
     data = text.value.encode("utf-8", "surrogatepass")
     tree = _Tree(text, data, () if len(data) == len(text.value) else tuple(m.start() for m in FURTHER.finditer(data)))
-    root = tree_of(language.data.get("grammar", "javascript"), tree.data)
+    grammar = language.data.get("grammar", "javascript")
+    root = tree_of(grammar, ESCAPE[grammar in JSX].sub(b"__", data))
     seen: set[tuple[int, int]] = set()
     comments = []
     for count, match in enumerate(DIGITS.finditer(tree.data)):

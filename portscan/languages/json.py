@@ -46,12 +46,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     last = ""
     position = 0
     opened: list[tuple[int, str]] = []
-    plainly = _tokens("").search
-    while match := _next(text.value, position, opened) if opened else plainly(text.value, position):
-        if match.lastgroup is not None:
-            opened.append((match.end(match.lastgroup), match.group()))
-            position = match.end()
-            continue
+    while match := _next(text.value, position, opened):
         token, position = match.group(), match.end()
         if token[0] == "/":
             comments.append(text.part(*match.span()))
@@ -77,7 +72,8 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
 def _next(source: str, position: int, opened: list[tuple[int, str]]) -> re.Match[str] | None:
     """The next token. `opened` are quotes of strings that do not end, and how far none of their kind ends one."""
     while True:
-        match = _tokens("".join(quote for _, quote in opened)).search(source, position)
+        barred = "".join([quote for _, quote in opened]) if opened else ""
+        match = _tokens(barred).search(source, position)
         if match is None or (opened and match.start() >= opened[-1][0]):
             if not opened:
                 return None

@@ -27,10 +27,10 @@ BEFORE_NUMBER = rf"{BLANKS}(?:,{NUMBER}|/[/*]|#)"
 FLAGS = (r"""-(?<=["'`]-)-?[A-Za-z]""",)
 # In JavaScript only the elements of a list are words of a command.
 QUOTED_FLAG = r"""["'`]--?[A-Za-z]"""
-LISTED_FLAGS = tuple(rf"{head}\s*{QUOTED_FLAG}" for head in (r"\[", ",", r"\*/", r"//(?:[^\n/]|/(?!/))*\n"))
+LISTED_FLAGS = tuple(rf"{head}\s*{QUOTED_FLAG}" for head in (r"\[", ",", r"\*/", r"//[^\n/]*(?:/(?!/)[^\n/]*)*\n"))
 
 # What no key goes on with: prose, an import, or a value that holds no digits. A name that is handed on as it is, is no key.
-TEXT = r"""(?:"(?:[^"\\\d\n]|\\[^\d\n])*"|'(?:[^'\\\d\n]|\\[^\d\n])*')"""
+TEXT = r"""(?:"[^"\\\d\n]*(?:\\[^\d\n][^"\\\d\n]*)*"|'[^'\\\d\n]*(?:\\[^\d\n][^'\\\d\n]*)*')"""
 PLAIN = (
     r"[A-Za-z_$][\w$.]*(?:\(\)[\w$.]*)*(?:<[^<>=(){}]*>)?(?:\[\])*"  # a variable, a type, what a function without arguments gives
 )

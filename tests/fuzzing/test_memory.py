@@ -40,9 +40,9 @@ MEGABYTE = 1 << 20
 MOST = 500  # megabytes, for five of YAML
 
 
-def megabytes(path: str, size: int) -> tuple[float, float]:
+def megabytes(path: str, size: int, piece: str | None = None) -> tuple[float, float]:
     """The peak before and after a file of so many bytes is read, in a process of its own."""
-    command = [sys.executable, "-c", MEASURE, path, PIECES[path], str(size)]
+    command = [sys.executable, "-c", MEASURE, path, piece or PIECES[path], str(size)]
     done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=True)
     unit = 1 if sys.platform == "darwin" else 1024
     before, after = (int(each) * unit / MEGABYTE for each in done.stdout.split())
@@ -53,6 +53,13 @@ def megabytes(path: str, size: int) -> tuple[float, float]:
 def test_memory_is_a_small_multiple_of_the_file(path: str) -> None:
     before, after = megabytes(path, MEGABYTE // 2)
     assert after - before <= TIMES / 2
+
+
+def test_a_long_line_with_signs_everywhere_is_kept_nowhere() -> None:
+    """JSON in a text has an escape at every quote and two strokes in every address, all in one line."""
+    line = r'x = "{\"at\": \"https://example.com/a\", \"size\": 1}";'
+    before, after = megabytes("a.ts", 2 * MEGABYTE, line)
+    assert after - before <= 30 * 2
 
 
 @pytest.mark.skipif(not EXHAUSTIVE, reason="takes a while; done for releases")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
+
 import pytest
 
+from portscan.languages.grammars import tree_of
 from tests.languages.reading import bound, code_ports, ports, read
 
 
@@ -93,3 +97,36 @@ def test_broken_files_are_read_as_far_as_they_go() -> None:
 )
 def test_what_a_scheme_says_follows_no_variable(code: str, follow: list[bool]) -> None:
     assert bound("a.ts", code + "\n") == follow
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        *((path, r"const x = 'it\'s at localhost:3000';") for path in ("a.js", "a.ts", "a.tsx")),
+        *((path, r"const x = `\`a\\${'localhost:3000'}\``;") for path in ("a.js", "a.ts", "a.tsx")),
+        *(
+            (path, r'const x = "{\"url\": \"http://localhost:3000\"}"; const y = /[/\]"\\]/;')
+            for path in ("a.js", "a.ts", "a.tsx")
+        ),
+        *((path, "/* C:\\new \\\\*/ const port = 3000; // \\n") for path in ("a.js", "a.ts", "a.tsx")),
+        ("a.tsx", 'const a = <A at="C:\\" to="http://localhost:3000" />;'),
+        ("a.jsx", "const a = <A at='C:\\' to='http://localhost:3000' />;"),
+    ],
+)
+def test_escapes_are_no_matter_of_the_parser(path: str, code: str) -> None:
+    assert ports(path, code) == [3000]
+
+
+def test_what_the_parser_was_given_is_not_kept() -> None:
+    """Its binding keeps whatever it reads from, unless nothing is left of it."""
+    data = b"const a = [1, 2, 3];\n" * 20_000
+    tree_of("typescript", data)
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for _ in range(5):
+            tree_of("typescript", data)
+        gc.collect()
+        assert tracemalloc.get_traced_memory()[0] - before < len(data)
+    finally:
+        tracemalloc.stop()
