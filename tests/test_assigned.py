@@ -139,6 +139,12 @@ def test_what_a_script_sources_is_looked_at(tmp_path: Path, line: str) -> None:
     write(tmp_path / "scripts/b/env.sh", "API_PORT=4010\n")
 
 
+def test_a_path_that_is_sourced_may_be_deep(tmp_path: Path) -> None:
+    deep = "/".join("abcdefghijklmnop")
+    write(tmp_path / deep / "env.sh", "API_PORT=9999\n")
+    assert f"{deep}/env.sh, line 1" in doubted(tmp_path, "a.sh", f". ./{deep}/env.sh\n{SHELL}")
+
+
 def test_what_a_script_sources_may_say_the_same(tmp_path: Path) -> None:
     write(tmp_path / "env.sh", 'export API_PORT="4010"\n')
     write(tmp_path / "unread.env", "API_PORT=9999\n")

@@ -18,6 +18,7 @@ from portscan.languages import Language, Languages
 from portscan.records import dataclass, field
 
 DEEPEST: Final = 20  # files that are looked at for one: what is loaded may load others
+FARTHEST: Final = 12  # parts at the end of a path that is loaded: each may be the first that an expansion does not stand for
 NAME: Final = re.compile(r"[A-Za-z_]\w*")
 TAIL: Final = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)*")
 USUAL: Final = ".env"
@@ -68,7 +69,7 @@ class Assigned:
         """The files that a file loads: by the end of the path that it names, seen from its folder and from those above."""
         environment = self._environment(file.language)
         folders = [each for each in file.path.parents if each == self.top or self.top in each.parents]
-        ends = (end for name in _names(file.text, environment) for end in _ends(name))
+        ends = (end for name in dict.fromkeys(_names(file.text, environment)) for end in _ends(name))
         paths = dict.fromkeys(Path(os.path.normpath(folder / end)) for end in ends for folder in folders)
         texts = ((path, _text(path)) for path in paths if self.top in path.parents)
         return [Loaded(path, text, self.languages.of(str(path), text[:200]) or file.language) for path, text in texts if text]
@@ -163,7 +164,8 @@ def _ends(name: str) -> Iterator[str]:
     """The paths that a word may come to, whatever an expansion at its beginning stands for: its end, and the ends of that."""
     found = list(TAIL.finditer(name.strip("\"'`)")))
     parts = found[-1][0].split("/") if found else []
-    yield from ("/".join(parts[i:]) for i in range(len(parts)) if parts[i] not in (".", ".."))
+    begins = [i for i, part in enumerate(parts) if part not in (".", "..")]
+    yield from ("/".join(parts[i:]) for i in dict.fromkeys((*begins[:1], *begins[-FARTHEST:])))
 
 
 @lru_cache(maxsize=1024)
