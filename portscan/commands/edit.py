@@ -33,7 +33,8 @@ def run(args: Namespace, streams: Streams) -> int:
     """Change the entry, if anything about it changes."""
     from portscan.life import registrar
     from portscan.life.fields import given, refuse_of_service
-    from portscan.life.moves import endpoint_of, label_of
+    from portscan.life.moves import endpoint_of, label_of, refuse_outside
+    from portscan.records import replace
     from portscan.registry import acts
     from portscan.workspace import open_workspace
 
@@ -48,6 +49,9 @@ def run(args: Namespace, streams: Streams) -> int:
     gone = [_optional(key, held, label) for key in args.unset]
     if endpoint.name is not None:
         refuse_of_service(values, name)
+    if "stack" in values and endpoint.name is None:
+        moved = replace(work.registry.by_name[name], stack=values["stack"])
+        refuse_outside(work.registry, moved, endpoint.port, f"{name} --stack {values['stack']}")
     if not values and not gone:
         values, gone = _asked(held, work, whole=endpoint.name is None)
     changes = tuple(acts.amended(data, name, _filled(held, values), gone, endpoint.name))

@@ -36,7 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
     parser.add_argument("service", nargs="?", metavar="SERVICE", help="the service, SERVICE.PORT-NAME or variable")
     parser.add_argument("port", nargs="?", type=port, metavar="PORT", help="its new port (default: the next free one)")
-    parser.add_argument("--stack", metavar="STACK", help="move every service of a stack that lies outside its range")
+    parser.add_argument("--stack", metavar="STACK", help="all services of a stack outside its range; or the stack SERVICE gets")
     parser.add_argument("--fix-ranges", action="store_true", help="move every service that lies outside its range (PS104)")
     parser.add_argument("--keep-old", type=int, default=0, metavar="DAYS", help="the old port may be used for so long")
     parser.add_argument("--container", choices=("keep", "follow"), help="the port in the container (default: an image's stays)")
@@ -73,7 +73,7 @@ def run(args: Namespace, streams: Streams) -> int:
 
 
 def _check(args: Namespace) -> None:
-    if [bool(args.service), bool(args.stack), args.fix_ranges].count(True) != 1:
+    if bool(args.service or args.stack) == args.fix_ranges:
         raise UserError("say what is to move", "Write `portscan migrate SERVICE [PORT]`, --stack STACK or --fix-ranges.")
     if args.keep_old < 0:
         raise UserError("--keep-old: days are counted forward", "Give the number of days for which the old port may be used.")
@@ -89,13 +89,14 @@ def _moves(args: Namespace, work: Workspace, before: Survey) -> tuple[Move, ...]
     places = market(work.registry, written_of(before))
     if not args.service:
         return misplaced(places, args.stack)
-    move = single(places, args.service, args.port)
+    move = single(places, args.service, args.port, args.stack)
     return () if move.port == move.endpoint.port else (move,)
 
 
 def _tell_moves(moves: Sequence[Move], streams: Streams) -> None:
     for move in moves:
-        streams.err.write(printable(f"`{move.label}` moves from {move.endpoint.port} to {move.port}.") + "\n")
+        where = f"{move.port}, and to the stack `{move.stack}`" if move.stack else str(move.port)
+        streams.err.write(printable(f"`{move.label}` moves from {move.endpoint.port} to {where}.") + "\n")
         if move.passed and move.passed[-1].port == move.port:
             streams.err.write(printable(f"Mind: {move.port} {move.passed[-1].why}.") + "\n")
 

@@ -59,7 +59,10 @@ def planned(work: Workspace, before: Survey, moves: Sequence[Move], *, keep: int
     changes = [
         change
         for move in moves
-        for change in acts.moved(data, move.endpoint, move.port, until, container=not following[move.endpoint.service])
+        for change in (
+            *acts.moved(data, move.endpoint, move.port, until, container=not following[move.endpoint.service]),
+            *(acts.amended(data, move.endpoint.service, {"stack": move.stack}, ()) if move.stack else ()),
+        )
     ]
     draft = registrar.drafted(work, changes)
     rewrites, left = sorted_out(before.judged, moves, following)

@@ -72,7 +72,7 @@ def test_edit_changes_what_is_given_and_nothing_else(place: Path) -> None:
         (["edit", "api", "--unset", "port"], "`port` cannot be taken out"),
         (["edit", "api", "--unset", "host"], "`api` has no `host`"),
         (["edit", "api", "--depends-on", "nobody"], "would be in error"),
-        (["edit", "api", "--stack", "data"], "would be in error"),
+        (["edit", "api", "--stack", "data"], "`portscan migrate api --stack data` changes port and stack at once"),
         (["edit", "api"], "no terminal to ask at"),
         (["remove", "api"], "`api` is still in use"),
         (["rename", "api", "shop"], "There is such a service already"),

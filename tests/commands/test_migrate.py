@@ -334,7 +334,8 @@ def test_a_file_with_a_generated_block_follows_as_a_whole(small: Path) -> None:
         ([], "say what is to move"),
         (["api", "4020", "--fix-ranges"], "say what is to move"),
         (["apy", "4020"], "Did you mean `api`?"),
-        (["api", "5434"], "would be in error"),
+        (["api", "5434"], "5434 of `api` is not in 4000-4099, the range of `web`"),
+        (["api", "5434", "--stack", "data"], "would be in error"),
         (["api", "9999"], "would be in error"),
         (["api", "0"], "is no port"),
         (["--stack", "wep"], "no stack with a range `wep`. Did you mean `web`?"),
@@ -346,6 +347,44 @@ def test_what_cannot_be_done(small: Path, capsys: pytest.CaptureFixture[str], ar
     assert main(["migrate", *arguments, "--yes"]) == 2
     assert complaint in capsys.readouterr().err
     assert contents(small) == before
+
+
+STACKS = 'version: "1"\nranges: {web: "4000-4099", apis: "4100-4199", near: "4000-4019"}\nservices:\n'
+
+
+@pytest.fixture
+def stacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / REGISTRY_PATH, f"{STACKS}  - {{name: api, stack: web, port: 4010}}\n")
+    write(tmp_path / "a.sh", "PORT=${API_PORT:-4010}\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("arguments", "port"), [((), 4100), (("4123",), 4123)])
+def test_a_service_moves_to_another_stack_with_its_port(stacks: Path, arguments: tuple[str, ...], port: int) -> None:
+    assert main(["migrate", "api", *arguments, "--stack", "apis", "--yes"]) == 0
+    (service,) = YAML(typ="safe").load((stacks / REGISTRY_PATH).read_text("utf-8"))["services"]
+    assert (service["stack"], service["port"]) == ("apis", port)
+    assert (stacks / "a.sh").read_text("utf-8") == f"PORT=${{API_PORT:-{port}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("refused", "way"),
+    [
+        ("edit api --stack apis", "migrate api --stack apis"),
+        ("migrate api 4110 --yes", "migrate api 4110 --stack apis"),
+        ("migrate api 4090 --stack apis --yes", "migrate api --stack apis"),
+        ("migrate api --stack near --yes", "edit api --stack near"),
+    ],
+)
+def test_who_changes_a_stack_is_led_to_the_command_that_does_it(
+    stacks: Path, capsys: pytest.CaptureFixture[str], refused: str, way: str
+) -> None:
+    before = contents(stacks)
+    assert main(refused.split()) == 2
+    assert f"`portscan {way}` " in capsys.readouterr().err
+    assert contents(stacks) == before
+    assert main([*way.split(), *(["--yes"] if way.startswith("migrate") else [])]) == 0
 
 
 def test_a_person_sees_the_changes_first(small: Path) -> None:
