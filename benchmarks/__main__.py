@@ -24,6 +24,28 @@ TOP = Path(__file__).resolve().parent.parent
 KEPT = TOP / ".venv" / "bench.json"
 SIZES = (500, 5_000, 50_000)
 CHANGED = "portscan, ten files changed"
+OPENAPI = """\
+openapi: 3.1.0
+info: {title: Items, version: 1.0.0}
+servers:
+  - url: http://localhost:4000/v1
+paths:
+"""
+OPERATION = """\
+  /items-{n}/{{id}}:
+    get:
+      operationId: getItem{n}
+      description: One of the items of collection {n}, with what is known of its state.
+      parameters:
+        - {{name: id, in: path, required: true, schema: {{type: integer, maximum: 99999}}}}
+      responses:
+        '200':
+          description: OK
+          content:
+            application/json:
+              schema: {{$ref: '#/components/schemas/Item'}}
+              example: {{id: 7, timeout: 3000, created: '2024-05-01T10:00:00Z'}}
+"""
 
 
 def main() -> int:
@@ -111,17 +133,22 @@ def _synthetic(size: int, tools: peers.Tools, place: Path, rounds: int) -> dict[
 
 
 def _extremes(tools: peers.Tools, place: Path, rounds: int) -> dict[str, Result]:
-    """One file that is far too large: 20 MB of minified JavaScript, 5 MB of YAML."""
+    """One file that is far too large: 20 MB of minified JavaScript, 5 MB of YAML with ports everywhere or with hardly any."""
     folder = place / "extremes"
     folder.mkdir()
     minified = "var a={port:4000,b:[" + ",".join(f"function(n){{return n+{n}}}" for n in range(800_000)) + "]};"
     (folder / "bundle.js").write_text(minified, encoding="utf-8")
     rows = "".join(f"service-{n}:\n  port: {4000 + n % 900}\n  image: registry/image-{n}:1.2\n" for n in range(95_000))
     (folder / "values.yaml").write_text(rows, encoding="utf-8")
+    (folder / "openapi.yaml").write_text(OPENAPI + "".join(OPERATION.format(n=n) for n in range(12_000)), encoding="utf-8")
     registry = folder / "registry.yaml"
     registry.write_text(monorepo.registry(), encoding="utf-8")
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
-    names = {"bundle.js": "20 MB of minified JavaScript", "values.yaml": "5 MB of YAML"}
+    names = {
+        "bundle.js": "20 MB of minified JavaScript",
+        "values.yaml": "5 MB of YAML, 95,000 ports",
+        "openapi.yaml": "5 MB of YAML, a description of an API",
+    }
     contenders = [tools.scan(name, folder, registry, "--no-cache", file) for file, name in names.items()]
     return race(contenders, rounds)
 

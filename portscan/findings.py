@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from portscan.cache.kept import kept_file, loaded, stamp, store
 from portscan.errors import UserError, closest
-from portscan.model import Finding, Location, Related, Severity
+from portscan.model import Finding, Location, PortLiteral, Related, Severity
 from portscan.records import dataclass, field
 from portscan.resources import folder
 
@@ -60,8 +60,10 @@ class FindingRule:
     examples: tuple[Example, ...] = ()
     source: str = ""
 
-    def finding(self, path: str, breach: Breach) -> Finding:
-        """The breach in the rule's words."""
+    def finding(
+        self, path: str, breach: Breach, literal: PortLiteral | None = None, doubt: str = "", *, pinned: bool = False
+    ) -> Finding:
+        """The breach in the rule's words, at a literal or elsewhere."""
         return Finding(
             code=self.code,
             name=self.name,
@@ -74,6 +76,9 @@ class FindingRule:
             variable=breach.variable,
             help=self._filled(self.help, breach) or None,
             related=breach.related,
+            literal=literal,
+            doubt=doubt,
+            pinned=pinned,
         )
 
     def _filled(self, template: str, breach: Breach) -> str:

@@ -172,6 +172,8 @@ class Resolver:
         """The endpoints that have the number, narrowed down by whatever else the place tells: one for each service."""
         port, inside = place.literal.port, self.registry.by_container_port.get(place.literal.port, ())
         outside = self.registry.by_port.get(port, ())
+        if not (outside or inside):
+            return ()
         found = transported((*outside, *(e for e in inside if e not in outside)), place)
         for services in (names_of(hosts), spoken(found, place.literal, self.registry), names_of((owner,))):
             chosen = one_each(e for e in found if e.service in services)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 
 from portscan.config import Config, PerPath
 from portscan.directives import Directive
@@ -141,10 +142,16 @@ def configured(findings: Iterable[Finding], config: Config, seen: Callable[[str]
     `seen` makes a path of a finding one that begins where the patterns of the configuration do.
     """
     per_path = [(matcher([entry.path]), entry) for entry in config.per_path]
-    for finding in findings:
-        here: tuple[Config | PerPath, ...] = (config, *(entry for matches, entry in per_path if matches(seen(finding.path))))
-        if all(chosen(finding.code, each.select) and not _ignored(finding.code, each.ignore) for each in here):
-            yield _weighed(finding, here)
+
+    @cache
+    def here(path: str) -> tuple[Config | PerPath, ...]:
+        return (config, *(entry for matches, entry in per_path if matches(seen(path))))
+
+    @cache
+    def wanted(path: str, code: str) -> bool:
+        return all(chosen(code, each.select) and not _ignored(code, each.ignore) for each in here(path))
+
+    return (_weighed(finding, here(finding.path)) for finding in findings if wanted(finding.path, finding.code))
 
 
 def _ignored(code: str, prefixes: Sequence[str]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from portscan.expressions import compiled
 
 LOOPBACK = frozenset(
@@ -14,6 +16,7 @@ DOMAIN = compiled(r"(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]+")
 NAME = compiled(r"[a-z][\w-]*(?:\.[\w-]+)*")
 
 
+@lru_cache(maxsize=4096)
 def bare_host(host: str | None) -> str:
     """A host name as it is compared."""
     return (host or "").lower().strip("[]").rstrip(".")

@@ -20,7 +20,7 @@ from portscan.judge.past import tells_of_the_past
 from portscan.judge.prose import said
 from portscan.judge.references import References
 from portscan.model import Finding
-from portscan.records import dataclass, replace
+from portscan.records import dataclass
 from portscan.registry.model import Endpoint, Registry
 from portscan.resolve import Resolved
 
@@ -46,18 +46,20 @@ class Judge:
         verdict = self.verdict(resolved)
         if isinstance(verdict, str):
             return None
-        finding = self.rules[verdict.code].finding(resolved.literal.path, verdict)
-        return replace(
-            finding, literal=resolved.literal, doubt=self._hesitation.about(resolved, verdict), pinned=bool(resolved.pinned)
+        doubt = self._hesitation.about(resolved, verdict)
+        return self.rules[verdict.code].finding(
+            resolved.literal.path, verdict, resolved.literal, doubt, pinned=bool(resolved.pinned)
         )
 
     def verdict(self, resolved: Resolved) -> Verdict:
         """What is wrong with a literal, or why nothing is."""
         if resolved.literal.context != "code":
             return said(resolved, self.registry, self.config, self._say)
-        verdicts = (clause(resolved) for clause in self._clauses)
-        verdict = next((found for found in verdicts if found is not None), None)
-        if verdict is None:
+        for clause in self._clauses:
+            verdict = clause(resolved)
+            if verdict is not None:
+                break
+        else:
             return self._unbound(resolved)
         if self.config.strict and isinstance(verdict, str) and verdict in STRICTLY:
             return self._allowed(resolved) or self._unbound(resolved)

@@ -6,7 +6,6 @@ Which format a file is in (Compose, a workflow, Kubernetes…) is told by its pa
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatch
 from posixpath import basename
@@ -38,7 +37,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     found = dialect(language.data.get("formats", ()), path, text.value)
 
     def walked(stream: Iterator[Any]) -> _Walk:
-        walk = _Walk(text, str(found.get("dialect", "")), str(found.get("owner", "")), "#" in text.value)
+        walk = _Walk(text, str(found.get("dialect", "")), str(found.get("owner", "")), _signs(text.value))
         for event in stream:
             walk.take(event)
         return walk
@@ -109,17 +108,16 @@ def dialect(formats: Any, path: str, text: str) -> Mapping[str, Any]:
 class _Walk:
     """One pass over the events, of which there are very many: most say nothing, and are let go at once.
 
-    `found` are the sites. Where there may be comments (`commented`), `starts` and `ends` are those of all scalars.
+    `found` are the sites. Where there may be comments are `signs`, the next one last; `outside` are those that no scalar holds.
     """
 
     text: Text
     dialect: str
     owned: str
-    commented: bool
+    signs: list[int]
     found: list[Site] = field(default_factory=list)
     levels: list[Level[Any]] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
+    outside: list[int] = field(default_factory=list)
 
     def take(self, event: Any) -> None:
         """Note the sites that one event completes."""
@@ -146,9 +144,8 @@ class _Walk:
         self.done()
 
     def scalar(self, event: Any) -> None:
-        if self.commented:
-            self.starts.append(self.start(event))
-            self.ends.append(event.end_mark.index)
+        if self.signs and self.signs[-1] < event.end_mark.index:
+            self.leave(self.start(event), event.end_mark.index)
         level: Level[Any] = self.levels[-1] if self.levels else Level(True, "")
         if not level.mapping:
             level.words.append(event)
@@ -192,15 +189,26 @@ class _Walk:
             return self.text.part(head.end() if head else start, end)
         return self.text.part(start, end)
 
+    def leave(self, start: int, end: int) -> None:
+        """Leave the signs in front of a scalar, and those in it, behind."""
+        while self.signs and self.signs[-1] < end:
+            sign = self.signs.pop()
+            if sign < start:
+                self.outside.append(sign)
+
     def comments(self) -> Iterator[Text]:
         """The comments: what begins with `#` outside of the scalars, up to the end of its line."""
         reached = 0
-        for match in COMMENT.finditer(self.text.value) if self.commented else ():
-            before = bisect_right(self.starts, match.start()) - 1
-            if match.start() >= reached and (before < 0 or self.ends[before] <= match.start()):
-                end = LINE_END.search(self.text.value, match.start())
+        for sign in (*self.outside, *reversed(self.signs)):
+            if sign >= reached:
+                end = LINE_END.search(self.text.value, sign)
                 reached = end.start() if end else len(self.text.value)
-                yield self.text.part(match.start(), reached)
+                yield self.text.part(sign, reached)
+
+
+def _signs(text: str) -> list[int]:
+    """Where a comment may begin, the last one first."""
+    return [match.start() for match in COMMENT.finditer(text)][::-1] if "#" in text else []
 
 
 def _telling(event: Any) -> bool:
