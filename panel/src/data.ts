@@ -1,4 +1,5 @@
 // What the page is given, in the shape of schema/panel.schema.json, and the same as the views want it.
+import type { Say } from "./i18n";
 
 export interface PortRange { name: string; first: number; last: number }
 export interface Endpoint { name: string | null; port: number; container_port: number; variable: string; protocol: string | null }
@@ -83,6 +84,14 @@ function owners(services: Service[]): Map<number, Owner[]> {
     for (const previous of service.previous) add(previous.port, { service, endpoint: null, previous });
   }
   return found;
+}
+
+const DAY = 86_400_000;
+
+// Until when a port of before may be used, or since when it may not: the day after its last one.
+export function term(say: Say, previous: Previous): string {
+  if (previous.open) return say("until", previous.until);
+  return say("gone", new Date(Date.parse(previous.until) + DAY).toISOString().slice(0, 10));
 }
 
 export type State = "free" | "used" | "deprecated" | "planned" | "conflict" | "reserved" | "window" | "retired";

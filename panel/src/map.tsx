@@ -2,7 +2,7 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { scaleLinear } from "d3-scale";
-import { nowOf, stateOf, type Data, type PortRange } from "./data";
+import { nowOf, stateOf, term, type Data, type PortRange } from "./data";
 import { refine, type Route } from "./router";
 import { Empty, ServiceLink, useSay, Word } from "./ui";
 
@@ -176,7 +176,7 @@ function Selected({ data, port }: { data: Data; port: number }): VNode {
     <p class="selected" aria-live="polite">
       <strong class="big">{port}</strong> <Word word={stateOf(data, port)} />
       {here.map(({ service, endpoint, previous }) => (
-        <span key={service.name}> · <ServiceLink name={service.name} />{endpoint?.name ? ` (${endpoint.name})` : ""}{previous ? ` (${say("until", previous.until)})` : ""}</span>
+        <span key={service.name}> · <ServiceLink name={service.name} />{endpoint?.name ? ` (${endpoint.name})` : ""}{previous ? ` (${term(say, previous)})` : ""}</span>
       ))}
       {ranges.length > 0 && <span class="dim"> · {ranges.join(", ")}</span>}
       {now && <span> · {say(now)}</span>}

@@ -1,6 +1,6 @@
 // One service: what the registry says of it, where its port is written, who calls it, and how it came to be.
 import type { ComponentChildren, VNode } from "preact";
-import { link, nowOf, type Data, type Edge, type Service, type Use } from "./data";
+import { link, nowOf, term, type Data, type Edge, type Service, type Use } from "./data";
 import { snippet } from "./services";
 import { href } from "./router";
 import { Chip, Copy, Empty, Message, ServiceLink, useSay, Word } from "./ui";
@@ -62,7 +62,7 @@ function Facts({ data, service }: { data: Data; service: Service }): VNode {
     [say("networks"), service.networks.join(", ")],
     [say("hosts"), service.hosts.join(", ")],
     [say("health"), service.healthcheck],
-    [say("previous"), service.previous.map((one) => `${one.port} (${say("until", one.until)})`).join(", ")],
+    [say("previous"), service.previous.map((one) => `${one.port} (${term(say, one)})`).join(", ")],
     [say("path"), service.paths.join(", ")],
     [say("listens"), now && <Chip kind={now}>{say(now)}</Chip>],
   ];

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import pytest
 from portscan.panel.data import Landscape, document
 from portscan.panel.history import Past, Point
 from portscan.panel.page import page as rendered
+from portscan.records import replace
 from tests.judges import judge, node_module, python_module
 from tests.panel import samples
 
@@ -121,6 +123,8 @@ def test_a_service_page_tells_who_calls_it_and_where_it_is_written(show: Open) -
     link = page.get_by_role("link", name="apps/src/file-0.ts:1")
     assert link.get_attribute("href") == "https://github.com/a/b/blob/abc/apps/src/file-0.ts#L1"
     assert "4001 (until 2026-12-31)" in page.locator(".facts").inner_text()
+    page = show(replace(samples.small(), today=date(2027, 1, 1)), "services/api")
+    assert "4001 (given up on 2027-01-01)" in page.locator(".facts").inner_text()
 
 
 def test_copying(show: Open) -> None:
