@@ -7,8 +7,6 @@ such timers or limits, as on Windows, work is not bounded.
 from __future__ import annotations
 
 import os
-import signal
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -23,6 +21,9 @@ def seconds(most: float) -> Iterator[None]:
 
     Python looks at signals also within a regular expression. Only the main thread gets any: elsewhere there is no bound.
     """
+    import signal
+    import threading
+
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -61,6 +62,7 @@ def apart(work: Callable[[], bytes], most: int, memory: int, patience: int) -> b
 
 def _worked(work: Callable[[], bytes], writing: int, most: int, memory: int, patience: int) -> None:
     """The life of the process: nothing that happens here may return into the caller's code a second time."""
+    import signal
     from resource import RLIMIT_AS, RLIMIT_CPU, setrlimit
 
     status = 1

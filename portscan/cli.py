@@ -9,13 +9,15 @@ from errno import EBADF, EDQUOT, EFBIG, EIO, ENAMETOOLONG, ENOENT, ENOSPC
 from typing import TYPE_CHECKING, TextIO
 
 from portscan.commands import COMMANDS, DEFAULT, TOPICS, command
-from portscan.console.parsers import Parser, add_globals, command_parser, did_you_mean, parser_of
 from portscan.errors import UserError
 from portscan.terminal import open_streams, printable
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Sequence
 
+    from portscan.commands import Command
+    from portscan.console.parsers import Parser
     from portscan.gate.question import Question
 
 
@@ -53,12 +55,23 @@ def run(arguments: Sequence[str], question: Question | None = None) -> int:
             return CLEAN
         _reject_misspelt(rest)
     module = command(name or DEFAULT)
-    parser = command_parser(module)
-    args = parser.parse_intermixed_args(_undashed(rest))
+    args = _parsed(module, rest, question)
     args.question = question
     streams = open_streams(args.color, "quiet" if args.quiet else "verbose" if args.verbose else "usual")
     _finish_writing(streams.err)
     return module.run(args, streams)
+
+
+def _parsed(module: Command, arguments: Sequence[str], question: Question | None) -> Namespace:
+    if question is not None:
+        from portscan.console.quick import quickly
+
+        known = quickly(question)
+        if known is not None:
+            return known
+    from portscan.console.parsers import command_parser
+
+    return command_parser(module).parse_intermixed_args(_undashed(arguments))
 
 
 def split(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
@@ -100,12 +113,16 @@ def _reject_misspelt(arguments: Sequence[str]) -> None:
     """`portscan inventroy` is no wish to scan a file of that name, unless there is one."""
     if not arguments or not arguments[0].isalpha() or os.path.lexists(arguments[0]):
         return
+    from portscan.console.parsers import did_you_mean
+
     hint = did_you_mean(arguments[0], COMMANDS)
     if hint:
         raise UserError(f"{arguments[0]}: neither a command nor a file", hint)
 
 
 def _overview() -> Parser:
+    from portscan.console.parsers import add_globals, parser_of
+
     modules = [command(name) for name in COMMANDS]
     widest = max(map(len, COMMANDS)) + 2
     topics = (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from portscan import __version__
-from portscan.cache.kept import loaded
+from portscan.gate.memory import PACKAGE, contents, unpacked
 
 
 def content() -> dict[str, Any]:
@@ -20,5 +20,8 @@ def content() -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def shipped() -> dict[str, Any]:
     """What this installation carries; nothing in a checkout, where the rules may change at any time."""
-    found = loaded(Path(__file__).parent / "_data" / "compiled.bin")
+    try:
+        found = unpacked(contents(os.path.join(PACKAGE, "_data", "compiled.bin")))  # noqa: PTH118  (a hook pays for it)
+    except (OSError, ValueError, EOFError, TypeError):
+        return {}
     return found if isinstance(found, dict) and found.get("version") == __version__ else {}

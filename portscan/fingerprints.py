@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from portscan.source import Source, decode
@@ -48,6 +47,8 @@ def identities(findings: Iterable[Finding], sources: Mapping[str, bytes]) -> tup
 
 def fingerprints(findings: Iterable[Finding], sources: Mapping[str, bytes]) -> tuple[str, ...]:
     """A fingerprint for each finding, all of them different; findings are counted in the order that they come in."""
+    from hashlib import sha256  # most reports for people have none
+
     seen: Counter[Identity] = Counter()
     found = []
     for identity in identities(findings, sources):

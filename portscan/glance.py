@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from portscan import knowledge, passed_over
@@ -94,4 +93,6 @@ def _once(about: bytes, made: Any) -> None:
 def _store(about: bytes, shelf: str, known: Any) -> None:
     name = place(about, shelf)
     if name:
+        from pathlib import Path
+
         store(Path(name), (about, known))

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portscan import __version__
@@ -21,6 +20,7 @@ from portscan.resources import folder
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable
+    from pathlib import Path
 
 SHELVES = ("languages", "detect")
 PARTS = {"languages": "language", "detect": "detection"}  # of the rule schema
@@ -191,6 +191,8 @@ def shipped() -> Knowledge:
 
 def state(extra: Sequence[Path]) -> str:
     """What tells these very rule files, and what compiles them, from others."""
+    from pathlib import Path
+
     compilers = sorted((Path(__file__).parent / "triggers").glob("*.py"))  # they may change between versions, too
     shelves = (file for root in (folder("rules"), *extra) for shelf in SHELVES for file in shelf_files(root, shelf))
     return "\n".join((__version__, *map(stamp, compilers), *map(stamp, shelves)))

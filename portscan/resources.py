@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +13,8 @@ def folder(name: str) -> Traversable:
 
     A wheel carries them as package data; an editable install and a checkout have them beside the package.
     """
+    from pathlib import Path
+
     package = Path(__file__).resolve().parent
     found = next((place for place in (package / "_data" / name, package.parent / name) if place.is_dir()), None)
     if found is not None:

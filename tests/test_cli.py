@@ -17,6 +17,7 @@ import pytest
 from portscan import __main__ as start
 from portscan import __version__, cli
 from portscan.commands import COMMANDS, DEFAULT, TOPICS
+from portscan.console import parsers
 from portscan.errors import UserError
 from portscan.terminal import Streams
 
@@ -115,10 +116,7 @@ class TestWhichCommand:
         )
         loaded = subprocess.run([sys.executable, "-c", script, "scan"], capture_output=True, text=True, check=True).stdout
         assert set(loaded.split()) == {
-            *(
-                f"portscan.{part}"
-                for part in ("cli", "commands", "errors", "members", "console", "console.parsers", "records", "terminal")
-            ),
+            *(f"portscan.{part}" for part in ("cli", "commands", "errors", "members", "records", "terminal")),
         }
 
 
@@ -335,4 +333,4 @@ class TestCommands:
         assert module.HELP
         assert module.TOPIC in TOPICS
         assert callable(module.run)
-        module.add_arguments(cli.Parser())
+        module.add_arguments(parsers.Parser())

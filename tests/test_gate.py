@@ -16,6 +16,7 @@ from portscan import cli, reporters
 from portscan.cache import scans as cache
 from portscan.commands import command
 from portscan.console.parsers import command_parser
+from portscan.console.quick import quickly
 from portscan.gate import answers, memory, question
 from portscan.gate.question import asked
 from tests.repository import HARDCODED, QUIET, REGISTRY_PATH, commit, git, repository, unmeasured, write
@@ -156,6 +157,37 @@ def test_its_options_are_those_of_the_command() -> None:
         len(question.SWITCHES) + len(question.SHORT)
     )
     assert not any(reporters.reporter(name).FIXES for name in question.FORMATS)
+
+
+ASKED = (
+    (),
+    ("-q",),
+    ("--verbose", "--strict"),
+    ("--registry", "r.yaml", "--config=c.toml", "--color", "never"),
+    ("--select=PS001", "--ignore", "PS002,PS003", "--format", "junit"),
+    ("--jobs", "3", "--jobs=4"),
+    ("--hook", "--no-inline-ignores", "--exit-zero", "--no-baseline", "--statistics", "--no-fingerprints", "--no-cache"),
+)
+REFUSED = (("--color", "green"), ("--jobs", "0"), ("--jobs=x",), ("--jobs", "\u0663"), ("--jobs", "10000"))
+
+
+@pytest.mark.parametrize("paths", [(), (".",), ("a.py", "b c.py"), ("--", "-odd", "x"), ("--",)])
+@pytest.mark.parametrize("options", ASKED)
+def test_its_arguments_are_what_the_parser_makes_of_them(options: tuple[str, ...], paths: tuple[str, ...]) -> None:
+    arguments = ("scan", *options, *paths)
+    found = asked(list(arguments))
+    assert found is not None
+    quick = quickly(found)
+    parsed = command_parser(command("scan")).parse_intermixed_args(cli._undashed(arguments[1:]))
+    assert quick is not None
+    assert vars(quick) == vars(parsed)
+
+
+@pytest.mark.parametrize("options", REFUSED)
+def test_arguments_that_the_parser_may_refuse_are_for_the_parser(options: tuple[str, ...]) -> None:
+    found = asked(["scan", *options])
+    assert found is not None
+    assert quickly(found) is None
 
 
 def changes(place: Path) -> dict[str, Callable[[], object]]:

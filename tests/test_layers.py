@@ -43,7 +43,7 @@ MAY: dict[str, str] = {
     "triggers": "",
     "names": "",
     "knowledge": "cache compiled document triggers",
-    "compiled": "cache findings knowledge",
+    "compiled": "cache findings gate knowledge",
     "findings": "cache compiled document",
     "languages": "",
     "detect": "knowledge names triggers",
@@ -82,7 +82,7 @@ MAY: dict[str, str] = {
     "glance": "cache connectivity gate knowledge passed_over pipeline source",
     "ci_kit": "",
     "notices": "registry reporters",
-    "console": "baseline commands config files findings reporters tops",
+    "console": "baseline commands config files findings gate reporters tops",
 }
 
 

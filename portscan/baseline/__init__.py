@@ -6,7 +6,6 @@ moved code changes nothing in it, and two branches that change it merge as any t
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -77,7 +76,9 @@ def parse(path: str, data: bytes) -> Baseline:
 
 def dump(counts: Mapping[Identity, int]) -> bytes:
     """A baseline that hides so many findings of each identity: sorted, one to a line."""
-    rows = [json.dumps(HEAD), *(_line(identity, number) for identity, number in sorted(counts.items()) if number)]
+    from json import dumps
+
+    rows = [dumps(HEAD), *(_line(identity, number) for identity, number in sorted(counts.items()) if number)]
     return "".join(f"{row}\n" for row in rows).encode()
 
 
@@ -113,15 +114,19 @@ def updated(
 
 def _line(identity: Identity, number: int) -> str:
     """An entry with its keys in a fixed order. What could mislead a reader, or is no text, is escaped."""
+    from json import dumps
+
     port = PORT.fullmatch(identity.about)
     about = {"port": int(port[0])} if port else {"service": identity.about} if identity.about else {}
     row = {"path": identity.path, "code": identity.code, **about, "count": number, "text": identity.text}
-    return json.dumps(row, ensure_ascii=not (identity.path + identity.text).isprintable())
+    return dumps(row, ensure_ascii=not (identity.path + identity.text).isprintable())
 
 
 def _object(path: str, number: int, line: str) -> dict[str, Any]:
+    from json import loads
+
     try:
-        row = json.loads(line)
+        row = loads(line)
     except (ValueError, RecursionError):
         raise _corrupt(path, number, "no JSON object") from None
     if not isinstance(row, dict):

@@ -11,12 +11,14 @@ import sys
 import zlib
 from contextlib import suppress
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from portscan.errors import UserError
 from portscan.expressions import compiled
 from portscan.gate.memory import MAGIC, code, digest, directory, unpacked
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAME = compiled(r"[0-9a-f]{24}\.(?:bin|\d+\.tmp)")  # ours, whatever else somebody keeps in that directory
 MARKS = {
@@ -41,6 +43,8 @@ def cache_directory() -> Path:
         raise UserError(f"PORTSCAN_CACHE_DIR is no whole path: {explicit}", "Begin it at the root, outside of what is scanned.")
     if found is None:
         raise RuntimeError("there is no home directory")
+    from pathlib import Path  # a glance does without
+
     return Path(found)
 
 
@@ -118,11 +122,14 @@ def _pruned(folder: Path) -> None:
     for number, (state, path) in enumerate(sorted(states, key=lambda each: -each[0].st_mtime_ns)):
         total += state.st_size
         if number >= MOST_FILES or total > MOST_BYTES:
-            Path(path).unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                os.unlink(path)  # noqa: PTH108
 
 
 def stamp(file: Any) -> str:
     """What tells one state of a file from another; of one inside an archive, its contents."""
+    from pathlib import Path
+
     if not isinstance(file, Path):
         return f"{file.name}:{digest(file.read_bytes()).hex()}"
     state = file.stat()
