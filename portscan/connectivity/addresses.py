@@ -65,12 +65,10 @@ def _address(value: Traced, match: re.Match[str], scheme: str, name: str) -> Add
 def in_pairs(environment: Mapping[str, Traced | None], lore: Lore) -> Iterator[Address]:
     """The addresses that are written in two variables, such as `REDIS_HOST` and `REDIS_PORT`."""
     for name, host in environment.items():
-        if host is None or not name.upper().endswith(lore.host_ends):
-            continue
         stem, _, end = name.upper().rpartition("_")
         port_name = _partner(environment, stem, lore) if end in lore.host_ends else ""
         port = environment.get(port_name)
-        if port is None or not re.fullmatch(HOST, host.text) or not port.text.isdigit():
+        if host is None or port is None or not re.fullmatch(HOST, host.text) or not port.text.isdigit():
             continue
         if 0 < int(port.text) <= HIGHEST:
             yield Address(

@@ -78,8 +78,8 @@ class Calls:
     def _environment(self, member: Member) -> Iterator[Call]:
         environment = member.service.environment
         for name, value in environment.items():
-            for each in self._in_value(value, name) if value is not None else ():
-                yield Call(member, each, _through(member, each, name))
+            if value is not None:
+                yield from (Call(member, each, _through(member, each, name)) for each in self._in_value(value, name))
         for each in self.system.pairs(member, self.lore):
             yield Call(member, each, _through(member, each, each.name))
 

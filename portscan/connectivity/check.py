@@ -101,12 +101,7 @@ class Check:
     def findings(self) -> tuple[Finding, ...]:
         """All findings, each with the fix that is proposed for it and not verified yet."""
         taken = map(self._of_occupied, occupied(self.system, self._read))
-        found = (
-            *map(self._of_fault, self.faults),
-            *map(self._of_clash, self.clashes),
-            *taken,
-            *self._of_gaps(gaps(self.system, self.about)),
-        )
+        found = (*map(self._of_fault, self.faults), *map(self._of_clash, self.clashes), *taken, *self._of_gaps(gaps(self.system)))
         return tuple(sorted(filter(None, (*found, *self._networks())), key=position))
 
     @cached_property

@@ -31,17 +31,13 @@ class Gap:
     related: tuple[tuple[str, Spot], ...] = ()
 
 
-def gaps(system: System, about: frozenset[str] | None = None) -> Iterator[Gap]:
-    """Every difference. Nothing differs where there are no compose files at all.
-
-    Where it is `about` some files, who is absent from all others matters only if the registry, which lists them, is one.
-    """
+def gaps(system: System) -> Iterator[Gap]:
+    """Every difference. Nothing differs where there are no compose files at all."""
     if not system.members:
         return
     for entry in system.registry.services:
         members = system.of_entry(entry)
-        if about is None or system.registry.path in about:
-            yield from _absent(system, entry, members)
+        yield from _absent(system, entry, members)
         if members:
             yield from _container(entry, members)
             yield from _network(system, entry, members)

@@ -60,7 +60,7 @@ def bind_in(text: str, first: int, last: int, start: int, end: int, variable: st
 def another(text: str) -> str:
     """The program that reads a script by its first line, if it is no shell that we know; empty where it says nothing."""
     line = FIRST_LINE.match(text)
-    words = [re.sub(r"[\d.]+$", "", word.rpartition("/")[2]) for word in line[1].split()] if line else []
+    words = [word.rpartition("/")[2].rstrip("0123456789.") for word in line[1].split()] if line else []
     known = shipped().languages["shell"]["shebangs"]
     return "" if any(word in known for word in words) else next((word for word in words if word != "env"), "")
 

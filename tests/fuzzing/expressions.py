@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+KEEPER = "portscan.expressions"  # compiles for others
 TOP = Path(__file__).resolve().parent.parent.parent
 PACKAGE = TOP / "portscan"
 SEARCHING = frozenset(("search", "finditer", "findall", "sub", "subn", "split"))
@@ -87,8 +88,9 @@ def calls() -> Iterator[tuple[str, Call]]:
     for module, tree in trees().items():
         within = ((_names(node), node.value) for node in ast.walk(tree) if isinstance(node, ast.Assign))
         named = {id(call): names for names, value in (*within, *_assignments(tree)) for call in _made(value)}
+        keeps = any(isinstance(node, ast.ImportFrom) and node.module == KEEPER for node in tree.body)
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and (function := _function(node)):
+            if isinstance(node, ast.Call) and (function := _function(node, keeps)):
                 yield module, Call(f"{module}:{node.lineno}", function, node, named.get(id(node), ()))
 
 
@@ -109,8 +111,11 @@ def _made(value: ast.expr) -> Iterator[ast.Call]:
     return (each for each in several if isinstance(each, ast.Call))
 
 
-def _function(node: ast.Call) -> str:
+def _function(node: ast.Call, keeps: bool) -> str:
+    """The function of `re` that is called; where expressions are kept, `compiled` is one that compiles."""
     called = node.func
+    if keeps and isinstance(called, ast.Name) and called.id == "compiled":
+        return "compile"
     known = isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == "re"
     return called.attr if known and isinstance(called, ast.Attribute) and called.attr in FUNCTIONS else ""
 

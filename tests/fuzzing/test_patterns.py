@@ -22,6 +22,7 @@ SIZES = (2_000, 4_000, 8_000)
 PARTS = 8
 # What no one can see from the code and what is no danger: never sought in a text, or only in a rule or in two dozen signs.
 ELSEWHERE = {
+    ("portscan.expressions", "pattern"): "compiled for others, at whose places it is told",
     ("portscan.document.schema", "value"): "only tried whether it is an expression",
     ("portscan.knowledge", "with_parts(rule[key], parts_of(rules))"): "only tried whether it is an expression",
     ("portscan.triggers.heads", "CLASSES[str(value)]"): "a class of characters, asked about one at a time",
@@ -44,7 +45,7 @@ BOUNDED = {
     ("portscan.connectivity.lore", "'|'.join(map(_anywhere, patterns)) or '(?!)'"): PATH,
     ("portscan.passed_over", "expression"): PATH,
     ("portscan.judge.past", "STORED"): PATH,
-    ("portscan.languages", "'|'.join(named[each]) or '(?!)'"): PATH,
+    ("portscan.kinds", "pattern"): PATH,
     ("portscan.connectivity.lore", "'|'.join(data['outside'])"): "two hundred characters of a name",
     ("portscan.connectivity.lore", "'|'.join(data['outside_paths'])"): "two hundred characters of a name",
     ("portscan.fixing.removal", "NEXT"): "a thousand characters behind a comment",
