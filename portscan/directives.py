@@ -65,9 +65,10 @@ class Directive:
         start = column + self.places[self.codes.index(code)]
         return replace(self, location=Location(line, start, end_line, start + len(code)))
 
-    def speaks_of(self, line: int) -> bool:
-        """Whether a directive without a reach of its own is about a line."""
-        return line == self.line or (self.alone and line == self.line + 1)
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """The lines that a directive without a reach of its own is about."""
+        return (self.line, self.line + 1) if self.alone else (self.line,)
 
 
 def directives(source: Source, document: bool = False) -> tuple[Directive, ...]:

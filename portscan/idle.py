@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 
 from portscan.directives import Directive
 from portscan.errors import closest
@@ -24,7 +25,7 @@ class Idle:
     rule: FindingRule
 
     def findings(
-        self, path: str, said: Collection[Directive], ignores: Iterable[Suppression], lines: Collection[int]
+        self, path: str, said: Collection[Directive], ignores: Iterable[Suppression], lines: AbstractSet[int]
     ) -> Iterator[Finding]:
         """The idle directives of a file: `ignores` hid nothing, and on `lines` stand ports that a pin can tie."""
         wrong = {directive: what for directive in said if (what := self.unknown(directive))}
@@ -42,7 +43,7 @@ class Idle:
         for directive in unclosed(said):
             yield self._finding(path, directive, "This end closes no block: there is no `ignore-start` above")
         for pin in said:
-            if pin.reach == "pin" and pin not in wrong and not any(map(pin.speaks_of, lines)):
+            if pin.reach == "pin" and pin not in wrong and lines.isdisjoint(pin.lines):
                 yield self._finding(path, pin, "This pin ties nothing: no port stands beside it")
 
     def unknown(self, directive: Directive) -> str:
