@@ -191,6 +191,15 @@ def test_a_link_out_of_the_repository_is_refused(tmp_path: Path) -> None:
     assert outside.read_bytes() == b"old"
 
 
+@pytest.mark.parametrize("path", [".git/config", "hooks/pre-commit", "sub/.hg/hgrc"])
+def test_what_version_control_keeps_for_itself_is_refused(tmp_path: Path, path: str) -> None:
+    (tmp_path / ".git" / "hooks").mkdir(parents=True)
+    (tmp_path / "sub" / ".hg").mkdir(parents=True)
+    (tmp_path / "hooks").symlink_to(tmp_path / ".git" / "hooks")
+    assert refused(tmp_path, NewFile(path, None, b"new")) == f"{path} is version control's own"
+    assert not (tmp_path / path).exists()
+
+
 def test_a_path_out_of_the_repository_is_refused(tmp_path: Path) -> None:
     inside = tmp_path / "repository"
     inside.mkdir()
