@@ -14,9 +14,8 @@ from typing import Any
 
 import pytest
 
-from portscan.cli import Parser
 from portscan.commands import inventory as command
-from portscan.console.parsers import add_globals
+from portscan.console.parsers import Parser, add_globals
 from portscan.errors import UserError
 from portscan.knowledge import shipped
 from portscan.model import PortLiteral, Skipped

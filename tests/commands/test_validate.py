@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from portscan.cli import Parser
 from portscan.commands import validate
+from portscan.console.parsers import Parser
 from portscan.errors import UserError
 from portscan.reporters import NAMES
 from portscan.terminal import Streams
