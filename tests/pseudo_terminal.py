@@ -7,11 +7,12 @@ import select
 import subprocess
 import sys
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
 ENTER, INTERRUPT, END, DOWN, ERASE = "\r", "\x03", "\x04", "\x1b[B", "\x7f"
-PATIENCE = 30.0
+PATIENCE, AGAIN = 30.0, 3.0  # seconds
 
 
 class Dialogue:
@@ -43,6 +44,22 @@ class Dialogue:
         """Type keys."""
         os.write(self._master, keys.encode())
         return self
+
+    def interrupt(self) -> Dialogue:
+        """Press Ctrl-C, and again while nothing ends, as a person would: Python loses one right before it begins to read."""
+        for _ in range(round(PATIENCE / AGAIN)):
+            self.type(INTERRUPT)
+            if self._ends_within(AGAIN):
+                break
+        return self
+
+    def _ends_within(self, seconds: float) -> bool:
+        """Whether the other end is closed in time."""
+        until = monotonic() + seconds
+        while (left := until - monotonic()) > 0:
+            if select.select([self._master], [], [], left)[0] and not self._more():
+                return True
+        return False
 
     def answer(self, question: str, keys: str = "") -> Dialogue:
         """Wait for a question and answer it with a line."""

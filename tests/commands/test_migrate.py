@@ -20,7 +20,7 @@ from portscan.config import Config
 from portscan.pipeline.scanning import scan
 from portscan.registry.loader import load
 from tests.judges import judge
-from tests.pseudo_terminal import ENTER, INTERRUPT, Dialogue
+from tests.pseudo_terminal import ENTER, Dialogue
 from tests.repository import REGISTRY_PATH, git, write
 
 TOP = Path(__file__).resolve().parent.parent.parent
@@ -393,7 +393,7 @@ def test_a_person_sees_the_changes_first(small: Path) -> None:
     talk.expect("+++ b/compose.yaml").expect("Write 2 files? [y/N]").type("n" + ENTER)
     assert talk.status() == 0
     talk = Dialogue(["migrate", "store", "5440"], small)
-    talk.expect("[y/N]").type(INTERRUPT)
+    talk.expect("[y/N]").interrupt()
     assert talk.status() == 130
     assert contents(small) == before
     talk = Dialogue(["migrate", "store", "5440"], small)
