@@ -123,7 +123,7 @@ def _pruned(folder: Path) -> None:
         total += state.st_size
         if number >= MOST_FILES or total > MOST_BYTES:
             with suppress(FileNotFoundError):
-                os.unlink(path)  # noqa: PTH108
+                os.unlink(path)  # noqa: PTH108  (a glance does without `pathlib`)
 
 
 def stamp(file: Any) -> str:
