@@ -135,6 +135,8 @@ def test_files_that_say_nothing_may_come_in_other_company(place: Path, at_once: 
         ("--version",),
         ("scan", "--", "--", "start.sh"),
         ("scan", "--registry"),
+        ("scan", "--registry", "--hook", "start.sh"),
+        ("scan", "--ignore", "--", "PS001", "start.sh"),
     ],
 )
 def test_what_it_does_not_know_it_leaves_alone(place: Path, arguments: tuple[str, ...]) -> None:
@@ -168,7 +170,10 @@ ASKED = (
     ("--jobs", "3", "--jobs=4"),
     ("--hook", "--no-inline-ignores", "--exit-zero", "--no-baseline", "--statistics", "--no-fingerprints", "--no-cache"),
 )
-REFUSED = (("--color", "green"), ("--jobs", "0"), ("--jobs=x",), ("--jobs", "\u0663"), ("--jobs", "10000"))
+REFUSED = (
+    *(("--color", "green"), ("--jobs", "0"), ("--jobs=x",), ("--jobs", "\u0663"), ("--jobs", "10000")),
+    *(("--jobs=0", "--jobs=2"), ("--color=green", "--color=never")),
+)
 
 
 @pytest.mark.parametrize("paths", [(), (".",), ("a.py", "b c.py"), ("--", "-odd", "x"), ("--",)])

@@ -33,18 +33,20 @@ def quickly(question: Question) -> Namespace | None:
     options = iter(question.options)
     for option in options:
         name = ALIASES.get(option, option)[2:].replace("-", "_")
-        found[name] = next(options) if name in VALUED else name != "cache"
-    if found["color"] not in COLORS or not _number(found):
-        return None
+        value = next(options) if name in VALUED else name != "cache"
+        if not _accepted(name, value):
+            return None
+        found[name] = int(value) if name == "jobs" else value
     return cast("Namespace", SimpleNamespace(**found))
 
 
-def _number(found: dict[str, Any]) -> bool:
-    """Whether the number of processes is one, which it is from now on."""
-    jobs = found["jobs"]
-    if jobs is None:
-        return True
-    if not (jobs.isascii() and jobs.isdigit() and 0 < len(jobs) < 4 and int(jobs)):
-        return False
-    found["jobs"] = int(jobs)
-    return True
+def _accepted(name: str, value: str | bool) -> bool:
+    """Whether the parser takes a value, also one that another replaces later."""
+    if name == "color":
+        return value in COLORS
+    return name != "jobs" or _is_number(str(value))
+
+
+def _is_number(text: str) -> bool:
+    """Whether a number of processes is one beyond doubt."""
+    return text.isascii() and text.isdigit() and len(text) < 4 and int(text) > 0

@@ -85,7 +85,7 @@ def _taken(arguments: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]] | No
     while rest and rest[0] != "--" and rest[0].startswith("-"):
         word, equals, value = rest[0].partition("=")
         if word in VALUED:
-            if not equals and len(rest) < 2:
+            if not equals and (len(rest) < 2 or rest[1].startswith("-")):  # the parser would not take it for the value
                 return None
             options += (word, value if equals else rest[1])
             rest = rest[1:] if equals else rest[2:]
