@@ -257,8 +257,9 @@ def _places(found: Sequence[PortLiteral]) -> Counter[tuple[Location, int]]:
     return Counter((each.location, each.port) for each in found)
 
 
-def _rstripped(data: bytes) -> list[bytes]:
-    return [line.rstrip() for line in data.splitlines()]
+def _rstripped(data: bytes) -> list[str]:
+    """The lines without the blanks at their ends, and without empty ones at the end of the file."""
+    return [line.rstrip() for line in data.decode().rstrip().split("\n")]
 
 
 def registry_holds(_path: str, data: bytes) -> None:
