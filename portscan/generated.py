@@ -164,10 +164,11 @@ def settled(text: str) -> frozenset[int]:
         return frozenset()
     plain = unix(text)
     intact = (part for part in blocks(plain) if part.intact)
-    return frozenset(line for part in intact for line in _lines(plain, part))
+    return frozenset(line for part in intact for line in lines_of(plain, part))
 
 
-def _lines(text: str, part: Part) -> range:
+def lines_of(text: str, part: Part) -> range:
+    """The lines of a part, counted from 1."""
     first = text.count("\n", 0, part.start) + 1
     return range(first, first + text[part.start : part.end].rstrip("\n").count("\n") + 1)
 

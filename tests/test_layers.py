@@ -73,8 +73,8 @@ MAY: dict[str, str] = {
     "tops": "",
     "baseline": "config edit findings fingerprints mending pipeline reporters source suppress tops workspace",
     "life": (
-        "baseline config connectivity detect document edit evidence files findings fingerprints generators git judge passed_over "
-        "pipeline registry reporters source tops workspace"
+        "baseline config connectivity detect document edit evidence files findings fingerprints generated generators git judge "
+        "passed_over pipeline registry reporters source tops workspace"
     ),
     "revisions": "git registry",
     "panel": "connectivity files findings generators git life pipeline registry revisions workspace",

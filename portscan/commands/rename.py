@@ -9,6 +9,7 @@ from portscan.terminal import printable
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterable, Iterator, Mapping
 
     from portscan.edit import NewFile
     from portscan.life.registrar import Draft
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from portscan.registry.model import Service
     from portscan.terminal import Streams
     from portscan.workspace import Workspace
+
+    Table = tuple[str, Mapping[str, Any]]
 
 NAME: Final = "rename"
 TOPIC: Final = "decide"
@@ -59,14 +62,21 @@ def run(args: Namespace, streams: Streams) -> int:
     others = _others(work, draft, service, args)
     names = {service.name: args.new}
     pins = tuple(replace(pin, service=names.get(pin.service, pin.service)) for pin in work.config.pins)
-    then = replace(work, config=replace(work.config, pins=pins))
+    generate = tuple(_generators(work.config.generate, service.name, args.new))
+    then = replace(work, config=replace(work.config, pins=pins, generate=generate))
     if not args.force:
         _refuse_findings(then, before, draft, (draft.file, *others), streams)
     others = (*others, *baseline_beside(then, draft.registry, (draft.file, *others), before, names))
     variable = draft.registry.by_name[args.new].variable
     done = f"`{service.name}` is called `{args.new}` now; its port is read from {variable}."
-    registrar.conclude(work, draft, args, streams, done, others)
+    registrar.conclude(then, draft, args, streams, done, others)
     return DONE
+
+
+def _generators(tables: Iterable[Table], old: str, new: str) -> Iterator[Table]:
+    """What is generated, with the gateway by its new name."""
+    for name, table in tables:
+        yield name, {**table, "gateway": new} if table.get("gateway") == old else table
 
 
 def _kept(work: Workspace, before: Survey, service: Service, new: str, entry: Any) -> dict[str, Any]:

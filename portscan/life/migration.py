@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from portscan.edit import NewFile, applied, by_path
@@ -141,24 +140,5 @@ def _table(part: str, moves: Sequence[Move]) -> str:
 
 def _with_generated(work: Workspace, draft: Draft, files: tuple[NewFile, ...]) -> tuple[NewFile, ...]:
     """The files, and those that `portscan sync` makes of the new registry, where it has made any before."""
-    made = {file.path: file for file in registrar.sync(work, draft) if file.before is not None or work.config.generate}
-    merged = tuple(_merged(file, made.pop(file.path)) if file.path in made else file for file in files)
-    return (*merged, *made.values())
-
-
-def _merged(ours: NewFile, theirs: NewFile) -> NewFile:
-    """Both changes of a file: blocks in it are generated, and what is beside them follows."""
-    before = ours.before or b""
-    pieces = sorted((*_pieces(before, ours.after or b""), *_pieces(before, theirs.after or b"")), reverse=True)
-    lines = before.splitlines(keepends=True)
-    for start, end, after in pieces:
-        lines[start:end] = after
-    return NewFile(ours.path, ours.before, b"".join(lines))
-
-
-def _pieces(before: bytes, after: bytes) -> Iterator[tuple[int, int, list[bytes]]]:
-    """The lines that change, and what they become."""
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    for tag, start, end, begin, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag != "equal":
-            yield start, end, new[begin:stop]
+    made = (file for file in registrar.sync(work, draft) if file.before is not None or work.config.generate)
+    return registrar.together(files, made)

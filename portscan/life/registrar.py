@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from portscan.document.document import parse
@@ -103,7 +104,7 @@ def carry_out(work: Workspace, files: Sequence[NewFile]) -> None:
 
 def conclude(work: Workspace, draft: Draft, args: Namespace, streams: Streams, done: str, others: Sequence[NewFile] = ()) -> None:
     """Write the draft with `others` that go with it, and say what was `done`; only show it for a dry run."""
-    files = (draft.file, *others, *(sync(work, draft) if args.sync else ()))
+    files = together((draft.file, *others), sync(work, draft) if args.sync else ())
     if args.dry_run:
         show(streams, files)
         return
@@ -124,3 +125,28 @@ def sync(work: Workspace, draft: Draft) -> tuple[NewFile, ...]:
     from portscan.generators.sync import synced
 
     return synced(replace(work, registry=draft.registry, registry_data=draft.after)).files
+
+
+def together(files: Sequence[NewFile], made: Iterable[NewFile]) -> tuple[NewFile, ...]:
+    """The files, and those that are generated, each once."""
+    generated = {file.path: file for file in made}
+    merged = tuple(_merged(file, generated.pop(file.path)) if file.path in generated else file for file in files)
+    return (*merged, *generated.values())
+
+
+def _merged(ours: NewFile, theirs: NewFile) -> NewFile:
+    """Both changes of a file: blocks in it are generated, and what is beside them follows."""
+    before = ours.before or b""
+    pieces = sorted((*_pieces(before, ours.after or b""), *_pieces(before, theirs.after or b"")), reverse=True)
+    lines = before.splitlines(keepends=True)
+    for start, end, after in pieces:
+        lines[start:end] = after
+    return NewFile(ours.path, ours.before, b"".join(lines))
+
+
+def _pieces(before: bytes, after: bytes) -> Iterator[tuple[int, int, list[bytes]]]:
+    """The lines that change, and what they become."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    for tag, start, end, begin, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield start, end, new[begin:stop]

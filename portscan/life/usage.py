@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from os.path import relpath
 from typing import TYPE_CHECKING
 
 from portscan.edit import NewFile
 from portscan.findings import Breach
+from portscan.generated import SIGN, blocks, lines_of, unix, whole
 
 if TYPE_CHECKING:
     from portscan.pipeline.stages import Judged
@@ -81,7 +84,23 @@ def gist(survey: Survey) -> set[tuple[str, int, str]]:
 
 
 def reworded(work: Workspace, words: Mapping[str, str], pins: Mapping[str, str]) -> Iterator[NewFile]:
-    """The files in which a variable has another name, and those in which a pin names a service that has."""
+    """The files in which a variable has another name, and those in which a pin or a gateway is a service that has.
+
+    What `portscan sync` makes is left to it: it would take another hand's change for an edit, and not write over it.
+    """
+    for path, data in _files(work):
+        settings = path.endswith(("portscan.toml", "pyproject.toml"))
+        made = _made(data.decode("utf-8", "replace"), relpath(work.root / path, work.base).replace(os.sep, "/"))
+        lines = data.splitlines(keepends=True) if made else [data]
+        after = b"".join(
+            line if number in made else _reworded(line, words, pins, settings=settings) for number, line in enumerate(lines, 1)
+        )
+        if after != data:
+            yield NewFile(path, data, after)
+
+
+def _files(work: Workspace) -> Iterator[tuple[str, bytes]]:
+    """Every file but the registry, with its bytes."""
     from portscan.files import listing
     from portscan.files.contents import read
 
@@ -90,25 +109,39 @@ def reworded(work: Workspace, words: Mapping[str, str], pins: Mapping[str, str])
     for entry in found.entries:
         data = read(entry) if entry.path != work.registry.path else None
         if isinstance(data, bytes):
-            after = _reworded(data, words, pins, settings=entry.path.endswith(("portscan.toml", "pyproject.toml")))
-            if after != data:
-                yield NewFile(entry.path, data, after)
+            yield entry.path, data
+
+
+def _made(text: str, path: str) -> frozenset[int]:
+    """The lines that `portscan sync` makes, and makes for this place."""
+    if SIGN not in text:
+        return frozenset()
+    plain = unix(text)
+    parts = (part for part in (whole(plain), *blocks(plain)) if part and part.intact and part.made_for(path))
+    return frozenset(line for part in parts for line in lines_of(plain, part))
 
 
 def _reworded(data: bytes, words: Mapping[str, str], pins: Mapping[str, str], *, settings: bool) -> bytes:
     for old, new in words.items():
-        data = re.sub(rb"(?<![A-Za-z0-9_])%b(?![A-Za-z0-9_])" % old.encode(), new.encode(), data)
+        data = _alone(old).sub(new.encode(), data)
     for old, new in pins.items():
         named = re.compile(rb"(?<![\w.-])%b(?![\w.-])" % re.escape(old.encode()))
         data = PIN.sub(lambda match, named=named, new=new: named.sub(new.encode(), match[0]), data)  # type: ignore[misc]
         if settings:
-            data = re.sub(rb"(service\s*=\s*[\"'])%b([\"'])" % re.escape(old.encode()), rb"\g<1>%b\g<2>" % new.encode(), data)
+            data = re.sub(
+                rb"((?:service|gateway)\s*=\s*[\"'])%b([\"'])" % re.escape(old.encode()), rb"\g<1>%b\g<2>" % new.encode(), data
+            )
     return data
+
+
+def _alone(word: str) -> re.Pattern[bytes]:
+    return re.compile(rb"(?<![A-Za-z0-9_])%b(?![A-Za-z0-9_])" % word.encode())
 
 
 def mentioned(work: Workspace, word: str) -> bool:
     """Whether a word stands anywhere but in the registry."""
-    return next(reworded(work, {word: f"{word}\0"}, {}), None) is not None
+    alone = _alone(word)
+    return any(alone.search(data) for _, data in _files(work))
 
 
 def places(judged: list[Judged], most: int) -> list[str]:

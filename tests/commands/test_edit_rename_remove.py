@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,39 @@ def test_rename_everywhere(place: Path) -> None:
         assert after[name] == before[name].replace("API_PORT", "CORE_PORT")
     assert after["app.js"] == before["app.js"]
     assert main(["scan"]) == 0
+
+
+GENERATED = """\
+[generate.env]
+gateway = "api"
+[generate.docs]
+path = "README.md"
+block = "ports"
+"""
+
+
+@pytest.fixture
+def generated(place: Path) -> Path:
+    """The repository with a generated file, and a block in a file that somebody writes, who names a variable as well."""
+    write(place / "portscan.toml", GENERATED)
+    write(place / "README.md", "The API is at `API_PORT`.\n\nAnd so it goes: `API_PORT`.\n")
+    assert main(["sync"]) == 0
+    assert "API_PORT" in (place / "README.md").read_text().partition("begin portscan sync")[2]
+    return place
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "afterwards"])
+def test_what_is_generated_follows_a_new_name(generated: Path, capsys: pytest.CaptureFixture[str], at_once: bool) -> None:
+    assert main(["rename", "api", "core", "--rename-variable", *(["--sync"] if at_once else [])]) == 0
+    assert ("Run `portscan sync`" in capsys.readouterr().err) is not at_once
+    if not at_once:
+        assert main(["sync"]) == 0
+    assert main(["sync", "--check"]) == 0
+    for name in (".env.shared", "README.md", "compose.yaml", "check.sh"):
+        text = (generated / name).read_text()
+        assert "CORE_PORT" in text, name
+        assert re.search(r"\bAPI_PORT", text) is None, name
+    assert 'gateway = "core"' in (generated / "portscan.toml").read_text()
 
 
 def test_the_baseline_knows_a_service_by_its_new_name(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
