@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from portscan.expressions import compiled
 from portscan.languages import Language, Unreadable
-from portscan.languages.grammars import tree_of
+from portscan.languages.backticks import mended_tree
 from portscan.languages.javascript_context import Climb
 from portscan.languages.prose import comments_of
 from portscan.model import Reason
@@ -44,7 +44,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     data = text.value.encode("utf-8", "surrogatepass")
     tree = _Tree(text, data, () if len(data) == len(text.value) else tuple(m.start() for m in FURTHER.finditer(data)))
     grammar = language.data.get("grammar", "javascript")
-    root = tree_of(grammar, ESCAPE[grammar in JSX].sub(b"__", data))
+    root = mended_tree(grammar, ESCAPE[grammar in JSX].sub(b"__", data)).root
     seen: set[tuple[int, int]] = set()
     comments = []
     for count, match in enumerate(DIGITS.finditer(tree.data)):
@@ -107,7 +107,7 @@ def _value(tree: _Tree, node: Node, separator: str) -> Iterator[Site]:
     form: Form = "number"
     text = tree.part(node)
     if node.type in TEXTS:
-        form, text = "string", text.part(1, len(text.value) - 1).unescaped(ESCAPES)
+        form, text = "string", _inner(text).unescaped(ESCAPES)
     elif node.type == "jsx_text":
         form = "string"
     elif node.type == "regex":
@@ -121,9 +121,14 @@ def _value(tree: _Tree, node: Node, separator: str) -> Iterator[Site]:
     yield Value(text, form, tuple(reversed(climb.names)), climb.call, climb.argument, climb.left)
 
 
+def _inner(text: Text) -> Text:
+    """What stands between the quotes of a text; one that was ended in its line (`backticks`) has none behind it."""
+    return text.part(1, len(text.value) - (text.value[-1] == text.value[0]))
+
+
 def _listed(tree: _Tree, array: Node) -> Iterator[Site]:
     """A list of strings with flags in it, which is a command line word by word."""
     parts = [tree.part(n) for n in array.named_children if n.type in TEXTS]
-    words = tuple(p.part(1, len(p.value) - 1).unescaped(ESCAPES) for p in parts)
+    words = tuple(_inner(p).unescaped(ESCAPES) for p in parts)
     if len(words) > 1 and any(FLAG.match(w.value) for w in words):
         yield Items(words, (ARGUMENTS,))

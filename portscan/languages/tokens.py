@@ -94,7 +94,7 @@ class _Reading:
 
     def go_on(self, marks: Marks, short: frozenset[Pair]) -> Pair | None:
         """Read all that is left, or up to a text that has no end; then the answer is the marks that should be around it."""
-        fresh, quotes = self.fresh, {quote for quote in marks.quotes if marks.lines and len(quote) == 1}
+        fresh, quotes = self.fresh, {opens for opens, closes in marks.spanning if opens == closes and len(opens) == 1}
         for match in matches(partial(pattern, marks, short), self.source, self.at):
             kind = "sign" if _opens(match) else str(match.lastgroup)
             if kind == "newline":

@@ -42,6 +42,7 @@ NOT_GIVEN = (
     "a browser gets no variables but those with {prefix}, and nothing sets {name}: "
     "set it in an env file, or have `portscan sync` do so (`public` of `generate.env`)"
 )
+ODD = "a backtick in this file is one too many, or the other one is missing: mend that, then run the fix again"
 IN_ESCAPE = "the digits are part of an escape: write the text without it"
 MARKUP = "write the attribute as an expression in braces, then run the fix again"
 SPREAD = "the text runs over several lines, whose ends would vanish beside an expression: put the number on a line of its own"
@@ -53,6 +54,8 @@ def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Bi
     leaf = tree.leaf(start, end)
     if binding.variable in literal.variables:
         return Spelled((Change(start, end, source.text[start:end]),))
+    if tree.odd:
+        return Declined(ODD)
     if leaf is None:
         return Declined("this is no plain number or text: bind the port by hand")
     rule = rule_for(tree, leaf)
@@ -114,7 +117,7 @@ def _environment(path: str, tree: Tree, binding: Binding) -> _Reading | Declined
 def faults(source: Source) -> int:
     """The places where tree-sitter had to leave something out or to think something up."""
     tree = parsed(source.path, source.text)
-    return sum(node.is_error or node.is_missing for node in tree.nodes()) if tree.root.has_error else 0
+    return tree.odd + (sum(node.is_error or node.is_missing for node in tree.nodes()) if tree.root.has_error else 0)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from itertools import accumulate, chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from portscan.languages.grammars import tree_of
+from portscan.languages.backticks import mended_tree
 from portscan.records import dataclass
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Tree:
     text: str
     data: bytes
     root: Node
+    odd: int = 0  # backticks that had to be read otherwise than they stand there
 
     def span(self, node: Node) -> tuple[int, int]:
         """The characters of a node."""
@@ -139,4 +140,5 @@ def parsed(path: str, text: str) -> Tree:
     """The tree of a text, in the grammar that goes with its path."""
     suffix = path[path.rfind(".") :].lower() if "." in path else ""
     data = text.encode("utf-8", "surrogatepass")
-    return Tree(text, data, tree_of(GRAMMARS.get(suffix, "javascript"), data))
+    mended = mended_tree(GRAMMARS.get(suffix, "javascript"), data)
+    return Tree(text, data, mended.root, mended.marks)

@@ -148,6 +148,17 @@ def test_a_comment_that_never_ends_is_one_up_to_the_end_of_its_line() -> None:
     assert (ports("a.go", "package a\n/* port 4010\nvar port = 4011\n", "comment")) == [4010]
 
 
+ODD = [
+    'package a\nvar x = "a"`\nvar port = «4010»\nvar y = `http://h:«4011»`\nvar port2 = «4012»\n',
+    "package a\nvar x = `a\nvar port = «4010»\nvar y = `http://h:«4011»`\nvar port2 = «4012»\n",
+]
+
+
+@pytest.mark.parametrize("marked", ODD)
+def test_a_backtick_too_many_that_pairs_with_a_later_one_turns_nothing_inside_out(marked: str) -> None:
+    assert_found("a.go", marked)
+
+
 HEALTHY = [
     ("a.rs", 'let s = "\nport: Some(4010),\n"; let port = «4011»;\n'),
     ("a.php", "<?php\n$s = \"\n'port' => (4010)\n\" . '\n\"port\" => (4011)';\n$port = «4012»;\n"),

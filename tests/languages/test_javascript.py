@@ -8,6 +8,7 @@ import tracemalloc
 import pytest
 
 from portscan.languages.grammars import tree_of
+from tests.languages.helpers import assert_found
 from tests.languages.reading import bound, code_ports, ports, read
 
 
@@ -130,3 +131,23 @@ def test_what_the_parser_was_given_is_not_kept() -> None:
         assert tracemalloc.get_traced_memory()[0] - before < len(data)
     finally:
         tracemalloc.stop()
+
+
+ODD = {
+    "one too many": 'const x = "a"`\nlisten(«4010»)\nconst y = `http://h:«4011»`\nconst port = «4012»\n',
+    "one is missing": "const x = `http://h:«4009»;\nlisten(«4010»)\nconst y = `http://h:«4011»`\nconst port = «4012»\n",
+    "one is missing in a call": "f(`http://h:«4009»/x);\nlisten(«4010»)\nconst y = `http://h:«4011»`\nconst port = «4012»\n",
+    "one is missing behind digits": "f(`http://h:«4009»)\nlisten(«4010»)\nconst y = `http://h:«4011»`\nconst port = «4012»\n",
+    "two too many": 'const x = "a"`\nlisten(«4010»)\nconst y = `x`\nconst z = "a"`\nlisten(«4011»)\nconst y = `${x}:«4012»`\n',
+    "the last one": 'const x = "a"\nlisten(«4010»)\nconst y = `http://h:«4011»`;`\nconst port = «4012»\n',
+}
+
+
+@pytest.mark.parametrize("marked", ODD.values(), ids=ODD)
+@pytest.mark.parametrize("path", ["a.js", "a.ts", "a.jsx"])
+def test_a_backtick_too_many_turns_nothing_inside_out(path: str, marked: str) -> None:
+    assert_found(path, marked)
+
+
+def test_what_no_backtick_mends_is_read_as_it_stands() -> None:
+    assert_found("a.js", "const x = `\nlisten(4010)\n` ) y\nconst port = «4011»\n")

@@ -438,6 +438,7 @@ def test_what_a_person_must_know_makes_a_fix_unsafe(text: str, note: str) -> Non
         case("text goes on", "a.jsx", "const x = <a>port «3103»\n  is used</a>;", "lines"),
         case("process is another thing", "a.js", "function f(process) { g({ port: «3103» }); }", "`process`"),
         case("Number is another thing", "a.js", "const Number = String, port = «3103»;", "`Number`"),
+        case("a backtick too many", "a.js", "const x = 'a'`;\nlisten(«3103»)\nconst y = `http://h/`;", "backtick"),
     ],
 )
 def test_what_must_be_a_constant_is_declined(path: str, text: str, reason: str) -> None:
@@ -445,6 +446,12 @@ def test_what_must_be_a_constant_is_declined(path: str, text: str, reason: str) 
     answer = speller("javascript").bind(source, start, end, sample(), Binding("X_PORT"))
     assert isinstance(answer, Declined), answer
     assert reason in answer.reason
+
+
+def test_a_backtick_too_many_is_a_fault_though_it_is_read_as_none() -> None:
+    source = decode("a.js", b"const x = 'a'`;\nlisten(1)\nconst y = `http://h/`;\n")
+    assert isinstance(source, Source)
+    assert speller("javascript").faults(source) == 1
 
 
 def sample() -> Any:
