@@ -34,6 +34,24 @@ ENTRY = """services:
 OTHER_ENTRY = """  another:
     environment: [PORT=4010]"""
 SAME_ENTRY = "      PORT: 4010"
+# What a value is held against: where it stays as it is written, a port that moves is not found there any more.
+HELD = (
+    'NAMES = {4010: "api"}\napi_port = 4010\n',
+    'NAMES = {"4010": "api"}\napi_port = "4010"\n',
+    "KNOWN = frozenset((4010, 4020))\napi_port = 4010\n",
+    "from typing import Literal\nx: Literal[4010, 4020]\napi_port = 4010\n",
+    "match x:\n    case 4010: ...\napi_port = 4010\n",
+    "from enum import IntEnum\nclass Known(IntEnum):\n    API = 4010\napi_port = 4010\n",
+    "class M(BaseModel):\n    port: int = Field(4010, ge=4010)\n",
+    'p.add_argument("--port", choices=[4010, 4020], default=4010)\n',
+    "x = y == 4010\napi_port = 4010\n",
+    "NAMES[4010] = 1\napi_port = 4010\n",
+)
+FREE = (
+    "class M(BaseModel):\n    port: int = Field(4010, ge=4000, le=4999)\n",
+    "class Server:\n    def __init__(self, n): ...\nsleep(4010)\napi_port = 4010\n",
+    "SIZE = 4010\napi_port = 4010\n",
+)
 LOCAL = "curl http://localhost:4010\n"
 LEFT = "cat <<'END'\nhttp://localhost:4010\nEND\n"
 
@@ -41,6 +59,8 @@ LEFT = "cat <<'END'\nhttp://localhost:4010\nEND\n"
 @pytest.mark.parametrize(
     ("path", "text", "fixes"),
     [
+        *(("a.py", text, ["unsafe"]) for text in HELD),
+        *(("a.py", text, ["safe"]) for text in FREE),
         ("a.sh", LOCAL + LOCAL, ["safe", "safe"]),
         ("a.sh", LOCAL + LEFT, ["unsafe", None]),
         ("a.sh", LOCAL + "docker run -e PORT=4010 -p 4010:4010 api\n", ["safe", None, "safe"]),

@@ -12,7 +12,7 @@ from portscan.fixing.pinning import Pinboard, pinned, temporary
 from portscan.fixing.place import Place, edits_of
 from portscan.fixing.removal import removal
 from portscan.fixing.renumbered import Renumbered
-from portscan.fixing.together import Options, together, without
+from portscan.fixing.together import Options, held_against, together, without
 from portscan.fixing.ways import WHOSE, Bind, ways
 from portscan.languages import Language, Languages
 from portscan.model import Applicability, Edit, Finding, Fix
@@ -51,7 +51,7 @@ class Planner:
         language = self.languages.of(source.path, source.text[:200])
         words = [*map(Caution(source, state.findings, state.literals).refused, state.findings)]
         inside = {finding.location for finding, why in zip(state.findings, words, strict=True) if why == INSIDE}
-        state = State(state.literals, without(state.findings, inside))
+        state = held_against(source, State(state.literals, without(state.findings, inside)), _held(language, source))
         places = [self._place(source, language, finding) for finding in state.findings]
         renumbered = Renumbered.of(source, (place for place in places if place and place.literal.context == "code"))
         tried = [
@@ -170,6 +170,13 @@ def _attempt(place: Place, spelled: Spelled) -> Attempt:
     title = f"Write {endpoint.port}" if finding.code in ("PS003", "PS006") else f"Read {endpoint.variable}"
     noted = replace(finding, help=f"{finding.help} Mind: {spelled.note}.") if spelled.note else finding
     return Attempt(noted, Fix(title, spelled.applicability, edits_of(place.source, spelled)))
+
+
+def _held(language: Language | None, source: Source) -> Iterator[tuple[int, int]]:
+    """The characters of what values are held against, where a speller of the language knows that."""
+    name = language.data.get("speller") if language else None
+    held = getattr(speller(str(name)), "held", None) if name else None
+    yield from held(source) if held else ()
 
 
 def _faults(language: Language | None, source: Source) -> int:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import islice
 from typing import Final
 
 from portscan.model import Finding, Location
 from portscan.records import dataclass, field, replace
-from portscan.verifying import Attempt
+from portscan.source import Source
+from portscan.verifying import Attempt, State
 
 STAYS: Final = "the same number on line {} would stay"
 Options = Sequence[Sequence[Attempt]]
@@ -40,6 +41,34 @@ def without(findings: Sequence[Finding], right: AbstractSet[Location]) -> tuple[
         if id(finding.twins) not in left:
             left[id(finding.twins)] = tuple(twin for twin in finding.twins if twin not in right)
     return tuple(replace(finding, twins=left[id(finding.twins)]) for finding in findings) if right else tuple(findings)
+
+
+def held_against(source: Source, state: State, places: Iterable[tuple[int, int]]) -> State:
+    """The state with the `places` at which a value is held against what is written as twins of that number.
+
+    What a literal stands at is a twin already, or somebody has decided about it.
+    """
+    sought = {str(each.literal.port) for each in state.findings if each.literal is not None and each.service is not None}
+    fixed = (place for place in places if source.text[slice(*place)] in sought) if sought else ()
+    read = {literal.location for literal in state.literals}
+    more: dict[str, tuple[Location, ...]] = {}
+    for start, end in fixed:
+        if (location := source.location(start, end)) not in read:
+            more[source.text[start:end]] = (*more.get(source.text[start:end], ()), location)
+    return replace(state, findings=tuple(_with_twins(state.findings, more))) if more else state
+
+
+def _with_twins(findings: Iterable[Finding], more: Mapping[str, tuple[Location, ...]]) -> Iterator[Finding]:
+    """The findings with further twins; who shared them does so again."""
+    shared: dict[tuple[int, int], tuple[Location, ...]] = {}
+    for finding in findings:
+        literal = finding.literal
+        beside = more.get(str(literal.port)) if literal and literal.context == "code" and not finding.pinned else None
+        if literal is None or beside is None:
+            yield finding
+            continue
+        key = literal.port, id(finding.twins)
+        yield replace(finding, twins=shared.setdefault(key, finding.twins + beside))
 
 
 def together(options: Options, answers: Iterable[object]) -> Options:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from portscan.model import PortLiteral
 from portscan.records import dataclass, replace
 from portscan.source import Source
 from portscan.spelling import Binding, Change, Declined, Spelled
+from portscan.spelling.python_compared import compared
 from portscan.spelling.python_contexts import foreign, rule_for
 from portscan.spelling.python_imports import Lookup, constant, lookup, taken
 from portscan.spelling.python_strings import String, quotes_of
@@ -55,6 +57,12 @@ def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Bi
     if isinstance(changes, Declined):
         return changes
     return Spelled((*found.imported, *changes), "unsafe" if rule else "safe", rule.words if rule else "")
+
+
+def held(source: Source) -> Iterator[tuple[int, int]]:
+    """The characters of what values are held against."""
+    tree = parsed(source.text)
+    return compared(tree) if tree else iter(())
 
 
 def faults(source: Source) -> int:

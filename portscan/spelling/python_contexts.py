@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +22,7 @@ FOREIGN = (
 CONSTANT_NAMES = frozenset(("__slots__", "__all__", "__match_args__"))
 CONSTANT_TYPES = re.compile(r"(?:^|\.)(?:Literal|Annotated)$")
 ENUMERATIONS = re.compile(r"(?:Enum|Flag)$")
+CLASS = re.compile(r"_*[A-Z]\w*[a-z]\w*")
 TRANSLATIONS = re.compile(r"(?:^|\.)(?:_|_l|[a-z]*gettext(?:_lazy|_noop)?)$")
 # what is above these roles says nothing of what happens when the code inside runs
 BOUNDARIES = frozenset(("FunctionDef.body", "Lambda.body"))
@@ -88,8 +89,41 @@ def _compares(tree: Tree) -> bool:
     return re.search(r"\bis\s", tree.text) is not None
 
 
-def _is_enumeration(tree: Tree, step: Step, _leaf: cst.CSTNode) -> bool:
-    return any(ENUMERATIONS.search(tree.code(base.value)) for base in step.node.bases)
+def is_enumeration(tree: Tree, node: Any) -> bool:
+    """Whether a class is an enumeration: by its bases, or by theirs in the same file."""
+    return node.name.value in _enumerations(tree) or _has_base(tree, node, ())
+
+
+@lru_cache(maxsize=4)
+def _enumerations(tree: Tree) -> Collection[str]:
+    """The names of the classes of a file that are enumerations."""
+    classes = [node for node in tree.nodes if isinstance(node, cst.ClassDef)]
+    found: set[str] = set()
+    while more := {node.name.value for node in classes if _has_base(tree, node, found)} - found:
+        found |= more
+    return found
+
+
+def _has_base(tree: Tree, node: Any, names: Collection[str]) -> bool:
+    bases = [tree.code(base.value) for base in node.bases]
+    return any(base in names or ENUMERATIONS.search(base) for base in bases)
+
+
+def _is_in_enumeration(tree: Tree, step: Step, _leaf: cst.CSTNode) -> bool:
+    return is_enumeration(tree, step.node)
+
+
+def _is_member_sought(tree: Tree, step: Step, leaf: cst.CSTNode) -> bool:
+    """Whether a call may ask an enumeration for its member with a value: one of this file, or what may be one of another."""
+    name = tree.code(step.node.func).rpartition(".")[2]
+    if len(step.node.args) != 1 or step.below.value is not leaf or step.below.star:
+        return False
+    return name in _enumerations(tree) or (CLASS.fullmatch(name) is not None and name not in _classes(tree))
+
+
+@lru_cache(maxsize=4)
+def _classes(tree: Tree) -> Collection[str]:
+    return {node.name.value for node in tree.nodes if isinstance(node, cst.ClassDef)}
 
 
 def _is_translated(tree: Tree, step: Step, leaf: cst.CSTNode) -> bool:
@@ -113,7 +147,8 @@ RULES = (
     Rule("AnnAssign.value", COMPARED, False, _is_identified),
     Rule("Param.default", "a default argument is evaluated once, when the function is defined", False),
     Rule("Decorator.decorator", "the decorator may need the text itself, as it stands in the source", False, _is_text),
-    Rule("ClassDef.body", "two members of an enumeration with the same value become one", False, _is_enumeration),
+    Rule("ClassDef.body", "two members of an enumeration with the same value become one", False, _is_in_enumeration),
+    Rule("Call.args", "an enumeration is asked for its member with this very value", False, _is_member_sought),
     Rule("Call.args", "translations are looked up by the text in the source", False, _is_translated),
 )
 

@@ -581,6 +581,17 @@ def test_python_does_the_same_unset_and_follows_the_variable(before: str, after:
     [
         case("default argument", "def f(port: int = «3103»): ...\n", "evaluated once"),
         case("member of an enumeration", "from enum import IntEnum\nclass Port(IntEnum):\n    API_PORT = «3103»\n", "become one"),
+        case(
+            "member of what is an enumeration by its base",
+            "from enum import IntEnum\nclass A(IntEnum): ...\nclass B(A): ...\nclass Port(B):\n    API_PORT = «3103»\n",
+            "become one",
+        ),
+        case(
+            "member by its value",
+            "from enum import IntEnum\nclass Port(IntEnum):\n    API = 3103\np = Port(«3103»)\n",
+            "member with this very value",
+        ),
+        case("member of what is imported", "from a import Port\np = Port(«3103»)\n", "member with this very value"),
         case("text in a decorator", '@route("http://localhost:«3103»")\ndef f(): ...\n', "as it stands"),
         case("compared by is", "PORT = «3103»\nx = y is PORT\n", "compared by `is`"),
         case("translation", 'x = _("open http://localhost:«3103»")\n', "translations"),
