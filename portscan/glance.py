@@ -11,13 +11,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from portscan import knowledge, passed_over
+from portscan.cache.codes import keep_expressions
 from portscan.cache.kept import added, store
 from portscan.connectivity.names import COMPOSE
-from portscan.expressions import EXPRESSIONS, engine
 from portscan.gate.answers import MOST_BYTES, STORE, silence
 from portscan.gate.memory import SHELF as GATE
 from portscan.gate.memory import place
-from portscan.gate.sieve import COMPILED, SHELF, about, spoken_to
+from portscan.gate.sieve import SHELF, about, spoken_to
 from portscan.model import Skipped
 from portscan.pipeline.naming import with_names
 from portscan.pipeline.reading import Reading, reading
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from portscan.gate.question import Question, Rest
-
-MOST = 2_000  # expressions that are kept
 
 
 def glanced(question: Question) -> bytes | None:
@@ -72,16 +70,6 @@ def keep(state: bytes, reader: Reading, paths: Iterable[str]) -> None:
         plain = reader.knowledge.triggers.get(language)
         if plain is not None:
             _once(about(state, language), lambda plain=plain: (dict(plain),))
-    keep_expressions()
-
-
-def keep_expressions() -> None:
-    """Write down the code of what was compiled here for the first time."""
-    fresh = EXPRESSIONS.fresh()
-    if fresh:
-        before = EXPRESSIONS.known
-        kept = before if len(before) + len(fresh) <= MOST else {key: before[key] for key in EXPRESSIONS if key in before}
-        _store(engine(), COMPILED, {**kept, **fresh})
 
 
 def _once(about: bytes, made: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from portscan import expressions, glance
+from portscan.cache import codes
 from portscan.expressions import EXPRESSIONS, Expressions
 from portscan.gate import answers
 from portscan.gate.question import asked
@@ -207,13 +209,14 @@ PATTERNS = (
 def test_an_expression_is_the_same_from_its_code(pattern: str, flags: int) -> None:
     made = Expressions()
     whole = made[pattern, flags]
+    assert whole == re.compile(pattern, flags)
     again = Expressions()
-    again.known = made.fresh()
+    again.known = made.fresh
     assert set(again.known) == {(pattern, flags)}
     again.closed = True
     assert again[pattern, flags] == whole
     assert again[pattern, flags].groupindex == whole.groupindex
-    assert not again.fresh()
+    assert not again.fresh
 
 
 def test_what_is_no_code_is_compiled() -> None:
@@ -229,7 +232,7 @@ def test_without_an_engine_everything_is_compiled(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(expressions, "_sre", None)
     made = Expressions()
     assert made["a+", 0].search("baa")
-    assert made.fresh() == {}
+    assert made.fresh == {}
     assert expressions.engine()
 
 
@@ -237,14 +240,35 @@ def test_the_kept_expressions_stay_few(place: Path, monkeypatch: pytest.MonkeyPa
     from portscan.gate.memory import recalled
     from portscan.gate.sieve import COMPILED
 
-    monkeypatch.setattr(glance, "MOST", 3)
+    monkeypatch.setattr(codes, "MOST", 3)
     EXPRESSIONS.clear()
     EXPRESSIONS.known = {}
     for letters in ("ab", "cd", "ef"):
         EXPRESSIONS.clear()
         for letter in letters:
             EXPRESSIONS[f"kept {letter}", 0].search("")
-        glance.keep_expressions()
+        codes.keep_expressions()
         EXPRESSIONS.known = recalled(expressions.engine(), COMPILED)  # type: ignore[assignment]
         assert {pattern for pattern, _ in EXPRESSIONS.known} >= {f"kept {letter}" for letter in letters}
         assert len(EXPRESSIONS.known) <= 4
+
+
+def test_what_a_scan_compiles_the_next_one_takes_from_its_code(place: Path, whole_road: Ask) -> None:
+    write(place / "a.ts", "server.listen(4999);\n")
+    for number in range(2):
+        EXPRESSIONS.clear()
+        EXPRESSIONS.known, EXPRESSIONS.fresh = {}, {}
+        assert whole_road("scan", "--no-cache", "a.ts")[1] == 1
+        assert EXPRESSIONS
+        assert EXPRESSIONS.known
+        sought = {(pattern, int(flags)) for pattern, flags in EXPRESSIONS}
+        assert sought <= EXPRESSIONS.known.keys()
+        if number:
+            assert not EXPRESSIONS.fresh
+
+
+def test_of_an_engine_that_differs_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Expressions()
+    monkeypatch.setattr(expressions, "_made", lambda pattern, code: re.compile("other"))
+    assert made["a+", 0].pattern == "a+"
+    assert not made.fresh

@@ -64,13 +64,18 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, streams: Streams) -> int:
     """Scan, report, and tell by the exit status whether anything was found."""
+    from portscan.cache.codes import kept_expressions
+
+    refuse_contradictions(args)
+    with kept_expressions():
+        return _witnessed(args, streams) if args.question is not None else _scan(args, streams)
+
+
+def _scan(args: Namespace, streams: Streams) -> int:
     from portscan.console.progress import ticking
     from portscan.reporters import reporter
     from portscan.workspace import open_workspace
 
-    refuse_contradictions(args)
-    if args.question is not None:
-        return _witnessed(args, streams)
     work = open_workspace(args, streams)
     fixing = _fixing(args)
     if args.write_baseline or args.shrink_baseline:

@@ -11,6 +11,7 @@ import pytest
 
 from portscan.bounded import TooMuch, seconds
 from portscan.knowledge import shipped
+from portscan.expressions import Expressions
 from tests.fuzzing import expressions
 from tests.fuzzing.attacks import attacks
 from tests.fuzzing.expressions import SEARCHING, Expression
@@ -118,6 +119,17 @@ def _slow(
 
 def test_every_expression_is_known() -> None:
     assert expressions.unseen() <= set(ELSEWHERE)  # what compiles the rules does not run where they are compiled already
+
+
+def test_every_expression_is_the_same_from_its_code() -> None:
+    made = Expressions()
+    every = {(one.pattern, int(one.flags)) for one in expressions.every() if isinstance(one.pattern, str)}
+    for key in every:
+        again = Expressions()
+        assert made[key] == re.compile(*key)
+        again.known, again.closed = made.fresh, True
+        assert again[key] == made[key]
+    assert set(made.fresh) == every
 
 
 @pytest.mark.parametrize("part", range(PARTS))
