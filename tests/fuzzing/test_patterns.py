@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from portscan.bounded import TooMuch, seconds
-from portscan.knowledge import shipped
 from portscan.expressions import Expressions
+from portscan.knowledge import shipped
 from tests.fuzzing import expressions
 from tests.fuzzing.attacks import attacks
 from tests.fuzzing.expressions import SEARCHING, Expression
