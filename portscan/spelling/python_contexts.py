@@ -22,7 +22,7 @@ FOREIGN = (
 CONSTANT_NAMES = frozenset(("__slots__", "__all__", "__match_args__"))
 CONSTANT_TYPES = re.compile(r"(?:^|\.)(?:Literal|Annotated)$")
 ENUMERATIONS = re.compile(r"(?:Enum|Flag)$")
-CLASS = re.compile(r"_*[A-Z]\w*[a-z]\w*")
+CLASS = re.compile(r"_*[A-Z][^\Wa-z]*[a-z]\w*")
 TRANSLATIONS = re.compile(r"(?:^|\.)(?:_|_l|[a-z]*gettext(?:_lazy|_noop)?)$")
 # what is above these roles says nothing of what happens when the code inside runs
 BOUNDARIES = frozenset(("FunctionDef.body", "Lambda.body"))
