@@ -13,7 +13,8 @@ from portscan.expressions import compiled
 NAMED = (
     r"(?:(?:passwords?|passwd|passphrase|pwd|secrets?|tokens?|credentials?"
     r"|(?:api|access|private|secret|signing|encryption|encrypt|account|master|auth|license|shared|hmac)[-_]?(?:key|salt)"
-    r"|(?<![A-Za-z])(?:pg)?pass|(?<![A-Za-z])pw|(?<![A-Za-z])session(?:id)?|(?<=[?&])sig(?:nature)?)"
+    r"|(?<![A-Za-z])(?:pg)?pass|(?<![A-Za-z])pw|(?<![A-Za-z])session(?:id)?|(?:j|php)sess(?:ion)?id|connect\.sid"
+    r"|(?<=[?&])sig(?:nature)?)"
     r"(?:[-_](?:base|value|hash|salt|raw|(?:base|b)64))?)"
 )
 # Programs that take a password as an option, which may stand right in front of it.
@@ -22,12 +23,29 @@ TAKING = rf"\b(?:(?:sshpass|mysql|mysqldump|mysqladmin|mariadb|docker[ \t]+login
 # Behind the name, whatever assigns: `X=`, `"x": "`, `x => '`, `?x=`. A variable, a template or a number is shown.
 ASSIGNED = r"""["'\]]?[ \t]*(?:=>|:=|:-|[:=])[ \t]*"""
 REFERENCE = r"(?:\$[\w({]|%[\w({]|<[^<>\s]{1,40}>|\{[^{}\s]{0,40}\}|\{[{%]|\d{1,5}(?!\w))"
+QUOTED = rf"""(?P<quote>["'])(?!{REFERENCE})(?P<secret>(?:(?!(?P=quote))[^\n]){{1,200}})"""
 SCHEME = r"[A-Za-z]+[ \t]"
 AUTHORIZED = rf"\bauthorization{ASSIGNED}[\"']?(?:{SCHEME}+)?"
+# What is no more than a word behind a word has a letter and a digit, or ends the line: `TOKEN ab12`, but not `the TOKEN of each`.
+BARE = r"(?=[^\s\d]*\d)(?=\S*[A-Za-z])"
+SCREAMING = (
+    r"(?:[A-Z][A-Z\d]*_)*(?:PASSWORD|PASSWD|PASSPHRASE|(?<=_)PASS|PWD|SECRET|TOKEN|CREDENTIALS"
+    r"|(?:API|ACCESS|PRIVATE|SECRET)_?KEY)"
+)
+SERVED = r"@(?!sha\d)(?:\w{1,8}\()?[\w.-]{1,100}:\d"  # `@localhost:5432`, `@tcp(localhost:3306)`, and no digest of an image
+DIRECTIVES = "password|passwd|requirepass|masterauth|secret|token|AUTH"
+STATED = r"^[ \t]*(?:(?:ENV|ARG|SET|set|setx|export)[ \t]+)?"
+# What is certain by its form: keys of AWS and Google, tokens of GitHub, GitLab, Slack, npm, PyPI, Docker and the like, and JWTs.
+FORMS = (
+    r"A[KS]IA[0-9A-Z]{16}|AIza[\w-]{30,}|ya29\.[\w-]{20,}|gh[opsur]_\w{20,}|github_pat_\w{20,}|gl(?:pat|ptt|rt|dt|soat)-[\w-]{16,}"
+    r"|xox[abeprs]-[\w-]{10,}|xapp-[\w-]{10,}|[rs]k_(?:live|test)_\w{6,}|whsec_\w{16,}|sk-[\w-]{20,}|npm_\w{30,}|pypi-AgE[\w-]{16,}"
+    r"|dckr_pat_[\w-]{16,}|hf_[A-Za-z]{30,}|hvs\.[\w-]{16,}|SG\.[\w-]{16,}\.[\w-]{16,}|shp(?:at|ca|pa|ss)_[\da-f]{32}"
+    r"|\d{8,10}:AA[\w-]{33,}|eyJ[\w-]{17,}(?:\.[\w-]*){0,2}|eyJ[\w-]{10,}\.[\w-]+(?:\.[\w-]*)?"
+)
 REACH = 4_000
 SECRETS = (
     compiled(r"(?<=://)[^\s/@:]*:(?!\d{1,5}(?:[/?#]|$))(?P<secret>[^\s@\"'`]{1,200})(?<!/)(?=@)"),
-    compiled(rf"(?<=https://)(?!{REFERENCE})(?P<secret>[^\s/@:\"']{{1,200}})(?=@)"),
+    compiled(rf"(?:(?<=http://)|(?<=https://))(?!{REFERENCE})(?P<secret>[^\s/@:\"']{{1,200}})(?=@)"),
     compiled(rf"{NAMED}{ASSIGNED}\$?(?P<quote>[\"'`])(?!{REFERENCE})(?P<secret>(?:(?!(?P=quote))[^\n]){{1,500}})", re.IGNORECASE),
     compiled(rf"{NAMED}{ASSIGNED}(?![=>$]|{REFERENCE})(?P<secret>[^\s\"'`,;&|)}}\]]+)", re.IGNORECASE),
     compiled(rf"(?<![\w-])--?{NAMED}[ \t]+[\"']?(?![-\"']|{REFERENCE})(?P<secret>[^\s\"'|;&]+)", re.IGNORECASE),
@@ -36,10 +54,23 @@ SECRETS = (
     compiled(r"(?:hooks\.slack\.com/(?:services|workflows)|discord(?:app)?\.com/api/webhooks)/(?P<secret>[\w/-]{5,200})"),
     compiled(r"\b(?:bearer|basic)[ \t]+(?P<secret>[\w.+/=-]{8,})", re.IGNORECASE),
     compiled(rf"{AUTHORIZED}(?!{SCHEME}|{REFERENCE})(?P<secret>[\w.+/=~-]+)(?=[\"']|\s|$)", re.IGNORECASE),
+    compiled(rf"{STATED}{SCREAMING}[ \t]+[\"']?(?!{REFERENCE}|[-=:])(?P<secret>{BARE}[^\s\"']+|[^\s\"']+(?=[\"']?\s*$))"),
+    compiled(rf"(?<![\w.-])(?:{DIRECTIVES})[ \t]+(?!{REFERENCE})(?P<secret>{BARE}[\w.+/~!@#%^&*-]{{6,}})(?!\S)"),
     compiled(
-        r"\b(?P<secret>AKIA[0-9A-Z]{16}|gh[opsur]_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}|[rs]k_(?:live|test)_\w{6,}"
-        r"|sk-[\w-]{20,}|AIza[\w-]{30,}|npm_\w{30,}|hvs\.[\w-]{16,}|eyJ[\w-]{10,}\.[\w-]+(?:\.[\w-]*)?)"
+        rf"^[ \t]*(?:[$>#][ \t]+)?login[ \t]+[\w.@-]+[ \t]+(?![-/]|{REFERENCE})(?P<secret>[^\s:]+)(?=\s*$|\s+[\d-]|\s*[;|&])"
     ),
+    compiled(
+        rf"\b(?:identified[ \t]+by|password)[ \t]+{QUOTED}(?P=quote)",
+        re.IGNORECASE,
+    ),
+    compiled(
+        rf"(?:\b[sS]et\w*{NAMED}|\.password)\([ \t]*{QUOTED}",
+        re.IGNORECASE,
+    ),
+    compiled(r"cookies?[\"']?[ \t]*[:=,][ \t]*[\"'`]?[\w.-]+=(?P<secret>[^\s\"'`;=][^\"'`\n]{0,500})", re.IGNORECASE),
+    compiled(rf"\bcurl{WITHIN}(?:-b|--cookie)[ \t=]?[\"']?[\w.-]+=(?!{REFERENCE})(?P<secret>[^\s\"'$][^\"'\n]*?)(?=[\"'\s]|$)"),
+    compiled(rf"(?<![\w/@.:-])[\w.-]{{1,64}}:(?!{REFERENCE})(?P<secret>[^\s@:/\"'`$(){{}}]{{1,100}})(?={SERVED})"),
+    compiled(rf"\b(?P<secret>{FORMS})"),
 )
 
 

