@@ -1,5 +1,9 @@
 """The `portscan` command, also as `python -m portscan`: it can be interrupted before there is anything that could say so."""
 
+TYPE_CHECKING = False  # `typing` is loaded by nobody who only searches
+if TYPE_CHECKING:
+    from portscan.gate.question import Question
+
 
 def main() -> int:
     """Run portscan with the arguments of this process, and answer with the exit status."""
@@ -14,21 +18,30 @@ def main() -> int:
         import gc
 
         gc.set_threshold(50_000)  # what is loaded is kept, and looking through it for what is not takes a tenth of a short run
-        if question is not None:
-            from portscan.gate.sieve import know_expressions
-
-            know_expressions()
-        if question is not None and question.rest is not None:
-            from portscan.glance import glanced
-
-            said = glanced(question)
-            if said is not None and gate.told(said):
-                return 0
-        from portscan import cli
-
-        return cli.main(question=question)
+        try:
+            return _beyond(question)
+        finally:
+            gc.freeze()  # nor is there anything to be found at the end, when Python would look through it once more
     except KeyboardInterrupt:
         return 130
+
+
+def _beyond(question: "Question | None") -> int:
+    """What the gate has no answer to."""
+    if question is not None:
+        from portscan.gate.sieve import know_expressions
+
+        know_expressions()
+    if question is not None and question.rest is not None:
+        from portscan.gate import told
+        from portscan.glance import glanced
+
+        said = glanced(question)
+        if said is not None and told(said):
+            return 0
+    from portscan import cli
+
+    return cli.main(question=question)
 
 
 if __name__ == "__main__":

@@ -190,6 +190,18 @@ def test_a_hook_on_new_files_without_ports_loads_next_to_nothing(place: Path, wh
     assert done.stdout == "No findings in 4 files.\n0\n", done.stdout
 
 
+RARE = ("argparse", "gettext", "shlex", "signal", "glob", "ruamel.yaml.comments", "portscan.fixing", "portscan.reporters.changes")
+
+
+def test_a_hook_on_files_with_ports_loads_no_more_than_it_needs(place: Path) -> None:
+    write_all(place, {"ports.ts": "server.listen(4010);\n", "ports.yaml": "server: {port: 4010}\n"})
+    script = f"LIGHT = {RARE!r}\n{RUN}"
+    command = [sys.executable, "-S", "-c", script, "scan", "--no-cache", "--hook", "--", "ports.ts", "ports.yaml"]
+    for _ in range(2):  # a checkout compiles the rules in the first one
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env={**unmeasured(), "PYTHONPATH": path()})
+    assert done.stdout.splitlines()[-1] == "1", done.stdout
+
+
 def path() -> str:
     """Where portscan and what it needs are, for a Python that looks for nothing itself."""
     return ":".join((str(TOP), *(each for each in sys.path if each.endswith("site-packages"))))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from shlex import quote
 from typing import Literal, TypeAlias
 
 from portscan.expressions import compiled
@@ -153,6 +152,8 @@ class Breaches:
     def _pin(self, literal: PortLiteral, endpoint: Endpoint) -> str:
         """How to say in a file whose number it is: in a comment, or else in the configuration."""
         if literal.language in self.mute:
+            from shlex import quote
+
             return f"pin the number in the configuration with `portscan --fix --pin {quote(literal.path)}`"
         return f"pin the line with `portscan: {endpoint.service}`"
 

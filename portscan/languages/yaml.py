@@ -80,11 +80,10 @@ def _stream(streamed: Callable[[str], Iterator[Any]], text: str) -> Iterator[Any
 
 
 def _parsers() -> tuple[Callable[[str], Iterator[Any]], ...]:
-    try:
-        from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
-    except ImportError:
-        return (_purely,)
-    return (lambda text: iter(CParser(text).get_event, None)), _purely
+    from portscan.languages.yaml_parser import parser
+
+    compiled_one = parser()
+    return (_purely,) if compiled_one is None else (lambda text: iter(compiled_one(text).get_event, None), _purely)
 
 
 def _purely(text: str) -> Iterator[Any]:

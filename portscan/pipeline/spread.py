@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -179,6 +178,8 @@ def _collected(pid: int, answer: int) -> Any:
 
 def _ended(pid: int, answer: int) -> None:
     """End a helper whose results nobody wants any more."""
-    os.kill(pid, signal.SIGKILL)
+    from signal import SIGKILL  # a hook ends nobody
+
+    os.kill(pid, SIGKILL)
     os.close(answer)
     os.waitpid(pid, 0)

@@ -1,0 +1,64 @@
+"""The parser of ruamel.yaml in C, without the package around it, which loads thirty modules to read and write documents.
+
+The parser takes nothing from most of them but what it raises. So they have that, and load themselves when anything else is
+sought in them: whoever wants the package gets all of it.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec
+from types import ModuleType
+from typing import Any
+
+PACKAGE = "ruamel.yaml"
+LIBRARIES = ("_ruamel_yaml_clibz", "_ruamel_yaml")  # in the order in which the package itself looks for them
+# Modules of which the parser takes what it raises, and what that is a kind of.
+RAISING = {
+    **dict.fromkeys(("Scanner", "Parser", "Composer", "Constructor"), "MarkedYAMLError"),
+    **dict.fromkeys(("Emitter", "Serializer", "Representer"), "YAMLError"),
+}
+
+
+@lru_cache(maxsize=1)
+def parser() -> Any:
+    """The class of the parser; None where there is none in C."""
+    if PACKAGE not in sys.modules:
+        _reluctant(PACKAGE)
+        errors = import_module(f"{PACKAGE}.error")
+        for name, base in RAISING.items():
+            _raise_only(_reluctant(f"{PACKAGE}.{name.lower()}"), f"{name}Error", getattr(errors, base))
+    for name in LIBRARIES:
+        try:
+            return import_module(name).CParser
+        except ImportError:
+            continue
+    return None
+
+
+def _reluctant(name: str) -> ModuleType:
+    """A module that is loaded when something is sought in it that is not there yet."""
+    spec = find_spec(name)
+    if spec is None or spec.loader is None:
+        raise ImportError(name)
+    module, load = module_from_spec(spec), spec.loader.exec_module
+
+    def whole(sought: str) -> Any:
+        if sought == "__path__":  # asked of all modules, to see whether they are packages
+            raise AttributeError(sought)
+        del module.__getattr__
+        load(module)
+        return getattr(module, sought)
+
+    module.__getattr__ = whole  # type: ignore[method-assign]
+    above, _, last = name.rpartition(".")
+    sys.modules[name] = module
+    setattr(sys.modules[above], last, module)
+    return module
+
+
+def _raise_only(module: ModuleType, error: str, base: type) -> None:
+    """Have the module know what it raises."""
+    setattr(module, error, type(error, (base,), {"__module__": module.__name__}))
