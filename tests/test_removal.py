@@ -15,10 +15,15 @@ GONE = (
     ("a.tmpl", "{{- /* portscan: ignore */ -}} x\n", "x\n"),
     ("a.html", "<p>a</p> <!-- portscan: ignore --> <p>b</p>\n", "<p>a</p> <p>b</p>\n"),
     ("a.go", "f(1) /* portscan: ignore */ + f(2) // portscan: ignore\n", "f(1) + f(2)\n"),
+    ("a.sh", "f; # portscan: ignore\n", "f;\n"),
+    ("a.sh", "f # it's # portscan: ignore\n", "f # it's\n"),
     ("a.py", "x = 1 # portscan: ignore # portscan: ignore y\n", "x = 1\n"),
     ("a.js", 'const t = "// portscan: ignore"; /* portscan: ignore */ f(3);\n', 'const t = "// portscan: ignore"; f(3);\n'),
 )
 LEFT = (
+    ("a.sh", "echo a# portscan: ignore\n", "part of a text"),
+    ("a.sh", 'echo "a"# portscan: ignore" b\n"\n', "part of a text"),
+    ("a.sh", "echo \\ # portscan: ignore\n", "part of a text"),
     ("a.go", "f(1); /* see // portscan: ignore */ f(2)\n", "may lie within another comment"),
     ("a.go", "/*\n * portscan: ignore */ f(2)\n", "may lie within another comment"),
     ("a.go", "f(1) // portscan: ignore /* portscan: ignore */ f(2)\n", "another directive stands in the same comment"),

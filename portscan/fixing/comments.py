@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from io import StringIO
 
 from portscan.languages import Language, Unreadable
 from portscan.source import Source
+
+OF_A_WORD = re.compile(r"(?<![^\s;&|()`])(?<!\\.)#")  # the shell knows a comment by where it begins
 
 
 def commented(source: Source, language: Language, offset: int) -> bool:
@@ -56,7 +59,8 @@ def _shell(source: Source, language: Language, offset: int) -> bool:
     from portscan.spelling.shell_quoting import quoting
 
     del language
-    return quoting(source.text, offset) == "bare"
+    begin = source.text.rfind("\n", 0, offset) + 1
+    return any(quoting(source.text, mark.start()) == "bare" for mark in OF_A_WORD.finditer(source.text, begin, offset + 1))
 
 
 def _dockerfile(source: Source, language: Language, offset: int) -> bool:
