@@ -6,7 +6,7 @@ usage: fuzz.py [--seconds N | --runs N] [--from DIRECTORYâ€¦] [--only LANGUAGEâ€
 Every target runs in a process of its own, one after the other, from the files of the repository and of each DIRECTORY. What
 was learnt is kept in `.venv/fuzz/TARGET` and taken up the next time, unless the start is to be `--fresh`. An input that
 breaks an invariant (`tests/fuzzing/invariants.py`) is kept in `.venv/fuzz/faults`; mended, it belongs into
-`tests/fixtures/fuzzing`. With `--write` the figures of all runs so far go into docs/reliability.md.
+`tests/fixtures/fuzzing`. With `--write` figures go into docs/reliability.md: those of the newest code that a target tried.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ class Tally:
     runs: int = 0
     seconds: float = 0.0
     faults: list[str] = field(default_factory=list)
+    code: str = ""  # what was tried: the commit that changed it last
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,6 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(target: str, given: argparse.Namespace) -> Tally:
     """Fuzz one target in a process of its own."""
     FAULTS.mkdir(parents=True, exist_ok=True)
+    code = tried_code()  # before the run: somebody may go on writing meanwhile
     with tempfile.TemporaryDirectory() as scratch:
         told = Path(scratch) / "tally.json"
         command = [sys.executable, __file__, "--child", str(told), target, *_amount(given)]
@@ -85,12 +87,23 @@ def run(target: str, given: argparse.Namespace) -> Tally:
         tally = Tally(**json.loads(told.read_bytes())) if told.exists() else Tally(target)
         if done.returncode and not tally.faults:
             tally.faults.append(done.stderr[-2000:].decode("utf-8", "replace"))
+    tally.code = code
     with LOG.open("a", encoding="utf-8") as log:
         log.write(json.dumps(asdict(tally)) + "\n")
     print(f"{target}: {tally.runs:,} inputs in {tally.seconds:.0f} s, {len(tally.faults)} faults", flush=True)
     for fault in tally.faults:
         print(f"  {fault}", flush=True)
     return tally
+
+
+def tried_code() -> str:
+    """The commit that changed portscan or its rules last, marked where they are not as they were committed."""
+    ours = ("--", "portscan", "rules")
+    commit, changed = (
+        subprocess.run(["git", *command, *ours], cwd=TOP, capture_output=True, text=True, check=True).stdout.strip()
+        for command in (["log", "-1", "--format=%h"], ["status", "--porcelain"])
+    )
+    return f"{commit}, changed" if changed else commit
 
 
 def _amount(given: argparse.Namespace) -> tuple[str, ...]:
@@ -214,12 +227,14 @@ def runs() -> Iterator[Tally]:
 
 
 def written() -> int:
-    """Write the figures of all runs into the page."""
-    rows = ["| target | inputs | seconds |", "| --- | ---: | ---: |"]
+    """Write the figures into the page: those of older code say nothing of the code as it is."""
+    rows = ["| target | code of | inputs | seconds | faults |", "| --- | --- | ---: | ---: | ---: |"]
     every = list(runs())
-    for target in dict.fromkeys(tally.target for tally in every):
-        mine = [tally for tally in every if tally.target == target]
-        rows.append(f"| {target} | {sum(t.runs for t in mine):,} | {sum(t.seconds for t in mine):,.0f} |")
+    newest = {tally.target: tally.code for tally in every}
+    for target, code in newest.items():
+        mine = [tally for tally in every if (tally.target, tally.code) == (target, code)]
+        inputs, seconds, faults = sum(t.runs for t in mine), sum(t.seconds for t in mine), sum(len(t.faults) for t in mine)
+        rows.append(f"| {target} | {code} | {inputs:,} | {seconds:,.0f} | {faults} |")
     fixtures = len([file for file in (TOP / "tests/fixtures/fuzzing").rglob("*") if file.is_file()])
     told = "\n".join((*rows, "", f"Inputs kept as regression tests: {fixtures}.", ""))
     PAGE.write_text(FIGURES.sub(lambda _: told, PAGE.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,6 +1,6 @@
 """Kill portscan while it writes, again and again, and see that nothing is ever lost: figures for docs/reliability.md.
 
-usage: kills.py [--runs N] [--seed N] [--only NAME] [--write]
+usage: kills.py [--runs N] [--seed N] [--only NAME | --write]
 
 Every command that writes runs on a copy of the example, in a process of its own that ends without a word, as after `kill -9`:
 half of the time in front of a system call that changes the disk, chosen at random, else at a random moment of the write. Then
@@ -56,12 +56,20 @@ def _renumber(folder: Path) -> None:
     file.write_bytes(MOVED.sub(rb"\g<1>4", file.read_bytes(), count=1))
 
 
+def _unregistered(folder: Path) -> None:
+    (folder / REGISTRY).unlink()
+
+
 VICTIMS = (
     Victim("scan --fix", ("scan", "--fix", "--unsafe-fixes", "--jobs", "1")),
     Victim("scan --write-baseline", ("scan", "--write-baseline", "--jobs", "1")),
     Victim("sync", ("sync",), _renumber),
     Victim("migrate", ("migrate", "--yes", "dashboard", "3190")),
     Victim("new", NEW),
+    Victim("edit", ("edit", "dashboard", "--owner", "Web", "--container-port", "8080", "--sync")),
+    Victim("rename", ("rename", "dashboard", "board", "--rename-variable", "--sync", "--force")),
+    Victim("remove", ("remove", "dashboard", "--sync", "--force")),
+    Victim("init", ("init", "--yes", "--owner", "Web", "--ci", "github"), _unregistered),
 )
 
 
@@ -73,6 +81,8 @@ def main() -> int:
     parser.add_argument("--only", metavar="NAME", help="this command alone")
     parser.add_argument("--write", action="store_true", help="put the table into docs/reliability.md")
     args = parser.parse_args()
+    if args.write and args.only:
+        parser.error("the table is of all commands: --write goes without --only")
     victims = [victim for victim in VICTIMS if args.only in (None, victim.name)]
     found = {victim.name: killed(victim, args.runs, random.Random(args.seed)) for victim in victims}  # noqa: S311
     print(table(found), end="")

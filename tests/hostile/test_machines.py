@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from portscan.cli import main
+from portscan.commands import COMMANDS
 from tests.hostile.places import repository, write
 from tests.judges import EXHAUSTIVE, REQUIRED
 from tools.kills import TOP, tree
@@ -27,6 +28,10 @@ READING = (
     *("doctor", "who 3103", "diff", "migrate --dry-run shop 3104", "completion bash", "init --dry-run", "panel --output out"),
 )
 
+QUIET = (
+    *(*READING, *WRITING, "notify --dry-run", "new more --stack web --yes", "rename shop store --force", "remove shop --force"),
+    *("sync --overwrite", "panel --output out"),
+)
 LOOKING = ("doctor", "who 3103")  # at the sockets of this machine, which a network of its own has none of
 SOME = [*READING, *WRITING] if EXHAUSTIVE else [*READING[::4], *WRITING[::2]]
 
@@ -125,6 +130,21 @@ def test_a_user_who_may_not_is_told(tmp_path: Path, command: str) -> None:
         assert done.returncode == 2
 
 
+def test_root_leaves_files_to_their_owners(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_root()
+    root = ready(tmp_path)
+    for number in range(3):
+        os.chown(root / f"run{number}.sh", 65534, 65533)
+        (root / f"run{number}.sh").chmod(0o751)
+    before = tree(root)
+    monkeypatch.chdir(root)
+    main(["scan", "--fix", "--unsafe-fixes", "-q"])
+    assert tree(root)["run0.sh"][0] != before["run0.sh"][0]
+    for number in range(3):
+        now = (root / f"run{number}.sh").stat()
+        assert (now.st_uid, now.st_gid, now.st_mode & 0o777) == (65534, 65533, 0o751)
+
+
 @pytest.mark.parametrize("command", SOME)
 def test_neither_home_nor_locale_is_needed(tmp_path: Path, command: str) -> None:
     root = ready(tmp_path)
@@ -145,19 +165,37 @@ def test_a_strict_umask_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert Path("run0.sh").stat().st_mode & 0o077
 
 
-@pytest.mark.parametrize("command", [*READING, *WRITING, "notify --dry-run"])
-def test_no_command_talks_to_anybody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
-    """But `notify`, `registry update` and `panel --serve`. `doctor`, `who` and `new` bind sockets to see which are taken."""
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks for a connection, or for an address, fails."""
 
     def refuse(*arguments: object) -> None:
         raise AssertionError(f"a connection is asked for: {arguments}")
 
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(socket.socket, "connect_ex", refuse)
-    monkeypatch.setattr(socket.socket, "sendto", refuse)
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize("command", QUIET)
+def test_no_command_talks_to_anybody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    """But those that are there for it. `doctor`, `who` and `new` bind sockets to see which are taken."""
     monkeypatch.chdir(ready(tmp_path))
     assert main(command.split()) in (0, 1, 2)
+
+
+def test_every_command_is_among_those_that_are_tried() -> None:
+    assert {command.split()[0] for command in QUIET} == set(COMMANDS) - {"registry"}
+
+
+@pytest.mark.usefixtures("alone")
+def test_one_that_talks_would_be_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ready(tmp_path))
+    assert main(["doctor", "--wait", "shop", "--timeout", "1"]) == 3
+    assert "a connection is asked for" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", [command for command in SOME if command not in LOOKING])
