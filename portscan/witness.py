@@ -21,6 +21,7 @@ from portscan.gate.answers import MOST_BYTES, STORE, silence
 from portscan.gate.memory import SHELF, Fact, code, contents, digest, place, settled, state, today
 from portscan.gate.question import EVERYTHING, Question
 from portscan.gate.sieve import spoken_to
+from portscan.git.directory import kept_at
 from portscan.journal import FOLDER
 from portscan.journal import place as journal_of
 from portscan.pipeline.rules import further_names, names_of, reader_of
@@ -187,10 +188,7 @@ def _premises(work: Workspace, around: bool) -> list[str]:
 
 def _index(top: Path) -> str:
     """What git has listed: beside its objects, or where a work tree's own folder is."""
-    own = top / ".git"
-    if own.is_file():
-        own = top / own.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
-    return str(own / "index")
+    return str(kept_at(top) / "index")
 
 
 def _fact(path: str, now: int, *, follow: bool) -> Fact:

@@ -113,6 +113,16 @@ def test_the_second_time_it_says_the_same(place: Path, at_once: Ask, whole_road:
     assert at_once(*arguments) == said == whole_road(*arguments, learn=False)
 
 
+@pytest.mark.parametrize("held", [b"gitdir: \xff", b"gitdir: a\0b", b"gitdir: .git\n" + b"#" * (1 << 20)])
+def test_what_git_itself_would_not_take_for_its_directory_is_no_fault_of_ours(
+    place: Path, whole_road: Ask, held: bytes, tmp_path: Path
+) -> None:
+    (place / ".git").rename(tmp_path / "git")
+    (place / ".git").write_bytes(held)
+    said, status = whole_road("scan", "--hook", "compose.yaml", "start.sh")
+    assert (status, b"start.sh" in said) in ((1, True), (2, False))  # git may refuse to list what is around
+
+
 def test_files_that_say_nothing_may_come_in_other_company(place: Path, at_once: Ask, whole_road: Ask) -> None:
     whole_road("scan", *MIXED, *QUIET_ONES[1:])
     for paths in (QUIET_ONES, QUIET_ONES[:1], tuple(reversed(QUIET_ONES))):

@@ -20,9 +20,14 @@ def directory(top: Path) -> Path | None:
 
     No clone has a `.git` of its author's making, but a folder that was unpacked from an archive may.
     """
-    named = top / ".git"
-    own = top / _line(named).removeprefix("gitdir:").strip() if named.is_file() else named
+    own = kept_at(top)
     return own if own.is_dir() and (below(own, top) or _linked(own, top) or _submodule(own, top)) else None
+
+
+def kept_at(top: Path) -> Path:
+    """What `.git` in the work tree at `top` is, or where it says that its directory is; a name ends at a NUL for git, too."""
+    own = top / ".git"
+    return top / _line(own).partition("\0")[0].removeprefix("gitdir:").strip() if own.is_file() else own
 
 
 def below(path: Path, top: Path) -> bool:
