@@ -7,6 +7,7 @@ stands in front of the host of an address, and what gives itself away by its for
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from portscan.expressions import compiled
 
@@ -43,34 +44,69 @@ FORMS = (
     r"|\d{8,10}:AA[\w-]{33,}|eyJ[\w-]{17,}(?:\.[\w-]*){0,2}|eyJ[\w-]{10,}\.[\w-]+(?:\.[\w-]*)?"
 )
 REACH = 4_000
+BLOCK = 4_096  # characters whose surroundings are gone through once, however many places in them are shown
+WORDS = ("pass", "pw", "secret", "token", "credential", "key", "salt", "sess", "sig", "connect.sid")
+BEGINNINGS = """
+    akia asia aiza ya29. gho_ ghp_ ghs_ ghu_ ghr_ github_pat_ glpat- glptt- glrt- gldt- glsoat- xox xapp- k_live_ k_test_ whsec_
+    sk- npm_ pypi-age dckr_pat_ hf_ hvs. sg. shpat_ shpca_ shppa_ shpss_ :aa eyj
+"""
+# Each with the words of which one is in every text that it matches, in lower case: most lines hold none of them.
 SECRETS = (
-    compiled(r"(?<=://)[^\s/@:]*:(?!\d{1,5}(?:[/?#]|$))(?P<secret>[^\s@\"'`]{1,200})(?<!/)(?=@)"),
-    compiled(rf"(?:(?<=http://)|(?<=https://))(?!{REFERENCE})(?P<secret>[^\s/@:\"']{{1,200}})(?=@)"),
-    compiled(rf"{NAMED}{ASSIGNED}\$?(?P<quote>[\"'`])(?!{REFERENCE})(?P<secret>(?:(?!(?P=quote))[^\n]){{1,500}})", re.IGNORECASE),
-    compiled(rf"{NAMED}{ASSIGNED}(?![=>$]|{REFERENCE})(?P<secret>[^\s\"'`,;&|)}}\]]+)", re.IGNORECASE),
-    compiled(rf"(?<![\w-])--?{NAMED}[ \t]+[\"']?(?![-\"']|{REFERENCE})(?P<secret>[^\s\"'|;&]+)", re.IGNORECASE),
-    compiled(rf"{TAKING}(?:[ \t=]+|(?=[^\s=]))[\"']?(?!\$)(?P<secret>[^\s\"'|;&]+)"),
-    compiled(r"(?<!\S)(?:-u|-U|--(?:proxy-)?user)[ \t=]?[\"']?[^\s:\"'/$]+:(?!\$)(?P<secret>[^\s\"'/]+)"),
-    compiled(r"(?:hooks\.slack\.com/(?:services|workflows)|discord(?:app)?\.com/api/webhooks)/(?P<secret>[\w/-]{5,200})"),
-    compiled(r"\b(?:bearer|basic)[ \t]+(?P<secret>[\w.+/=-]{8,})", re.IGNORECASE),
-    compiled(rf"{AUTHORIZED}(?!{SCHEME}|{REFERENCE})(?P<secret>[\w.+/=~-]+)(?=[\"']|\s|$)", re.IGNORECASE),
-    compiled(rf"{STATED}{SCREAMING}[ \t]+[\"']?(?!{REFERENCE}|[-=:])(?P<secret>{BARE}[^\s\"']+|[^\s\"']+(?=[\"']?\s*$))"),
-    compiled(rf"(?<![\w.-])(?:{DIRECTIVES})[ \t]+(?!{REFERENCE})(?P<secret>{BARE}[\w.+/~!@#%^&*-]{{6,}})(?!\S)"),
-    compiled(
-        rf"^[ \t]*(?:[$>#][ \t]+)?login[ \t]+[\w.@-]+[ \t]+(?![-/]|{REFERENCE})(?P<secret>[^\s:]+)(?=\s*$|\s+[\d-]|\s*[;|&])"
+    (compiled(r"(?<=://)[^\s/@:]*:(?!\d{1,5}(?:[/?#]|$))(?P<secret>[^\s@\"'`]{1,200})(?<!/)(?=@)"), ("@",)),
+    (compiled(rf"(?:(?<=http://)|(?<=https://))(?!{REFERENCE})(?P<secret>[^\s/@:\"']{{1,200}})(?=@)"), ("@",)),
+    (
+        compiled(
+            rf"{NAMED}{ASSIGNED}\$?(?P<quote>[\"'`])(?!{REFERENCE})(?P<secret>(?:(?!(?P=quote))[^\n]){{1,500}})", re.IGNORECASE
+        ),
+        WORDS,
     ),
-    compiled(
-        rf"\b(?:identified[ \t]+by|password)[ \t]+{QUOTED}(?P=quote)",
-        re.IGNORECASE,
+    (compiled(rf"{NAMED}{ASSIGNED}(?![=>$]|{REFERENCE})(?P<secret>[^\s\"'`,;&|)}}\]]+)", re.IGNORECASE), WORDS),
+    (compiled(rf"(?<![\w-])--?{NAMED}[ \t]+[\"']?(?![-\"']|{REFERENCE})(?P<secret>[^\s\"'|;&]+)", re.IGNORECASE), WORDS),
+    (
+        compiled(rf"{TAKING}(?:[ \t=]+|(?=[^\s=]))[\"']?(?!\$)(?P<secret>[^\s\"'|;&]+)"),
+        ("sshpass", "mysql", "mariadb", "docker", "redis-cli"),
     ),
-    compiled(
-        rf"(?:\b[sS]et\w*{NAMED}|\.password)\([ \t]*{QUOTED}",
-        re.IGNORECASE,
+    (compiled(r"(?<!\S)(?:-u|-U|--(?:proxy-)?user)[ \t=]?[\"']?[^\s:\"'/$]+:(?!\$)(?P<secret>[^\s\"'/]+)"), ("-u",)),
+    (
+        compiled(r"(?:hooks\.slack\.com/(?:services|workflows)|discord(?:app)?\.com/api/webhooks)/(?P<secret>[\w/-]{5,200})"),
+        ("hooks.slack.com", "discord"),
     ),
-    compiled(r"cookies?[\"']?[ \t]*[:=,][ \t]*[\"'`]?[\w.-]+=(?P<secret>[^\s\"'`;=][^\"'`\n]{0,500})", re.IGNORECASE),
-    compiled(rf"\bcurl{WITHIN}(?:-b|--cookie)[ \t=]?[\"']?[\w.-]+=(?!{REFERENCE})(?P<secret>[^\s\"'$][^\"'\n]*?)(?=[\"'\s]|$)"),
-    compiled(rf"(?<![\w/@.:-])[\w.-]{{1,64}}:(?!{REFERENCE})(?P<secret>[^\s@:/\"'`$(){{}}]{{1,100}})(?={SERVED})"),
-    compiled(rf"\b(?P<secret>{FORMS})"),
+    (compiled(r"\b(?:bearer|basic)[ \t]+(?P<secret>[\w.+/=-]{8,})", re.IGNORECASE), ("bearer", "basic")),
+    (compiled(rf"{AUTHORIZED}(?!{SCHEME}|{REFERENCE})(?P<secret>[\w.+/=~-]+)(?=[\"']|\s|$)", re.IGNORECASE), ("authorization",)),
+    (
+        compiled(rf"{STATED}{SCREAMING}[ \t]+[\"']?(?!{REFERENCE}|[-=:])(?P<secret>{BARE}[^\s\"']+|[^\s\"']+(?=[\"']?\s*$))"),
+        WORDS,
+    ),
+    (
+        compiled(rf"(?<![\w.-])(?:{DIRECTIVES})[ \t]+(?!{REFERENCE})(?P<secret>{BARE}[\w.+/~!@#%^&*-]{{6,}})(?!\S)"),
+        ("pass", "auth", "secret", "token"),
+    ),
+    (
+        compiled(
+            rf"^[ \t]*(?:[$>#][ \t]+)?login[ \t]+[\w.@-]+[ \t]+(?![-/]|{REFERENCE})(?P<secret>[^\s:]+)(?=\s*$|\s+[\d-]|\s*[;|&])"
+        ),
+        ("login",),
+    ),
+    (
+        compiled(rf"\b(?:identified[ \t]+by|password)[ \t]+{QUOTED}(?P=quote)", re.IGNORECASE),
+        ("identified", "password"),
+    ),
+    (
+        compiled(rf"(?:\b[sS]et\w*{NAMED}|\.password)\([ \t]*{QUOTED}", re.IGNORECASE),
+        WORDS,
+    ),
+    (
+        compiled(r"cookies?[\"']?[ \t]*[:=,][ \t]*[\"'`]?[\w.-]+=(?P<secret>[^\s\"'`;=][^\"'`\n]{0,500})", re.IGNORECASE),
+        ("cookie",),
+    ),
+    (
+        compiled(
+            rf"\bcurl{WITHIN}(?:-b|--cookie)[ \t=]?[\"']?[\w.-]+=(?!{REFERENCE})(?P<secret>[^\s\"'$][^\"'\n]*?)(?=[\"'\s]|$)"
+        ),
+        ("curl",),
+    ),
+    (compiled(rf"(?<![\w/@.:-])[\w.-]{{1,64}}:(?!{REFERENCE})(?P<secret>[^\s@:/\"'`$(){{}}]{{1,100}})(?={SERVED})"), ("@",)),
+    (compiled(rf"\b(?P<secret>{FORMS})"), tuple(BEGINNINGS.split())),
 )
 
 
@@ -79,11 +115,26 @@ def hidden(line: str, start: int = 0, end: int = 0) -> str:
 
     Of a very long line it is what stands around these characters; nobody is shown more.
     """
-    first, last = max(start - REACH, 0), end + REACH
-    shown = line[first:last]
-    for pattern in SECRETS:
-        shown = pattern.sub(_asterisks, shown)
-    return line[:first] + shown[: start - first] + line[start:end] + shown[end - first :] + line[last:]
+    before, after = around(line, start, end)
+    return line[: start - len(before)] + before + line[start:end] + after + line[end + len(after) :]
+
+
+def around(line: str, start: int, end: int) -> tuple[str, str]:
+    """What stands in front of the characters from `start` to `end`, and what behind them, as it may be shown."""
+    block = start // BLOCK * BLOCK
+    first = max(block - REACH, 0)
+    shown = _masked(line[first : max(block + BLOCK, end) + REACH])
+    return shown[max(start - REACH - first, 0) : start - first], shown[end - first : end - first + REACH]
+
+
+@lru_cache(maxsize=16)
+def _masked(text: str) -> str:
+    # Beyond ASCII a letter may be the same as another one in more cases than two.
+    said = text.lower() if text.isascii() else None
+    for pattern, words in SECRETS:
+        if said is None or any(word in said for word in words):
+            text = pattern.sub(_asterisks, text)
+    return text
 
 
 def _asterisks(match: re.Match[str]) -> str:

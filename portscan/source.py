@@ -53,6 +53,7 @@ class _Index:
         self.data = data
         self.encoding = encoding
         self.bom = bom
+        self.latest = 0, ""  # the line that was asked for last, which may be long and hold very many ports
 
     @cached_property
     def line_starts(self) -> list[int]:
@@ -73,6 +74,16 @@ class _Index:
         """Where every `STEP`-th character begins: no look-up encodes more than `STEP` of them, however long the line."""
         blocks = (self.text[i : i + STEP] for i in range(0, len(self.text), STEP))
         return list(accumulate((len(block.encode(self.encoding)) for block in blocks), initial=self.bom))
+
+    def line(self, number: int) -> str:
+        """Line `number`, counted from 1, without its line end; empty where there is no such line."""
+        latest = self.latest
+        if latest[0] != number:
+            starts = self.line_starts
+            there = 1 <= number <= len(starts)
+            end = starts[number] if number < len(starts) else len(self.text)
+            self.latest = latest = number, self.text[starts[number - 1] : end].rstrip("\r\n") if there else ""
+        return latest[1]
 
     def to_byte(self, offset: int) -> int:
         """The byte at which the character at `offset` begins."""
@@ -132,11 +143,7 @@ class Source:
 
     def line_text(self, number: int) -> str:
         """Line `number`, counted from 1, without its line end; empty where there is no such line."""
-        starts = self._index.line_starts
-        if not 1 <= number <= len(starts):
-            return ""
-        end = starts[number] if number < len(starts) else len(self.text)
-        return self.text[starts[number - 1] : end].rstrip("\r\n")
+        return self._index.line(number)
 
     def line_length(self, number: int) -> int:
         """The characters of line `number`, with its line end; 0 where there is no such line."""

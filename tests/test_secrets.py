@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from portscan.secrets import REACH, hidden
+from portscan import secrets
+from portscan.secrets import BLOCK, REACH, SECRETS, hidden
 
 # Made up, but of the form of the real ones; in two parts, lest whoever looks for secrets takes them for some.
 FORMS = [
@@ -134,3 +135,58 @@ def test_a_long_line_keeps_its_length() -> None:
     assert len(shown) == len(line)
     assert shown[at - 13 : at + 17] == "password=*** 3103 password=***"
     assert "abc" not in shown[at - REACH + 13 : at + REACH - 13]
+
+
+SPOKEN = tuple(re.sub("[«»]", "", marked) for marked in SHOWN)
+KINDS = (
+    *(f"gl{one}-" + "a" * 16 for one in ("ptt", "rt", "dt", "soat")),
+    *(f"shp{one}_" + "0a" * 16 for one in ("at", "ca", "pa", "ss")),
+    *("auth abcdef1", "secret abcdef1", "token abcdef1"),
+    *("glpat-abcdefghijklmnopq", "xoxb-abcdefghijk", "AKIAABCDEFGHIJKLMNOP", "AIza" + "a" * 30, "npm_" + "a" * 30),
+    *("hvs.abcdefghijklmnop", "eyJabcdefghij.abc", "sk-" + "a" * 20, "rk_test_abcdef", "gho_" + "a" * 20, "curl -ua:b h"),
+    *("Basic abcdefgh=", "discordapp.com/api/webhooks/12345", "docker login -u a -p b", "mysqldump -p=b", "mariadb -h a -pb"),
+    *(
+        "session=abc",
+        "connect.sid=abc",
+        "PGPASS=abc",
+        "credentials=abc",
+        "auth-salt=abc",
+        "passphrase: 'a b'",
+        "passwd=abc",
+        "pwd=abc",
+    ),
+    *(
+        *(f"gh{one}_" + "a" * 20 for one in "opsur"),
+        "ghs_" + "a" * 20,
+        "authorization=abc",
+        "BEARER abcdefgh",
+        "pa\u017fsword=abc",
+    ),
+)
+
+
+@pytest.mark.parametrize("line", [each for line in (*SPOKEN, *KINDS) for each in (line, line.upper(), line.lower())])
+def test_a_pattern_is_asked_wherever_it_matches(line: str) -> None:
+    """The words that a line must hold keep no secret from the patterns."""
+    expected = line
+    for pattern, _ in SECRETS:
+        expected = pattern.sub(secrets._asterisks, expected)
+    assert hidden(line) == expected
+
+
+def test_every_word_is_in_something_that_a_pattern_matches() -> None:
+    """No word is there in vain."""
+    for given in {words for _, words in SECRETS}:
+        patterns = [pattern for pattern, words in SECRETS if words == given]
+        found = [line.lower() for line in (*SPOKEN, *KINDS) if any(pattern.search(line) for pattern in patterns)]
+        assert [word for word in given if not any(word in line for line in found)] == []
+
+
+def test_the_surroundings_of_many_places_are_gone_through_once() -> None:
+    line = "http://localhost:3103 token=abc " * 1_000
+    places = [place.start() for place in re.finditer("3103", line)]
+    once = [secrets.around(line, at, at + 4) for at in places]
+    secrets._masked.cache_clear()
+    assert [secrets.around(line, at, at + 4) for at in places] == once
+    assert secrets._masked.cache_info().misses <= len(line) / BLOCK + 1
+    assert all(len(front) == min(at, REACH) and "abc" not in front[8:] for at, (front, _) in zip(places, once, strict=True))

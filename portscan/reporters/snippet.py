@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portscan.records import dataclass
-from portscan.secrets import hidden
+from portscan.secrets import around
 from portscan.terminal import cells, printable
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ def snippet(source: Source, place: Location, width: int) -> Snippet | None:
     line = source.line_text(place.line)
     start = place.column - 1
     end = place.end_column - 1 if place.end_line == place.line else len(line)
-    line = hidden(line, start, end)
     if start > len(line) or place.line > source.lines:
         return None
+    front, behind = around(line, start, end)
     first = max(0, start - MARGIN)
-    before, found = _shown(line[first:start], 0), line[start : max(end, start)][:MARGIN]
+    before, found = _shown(front[-MARGIN:], 0), line[start : max(end, start)][:MARGIN]
     marked = _shown(found, cells(before))
-    after = _shown(line[end : end + MARGIN], cells(before + marked))
+    after = _shown(behind[:MARGIN], cells(before + marked))
     return _cropped(before, marked, after.rstrip(), width, cut=(first > 0, end + MARGIN < len(line)))
 
 
