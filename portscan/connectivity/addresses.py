@@ -7,15 +7,14 @@ from collections.abc import Iterator, Mapping
 
 from portscan.connectivity.lore import Lore
 from portscan.connectivity.traced import Spot, Traced
+from portscan.expressions import compiled
 from portscan.records import dataclass
 
 HOST = r"(?:[A-Za-z0-9_](?:[\w.-]*\w)?|\[[0-9a-fA-F:.]+\])"
-URL = re.compile(
-    rf"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{{0,40}}):(?://(?:[^\s/@,'\"]*@)?)(?P<host>{HOST}):(?P<port>\d{{1,5}})(?!\d)"
-)
+URL = compiled(rf"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{{0,40}}):(?://(?:[^\s/@,'\"]*@)?)(?P<host>{HOST}):(?P<port>\d{{1,5}})(?!\d)")
 # What follows the first of several hosts behind one scheme: `mongodb://a:1,b:2`.
-BARE = re.compile(rf"(?:(?<=^)|(?<=[\s,;'\"=@]))(?P<host>{HOST}):(?P<port>\d{{1,5}})(?=$|[\s,;/'\"])")
-PORT = re.compile(r":\d")
+BARE = compiled(rf"(?:(?<=^)|(?<=[\s,;'\"=@]))(?P<host>{HOST}):(?P<port>\d{{1,5}})(?=$|[\s,;/'\"])")
+PORT = compiled(r":\d")
 # Credentials and the like in front of what is looked for are no address.
 HIGHEST = 65535
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
@@ -12,6 +11,7 @@ from portscan.connectivity.lore import Lore, called
 from portscan.connectivity.model import Service
 from portscan.connectivity.system import Member, System
 from portscan.connectivity.traced import Spot, Traced
+from portscan.expressions import compiled
 from portscan.model import PortLiteral
 from portscan.records import dataclass, field
 
@@ -30,7 +30,7 @@ CONFIGURATION = (
     "Caddyfile",
     ".env",
 )
-HOST_BEFORE = re.compile(r"(?<![\w.-])([A-Za-z][\w.-]*):\Z")
+HOST_BEFORE = compiled(r"(?<![\w.-])([A-Za-z][\w.-]*):\Z")
 BACKENDS = ".loadbalancer.server.port"
 
 

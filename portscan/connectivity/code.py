@@ -10,10 +10,11 @@ from posixpath import dirname, join, normpath
 from portscan.connectivity.lore import Lore
 from portscan.connectivity.model import Build, Service
 from portscan.connectivity.world import World, among
+from portscan.expressions import compiled
 from portscan.model import PortLiteral
 from portscan.records import dataclass, field
 
-COPIED = re.compile(r"^[ \t]*(?:COPY|ADD)[ \t]+(?P<words>[^\n]+)", re.IGNORECASE | re.MULTILINE)
+COPIED = compiled(r"^[ \t]*(?:COPY|ADD)[ \t]+(?P<words>[^\n]+)", re.IGNORECASE | re.MULTILINE)
 SERVERS = (".py", ".js", ".mjs", ".cjs", ".ts", ".go", ".rb", ".java", ".kt", ".cs", ".rs", ".php", ".ex", ".exs")
 
 

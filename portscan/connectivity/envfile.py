@@ -10,11 +10,12 @@ from types import MappingProxyType
 from portscan.connectivity.bounds import Budget
 from portscan.connectivity.interpolation import Lookup, within
 from portscan.connectivity.traced import Piece, Spot, Traced
+from portscan.expressions import compiled
 
-LINE = re.compile(r"[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?P<mark>[=:]|(?=(?:#.*)?$))", re.MULTILINE)
-BLANK = re.compile(r"[ \t]*")
-BARE = re.compile(r"[^\r\n]*")
-COMMENT = re.compile(r"(?:^|[ \t])#.*")
+LINE = compiled(r"[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?P<mark>[=:]|(?=(?:#.*)?$))", re.MULTILINE)
+BLANK = compiled(r"[ \t]*")
+BARE = compiled(r"[^\r\n]*")
+COMMENT = compiled(r"(?:^|[ \t])#.*")
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "$": "$$"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from portscan.connectivity.faults import Fault
@@ -11,11 +10,12 @@ from portscan.connectivity.published import Clash
 from portscan.connectivity.system import Member
 from portscan.connectivity.traced import Spot
 from portscan.connectivity.world import World
+from portscan.expressions import compiled
 from portscan.model import Edit, Fix
 from portscan.records import dataclass
 
-EXPANSION = re.compile(r"\$\{\w+:?-\d+\}")
-INDENT = re.compile(r"[ \t]*")
+EXPANSION = compiled(r"\$\{\w+:?-\d+\}")
+INDENT = compiled(r"[ \t]*")
 
 
 @dataclass(frozen=True)

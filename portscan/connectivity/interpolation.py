@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from portscan.connectivity.bounds import GROWTH, LONG, Budget
 from portscan.connectivity.traced import Traced, joined, parts_of
+from portscan.expressions import compiled
 from portscan.records import dataclass
 
 Lookup = Callable[[str], "Traced | None"]
 
-NAME = re.compile(r"[_a-zA-Z][_a-zA-Z0-9]*")
-BRACE = re.compile(r"\$\{|\}")
+NAME = compiled(r"[_a-zA-Z][_a-zA-Z0-9]*")
+BRACE = compiled(r"\$\{|\}")
 OPERATORS = (":-", ":?", ":+", "-", "?", "+")
 DEEPEST = 16
 

@@ -9,6 +9,7 @@ from posixpath import dirname, join, normpath
 from typing import TypeAlias
 
 from portscan.connectivity.world import World, source_of
+from portscan.expressions import compiled
 from portscan.records import dataclass
 
 SCRIPTS = frozenset(
@@ -17,11 +18,11 @@ SCRIPTS = frozenset(
 ENDS = (".sh", ".bash", ".mk")
 YAML = (".yml", ".yaml")
 FOLDERS = (".github/workflows/", ".gitlab-ci", "scripts/", "bin/")
-COMMAND = re.compile(r"\bdocker[ -]compose\b(?P<words>[^\n|;&)]*)")
-ASSIGNED = re.compile(r"[ \t]*(?:export[ \t]+|readonly[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*[:?]?=[ \t]*(?P<value>[^\n]*)")
-VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)(?::?-(?P<other>[^}]{0,500}))?\}|\((?P<made>\w+)\)|(?P<plain>\w+))")
-CONTINUED = re.compile(r"\\\r?\n[ \t]*")
-WORD = re.compile(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""")
+COMMAND = compiled(r"\bdocker[ -]compose\b(?P<words>[^\n|;&)]*)")
+ASSIGNED = compiled(r"[ \t]*(?:export[ \t]+|readonly[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*[:?]?=[ \t]*(?P<value>[^\n]*)")
+VARIABLE = compiled(r"\$(?:\{(?P<braced>\w+)(?::?-(?P<other>[^}]{0,500}))?\}|\((?P<made>\w+)\)|(?P<plain>\w+))")
+CONTINUED = compiled(r"\\\r?\n[ \t]*")
+WORD = compiled(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""")
 TAKES = {"-f": "files", "--file": "files", "--env-file": "env_files", "-p": "name", "--project-name": "name",
          "--project-directory": "directory", "--profile": "profiles"}  # fmt: skip
 Said: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...], str, str]"  # files, env files, name and directory, as they are written
@@ -77,7 +78,7 @@ def _in_text(text: str) -> Iterator[Said]:
 
 def _speaking(known: Mapping[str, str]) -> Callable[[str], object]:
     """Whether a line has a variable that says the word, perhaps by another one."""
-    words = re.compile("compose")
+    words = compiled("compose")
     for _ in range(ROUNDS):
         names = sorted(name for name, value in known.items() if words.search(value))
         words = re.compile("|".join(("compose", *(rf"\$[({{]?{name}\b" for name in names))))

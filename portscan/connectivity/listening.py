@@ -10,14 +10,15 @@ from portscan.connectivity.addresses import in_value
 from portscan.connectivity.lore import Image, Lore
 from portscan.connectivity.model import Mapped, Part, Service
 from portscan.connectivity.system import Member, System
+from portscan.expressions import compiled
 from portscan.records import dataclass
 from portscan.registry.model import Service as Registered
 
-EXPOSED = re.compile(r"^[ \t]*EXPOSE[ \t]+(?P<ports>[^\n]+)", re.IGNORECASE | re.MULTILINE)
-NUMBER = re.compile(r"\d{2,5}")
-PORT_NAME = re.compile(r"(?:^|_)(?:PORTS?|LISTEN|BIND|ADDR|ADDRESS)(?:_|$)|PORT$")
+EXPOSED = compiled(r"^[ \t]*EXPOSE[ \t]+(?P<ports>[^\n]+)", re.IGNORECASE | re.MULTILINE)
+NUMBER = compiled(r"\d{2,5}")
+PORT_NAME = compiled(r"(?:^|_)(?:PORTS?|LISTEN|BIND|ADDR|ADDRESS)(?:_|$)|PORT$")
 GENERIC = frozenset(("PORT", "HTTP_PORT", "SERVER_PORT", "APP_PORT", "LISTEN_PORT"))
-FLAG = re.compile(r"-{1,2}(?=[\w.-]*\Z)[\w.-]*(?:port|listen|addr|bind|entrypoints)[\w.-]*|-p", re.IGNORECASE)
+FLAG = compiled(r"-{1,2}(?=[\w.-]*\Z)[\w.-]*(?:port|listen|addr|bind|entrypoints)[\w.-]*|-p", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

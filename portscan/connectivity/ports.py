@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
 from portscan.connectivity.model import Mapped
 from portscan.connectivity.traced import Spot, Traced
+from portscan.expressions import compiled
 
-RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
-SHORT = re.compile(r"(?:(?:(?P<address>\[[^\]]*\]|[\w.]*):)?(?P<outside>[\d-]*):)?(?P<inside>[\d-]+)(?:/(?P<protocol>\w+))?")
+RANGE = compiled(r"(\d{1,5})(?:-(\d{1,5}))?")
+SHORT = compiled(r"(?:(?:(?P<address>\[[^\]]*\]|[\w.]*):)?(?P<outside>[\d-]*):)?(?P<inside>[\d-]+)(?:/(?P<protocol>\w+))?")
 HIGHEST = 65535
 NOT_PUBLISHED = (None, None)
 Span: TypeAlias = tuple[int, int]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from portscan.document.nodes import Scalar
+from portscan.expressions import compiled
 
-OCTAL = re.compile(r"[-+]?0[0-7]+")
+OCTAL = compiled(r"[-+]?0[0-7]+")
 
 
 def shown(node: Scalar) -> str:

@@ -46,7 +46,7 @@ LINES = frozenset(("shell", "arguments"))
 # The look-up in front has a fallback of its own: `f(env.A || 80, 90)`. An empty text is none: `parseInt(env.A || "", 10) || 80`.
 ANOTHERS = compiled(r"""(?:\|\||\?\?|\bor\b)(?!\s*(?:''|""|``)\s*,\s*\d+\s*\))[^,]*,""")
 # The other branch of a choice between the ports of http and https: what a scheme says is nobody's to decide.
-OF_SCHEME = {port: re.compile(rf"(?<![\w.]){other}[\"'`]?\s*[:;]\s*[\"'`]?$") for port, other in (("80", "443"), ("443", "80"))}
+OF_SCHEME = {port: compiled(rf"(?<![\w.]){other}[\"'`]?\s*[:;]\s*[\"'`]?$") for port, other in (("80", "443"), ("443", "80"))}
 APART = compiled(r"(?:[)\]]|\benv\.\w+)\s*,\s*$")  # a look-up in front is an argument of its own: `connect(getenv("H"), 80)`
 
 Found = Hit | Embedded

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from collections.abc import Mapping as MappingType
 from typing import Any, Final, TypeAlias
 
+from portscan.expressions import compiled
 from portscan.records import dataclass
 
 Path: TypeAlias = tuple[str | int, ...]
 
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS: Final = {word: value for value in (True, False) for word in (str(value), str(value).lower(), str(value).upper())}
-_INTEGER: Final = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_INTEGER: Final = compiled(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT: Final = compiled(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 # Longer digits are no port and no number anybody means; Python refuses to convert the longest.
 _MOST_DIGITS: Final = 18
 

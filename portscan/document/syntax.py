@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from portscan.document.text import DocumentError, quoted
+from portscan.expressions import compiled
 
 
 class Words(NamedTuple):
@@ -56,7 +57,7 @@ _WORDS: Final = tuple(
     )
 )
 # The parser notices these only later; what is to blame stands where it began to read.
-_BEGAN_EARLIER: Final = re.compile(r"unexpected end of stream|expected ':'")
+_BEGAN_EARLIER: Final = compiled(r"unexpected end of stream|expected ':'")
 
 
 def events(text: str, *, patient: bool = False) -> Iterator[Any]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import codecs
-import re
 from bisect import bisect_right
 
+from portscan.expressions import compiled
 from portscan.model import Location
 from portscan.records import dataclass
 
@@ -19,7 +19,7 @@ _WIDE = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = compiled(r"\r\n|\n|\r")
 
 
 class DocumentError(Exception):

@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from portscan import regular
+from portscan.expressions import compiled
 from portscan.languages import Language, Languages
 from portscan.records import dataclass, field
 
 DEEPEST: Final = 20  # files that are looked at for one: what is loaded may load others
 FARTHEST: Final = 12  # parts at the end of a path that is loaded: each may be the first that an expansion does not stand for
-NAME: Final = re.compile(r"[A-Za-z_]\w*")
-TAIL: Final = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)*")
+NAME: Final = compiled(r"[A-Za-z_]\w*")
+TAIL: Final = compiled(r"[\w.@+-]+(?:/[\w.@+-]+)*")
 USUAL: Final = ".env"
 SPLIT: Final = "IFS is set to digits in this script, which divides what is not quoted"
 

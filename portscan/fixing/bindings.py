@@ -10,12 +10,13 @@ from pathlib import Path
 
 from portscan import regular
 from portscan.config import Config
+from portscan.expressions import compiled
 from portscan.passed_over import matcher
 from portscan.records import dataclass
 from portscan.spelling import Binding
 
 ENDINGS = (".py", ".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
-SETS = re.compile(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=", re.MULTILINE)
+SETS = compiled(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=", re.MULTILINE)
 CONFIGURATION = ".config."  # `vite.config.ts` is the configuration of vite
 
 

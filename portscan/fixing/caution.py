@@ -7,6 +7,7 @@ from collections.abc import Sequence, Set
 from functools import cached_property
 from itertools import accumulate
 
+from portscan.expressions import compiled
 from portscan.model import Finding, PortLiteral
 from portscan.records import dataclass
 from portscan.source import Source
@@ -19,7 +20,7 @@ INSIDE = (
 )
 
 ITSELF = "the line compares the variable with it, and would compare it with itself"
-COMPARES = re.compile(r"[!=]=|=~|\s-(?:eq|ne|lt|le|gt|ge)\s")
+COMPARES = compiled(r"[!=]=|=~|\s-(?:eq|ne|lt|le|gt|ge)\s")
 LONGEST = 1000  # characters of a line that is looked at
 
 

@@ -10,23 +10,24 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+from portscan.expressions import compiled
 from portscan.model import PortLiteral
 from portscan.source import Source
 
 EXPECTED: Final = "a test expects this, or puts it in the place of something, whatever the environment says"
 FARTHEST: Final = 200  # lines above that may hold a line
-TEST: Final = re.compile(
+TEST: Final = compiled(
     r"(?:^|/)(?:tests?|__tests__|__mocks__|specs?|testdata)/|(?:^|/)test_[^/]*$|[._-](?:[a-z]+(?<!la))?(?:test|spec)s?\.\w+$"
     r"|[a-z0-9](?:Tests?|Specs?)\.\w+$"
 )
-TEXT: Final = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`")
-COMPARED: Final = re.compile(
+TEXT: Final = compiled(r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`")
+COMPARED: Final = compiled(
     r"assert|expect|mock|stub|\bfake|\bspy|snapshot|\bhoisted\b|\.should\b|\.to(?:Be|Equal|Match|Contain|Have|Strict)\w*"
     r"|\bnock\b|\brespx\b|\bresponses\.|[!=]=|=~|\s-(?:eq|ne)\s|\[\[? [^=\n]{0,200} = |\b(?:diff|cmp|grep)\b",
     re.IGNORECASE,
 )
-DEFINED: Final = re.compile(r"\s*(?:export\s+)?(?:async\s+)?(?:def|class|function)\b")
-HEREDOC: Final = re.compile(r"(?<!<)<<-?\s*[\"'\\]?(\w+)")
+DEFINED: Final = compiled(r"\s*(?:export\s+)?(?:async\s+)?(?:def|class|function)\b")
+HEREDOC: Final = compiled(r"(?<!<)<<-?\s*[\"'\\]?(\w+)")
 
 
 def expected(source: Source, literal: PortLiteral) -> bool:

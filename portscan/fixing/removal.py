@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 
 from portscan.directives import BEHIND, ENDS, MARKS, Directive
+from portscan.expressions import compiled
 from portscan.fixing.comments import commented
 from portscan.languages import Language
 from portscan.model import Location
 from portscan.source import Source
 from portscan.spelling import Change, Declined, Spelled
 
-OPENING = re.compile(r"(?:\{\{-? ?)?/\*+|<[%!]-{2,}|\{\{!-{2,}|-{2,}\[=*\[|<%?#+|\{#|\(\*|\{/\*")
-CLOSING = re.compile(ENDS)
-MARK = re.compile(MARKS, re.IGNORECASE)
-NEXT = re.compile(rf"[ \t]*(?:{MARKS})[ \t]*portscan:", re.IGNORECASE)
+OPENING = compiled(r"(?:\{\{-? ?)?/\*+|<[%!]-{2,}|\{\{!-{2,}|-{2,}\[=*\[|<%?#+|\{#|\(\*|\{/\*")
+CLOSING = compiled(ENDS)
+MARK = compiled(MARKS, re.IGNORECASE)
+NEXT = compiled(rf"[ \t]*(?:{MARKS})[ \t]*portscan:", re.IGNORECASE)
 IN_TEXT = "this is part of a text, not a comment: change the text, or its place"
 SHARED = "another directive stands in the same comment: take out by hand what has no effect"
 GOES_ON = "the comment goes on in the next line: take out the words that portscan reads"
@@ -96,7 +97,7 @@ def _code(text: str, start: int, end: int) -> Change:
 
 def _end(text: str, first: int, last: int) -> int | Declined:
     """Where the comment ends, of which `first:last` is what portscan reads."""
-    stop = re.compile(r"[\r\n]|\Z").search(text, last)
+    stop = compiled(r"[\r\n]|\Z").search(text, last)
     line_end = stop.start() if stop else len(text)
     closing = CLOSING.search(text, last, line_end)
     if OPENING.match(text, first):
@@ -109,7 +110,7 @@ def _end(text: str, first: int, last: int) -> int | Declined:
 def _taken(text: str, first: int, last: int) -> Change:
     """A comment with the space in front of it, or with its line where it has that to itself."""
     begin = text.rfind("\n", 0, first) + 1
-    ending = re.compile(r"[ \t]*(?:\r\n|\n|\r|\Z)").match(text, last)
+    ending = compiled(r"[ \t]*(?:\r\n|\n|\r|\Z)").match(text, last)
     if not text[begin:first].strip() and ending:
         return Change(begin, ending.end(), "")
     space = len(text[:first].rstrip(" \t"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from portscan.expressions import compiled
 from portscan.fixing.place import Place
 from portscan.fixing.renumbered import Renumbered
 from portscan.model import Applicability, PortLiteral, Skipped
@@ -13,7 +13,7 @@ from portscan.registry.model import Registry
 from portscan.source import Source
 from portscan.spelling import Binding, Declined, Spelled, speller
 
-NUMBER = re.compile(r"(?<![\w.-])\d{2,5}(?![\w.-])")
+NUMBER = compiled(r"(?<![\w.-])\d{2,5}(?![\w.-])")
 WHOSE = "decide whose port this is"
 REMARKS = ("comments", "blocks", "remark")  # how a language writes comments
 BUILT = frozenset(("dockerfile",))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal, TypeAlias
 from urllib.parse import quote
 
+from portscan.expressions import compiled
 from portscan.generators.addresses import Address, View, address, seen
 from portscan.generators.protocols import scheme
 from portscan.records import dataclass
@@ -20,7 +20,7 @@ Way: TypeAlias = Literal["own", "route", "only"]
 SPOKEN: Final[dict[str, Kind]] = {"redis": "redis", "postgresql": "postgres", "amqp": "amqp"}
 SECURE: Final = frozenset(("https", "wss"))
 SAFE_IN_PATH: Final = "/?&=:@!*,;~+-._%"
-STRAY_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+STRAY_PERCENT: Final = compiled(r"%(?![0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from portscan.config import Config
 from portscan.config.tables import read_table
 from portscan.connectivity.bounds import Budget
 from portscan.errors import UserError
+from portscan.expressions import compiled
 from portscan.generators import DEFAULTS, NAMES, generator
 from portscan.generators.model import Artefact, Context, Settings
 from portscan.journal import FOLDER
@@ -22,7 +23,7 @@ from portscan.records import dataclass
 from portscan.registry.model import Registry
 
 # From where version control and portscan itself take what is to be done, and what is a device on some systems.
-NOT_FOR_US = re.compile(rf"\.(?:git|hg|svn|jj)|git~\d+|{re.escape(FOLDER)}|(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
+NOT_FOR_US = compiled(rf"\.(?:git|hg|svn|jj)|git~\d+|{re.escape(FOLDER)}|(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
 
 
 @dataclass(frozen=True, slots=True)

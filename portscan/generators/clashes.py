@@ -8,9 +8,10 @@ from pathlib import Path
 from posixpath import basename, dirname, join
 
 from portscan.edit import NewFile
+from portscan.expressions import compiled
 from portscan.regular import read
 
-SETTING = re.compile(r"^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$", re.MULTILINE)
+SETTING = compiled(r"^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)$", re.MULTILINE)
 DOTENV = ".env"
 FOR_THE_HOST = "\n# For processes on the host."  # as the template says whom the file is for
 NAMED = 3

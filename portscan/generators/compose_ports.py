@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
@@ -10,11 +9,12 @@ from portscan.connectivity.model import Mapped, Service
 from portscan.connectivity.traced import Spot
 from portscan.connectivity.world import World
 from portscan.document.nodes import Sequence, plain
+from portscan.expressions import compiled
 from portscan.records import dataclass
 from portscan.registry.model import Endpoint
 
 # A colon that parts a short entry: none inside a variable, none inside an address of IPv6.
-COLON: Final = re.compile(r":(?![^{]{0,500}\})(?![^\[]{0,500}\])")
+COLON: Final = compiled(r":(?![^{]{0,500}\})(?![^\[]{0,500}\])")
 
 
 @dataclass(frozen=True, slots=True)

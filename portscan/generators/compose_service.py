@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from portscan.connectivity.model import Project
 from portscan.connectivity.model import Service as Written
+from portscan.expressions import compiled
 from portscan.generators.addresses import HOST_FROM_CONTAINER
 from portscan.generators.compose_ports import Entry
 from portscan.generators.healthchecks import command
@@ -19,7 +19,7 @@ from portscan.registry.model import Endpoint, Previous, Registry, Service
 
 GATEWAY: Final = f"{HOST_FROM_CONTAINER}:host-gateway"
 INTERNAL: Final = "internal"  # the exposure of what is not published on the host
-NAMEABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
+NAMEABLE: Final = compiled(r"[A-Za-z0-9._-]{1,128}")
 RHYTHM: Final = {"interval": "10s", "timeout": "6s", "retries": 6, "start_period": "30s"}
 
 

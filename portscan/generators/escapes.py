@@ -14,14 +14,15 @@ from types import MappingProxyType
 from typing import Final
 from unicodedata import category
 
+from portscan.expressions import compiled
 from portscan.generated import SIGN
 
 LONGEST: Final = 300
 # Characters of Unicode that reorder or hide others, and those that break lines where nobody looks for it.
 UNSEEN: Final = frozenset(("Cc", "Cf", "Zl", "Zp", "Cs", "Co"))
-MARKDOWN: Final = re.compile(r"[\\`*_{}\[\]<>|~$&]|\A[#+=>-]")
-NUMBERED: Final = re.compile(r"\A(\d{1,9})([.)])")
-ENTITIES: Final = re.compile(r"[^\w .,:;/-]|_|:(?=\S)|\A[-\d]|\A[ei](?=xport|mport)")
+MARKDOWN: Final = compiled(r"[\\`*_{}\[\]<>|~$&]|\A[#+=>-]")
+NUMBERED: Final = compiled(r"\A(\d{1,9})([.)])")
+ENTITIES: Final = compiled(r"[^\w .,:;/-]|_|:(?=\S)|\A[-\d]|\A[ei](?=xport|mport)")
 JOINER: Final = "\u200d"  # keeps an emoji together, and nothing else
 
 

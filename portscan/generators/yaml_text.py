@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from io import StringIO
 from typing import Any, Final
 
+from portscan.expressions import compiled
 from portscan.generators.escapes import line
 from portscan.records import dataclass
 
 WIDEST: Final = 1_000_000  # a line that is broken in the middle of a value would be harder to compare
 
-BARE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
+BARE: Final = compiled(r"[A-Za-z_][A-Za-z0-9_./-]*")
 WORDS: Final = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))  # no text for YAML 1.1
 
 

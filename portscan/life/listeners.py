@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
 from portscan.errors import UserError
+from portscan.expressions import compiled
 from portscan.records import dataclass, replace
 
-PUBLISHED = re.compile(
+PUBLISHED = compiled(
     r"(?:(?P<address>[\d.]{1,15}|\[[^\]]{0,64}\]|:::?):?)?(?P<port>\d{1,5})->(?P<inside>\d{1,5})/(?P<transport>tcp|udp)"
 )
 PATIENCE = 5

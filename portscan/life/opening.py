@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from portscan.errors import UserError
+from portscan.expressions import compiled
 from portscan.judge.wellknown import directory
 from portscan.life import fields
 from portscan.life.allocation import Market, Passed, Wanted, none_free
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from portscan.life.asking import Asker
     from portscan.registry.model import Range, Registry, Service
 
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
+NAME = compiled(r"[A-Za-z][A-Za-z0-9._-]*")
 NOT_GIVEN = "(none)"
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from portscan.errors import UserError
+from portscan.expressions import compiled
 from portscan.life.allocation import Market, Passed, Wanted
 from portscan.life.fields import filled, refuse_of_service
 from portscan.life.opening import port_for
@@ -16,7 +16,7 @@ from portscan.registry.model import variable_name
 if TYPE_CHECKING:
     from portscan.registry.model import Registry, Service
 
-PORT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")  # as the schema of the registry has it
+PORT_NAME = compiled(r"[A-Za-z][A-Za-z0-9_-]*")  # as the schema of the registry has it
 
 
 @dataclass(frozen=True, slots=True)

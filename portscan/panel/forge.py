@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from portscan.expressions import compiled
 
 # How the forges write the address of a line, by a part of their host's name. `{path}` and `{line}` are for the page to fill.
 STYLES: Final = (
@@ -15,10 +16,10 @@ STYLES: Final = (
     ("codeberg", "/src/commit/{revision}/{{path}}#L{{line}}"),
 )
 # `git@host:owner/name.git`, `ssh://git@host:22/owner/name`, `https://token@host/owner/name.git`: host and path matter alone.
-REMOTE: Final = re.compile(
+REMOTE: Final = compiled(
     r"(?:(?:https?|ssh|git)://)?(?:[^@/\s]*@)?(?P<host>[A-Za-z0-9.-]+)(?::\d+(?=/))?[:/]/?(?P<path>[\w./~-]+?)(?:\.git)?/?"
 )
-REVISION: Final = re.compile(r"[0-9a-f]{7,64}")
+REVISION: Final = compiled(r"[0-9a-f]{7,64}")
 
 
 def source_link(remote: str, revision: str) -> str | None:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from portscan import regular
 from portscan.connectivity.names import COMPOSE
+from portscan.expressions import compiled
 
 # `- ./a.py:/etc/a.py:ro` under `volumes`, or `source: ./a.py`
-SOURCE = re.compile(r"""^[ \t]*(?:-[ \t]+["']?([^\s"':$]+):/|(?:-[ \t]+)?source:[ \t]*["']?([^\s"'$]+))""", re.MULTILINE)
+SOURCE = compiled(r"""^[ \t]*(?:-[ \t]+["']?([^\s"':$]+):/|(?:-[ \t]+)?source:[ \t]*["']?([^\s"'$]+))""", re.MULTILINE)
 
 
 def mounted(top: Path, file: Path) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from portscan.expressions import compiled
 from portscan.knowledge import Knowledge
 from portscan.languages import Language, Languages, Unreadable, compile_languages, reader
 from portscan.model import Kind, PortLiteral, Skipped
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from portscan.detect import Detector, Found
     from portscan.detect.hits import Hit
 
-DIGIT = re.compile("[1-9]")
+DIGIT = compiled("[1-9]")
 DEEPEST = 8  # languages within languages
 
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 
+from portscan.expressions import compiled
 from portscan.terminal import printable
 
 # A run without blanks, but for those between backticks.
-TOKEN = re.compile(r"(?:`[^`]+`|\S)+")
-QUOTED = re.compile(r"([\"'(]*)`([^`]+)`([\"')]*[.,;:?]*)")
+TOKEN = compiled(r"(?:`[^`]+`|\S)+")
+QUOTED = compiled(r"([\"'(]*)`([^`]+)`([\"')]*[.,;:?]*)")
 # What means nothing to Markdown, GitHub or GitLab: letters, perhaps with hyphens between them, or a number.
-PLAIN = re.compile(r"[\"'(]*(?:(?:[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d{1,6}(?:,\d{3})*)[\"')]*|\)[\"')]*)?[.,;:?]*")
+PLAIN = compiled(r"[\"'(]*(?:(?:[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d{1,6}(?:,\d{3})*)[\"')]*|\)[\"')]*)?[.,;:?]*")
 
 
 def code(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from portscan.expressions import compiled
 from portscan.reporters.formats.json import document
 from portscan.reporters.words import wrapped
 from portscan.terminal import paint
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 # The keys of an example that hold text, and the language of a fence for them; what else there is stands in one line.
 TEXTS: Mapping[str, str] = {"registry": "yaml", "code": "", "compose": "yaml", "fixed": ""}
 KEPT = frozenset(("title", "path", "findings", "files", *TEXTS))
-PLACE = re.compile(r"(?<!\d)(\d+:\d+) (\w+)")
-OPEN = re.compile(r"(?:\{\w+\}[ .]*)+")  # words that are filled in wholly: they say nothing before
+PLACE = compiled(r"(?<!\d)(\d+:\d+) (\w+)")
+OPEN = compiled(r"(?:\{\w+\}[ .]*)+")  # words that are filled in wholly: they say nothing before
 
 
 def title(rule: FindingRule) -> str:

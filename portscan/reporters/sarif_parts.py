@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from portscan.expressions import compiled
 from portscan.reporters.replacements import replacement
 from portscan.reporters.words import advice
 from portscan.terminal import printable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FINGERPRINT = "portscan/v1"
 MOST_LOCATIONS = 1_000  # that GitHub takes of one result
-LINK = re.compile(r"\[(?=[^\]]{0,300}\]\()")  # in a message, `[text](1)` would lead somewhere
+LINK = compiled(r"\[(?=[^\]]{0,300}\]\()")  # in a message, `[text](1)` would lead somewhere
 PROBLEM = {"error": "error", "warning": "warning", "note": "recommendation"}
 CAUTION = {"safe": "", "unsafe": " (read it before you apply it)"}
 

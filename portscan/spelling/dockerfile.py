@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 from operator import itemgetter
 
+from portscan.expressions import compiled
 from portscan.model import PortLiteral
 from portscan.source import Source
 from portscan.spelling import Binding, Change, Declined, Spelled
 from portscan.spelling.places import holds
 from portscan.spelling.shell import bind_in
 
-WIDE = re.compile("\r\n")
-LISTED = re.compile(r"[^\n]*\[")
-INSTRUCTION = re.compile(r"^[ \t]*([A-Za-z]+)[ \t]", re.MULTILINE)
+WIDE = compiled("\r\n")
+LISTED = compiled(r"[^\n]*\[")
+INSTRUCTION = compiled(r"^[ \t]*([A-Za-z]+)[ \t]", re.MULTILINE)
 GIVEN = "the container must be given the variable"
 NOTE = "the image is built with the number, so moving the port needs a build"
 

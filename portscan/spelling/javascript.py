@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from portscan.expressions import compiled
 from portscan.model import PortLiteral
 from portscan.records import dataclass
 from portscan.source import Source
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 # what means something else in a template than in a text: backticks, fields, octal escapes
-NO_TEMPLATE = re.compile(r"`|\$\{|\\[0-9]")
-ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]+\}|[0-7]{1,3}|.)", re.DOTALL)
-ENTITY = re.compile(r"[&\\`]|\$\{")
+NO_TEMPLATE = compiled(r"`|\$\{|\\[0-9]")
+ESCAPE = compiled(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|u\{[0-9a-fA-F]+\}|[0-7]{1,3}|.)", re.DOTALL)
+ENTITY = compiled(r"[&\\`]|\$\{")
 # roles in which `a || b` and `a + b` need no parentheses
 OPEN = frozenset(
     (

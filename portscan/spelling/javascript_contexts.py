@@ -7,15 +7,16 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from portscan.expressions import compiled
 from portscan.records import dataclass
 from portscan.spelling.javascript_tree import Step, Tree
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-MODULES = re.compile(r"^(?:import|require(?:\.resolve)?|importScripts|(?:jest|vi)\.\w*[mM]ock|proxyquire)$")
+MODULES = compiled(r"^(?:import|require(?:\.resolve)?|importScripts|(?:jest|vi)\.\w*[mM]ock|proxyquire)$")
 CONST = b"const"
-IN_BROWSER = re.compile(r"\.(?:\$\$?eval|evaluate(?:Handle|All)?|addInitScript|waitForFunction|executeScript)$")
+IN_BROWSER = compiled(r"\.(?:\$\$?eval|evaluate(?:Handle|All)?|addInitScript|waitForFunction|executeScript)$")
 FUNCTIONS = frozenset(
     ("arrow_function", "function_expression", "function_declaration", "method_definition", "generator_function")
 )

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from portscan.expressions import compiled
 from portscan.records import dataclass
 from portscan.spelling.javascript_tree import Tree
 
-NEVER = re.compile(r"(?!)")
+NEVER = compiled(r"(?!)")
 BUILT_INTO_NODE = r"fs|https?|http2|net|tls|dgram|dns|child_process|cluster|os|worker_threads|readline|repl|vm|zlib"
 # packages that only run on a server, in a tool, or in a test runner
 OF_SERVERS = (

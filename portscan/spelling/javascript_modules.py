@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from portscan.expressions import compiled
 from portscan.records import dataclass
 from portscan.spelling import Change, Declined
 from portscan.spelling.javascript_tree import Tree
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
 TYPED = (".ts", ".tsx", ".mts", ".cts")
 SCRIPT = (*TYPED, ".js", ".jsx", ".mjs", ".cjs")
-MODULE = re.compile(r"^[^\S\n]*(?:import\b(?!\s*\()|export\b)", re.MULTILINE)
-COMMON = re.compile(r"\brequire\(|\bmodule\.exports\b|^exports\.", re.MULTILINE)
-WITH_ENDING = re.compile(r"\bfrom\s*[\"']\.{1,2}/[^\"'\n]*\.js[\"']")
+MODULE = compiled(r"^[^\S\n]*(?:import\b(?!\s*\()|export\b)", re.MULTILINE)
+COMMON = compiled(r"\brequire\(|\bmodule\.exports\b|^exports\.", re.MULTILINE)
+WITH_ENDING = compiled(r"\bfrom\s*[\"']\.{1,2}/[^\"'\n]*\.js[\"']")
 HEADING = ("hash_bang_line", "comment")
 UNCERTAIN = "it is not certain whether this file is a module: import the constant by hand"
 TAKEN = "`{}` is another thing in this file: import the constant by hand"

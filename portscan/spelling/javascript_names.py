@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from portscan.expressions import compiled
 from portscan.spelling.javascript_tree import Step, Tree
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ WRITTEN = frozenset(
 PLACES = "member_expression", "subscript_expression"
 EVERYWHERE = r"(?:globalThis|global|window|self)"
 # what may stand above a `require`, with nothing run meanwhile that could ask for what it gives
-LOADS = re.compile(r"(?:(?:const|let|var)\b[^=()]*=\s*require\([^()]*\)[\w.]*|[\"'][^\"'\n]*[\"']);?")
+LOADS = compiled(r"(?:(?:const|let|var)\b[^=()]*=\s*require\([^()]*\)[\w.]*|[\"'][^\"'\n]*[\"']);?")
 IDLE = frozenset(("comment", "hash_bang_line", "import_statement"))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
+from portscan.expressions import compiled
 from portscan.knowledge import shipped
 from portscan.model import PortLiteral
 from portscan.source import Source
@@ -15,13 +16,13 @@ from portscan.spelling import Binding, Change, Declined, Spelled
 from portscan.spelling.places import holds
 from portscan.spelling.shell_quoting import quoting
 
-OF_JUST: Final = re.compile(r"(?:^|/)\.?justfile$", re.IGNORECASE)
+OF_JUST: Final = compiled(r"(?:^|/)\.?justfile$", re.IGNORECASE)
 # `SHELL = …` makes another program read the recipes, `.RECIPEPREFIX` makes other lines recipes.
-SHELL: Final = re.compile(r"^(?:[^\n:#=]{0,200}:)?[ ]*(?:(?:export|override)[ ]+)*SHELL[ ]*(?:[:?]{0,3}=)([^\n]*)", re.MULTILINE)
-PREFIX: Final = re.compile(r"^\.RECIPEPREFIX\b", re.MULTILINE)
-TOGETHER: Final = re.compile(r"^\.ONESHELL\b", re.MULTILINE)  # one shell reads all lines of a recipe
-DEFINED: Final = re.compile(r"^[ ]*(?:(?:export|override)[ ]+)*(define|endef)\b", re.MULTILINE)
-REFERENCE: Final = re.compile(r"\$(?:[^({]|(?P<open>[({]))|(?P<bracket>[(){}])", re.DOTALL)
+SHELL: Final = compiled(r"^(?:[^\n:#=]{0,200}:)?[ ]*(?:(?:export|override)[ ]+)*SHELL[ ]*(?:[:?]{0,3}=)([^\n]*)", re.MULTILINE)
+PREFIX: Final = compiled(r"^\.RECIPEPREFIX\b", re.MULTILINE)
+TOGETHER: Final = compiled(r"^\.ONESHELL\b", re.MULTILINE)  # one shell reads all lines of a recipe
+DEFINED: Final = compiled(r"^[ ]*(?:(?:export|override)[ ]+)*(define|endef)\b", re.MULTILINE)
+REFERENCE: Final = compiled(r"\$(?:[^({]|(?P<open>[({]))|(?P<bracket>[(){}])", re.DOTALL)
 PAIRS: Final = {"(": ")", "{": "}"}
 IN_JUST: Final = "just hands `$$` on: write `{{{{ env('{0}', '{1}') }}}}` here"
 IN_REFERENCE: Final = "make reads this itself: put the number into a variable, `{0} ?= {1}` above, and read $({0}) here"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from portscan.expressions import compiled
 from portscan.model import PortLiteral
 from portscan.source import Source
 from portscan.spelling import Binding, Change, Declined, Spelled
 
-OF_SPRING = re.compile(r"(?:^|/)(?:application|bootstrap)[\w-]*\.properties$")
+OF_SPRING = compiled(r"(?:^|/)(?:application|bootstrap)[\w-]*\.properties$")
 PLAIN = "this format has no variables: pin the line with a comment `portscan: SERVICE`"
 
 

@@ -7,23 +7,24 @@ from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any
 
+from portscan.expressions import compiled
 from portscan.records import dataclass
 from portscan.spelling.python_tree import Step, Tree
 from portscan.trees import cst
 
 # files that are called Python and are not run by it
 FOREIGN = (
-    (re.compile(r"\.pyi$"), "a stub is never run: change the module that it describes"),
+    (compiled(r"\.pyi$"), "a stub is never run: change the module that it describes"),
     (
-        re.compile(r"(?:\.bzl|(?:^|/)Tiltfile)$"),
+        compiled(r"(?:\.bzl|(?:^|/)Tiltfile)$"),
         "this is Starlark, which cannot import `os`: pin the line with `# portscan: SERVICE`",
     ),
 )
 CONSTANT_NAMES = frozenset(("__slots__", "__all__", "__match_args__"))
-CONSTANT_TYPES = re.compile(r"(?:^|\.)(?:Literal|Annotated)$")
-ENUMERATIONS = re.compile(r"(?:Enum|Flag)$")
-CLASS = re.compile(r"_*[A-Z][^\Wa-z]*[a-z]\w*")
-TRANSLATIONS = re.compile(r"(?:^|\.)(?:_|_l|[a-z]*gettext(?:_lazy|_noop)?)$")
+CONSTANT_TYPES = compiled(r"(?:^|\.)(?:Literal|Annotated)$")
+ENUMERATIONS = compiled(r"(?:Enum|Flag)$")
+CLASS = compiled(r"_*[A-Z][^\Wa-z]*[a-z]\w*")
+TRANSLATIONS = compiled(r"(?:^|\.)(?:_|_l|[a-z]*gettext(?:_lazy|_noop)?)$")
 # what is above these roles says nothing of what happens when the code inside runs
 BOUNDARIES = frozenset(("FunctionDef.body", "Lambda.body"))
 

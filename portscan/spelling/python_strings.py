@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from portscan.expressions import compiled
 from portscan.records import dataclass
 from portscan.spelling.places import touched
 
-OPENING = re.compile(r"([A-Za-z]*)(\"\"\"|'''|\"|')")
-ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|[0-7]{1,3}|.)", re.DOTALL)
+OPENING = compiled(r"([A-Za-z]*)(\"\"\"|'''|\"|')")
+ESCAPE = compiled(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|[0-7]{1,3}|.)", re.DOTALL)
 
 
 @dataclass(frozen=True)

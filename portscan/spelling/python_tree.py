@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from portscan.expressions import compiled
 from portscan.records import dataclass, fields
 from portscan.trees import MetadataWrapper, ParentNodeProvider, PositionProvider, cst
 
 LEAVES = (cst.Integer, cst.SimpleString, cst.FormattedStringText)
-LINE_END = re.compile(r"\r\n|\n|\r")
+LINE_END = compiled(r"\r\n|\n|\r")
 
 
 class Step(NamedTuple):

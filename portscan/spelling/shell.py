@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from portscan.expressions import compiled
 from portscan.knowledge import shipped
 from portscan.model import PortLiteral
 from portscan.records import replace
@@ -14,11 +14,9 @@ from portscan.spelling.places import line_around
 from portscan.spelling.shell_quoting import quoting
 
 # what is run in a container or on another machine, where the port does not move with the variable of this one
-ELSEWHERE = re.compile(
-    r"\b(?=((?:docker|podman|compose|nerdctl|kubectl)\s(?:[^|;&]{0,300}?\s)??exec\s|ssh\s[^|;&]{0,300}?[\"']))"
-)
+ELSEWHERE = compiled(r"\b(?=((?:docker|podman|compose|nerdctl|kubectl)\s(?:[^|;&]{0,300}?\s)??exec\s|ssh\s[^|;&]{0,300}?[\"']))")
 THERE = "the command runs elsewhere, where the port does not move with the variable"
-FIRST_LINE = re.compile(r"#![ \t]*(\S[^\n]*)")
+FIRST_LINE = compiled(r"#![ \t]*(\S[^\n]*)")
 READ_BY = "its first line has `{}` read this file, which may expand nothing so: read the variable in its own way"
 
 

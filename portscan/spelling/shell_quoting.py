@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
+from portscan.expressions import compiled
 from portscan.records import dataclass, field
 
 State = tuple[str, str]  # how characters are read, and what ends that
@@ -25,18 +26,18 @@ QUOTES: Final = rf"(?P<ansi>\$')|(?P<single>')|(?P<double>\")|(?P<brace>\$\{{)|{
 ESCAPE: Final = r"(?P<escape>\\.(?<!\n)\#*|\\\n)"
 # Reading from one quote or bracket to the next; what is in no group is passed over.
 STEPS: Final = {
-    "bare": re.compile(
+    "bare": compiled(
         rf"""{ESCAPE}|(?<![^\s;&|()`])\#[^\n]*|\$?{BRACKETS}|<<<
         |(?P<heredoc><<-?[ \t]*(?=[A-Za-z_'"\\]){PIECES})|(?P<end>\n)|{QUOTES}|(?P<bracket>\()
         |(?P<case>(?<![^\s;&|(){{}}!`])case(?=[ \t][^\n]{{1,300}}[ \t]in\b))|(?P<close>[)}}]|(?<![\w$./-])esac(?![\w./-]))""",
         re.DOTALL | re.VERBOSE,
     ),
-    "brace": re.compile(rf"{ESCAPE}|{QUOTES}|(?P<close>\}})", re.DOTALL),
-    "double": re.compile(rf"{ESCAPE}|\${BRACKETS}|(?P<brace>{CUTS})|(?P<value>\$\{{)|{OPENS}|(?P<close>[\"}}])", re.DOTALL),
-    "here": re.compile(rf"{ESCAPE}|\${BRACKETS}|(?P<brace>{CUTS})|{OPENS}", re.DOTALL),
-    "single": re.compile(r"(?P<close>')"),
-    "ansi": re.compile(r"\\.|(?P<close>')", re.DOTALL),
-    "doubt": re.compile(r"\\.|(?P<backtick>`)", re.DOTALL),
+    "brace": compiled(rf"{ESCAPE}|{QUOTES}|(?P<close>\}})", re.DOTALL),
+    "double": compiled(rf"{ESCAPE}|\${BRACKETS}|(?P<brace>{CUTS})|(?P<value>\$\{{)|{OPENS}|(?P<close>[\"}}])", re.DOTALL),
+    "here": compiled(rf"{ESCAPE}|\${BRACKETS}|(?P<brace>{CUTS})|{OPENS}", re.DOTALL),
+    "single": compiled(r"(?P<close>')"),
+    "ansi": compiled(r"\\.|(?P<close>')", re.DOTALL),
+    "doubt": compiled(r"\\.|(?P<backtick>`)", re.DOTALL),
 }
 OPENED: Final[dict[str, State]] = {
     "substitution": ("bare", ")"),
@@ -49,7 +50,7 @@ OPENED: Final[dict[str, State]] = {
     "ansi": ("ansi", "'"),
 }
 BACKTICK: Final = "`"
-QUOTED: Final = re.compile(r"[\\'\"]")
+QUOTED: Final = compiled(r"[\\'\"]")
 
 
 def quoting(text: str, offset: int, first: int = 0, last: int | None = None) -> str:

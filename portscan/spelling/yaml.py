@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from portscan.expressions import compiled
 from portscan.knowledge import shipped
 from portscan.languages import Unreadable
 from portscan.languages.yaml import dialect, taken
@@ -23,12 +24,12 @@ CHECKED = (
     "let it read the container's variable by `$${…}` in a shell"
 )
 AS_TEXT = "Compose would make a text of this number: pin the line with `# portscan: SERVICE`, or quote it"
-LISTENS = re.compile(r"listen|\bbind", re.IGNORECASE)
-UNQUOTABLE = re.compile(r"[\"\\]")
+LISTENS = compiled(r"listen|\bbind", re.IGNORECASE)
+UNQUOTABLE = compiled(r"[\"\\]")
 EVERYWHERE = ("", "*", "+", "0.0.0.0", "::", "[::]")  # addresses to listen at
-CONTAINER_ADDRESS = re.compile(r"(?:10|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.[\d.]+$")
+CONTAINER_ADDRESS = compiled(r"(?:10|172\.(?:1[6-9]|2\d|3[01])|192\.168)\.[\d.]+$")
 # labels that tell a proxy where the process in the container listens
-INSIDE_LABELS = re.compile(r"loadbalancer\.server\.port\b|virtual_port|\{\{\s*upstreams", re.IGNORECASE)
+INSIDE_LABELS = compiled(r"loadbalancer\.server\.port\b|virtual_port|\{\{\s*upstreams", re.IGNORECASE)
 NOTHING = "who reads this file looks no variable up in it: let that program take"
 INSIDE = "the process moves with the variable; the container side of a mapping, and what calls it in there, would stay"
 

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from portscan.expressions import compiled
 from portscan.triggers.spelling import QUOTED_FLAG
 
 # A list of words is sought by the flags in it: hardly any text has one, and commas and brackets are everywhere.
 QUOTED_DASHES = ('"-', "'-", "`-")
-WORD = re.compile(r"[A-Za-z_]{3,}")
-FOLDED = re.compile(r"(?:\[[A-Z][a-z]\])+")
-EITHER, CASED = re.compile(r"\[[A-Z]([a-z])\]"), re.compile("[A-Z]|a-z")
+WORD = compiled(r"[A-Za-z_]{3,}")
+FOLDED = compiled(r"(?:\[[A-Z][a-z]\])+")
+EITHER, CASED = compiled(r"\[[A-Z]([a-z])\]"), compiled("[A-Z]|a-z")
 SHORTEST_FOLDED = len("[Aa]") * 3
-BEHIND = re.compile(r"\(\?:\(\?<![^()]*\)\|\(\?<=[^()]*\)\)")
+BEHIND = compiled(r"\(\?:\(\?<![^()]*\)\|\(\?<=[^()]*\)\)")
 SHORTEST_CORE = 4
-HEAD = re.compile(r"(?:\\[^\w\\]|[^\w\s\[(\\])(?![?*{])")
+HEAD = compiled(r"(?:\\[^\w\\]|[^\w\s\[(\\])(?![?*{])")
 
 
 def grouped(pieces: Sequence[str]) -> dict[str, Any]:

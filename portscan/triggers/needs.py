@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
+from portscan.expressions import compiled
 from portscan.records import dataclass, field, replace
 from portscan.triggers.piece import BLANKS, CLASSES, DIGIT, EDGE, END, LEAST, LETTER, Piece, Pieces, one_of, weight, weight_of
 
@@ -22,7 +23,7 @@ except ImportError:  # Python 3.10
     import sre_parse as sre
 
 MOST_REPEATS, MOST_PIECES = 5, 256
-LETTERS = re.compile(r"[A-Za-z]|\[[A-Za-z]{2}\]")
+LETTERS = compiled(r"[A-Za-z]|\[[A-Za-z]{2}\]")
 NOTHING: Pieces = (Piece(),)
 
 

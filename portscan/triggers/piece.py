@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from portscan.expressions import compiled
 from portscan.records import dataclass
 
 ESCAPABLE = frozenset("\"'`\\/.")
@@ -17,9 +18,9 @@ DIGIT, BLANK, WORD, COMMON, LETTER, SIGN = 1.9, 1.0, 0.2, 1.5, 2.0, 2.5
 COMMON_SIGNS = frozenset(".,()\"'=-_/")
 LEAST, BESIDE = 4.0, 7.0
 CLASSES = {"CATEGORY_DIGIT": ("0-9", DIGIT), "CATEGORY_SPACE": (r"\s", BLANK), "CATEGORY_WORD": (r"\w", WORD)}
-CLOCK = re.compile(r"\[0-9\](?:\{\d,\d\})?|:")
-REPEATED = re.compile(r"(.+)\{(\d+),\d+\}", re.DOTALL)
-LETTERED = re.compile(r"[A-Za-z_]|\[[A-Za-z]{2}\]")
+CLOCK = compiled(r"\[0-9\](?:\{\d,\d\})?|:")
+REPEATED = compiled(r"(.+)\{(\d+),\d+\}", re.DOTALL)
+LETTERED = compiled(r"[A-Za-z_]|\[[A-Za-z]{2}\]")
 ESCAPED = r"\\?"
 EDGE = ""  # stands for the beginning of a word
 END = "(?!\\w)"  # a name that ends the text goes on in no other way

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from portscan.expressions import compiled
 from portscan.triggers.addresses import ALL, CONTEXTS, KEY, address, claimed
 from portscan.triggers.grouping import grouped
 from portscan.triggers.heads import heads
@@ -21,8 +22,8 @@ JOINTS = " ,();\n\t"  # what is in front of a value is put together anew at thes
 TUPLE = r"\(tuple$"  # what readers write behind a function that is handed a tuple
 NAME = "(?P<name>"  # such a group must say port, and the words of the names are sought anyway
 SILENT = frozenset(("none", "text"))
-PLAIN = re.compile(r"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])+")
-EDGED = re.compile(r"(\w+)\(\?:\(\?<!\[A-Za-z\]\1\)\|\(\?<=\\\\\[nrt\]\1\)\)\(\?!\[A-Za-z\]\).*")
+PLAIN = compiled(r"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])+")
+EDGED = compiled(r"(\w+)\(\?:\(\?<!\[A-Za-z\]\1\)\|\(\?<=\\\\\[nrt\]\1\)\)\(\?!\[A-Za-z\]\).*")
 BEFORE_COMMA = r"\s*,\s*"
 ADDRESS = ":[123456789]"  # what most rules have in common; sought in any case, so that the others need nothing of their own
 # What readers put together themselves: a text and the number joined to it
@@ -35,8 +36,8 @@ COMMANDING = frozenset(("shell", "dockerfile", "directives", "procfile", "make")
 NESTING = {"fences": ("```", "~~~"), "heredocs": (r"<<[-~]?[ \t]*[\"']?\w",)}
 # Readers to whom the elements of a list are bare words; the escapes that one of them takes away from the letters of a key.
 BARE = {"yaml": (LISTED, r"\\[xuU]", r"\\\r?\n"), "lines": (LISTED,)}
-COLON = re.compile(r":(?=[\[\d])(?:\[[0-9-]+\](?:\{\d,\d\})?|[\d:])+")  # a piece that is no more than a colon and digits
-PORT = re.compile(r"\(\?P<port>\\d\{(\d),(\d)\}")
+COLON = compiled(r":(?=[\[\d])(?:\[[0-9-]+\](?:\{\d,\d\})?|[\d:])+")  # a piece that is no more than a colon and digits
+PORT = compiled(r"\(\?P<port>\\d\{(\d),(\d)\}")
 
 Rule = Mapping[str, Any]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from portscan.config.kinds import TEXT
 from portscan.config.tables import key
+from portscan.expressions import compiled
 from portscan.generated import page
 from portscan.generators import governance
 from portscan.generators.model import Artefact, Context
@@ -15,7 +15,7 @@ from portscan.records import dataclass
 
 NAME: Final = "adr"
 HELP: Final = "the decision record of port governance, filled from the registry"
-NUMBER: Final = re.compile(r"(?i)(?:\badr[-_ ]?|(?:^|/))(\d{1,5})\b(?=[-_ .]|$)")
+NUMBER: Final = compiled(r"(?i)(?:\badr[-_ ]?|(?:^|/))(\d{1,5})\b(?=[-_ .]|$)")
 
 
 @dataclass(frozen=True, slots=True)

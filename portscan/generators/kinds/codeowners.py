@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from portscan.config.kinds import TEXT, TEXTS, listed
 from portscan.config.tables import key
 from portscan.errors import UserError
+from portscan.expressions import compiled
 from portscan.generated import HASH
 from portscan.generators.model import Artefact, Context, Templated
 from portscan.generators.templates import Raw
@@ -17,8 +18,8 @@ from portscan.records import dataclass
 NAME: Final = "codeowners"
 HELP: Final = "a block of CODEOWNERS with the approvers of the registry"
 # What GitHub and GitLab can ask: a user, a team, an address.
-HANDLE: Final = re.compile(r"@[A-Za-z0-9][\w.-]*(?:/[\w.-]+)*|[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
-PATTERN: Final = re.compile(r"[\w./*@+ -]+")
+HANDLE: Final = compiled(r"@[A-Za-z0-9][\w.-]*(?:/[\w.-]+)*|[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
+PATTERN: Final = compiled(r"[\w./*@+ -]+")
 
 
 @dataclass(frozen=True, slots=True)

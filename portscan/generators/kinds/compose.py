@@ -14,6 +14,7 @@ from portscan.connectivity.loading import Files, load
 from portscan.connectivity.model import Project
 from portscan.connectivity.world import World
 from portscan.errors import UserError
+from portscan.expressions import compiled
 from portscan.files import listing
 from portscan.files.contents import FileEntry, read
 from portscan.generated import HASH, whole
@@ -30,7 +31,7 @@ NAME: Final = "compose"
 HELP: Final = "override files for Compose: ports, networks, dependencies and health checks"
 BESIDE: Final = "{folder}/{name}.ports.yml"
 ALONE: Final = "{folder}/compose/{name}.yml"
-NAMEABLE: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")  # what Compose takes as the name of a service or a network
+NAMEABLE: Final = compiled(r"[A-Za-z0-9._-]{1,128}")  # what Compose takes as the name of a service or a network
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from portscan.expressions import compiled
 from portscan.judge.wellknown import directory
 from portscan.life.adopting import listeners
 from portscan.life.adopting.found import Fact, Found, named
 from portscan.model import PortLiteral
 
-VARIABLE = re.compile(r"(?!(?:HOST|HTTP|HTTPS|SERVER|APP|LISTEN|DB|DATABASE)_PORT$)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_PORT")
-ELSEWHERE = re.compile(
+VARIABLE = compiled(r"(?!(?:HOST|HTTP|HTTPS|SERVER|APP|LISTEN|DB|DATABASE)_PORT$)[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_PORT")
+ELSEWHERE = compiled(
     r"(?i)(?:^|/)(?:tests?|__tests__|spec|e2e|fixtures?|testdata|mocks?|examples?|docs?|samples?)(?:/|$)|[._-](?:test|spec)\."
 )
-MANY = re.compile(r"(?:_REMOTE|_EXTERNAL|SMTP|EMAIL|MAIL|_UPSTREAM)")
+MANY = compiled(r"(?:_REMOTE|_EXTERNAL|SMTP|EMAIL|MAIL|_UPSTREAM)")
 
 
 def found(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from portscan.connectivity.loading import Files, load
 from portscan.connectivity.lore import called
+from portscan.expressions import compiled
 from portscan.judge.wellknown import WellKnown, directory
 from portscan.life.adopting import testimony
 from portscan.life.adopting.defaults import defaults
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from portscan.connectivity.model import Mapped, Part, Project, Service
     from portscan.connectivity.world import World
 
-FILE = re.compile(r"(?:^|/)[^/]*compose[^/]*\.ya?ml$", re.IGNORECASE)
-BASE = re.compile(r"(?:^|/)(?:docker-)?compose\.ya?ml$")
-NEVER = re.compile(r"(?:^|/)(?:node_modules|vendor|\.(?!devcontainer/)[^/]+)/")
+FILE = compiled(r"(?:^|/)[^/]*compose[^/]*\.ya?ml$", re.IGNORECASE)
+BASE = compiled(r"(?:^|/)(?:docker-)?compose\.ya?ml$")
+NEVER = compiled(r"(?:^|/)(?:node_modules|vendor|\.(?!devcontainer/)[^/]+)/")
 NUMBERS = frozenset(("port", "container_port"))  # one number is nothing without the other
 PORTS = NUMBERS | {"env", "protocol", "ports", "healthcheck"}
 

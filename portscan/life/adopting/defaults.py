@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from portscan.connectivity.traced import Piece, Traced
+from portscan.expressions import compiled
 
 if TYPE_CHECKING:
     from portscan.connectivity.world import World
 
-FORM = re.compile(r"(?m)^[ \t]*#.*|(?<!\$)\$\{(?P<name>[A-Za-z_]\w*):?(?P<operator>[-+])(?P<value>[^{}]*)\}")
+FORM = compiled(r"(?m)^[ \t]*#.*|(?<!\$)\$\{(?P<name>[A-Za-z_]\w*):?(?P<operator>[-+])(?P<value>[^{}]*)\}")
 
 
 def defaults(world: World, path: str) -> dict[str, Traced]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from portscan.connectivity.interpolation import interpolate
 from portscan.connectivity.traced import Piece, Traced
+from portscan.expressions import compiled
 from portscan.records import dataclass
 
 if TYPE_CHECKING:
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
 ITSELF = ("localhost", "127.0.0.1", "0.0.0.0", "[::1]", "$HOSTNAME", "${HOSTNAME}")
 ADDRESS = r"(?:{hosts})(?::(?P<port>[^/\s\"'|)?]*))?(?P<path>/[^\s\"'|;)]*)?"
-ASKS = re.compile(r"(?:^|[\s/\"'(])(?:curl|wget2?|https?)\s")  # programs that speak HTTP, also where no scheme is written
+ASKS = compiled(r"(?:^|[\s/\"'(])(?:curl|wget2?|https?)\s")  # programs that speak HTTP, also where no scheme is written
 CONNECTS = r"\bnc\s[^;&|]{{0,300}}?(?:{hosts})\s+(?P<netcat>\d+)|/dev/tcp/(?:{hosts})/(?P<device>\d+)"
-GRPC = re.compile(r"(?:^|[\s/])(?:grpc[_-]health[_-]probe|grpcurl)\b")
+GRPC = compiled(r"(?:^|[\s/])(?:grpc[_-]health[_-]probe|grpcurl)\b")
 USUAL = {"http": "80", "https": "443"}
 STAYS = {"HOSTNAME": Traced((Piece("$HOSTNAME"),))}  # the container itself, whatever it is called
 

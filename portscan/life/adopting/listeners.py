@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from portscan.document.document import parse
+from portscan.expressions import compiled
 from portscan.judge.wellknown import directory
 from portscan.life.adopting.found import Fact, Found, named
 from portscan.life.adopting.publishing import BY_NUMBER, PORT_NAME
@@ -17,8 +18,8 @@ from portscan.resources import folder
 
 SHELF = ("services", "listeners.yaml")
 GENERIC = frozenset(("PORT", "HTTP_PORT", "SERVER_PORT", "APP_PORT", "LISTEN_PORT"))  # of whichever process reads them
-COMMAND = re.compile(r"[^\n\"';&|]*$")  # the part of a command line that leads up to its end
-SCHEME = re.compile(r"(https?)://[^/\s]*$")
+COMMAND = compiled(r"[^\n\"';&|]*$")  # the part of a command line that leads up to its end
+SCHEME = compiled(r"(https?)://[^/\s]*$")
 REACH = 400  # bytes that are looked at in front of a number
 LOWEST = 1024  # below it there are examples and privileges, but no development
 

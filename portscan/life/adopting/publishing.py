@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from portscan.expressions import compiled
 from portscan.judge.wellknown import WellKnown, directory
 from portscan.life.adopting.found import Fact
 from portscan.life.adopting.health import asked
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from portscan.connectivity.model import Mapped, Part
     from portscan.life.adopting.saying import Sayer
 
-VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
-LAST = re.compile(r"(?:^[\"']?|:)\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::?[-?][^{}]*)?\})$", re.ASCII)
-INSIDE = re.compile(r":(?:\$\{[^}]*\}|[^:}])*$")  # the side of the container in the short form
+VARIABLE = compiled(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
+LAST = compiled(r"(?:^[\"']?|:)\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::?[-?][^{}]*)?\})$", re.ASCII)
+INSIDE = compiled(r":(?:\$\{[^}]*\}|[^:}])*$")  # the side of the container in the short form
 BY_NUMBER = "port-"
-PORT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+PORT_NAME = compiled(r"[A-Za-z][A-Za-z0-9-]*")
 WEB = frozenset((80, 443, 3000, 4000, 4200, 5000, 5173, 8000, 8080, 8081, 8443, 8888, 9000))
 SECURE = frozenset((443, 8443))
 

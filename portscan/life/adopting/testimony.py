@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from portscan.connectivity.addresses import in_pairs
 from portscan.connectivity.lore import lore
 from portscan.evidence import ANY_ADDRESS
+from portscan.expressions import compiled
 from portscan.life.adopting import code
 from portscan.life.adopting.found import Fact, Found
 from portscan.life.adopting.health import ITSELF, every
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from portscan.life.adopting.saying import Sayer
     from portscan.model import PortLiteral
 
-NUMBER = re.compile(r"\d{2,5}(?:/tcp)?")
-BOUND_TO = re.compile(r"(?:^|[/,\s])(?:0\.0\.0\.0|\*|\[::\])?:(\d{2,5})(?=$|[,\s])")  # at every address of its own
-PORT_NAME = re.compile(r"(?:^|_)(?:PORTS?|LISTEN(?:ERS?)?|BIND|ADDR|ADDRESS)(?:_|$)")
-AT_HOST = re.compile(r"(?:\s-h|--host)[\s=]+[\"']?([\w.-]+)")
+NUMBER = compiled(r"\d{2,5}(?:/tcp)?")
+BOUND_TO = compiled(r"(?:^|[/,\s])(?:0\.0\.0\.0|\*|\[::\])?:(\d{2,5})(?=$|[,\s])")  # at every address of its own
+PORT_NAME = compiled(r"(?:^|_)(?:PORTS?|LISTEN(?:ERS?)?|BIND|ADDR|ADDRESS)(?:_|$)")
+AT_HOST = compiled(r"(?:\s-h|--host)[\s=]+[\"']?([\w.-]+)")
 EXPOSES = "expose-instruction"
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
+from portscan.expressions import compiled
 from portscan.git.history import Commit
 from portscan.records import dataclass
 
-TRAILER = re.compile(r"(?im)^(?:reviewed|acked|approved|signed-off|tested)-by:\s*(.+)$")
-REQUEST = re.compile(r"\(#\d+\)|Merge pull request #\d+|See merge request")
+TRAILER = compiled(r"(?im)^(?:reviewed|acked|approved|signed-off|tested)-by:\s*(.+)$")
+REQUEST = compiled(r"\(#\d+\)|Merge pull request #\d+|See merge request")
 MACHINES = ("noreply@github.com", "[bot]")
 
 

@@ -8,17 +8,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from portscan.document.nodes import resolve
+from portscan.expressions import compiled
 from portscan.records import dataclass, field
 from portscan.registry.editing.page import Page, Spot
 
 USUAL: Final = 2
 # What every YAML parser, also one of version 1.1, reads as just this text.
-PLAIN: Final = re.compile(r"[^\W\d_][\w ./()+@&;!?%*=~^$<>'-]*|[\d_./-]*[^\W\d_][\w./-]*")
+PLAIN: Final = compiled(r"[^\W\d_][\w ./()+@&;!?%*=~^$<>'-]*|[\d_./-]*[^\W\d_][\w./-]*")
 IN_FLOW: Final = frozenset(",[]{}?")  # libyaml ends a plain text at a question mark, too
-RANGE: Final = re.compile(r"\d+-\d+")
+RANGE: Final = compiled(r"\d+-\d+")
 WORDS: Final = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
-CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
-ESCAPED: Final = re.compile(rf'["\\]|{CONTROL.pattern}')
+CONTROL: Final = compiled("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+ESCAPED: Final = compiled(rf'["\\]|{CONTROL.pattern}')
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from typing import Any, Final, Literal
 
 from portscan.document.nodes import Path
 from portscan.document.syntax import events
+from portscan.expressions import compiled
 from portscan.records import dataclass, field
 
-PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s*)*")
-COMMENT: Final = re.compile(r"(?:(?<=\s)|^)#[^\r\n]*", re.MULTILINE)
-LINE_END: Final = re.compile(r"\r\n|\n|\r|\Z")
+PROPERTIES: Final = compiled(r"(?:[&!]\S*\s*)*")
+COMMENT: Final = compiled(r"(?:(?<=\s)|^)#[^\r\n]*", re.MULTILINE)
+LINE_END: Final = compiled(r"\r\n|\n|\r|\Z")
 
 
 class Awkward(ValueError):
