@@ -286,6 +286,44 @@ def test_make_prints_the_same_and_follows_the_variables(tmp_path: Path, registry
     assert run(make, cwd=tmp_path, **MOVED) == moved(before)
 
 
+JUSTFILE = """set shell := ["bash", "-uc"]
+host := "localhost"
+
+# don't take this apart
+all: single (given "x:y") script
+\t@echo http://localhost:4010 "http://localhost:4010" 'http://localhost:4010'
+\t@-echo {{host}} {{ "}}" }} {{{{ http://localhost:4010 'http://{{host}}:4010' `echo http://localhost:4010` }}
+\t@test "$$" -gt 1 && PORT=3103 sh -c 'echo http://localhost:3103'
+\t@echo 'a \\
+\t  http://localhost:4010' \\
+\t  "http://localhost:4010"
+
+single:
+    @echo 'it'"'"'s http://localhost:4010'
+
+given a="b:c":
+    @echo "{{a}} http://localhost:4010"
+
+script:
+    #!/usr/bin/env bash
+    cat <<END
+    http://localhost:4010
+    END
+    echo 'http://localhost:4010
+    and more'
+"""
+
+
+def test_just_prints_the_same_and_follows_the_variables(tmp_path: Path, registry: Registry) -> None:
+    just = judge("just")
+    (tmp_path / "before").write_text(JUSTFILE, encoding="utf-8")
+    fixed(tmp_path, {"justfile": JUSTFILE}, registry)
+    before = run(just, "-f", "before", cwd=tmp_path)
+    assert run(just, cwd=tmp_path) == before
+    assert run(just, cwd=tmp_path, API_PORT="", WEB_PORT="") == before
+    assert run(just, cwd=tmp_path, **MOVED) == moved(before)
+
+
 # Env files
 
 

@@ -13,7 +13,9 @@ from portscan.knowledge import shipped
 from portscan.model import PortLiteral
 from portscan.source import Source
 from portscan.spelling import Binding, Change, Declined, Spelled
+from portscan.spelling.just import bind_recipe
 from portscan.spelling.places import holds
+from portscan.spelling.shell import noted
 from portscan.spelling.shell_quoting import quoting
 
 OF_JUST: Final = compiled(r"(?:^|/)\.?justfile$", re.IGNORECASE)
@@ -24,7 +26,6 @@ TOGETHER: Final = compiled(r"^\.ONESHELL\b", re.MULTILINE)  # one shell reads al
 DEFINED: Final = compiled(r"^[ ]*(?:(?:export|override)[ ]+)*(define|endef)\b", re.MULTILINE)
 REFERENCE: Final = compiled(r"\$(?:[^({]|(?P<open>[({]))|(?P<bracket>[(){}])", re.DOTALL)
 PAIRS: Final = {"(": ")", "{": "}"}
-IN_JUST: Final = "just hands `$$` on: write `{{{{ env('{0}', '{1}') }}}}` here"
 IN_REFERENCE: Final = "make reads this itself: put the number into a variable, `{0} ?= {1}` above, and read $({0}) here"
 IN_DEFINITION: Final = "whoever uses this definition may be no recipe: write `{0} ?= {1}` above, and read $({0}) here"
 OTHERWISE: Final = "write `{0} ?= {1}` above, and read $({0}) here"
@@ -34,9 +35,14 @@ NO_SHELL: Final = "another program than a shell reads the recipes: write `{0} ?=
 def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Binding) -> Spelled | Declined:
     """Bind in make's own way, or in the shell's in a recipe."""
     del literal
-    variable = binding.variable
-    text, digits = source.text, source.text[start:end]
-    why = _no_recipe(source.path, text, start)
+    bind_there = bind_recipe if OF_JUST.search(source.path) else _bound
+    return noted(bind_there(source.text, start, end, binding.variable), source.text, start)
+
+
+def _bound(text: str, start: int, end: int, variable: str) -> Spelled | Declined:
+    """Bind the digits `start:end` of a Makefile."""
+    digits = text[start:end]
+    why = _no_recipe(text, start)
     if why:
         return Declined(why.format(variable, digits))
     begin, end_of_recipe = _recipe(text, start)
@@ -51,10 +57,8 @@ def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Bi
     return Declined("the shell does not expand here: use double quotes, then run the fix again")
 
 
-def _no_recipe(path: str, text: str, start: int) -> str:
+def _no_recipe(text: str, start: int) -> str:
     """Why no shell reads the line as it stands; empty where one does."""
-    if OF_JUST.search(path):
-        return IN_JUST
     if holds(PREFIX, text, 0, len(text)) or not text.startswith("\t", _recipe(text, start)[0]):
         return OTHERWISE
     begins, words = _definitions(text)

@@ -26,8 +26,12 @@ def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Bi
     stranger = another(source.text)
     if stranger:
         return Declined(READ_BY.format(stranger))
-    spelled = bind_in(source.text, 0, len(source.text), start, end, binding.variable)
-    if isinstance(spelled, Declined) or start < _elsewhere(source.text, line_around(source.text, start)):
+    return noted(bind_in(source.text, 0, len(source.text), start, end, binding.variable), source.text, start)
+
+
+def noted(spelled: Spelled | Declined, text: str, start: int) -> Spelled | Declined:
+    """What was spelled, for a person where the command runs elsewhere."""
+    if isinstance(spelled, Declined) or start < _elsewhere(text, line_around(text, start)):
         return spelled
     return replace(spelled, applicability="unsafe", note=THERE)
 

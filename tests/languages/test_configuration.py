@@ -70,6 +70,8 @@ MAKEFILES = [
         "Makefile",
         "run: export PORT = «3001»\nrun:\n\t@serve --port «8000»\n\t-PORT=«3002» npm start\n\tcurl http://x:$$P/\n",
     ),
+    ("Makefile", "run:\n\tdocker run \\\n\t  -p «4010»:«80» x\n"),
+    ("justfile", "run:\n    echo ${X_PORT:-‹4010›}\n    docker run \\\n      -p «4010»:«80» x\n"),
     ("justfile", 'port := "«8080»"\nserve port="«8081»":\n    serve --port «8082»\n'),
 ]
 

@@ -88,6 +88,21 @@ COMPOSE = "services:\n  api:\n    image: x:1\n"
         pytest.param(
             "dockerfile", "Dockerfile", "FROM a\nRUN echo 'localhost:«4010»' > x\n", "FROM a\nRUN echo 'localhost:'\"${API_PORT:-4010}\"'' > x\n", "unsafe", id="quoted in shell form",
         ),
+        pytest.param(
+            "make", "justfile", "run:\n    @serve --port «4010»\n", "run:\n    @serve --port ${API_PORT:-4010}\n", "safe", id="just",
+        ),
+        pytest.param(
+            "make", "justfile", "# don't\n[private]\nrun a='b:c': x\n\tcurl '{{a}}:«4010»'\n",
+            "# don't\n[private]\nrun a='b:c': x\n\tcurl '{{a}}:'\"${API_PORT:-4010}\"''\n", "safe", id="quoted in just",
+        ),
+        pytest.param(
+            "make", "justfile", "run:\n    echo 'a \\\n    localhost:«4010»'\n",
+            "run:\n    echo 'a \\\n    localhost:'\"${API_PORT:-4010}\"''\n", "safe", id="in a line of just that goes on",
+        ),
+        pytest.param(
+            "make", "justfile", "[script]\nrun:\n    echo 'a\n    localhost:«4010»'\n",
+            "[script]\nrun:\n    echo 'a\n    localhost:'\"${API_PORT:-4010}\"''\n", "safe", id="script of just",
+        ),
         pytest.param("shell", "Procfile", "web: serve 'localhost:«4010»'\n", "web: serve 'localhost:'\"${API_PORT:-4010}\"''\n", "safe", id="quoted in a Procfile"),
         pytest.param("braces", "Caddyfile", ":«4010» {\n}\n", ":{$API_PORT:4010} {\n}\n", "safe", id="Caddy"),
         pytest.param("shell", "Procfile", "web: serve --port «4010»\n", "web: serve --port ${API_PORT:-4010}\n", "safe", id="Procfile"),
@@ -118,7 +133,13 @@ def test_a_literal_is_bound_in_the_way_of_its_format(name: str, path: str, befor
         pytest.param("make", "Makefile", "define HELP\n\thttp://localhost:«4010»\nendef\n", "definition", id="definition of make"),
         pytest.param("make", "Makefile", "SHELL := /usr/bin/python3\nrun:\n\tprint('http://localhost:«4010»')\n", "another program", id="recipe in Python"),
         pytest.param("make", "Makefile", ".RECIPEPREFIX = >\nrun:\n\techo http://localhost:«4010»\n", "?=", id="other beginnings of recipes"),
-        pytest.param("make", "justfile", "run:\n\tserve --port «4010»\n", "env('API_PORT', '4010')", id="just"),
+        pytest.param("make", "justfile", 'port := "«4010»"\n', "env('API_PORT', '4010')", id="just variable"),
+        pytest.param("make", "justfile", 'run port="«4010»":\n    serve\n', "env('API_PORT', '4010')", id="just default"),
+        pytest.param("make", "justfile", "run:\n    serve {{ 'http://localhost:«4010»' }}\n", "env('API_PORT', '4010')", id="just fills in"),
+        pytest.param("make", "justfile", "X := \'\'\'\na:\n    http://localhost:«4010»\n\'\'\'\n", "env('API_PORT', '4010')", id="text of several lines in just"),
+        pytest.param("make", "justfile", "run:\n    #!/usr/bin/env python3\n    x = 'http://localhost:«4010»'\n", "another program", id="recipe of just in Python"),
+        pytest.param("make", "justfile", "[script('node')]\nrun:\n    x = 'http://localhost:«4010»'\n", "another program", id="script of just in Node"),
+        pytest.param("make", "justfile", "set shell := ['nu', '-c']\nrun:\n    open http://localhost:«4010»\n", "another program", id="another shell of just"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_bound_is_declined_with_what_to_do(name: str, path: str, text: str, reason: str) -> None:
@@ -135,6 +156,8 @@ def test_what_cannot_be_bound_is_declined_with_what_to_do(name: str, path: str, 
         pytest.param("yaml", "compose.yaml", COMPOSE + "    environment: ['X=http://172.20.0.2:«4010»']\n", id="a container's address"),
         pytest.param("yaml", "compose.yaml", COMPOSE + "    labels: [traefik.http.services.a.loadbalancer.server.port=«4010»]\n", id="a proxy's label"),
         pytest.param("shell", "a.sh", "docker compose exec -T api curl http://localhost:«4010»\n", id="docker exec"),
+        pytest.param("make", "justfile", "run:\n    docker compose exec -T api curl http://localhost:«4010»\n", id="docker exec in just"),
+        pytest.param("make", "Makefile", "run:\n\tdocker compose exec -T api curl http://localhost:«4010»\n", id="docker exec in make"),
         pytest.param("shell", "a.sh", "ssh me@there 'curl http://localhost:«4010»'\n", id="ssh"),
         pytest.param("envsubst", "default.conf.template", "listen «4010»;\n", id="no fallback"),
     ],
