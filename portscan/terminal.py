@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import lru_cache
-from io import StringIO
+from io import BufferedWriter, FileIO, StringIO, TextIOWrapper
 from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
 
 from portscan.errors import UserError
@@ -13,6 +13,8 @@ from portscan.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from _typeshed import ReadableBuffer
 
 When: TypeAlias = Literal["auto", "always", "never"]
 Detail: TypeAlias = Literal["quiet", "usual", "verbose"]
@@ -60,13 +62,36 @@ def open_streams(
 ) -> Streams:
     """The standard streams, as UTF-8 whatever the locale says, with colours where they are wanted and understood."""
     # A closed stream is None; what would go there is thrown away.
-    out = out or sys.stdout or StringIO()
-    err = err or sys.stderr or StringIO()
+    out = out or _patient("stdout") or StringIO()
+    err = err or _patient("stderr") or StringIO()
     for stream in (out, err):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="backslashreplace")
     return Streams(out, err, _colored(color, out, environ), width_of(out, environ), detail)
+
+
+class _Patient(FileIO):
+    """A descriptor that another program may have set not to block: it waits for room, while Python drops what finds none."""
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        """Write what there is room for, which is something."""
+        while (written := super().write(data)) is None:
+            from select import select
+
+            select((), (self,), ())
+        return written
+
+
+def _patient(name: Literal["stdout", "stderr"]) -> TextIO | None:
+    """A standard stream of this process, which from now on is patient if it is Python's own."""
+    stream: TextIO | None = getattr(sys, name)
+    if os.name == "posix" and isinstance(stream, TextIOWrapper) and stream is getattr(sys, f"__{name}__"):
+        stream.flush()
+        made = BufferedWriter(_Patient(stream.fileno(), "w", closefd=False))
+        stream = TextIOWrapper(made, line_buffering=stream.line_buffering, write_through=stream.write_through)
+        setattr(sys, name, stream)
+    return stream
 
 
 def paint(text: str, style: Style, enabled: bool) -> str:

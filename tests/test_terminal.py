@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -153,3 +155,26 @@ class TestDeliver:
     def test_a_diff_is_harmless_where_somebody_watches(self, out: io.StringIO, shown: str) -> None:
         deliver_diff("+\x1b[2J\n\r\n", Streams(out, io.StringIO()))
         assert out.getvalue() == shown
+
+
+WRITERS = {
+    "a report": "from portscan.terminal import deliver, open_streams; deliver({text!r} * 100_000, open_streams())",
+    "bytes": "from portscan.terminal import deliver, open_streams; deliver({text!r}.encode() * 100_000, open_streams())",
+    "lines": "from portscan.terminal import open_streams; out = open_streams().out; [out.write({text!r}) for _ in range(10**5)]",
+    "an answer of the gate": "from portscan.gate import told; assert told({text!r}.encode() * 100_000)",
+}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no pipe need be waited for elsewhere")
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_pipe_that_is_set_not_to_block_gets_everything(writer: str) -> None:
+    code = WRITERS[writer].format(text="port\n")
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with subprocess.Popen((sys.executable, "-c", code), stdout=writing) as process:
+        os.close(writing)
+        with pytest.raises(subprocess.TimeoutExpired):  # it waits for somebody who reads
+            process.wait(2)
+        with os.fdopen(reading, "rb") as stream:
+            said = stream.read()
+    assert (said, process.returncode) == (b"port\n" * 100_000, 0)

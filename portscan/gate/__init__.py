@@ -27,9 +27,20 @@ def told(text: bytes) -> bool:
     """Whether a report could be written. One that could not is made again, by those who can say what is wrong."""
     try:
         while text:
-            text = text[os.write(1, text) :]
+            text = text[_written(text) :]
     except BrokenPipeError:
         os._exit(BROKEN_PIPE)
     except OSError:
         return False
     return True
+
+
+def _written(text: bytes) -> int:
+    """How much of it could be written. Another program may have set the output not to block: then there has to be room first."""
+    while True:
+        try:
+            return os.write(1, text)
+        except BlockingIOError:
+            from select import select
+
+            select((), (1,), ())
