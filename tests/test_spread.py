@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
+import select
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -151,3 +154,46 @@ def test_a_helper_whose_result_nobody_asks_for_is_ended(tmp_path: Path) -> None:
         raising()
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
+@forking
+@pytest.mark.parametrize("room", [0, 1, 2])
+def test_where_the_system_has_no_room_for_more_processes_there_are_fewer(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+    left, fork = [None] * room, os.fork
+
+    def limited() -> int:
+        if not left:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        left.pop()
+        return fork()
+
+    monkeypatch.setattr(os, "fork", limited)
+    before = len(list(Path("/dev/fd").iterdir()))
+    assert sorted(result for result, _ in spread(MANY, square, 4)) == [n * n for n in MANY]
+    with beside(os.getpid, 2) as result:
+        assert result() == os.getpid()
+    assert len(list(Path("/dev/fd").iterdir())) == before
+
+
+@forking
+def test_helpers_of_a_process_that_was_killed_do_not_go_on_for_long() -> None:
+    alive, held = os.pipe()
+
+    def slow(number: int) -> int:
+        os.write(held, b".")
+        time.sleep(0.02)
+        return number
+
+    pid = os.fork()
+    if not pid:
+        list(spread(MANY, slow, 3))
+        os._exit(0)
+    os.close(held)
+    os.read(alive, 1)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    end = time.monotonic() + 4
+    while select.select((alive,), (), (), max(end - time.monotonic(), 0))[0] and os.read(alive, 1 << 16):
+        pass
+    os.close(alive)
+    assert time.monotonic() < end

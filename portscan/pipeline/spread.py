@@ -10,8 +10,8 @@ import gc
 import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from itertools import chain
+from contextlib import contextmanager, suppress
+from itertools import chain, takewhile
 from typing import Any, Generic, TypeVar
 
 from portscan.records import dataclass
@@ -42,15 +42,16 @@ def spread(things: Sequence[T], work: Callable[[T], R], jobs: int | None = None,
 def beside(work: Callable[[], R], jobs: int | None = None) -> Iterator[Callable[[], R]]:
     """Begin `work` in a process of its own, where there may be several, and hand out what gets its result.
 
-    Without such a process, or where it is killed, the work is done when its result is asked for.
+    Without such a process, or where it is killed or the system has no room for it, the work is done when its result is asked for.
     """
     if (jobs or processors()) < 2 or not hasattr(os, "fork"):
         yield work
         return
-    helper = [_forked(lambda: (work(),))]
+    helper: list[tuple[int, int]] = []
+    _begin(helper, lambda: (work(),), 1)
 
     def result() -> R:
-        answer = _collected(*helper.pop())
+        answer = _collected(*helper.pop()) if helper else ()
         if isinstance(answer, Exception):
             raise answer
         found: R = answer[0] if answer else work()
@@ -97,8 +98,14 @@ class _Team(Generic[T, R]):
     def results(self, helpers: int) -> Iterator[R]:
         tokens = _pipe_of(bytes(range(len(self.chunks))))
         started: list[tuple[int, int]] = []
+        parent = os.getpid()
+
+        def wanted(_: object) -> bool:
+            """Whether there is still a parent: what is killed tells its helpers nothing."""
+            return os.getppid() == parent
+
         try:
-            started += (_forked(lambda: dict(self._share(tokens))) for _ in range(helpers))
+            _begin(started, lambda: dict(takewhile(wanted, self._share(tokens))), helpers)
             done = dict(self._share(tokens))
         except BaseException:
             for pid, answer in started:
@@ -123,12 +130,21 @@ class _Team(Generic[T, R]):
         return [self.work(self.things[index]) for index in self.chunks[number]]
 
 
+def _begin(started: list[tuple[int, int]], work: Callable[[], object], number: int) -> None:
+    """Add so many helpers that do some work to those that are `started`, or as many as the system has room for."""
+    with suppress(OSError):
+        started.extend(_forked(work) for _ in range(number))
+
+
 def _forked(work: Callable[[], object]) -> tuple[int, int]:
     """A helper that does some work: its process, and where its results come from."""
     answer, own = os.pipe()
-    with warnings.catch_warnings():  # newer Pythons warn where a caller has threads; none of them is needed in the helper
-        warnings.simplefilter("ignore", DeprecationWarning)
-        pid = os.fork()
+    try:
+        pid = _child()
+    except OSError:
+        os.close(answer)
+        os.close(own)
+        raise
     if pid:
         os.close(own)
         return pid, answer
@@ -140,6 +156,12 @@ def _forked(work: Callable[[], object]) -> tuple[int, int]:
         status = 0
     finally:
         os._exit(status)
+
+
+def _child() -> int:
+    with warnings.catch_warnings():  # newer Pythons warn where a caller has threads; none of them is needed in the helper
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
 
 
 def _pickled(work: Callable[[], object]) -> bytes:
