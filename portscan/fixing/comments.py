@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
 from io import StringIO
 
 from portscan.languages import Language, Unreadable
@@ -12,75 +13,114 @@ from portscan.source import Source
 OF_A_WORD = re.compile(r"(?<![^\s;&|()`])(?<!\\.)#")  # the shell knows a comment by where it begins
 
 
+Inside = Callable[[int], bool]
+
+
 def commented(source: Source, language: Language, offset: int) -> bool:
     """Whether a comment begins at the character `offset`, or holds it."""
-    return READERS.get(language.reader, _lines)(source, language, offset)
+    return comments(source, language)(offset)
 
 
-def _python(source: Source, language: Language, offset: int) -> bool:
+def comments(source: Source, language: Language) -> Inside:
+    """Tells of characters whether a comment begins at them, or holds them: the file is parsed once, and only if one is asked."""
+    return READERS.get(language.reader, _lines)(source, language)
+
+
+def _within(spans: Iterable[tuple[int, int]]) -> Inside:
+    """Whether a character lies in one of the spans, of which none holds another."""
+    found = sorted(spans)
+    starts = [start for start, _ in found]
+
+    def inside(offset: int) -> bool:
+        number = bisect_right(starts, offset) - 1
+        return number >= 0 and offset < found[number][1]
+
+    return inside
+
+
+def _python(source: Source, language: Language) -> Inside:
     from tokenize import COMMENT, TokenError, generate_tokens
 
-    line = source.location(offset, offset).line
+    begins: dict[int, int] = {}
     try:
         for token in generate_tokens(StringIO(source.text, newline="").readline):
-            if token.type == COMMENT and token.start[0] == line:
-                return source.line_start(line) + token.start[1] <= offset
+            if token.type == COMMENT:
+                begins[token.start[0]] = source.line_start(token.start[0]) + token.start[1]
     except (TokenError, SyntaxError):
-        return _code(source, language, offset)
-    return False
+        # What was read before the fault counts, and what stands behind it is told by the marks.
+        code, last = _code(source, language), max(begins, default=0)
+        return lambda at: _behind(begins, source, at) if source.location(at, at).line <= last else code(at)
+    return lambda at: _behind(begins, source, at)
 
 
-def _javascript(source: Source, language: Language, offset: int) -> bool:
+def _behind(begins: Mapping[int, int], source: Source, offset: int) -> bool:
+    return begins.get(source.location(offset, offset).line, offset + 1) <= offset
+
+
+def _javascript(source: Source, language: Language) -> Inside:
     from portscan.spelling.javascript_tree import parsed
 
     del language
     tree = parsed(source.path, source.text)
     # `{/* … */}` is an expression that holds a comment and nothing else
-    spans = (tree.span(node) for node in tree.nodes("comment", "html_comment"))
-    return any(start - source.text.startswith("{", offset) <= offset < end for start, end in spans)
+    inside = _within(tree.span(node) for node in tree.nodes("comment", "html_comment"))
+    return lambda offset: inside(offset + source.text.startswith("{", offset))
 
 
-def _code(source: Source, language: Language, offset: int) -> bool:
+def _code(source: Source, language: Language) -> Inside:
     from portscan.languages.tokens import tokens_of
 
-    return any(token.start <= offset < token.end for token in tokens_of(source.text, language.data).comments)
+    return _within((token.start, token.end) for token in tokens_of(source.text, language.data).comments)
 
 
-def _yaml(source: Source, language: Language, offset: int) -> bool:
+def _yaml(source: Source, language: Language) -> Inside:
     from portscan.spelling.yaml_scalars import scalar_at
 
-    try:
-        return scalar_at(source.text, offset) is None and _lines(source, language, offset)
-    except Unreadable:
-        return _lines(source, language, offset)
+    lines = _lines(source, language)
+
+    def inside(offset: int) -> bool:
+        try:
+            return scalar_at(source.text, offset) is None and lines(offset)
+        except Unreadable:
+            return lines(offset)
+
+    return inside
 
 
-def _shell(source: Source, language: Language, offset: int) -> bool:
+def _shell(source: Source, language: Language) -> Inside:
     from portscan.spelling.shell_quoting import quoting
 
     del language
-    begin = source.text.rfind("\n", 0, offset) + 1
-    return any(quoting(source.text, mark.start()) == "bare" for mark in OF_A_WORD.finditer(source.text, begin, offset + 1))
+
+    def inside(offset: int) -> bool:
+        begin = source.text.rfind("\n", 0, offset) + 1
+        return any(quoting(source.text, mark.start()) == "bare" for mark in OF_A_WORD.finditer(source.text, begin, offset + 1))
+
+    return inside
 
 
-def _dockerfile(source: Source, language: Language, offset: int) -> bool:
+def _dockerfile(source: Source, language: Language) -> Inside:
     del language
-    return not source.text[source.text.rfind("\n", 0, offset) + 1 : offset].strip()
+    return lambda offset: not source.text[source.text.rfind("\n", 0, offset) + 1 : offset].strip()
 
 
-def _lines(source: Source, language: Language, offset: int) -> bool:
+def _lines(source: Source, language: Language) -> Inside:
     """A comment that ends with its line, behind whole quotes; or one of several lines that is not closed in between."""
-    text = source.text
-    for opening, closing in language.data.get("blocks", ()):
-        begin = text.rfind(opening, 0, offset + len(opening))
-        if begin >= 0 and text.find(closing, begin) >= offset:
-            return True
-    begin = text.rfind("\n", 0, offset) + 1
-    starts = (i for i in range(begin, offset + 1) for mark in language.data.get("comments", ()) if text.startswith(mark, i))
-    return any(not any(text.count(quote, begin, i) % 2 for quote in "\"'") for i in starts)
+    text, marks, blocks = source.text, language.data.get("comments", ()), language.data.get("blocks", ())
+
+    def inside(offset: int) -> bool:
+        for opening, closing in blocks:
+            begin = text.rfind(opening, 0, offset + len(opening))
+            if begin >= 0 and text.find(closing, begin) >= offset:
+                return True
+        begin = text.rfind("\n", 0, offset) + 1
+        starts = (i for i in range(begin, offset + 1) for mark in marks if text.startswith(mark, i))
+        return any(not any(text.count(quote, begin, i) % 2 for quote in "\"'") for i in starts)
+
+    return inside
 
 
-READERS: Mapping[str, Callable[[Source, Language, int], bool]] = {
+READERS: Mapping[str, Callable[[Source, Language], Inside]] = {
     "python": _python,
     "javascript": _javascript,
     "code": _code,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from portscan.directives import Directive, directives
+from portscan.directives import Directive
 from portscan.fixing.assigned import Assigned, read_by
 from portscan.fixing.caution import INSIDE, Caution
 from portscan.fixing.expected import EXPECTED, expected
 from portscan.fixing.pinning import Pinboard, pinned, temporary
 from portscan.fixing.place import Place, edits_of
-from portscan.fixing.removal import removal
+from portscan.fixing.removal import Removals
 from portscan.fixing.renumbered import Renumbered
 from portscan.fixing.together import Options, held_against, together, without
 from portscan.fixing.ways import WHOSE, Bind, ways
@@ -54,8 +54,9 @@ class Planner:
         state = held_against(source, State(state.literals, without(state.findings, inside)), _held(language, source))
         places = [self._place(source, language, finding) for finding in state.findings]
         renumbered = Renumbered.of(source, (place for place in places if place and place.literal.context == "code"))
+        removals = Removals(source, language) if language else None
         tried = [
-            Declined(why) if why else self._attempts(place, renumbered) if place else self._removals(source, language, finding)
+            Declined(why) if why else self._attempts(place, renumbered) if place else self._removals(removals, finding)
             for finding, place, why in zip(state.findings, places, words, strict=True)
         ]
         options = [each if isinstance(each, list) else [] for each in tried]
@@ -122,18 +123,15 @@ class Planner:
             return fix
         return replace(fix, edits=(*fix.edits, *self.board.follow(place.source.path, place.literal.port, place.endpoint)))
 
-    def _removals(self, source: Source, language: Language | None, finding: Finding) -> list[Attempt] | Declined | None:
+    def _removals(self, removals: Removals | None, finding: Finding) -> list[Attempt] | Declined | None:
         """What takes out an ignore or a pin that has no effect; what is misspelt, or says itself what to do, is for a person."""
-        if language is None or finding.code != "PS007":
+        meant = removals.meant(finding.location) if removals and finding.code == "PS007" else None
+        if removals is None or meant is None or self.mistaken(meant):
             return None
-        said = directives(source, language.context == "doc")
-        meant = [d for d in said if d.location.line == finding.location.line and d.location.column <= finding.location.column]
-        if not meant or self.mistaken(meant[-1]):
-            return None
-        spelled = removal(source, language, said, finding.location)
+        spelled = removals.of(meant, finding.location)
         if isinstance(spelled, Declined):
             return spelled
-        return [Attempt(finding, Fix("Take it out", "safe", edits_of(source, spelled)))]
+        return [Attempt(finding, Fix("Take it out", "safe", edits_of(removals.source, spelled)))]
 
 
 def chosen(findings: Sequence[Finding], applicabilities: Sequence[Applicability]) -> Iterator[Edit]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import cached_property
 
-from portscan.directives import BEHIND, ENDS, MARKS, Directive
+from portscan.directives import BEHIND, ENDS, MARKS, Directive, directives
 from portscan.expressions import compiled
-from portscan.fixing.comments import commented
+from portscan.fixing.comments import comments
 from portscan.languages import Language
 from portscan.model import Location
 from portscan.source import Source
@@ -23,64 +25,90 @@ GOES_ON = "the comment goes on in the next line: take out the words that portsca
 WITHIN = "it may lie within another comment, which ends behind it: take out the words that portscan reads"
 
 
-def removal(source: Source, language: Language, said: tuple[Directive, ...], at: Location) -> Spelled | Declined:
-    """What takes out the directive at a place, or the single code of one; `said` are all directives of the file."""
-    start, end = _offset(source, at.line, at.column), _offset(source, at.end_line, at.end_column)
-    directive = next(d for d in said if d.location.line == at.line and _within(d.location, at))
-    if not commented(source, language, _offset(source, directive.line, directive.location.column)):
-        return Declined(IN_TEXT)
-    if directive.location != at:
-        return Spelled((_code(source.text, start, end),))
-    changes = []
-    for each in _partners(said, directive):
-        if _shares(source, language, said, each):
-            return Declined(SHARED)
-        first = _offset(source, each.line, each.location.column)
-        last = _end(source.text, first, _offset(source, each.location.end_line, each.location.end_column))
-        if isinstance(last, Declined):
-            return last
-        changes.append(_taken(source.text, first, last))
-    return Spelled(tuple(changes))
+class Removals:
+    """Takes directives out of one file. What they are, and where comments stand, is found out once."""
 
+    def __init__(self, source: Source, language: Language) -> None:
+        self.source, self.language = source, language
 
-def _offset(source: Source, line: int, column: int) -> int:
-    return source.line_start(line) + column - 1
+    @cached_property
+    def said(self) -> tuple[Directive, ...]:
+        """All directives of the file."""
+        return directives(self.source, self.language.context == "doc")
 
+    def meant(self, at: Location) -> Directive | None:
+        """The directive that a place is about."""
+        return next((each for each in reversed(self._by_line.get(at.line, ())) if each.location.column <= at.column), None)
 
-def _within(outer: Location, inner: Location) -> bool:
-    return outer.column <= inner.column and inner.end_column <= outer.end_column
+    def of(self, directive: Directive, at: Location) -> Spelled | Declined:
+        """What takes out the directive, or the single code of it that stands at a place."""
+        if not self._commented(self._start(directive)):
+            return Declined(IN_TEXT)
+        if directive.location != at:
+            start = self._start(directive)
+            return Spelled(
+                (_code(self.source.text, *(start + c - directive.location.column for c in (at.column, at.end_column))),)
+            )
+        changes = []
+        for each in (directive, *self._ends.get(directive, ())):
+            if each in self._shared:
+                return Declined(SHARED)
+            first = self._start(each)
+            last = _end(self.source.text, first, self._stop(each))
+            if isinstance(last, Declined):
+                return last
+            changes.append(_taken(self.source.text, first, last))
+        return Spelled(tuple(changes))
 
+    @cached_property
+    def _commented(self) -> Callable[[int], bool]:
+        return comments(self.source, self.language)
 
-def _partners(said: tuple[Directive, ...], directive: Directive) -> Iterator[Directive]:
-    """The directive, and the one that ends its block."""
-    yield directive
-    opened: list[Directive] = []
-    for each in said if directive.reach == "start" else ():
-        if each.reach == "start":
-            opened.append(each)
-        elif each.reach == "end" and opened and opened.pop() is directive:
-            yield each
+    @cached_property
+    def _by_line(self) -> Mapping[int, Sequence[Directive]]:
+        found: dict[int, list[Directive]] = {}
+        for each in self.said:
+            found.setdefault(each.location.line, []).append(each)
+        return found
 
+    @cached_property
+    def _ends(self) -> Mapping[Directive, tuple[Directive, ...]]:
+        """For what begins a block the directive that ends it."""
+        opened: list[Directive] = []
+        found: dict[Directive, tuple[Directive, ...]] = {}
+        for each in self.said:
+            if each.reach == "start":
+                opened.append(each)
+            elif each.reach == "end" and opened:
+                found[opened.pop()] = (each,)
+        return found
 
-def _shares(source: Source, language: Language, said: tuple[Directive, ...], directive: Directive) -> bool:
-    """Whether the directive lies in the comment of another one, or holds one, so that what is left would be no comment."""
-    beside = [d for d in said if d.location.line == directive.location.line]
-    at = beside.index(directive)
-    pairs = (*((before, directive) for before in beside[:at]), *((directive, after) for after in beside[at + 1 :]))
-    return any(_holds(source, language, outer, inner) for outer, inner in pairs)
+    @cached_property
+    def _shared(self) -> AbstractSet[Directive]:
+        """Directives that lie in the comment of another one, or hold one, so that what is left would be no comment."""
+        shared: set[Directive] = set()
+        for beside in self._by_line.values():
+            open_: dict[str, Directive] = {}  # the first with each mark: those behind it lie in its comment
+            for each in beside if len(beside) > 1 else ():
+                around = [outer for mark, outer in open_.items() if self._holds(mark, outer, each)]
+                shared |= {each, *around} if around else set()
+                open_.setdefault(_mark(self.source.text, self._start(each)), each)
+        return shared
 
+    def _holds(self, mark: str, outer: Directive, inner: Directive) -> bool:
+        """Whether the comment of `outer` goes on beyond `inner`. Two that end with their line, and begin alike, get on well."""
+        text, first, then = self.source.text, self._start(outer), self._start(inner)
+        if OPENING.match(text, first):
+            apart = CLOSING.search(text, self._stop(outer), then) is not None
+        else:
+            apart = mark == _mark(text, then)
+        return not apart and self._commented(first)
 
-def _holds(source: Source, language: Language, outer: Directive, inner: Directive) -> bool:
-    """Whether the comment of `outer` goes on beyond `inner`. Two that end with their line, and begin alike, get on well."""
-    text, line = source.text, outer.location.line
-    first, last, then = (
-        _offset(source, line, column) for column in (outer.location.column, outer.location.end_column, inner.location.column)
-    )
-    if OPENING.match(text, first):
-        apart = CLOSING.search(text, last, then) is not None
-    else:
-        apart = _mark(text, first) == _mark(text, then)
-    return not apart and commented(source, language, first)
+    def _start(self, directive: Directive) -> int:
+        return self.source.line_start(directive.location.line) + directive.location.column - 1
+
+    def _stop(self, directive: Directive) -> int:
+        return self.source.line_start(directive.location.end_line) + directive.location.end_column - 1
 
 
 def _mark(text: str, start: int) -> str:
@@ -90,9 +118,10 @@ def _mark(text: str, start: int) -> str:
 
 def _code(text: str, start: int, end: int) -> Change:
     """One item of a list, with the comma that divided it from its neighbour."""
-    before, after = re.search(r"(?<![ \t])[ \t]*,[ \t]*$", text[:start]), re.match(r"[ \t]*,[ \t]*", text[end:])
-    first = before.start() if before else start
-    return Change(first, end if before or not after else end + after.end(), "")
+    begin = text.rfind("[", 0, start) + 1
+    before, after = re.search(r"(?<![ \t])[ \t]*,[ \t]*$", text[begin:start]), compiled(r"[ \t]*,[ \t]*").match(text, end)
+    first = begin + before.start() if before else start
+    return Change(first, end if before or not after else after.end(), "")
 
 
 def _end(text: str, first: int, last: int) -> int | Declined:
@@ -110,8 +139,9 @@ def _end(text: str, first: int, last: int) -> int | Declined:
 def _taken(text: str, first: int, last: int) -> Change:
     """A comment with the space in front of it, or with its line where it has that to itself."""
     begin = text.rfind("\n", 0, first) + 1
+    behind = compiled(r"[ \t]*").match(text, last)
     ending = compiled(r"[ \t]*(?:\r\n|\n|\r|\Z)").match(text, last)
     if not text[begin:first].strip() and ending:
         return Change(begin, ending.end(), "")
-    space = len(text[:first].rstrip(" \t"))
-    return Change(space, last if space < first else last + len(text[last:]) - len(text[last:].lstrip(" \t")), "")
+    space = begin + len(text[begin:first].rstrip(" \t"))
+    return Change(space, last if space < first or behind is None else behind.end(), "")

@@ -33,6 +33,11 @@ LINES = {
     "Dockerfile": ("Dockerfile", "FROM a\n", f"ENV A{{n}}={URL}\n", ""),
     "Markdown": ("a.md", "", "The web is at http://localhost:4011.\n\n", ""),
     "what is retired": ("a.sh", "", "curl http://localhost:4011\n", ""),
+    "idle ignores": ("a.py", "", "a{n} = 1  # portscan: ignore\n", ""),
+    "idle ignores in JavaScript": ("a.js", "", "a{n}(); // portscan: ignore\n", ""),
+    "idle blocks": ("a.py", "", "# portscan: ignore-start\na{n} = 1\n# portscan: ignore-end\n", ""),
+    "idle codes": ("a.go", "", "a{n}() // portscan: ignore[PS001]\n", ""),
+    "idle pins": ("a.sh", "", "echo a{n} # portscan: web\n", ""),
     "a continued command": ("a.sh", "docker run \\\n", f"  -e A{{n}}={URL} \\\n", "  a\n"),
 }
 ON_ONE_LINE = {
@@ -45,9 +50,11 @@ ON_ONE_LINE = {
     "Python, as a list": ("a.py", "a = [", f'"{URL}", ', "]\n"),
     "shell, in quotes": ("a.sh", 'a="', f"{URL}, ", '"\n'),
     "env, in quotes": ("a.env", 'A="', f"{URL}, ", '"\n'),
+    "idle ignores": ("a.py", "a = 1 ", "# portscan: ignore ", "\n"),
     "Markdown, a row": ("a.md", "| web | a |\n| - | - |\n|", " http://localhost:4011 |", "\n"),
 }
 USUAL = (
+    *("idle ignores", "idle blocks", "idle ignores, on one line"),
     *("YAML", "YAML, a script", "JavaScript", "Python", "shell", "what is retired", "a continued command"),
     *("Makefile, a recipe that goes on", "JavaScript, a list in a test, on one line"),
     *("YAML, in quotes, on one line", "JavaScript, as a list, on one line", "env, in quotes, on one line"),
