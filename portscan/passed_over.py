@@ -23,6 +23,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+EVERY = ("**",)  # the pattern of all paths
 VERSION_CONTROL = frozenset({".git", ".hg", ".svn", ".jj"})
 
 DIRECTORIES = words(
@@ -115,8 +116,13 @@ def matcher(globs: Sequence[str]) -> Callable[[str], bool]:
     """
     if not globs:
         return lambda _path: False
-    pattern = re.compile("|".join(_expression(glob, f"n{number}_") for number, glob in enumerate(globs)))
+    pattern = compiled(expression(globs))
     return lambda path: pattern.match(path) is not None
+
+
+def expression(globs: Sequence[str]) -> str:
+    """The path patterns as one regular expression."""
+    return "|".join(_expression(glob, f"n{number}_") for number, glob in enumerate(globs)) or "(?!)"
 
 
 PIECE = compiled(r"(?<![^/])(?:\*\*/)+|\*{2,}|\*|\?|\[!?[^\]/]{1,250}\]|.", re.DOTALL)
@@ -128,12 +134,12 @@ def _expression(glob: str, names: str = "n") -> str:
     body = glob.removeprefix("./").rstrip("/")
     depth = () if "/" in body else (FOLDERS,)
     pieces = (*depth, *map(_piece, PIECE.findall(body.lstrip("/"))))
-    expression = rf"(?s:{''.join(_settled(pieces, names))}(?:/.*)?)\Z"
+    found = rf"(?s:{''.join(_settled(pieces, names))}(?:/.*)?)\Z"
     try:
-        re.compile(expression)
+        re.compile(found)
     except re.error:
         raise UserError(f"{glob!r} is not a path pattern", "A choice in brackets goes upwards: [a-z].") from None
-    return expression
+    return found
 
 
 def _settled(pieces: Sequence[str], names: str) -> Iterator[str]:

@@ -20,10 +20,11 @@ from portscan.connectivity.names import COMPOSE
 from portscan.gate.answers import MOST_BYTES, STORE, silence
 from portscan.gate.memory import SHELF, Fact, code, contents, digest, place, settled, state, today
 from portscan.gate.question import EVERYTHING, Question
-from portscan.gate.sieve import spoken_to
+from portscan.gate.sieve import Chosen, spoken_to
 from portscan.git.directory import kept_at
 from portscan.journal import FOLDER
 from portscan.journal import place as journal_of
+from portscan.passed_over import EVERY, expression
 from portscan.pipeline.rules import further_names, names_of, reader_of
 from portscan.records import dataclass, replace
 from portscan.registry.loader import USUAL_PATH
@@ -123,34 +124,30 @@ class Witness:
 
     def _quiet(self, work: Workspace, found: Scan, clean: tuple[str, str] | None) -> int:
         """How many files say nothing. They go to the store, with what is said of such files alone."""
-        if clean is None or work.config.baseline_file(work.top).exists():
+        if clean is None:
             return 0
+        listed = _listed(work, found)
         one, *many = (text.encode() for text in (clean[0], *clean[1].split(NUMBER)))
         ground = digest(self.question.apart, work.registry_data, repr(work.config).encode("utf-8", "surrogateescape"))
-        self._keep_sieve(work, ground, one, many)
+        self._keep_sieve(work, ground, one, many, listed)
         quiet = []
         for path, _, held in self.files:
             data = contents(path) if path in found.silent else b""
-            if path in found.silent and not COMPOSE.search(path) and digest(data) == held and not spoken_to(data):
+            plain = path not in listed and not COMPOSE.search(path)
+            if path in found.silent and plain and digest(data) == held and not spoken_to(data):
                 quiet.append(silence(ground, path, data))
         added(SHELF, STORE, b"" if self.question.anew else b"".join(quiet), MOST_BYTES)
         return len(quiet)
 
-    def _keep_sieve(self, work: Workspace, ground: bytes, one: bytes, many: list[bytes]) -> None:
+    def _keep_sieve(self, work: Workspace, ground: bytes, one: bytes, many: list[bytes], listed: frozenset[str]) -> None:
         """What is said of files that say nothing, and by what such files are told. git's index is no matter of theirs."""
         from portscan.glance import keep
 
-        chosen = self.question.hook and (work.config.include or work.config.exclude)
-        names = names_of(work.registry)
-        state = (
-            b""
-            if chosen
-            else digest(code().encode(), repr(further_names(work.config, work.registry)).encode("utf-8", "surrogateescape"))
-        )
+        names, chosen = names_of(work.registry), _chosen(work) if self.question.hook else None
+        state = digest(code().encode(), repr(further_names(work.config, work.registry)).encode("utf-8", "surrogateescape"))
         premises = [fact for fact in self.premises if fact[0] != os.path.abspath(_index(work.top))]
-        _store(self.question.apart, (premises, ground, one, many, state, names))
-        if state:
-            keep(state, reader_of(work.config, work.registry), self.question.paths)
+        _store(self.question.apart, (premises, ground, one, many, state, names, listed, chosen))
+        keep(state, reader_of(work.config, work.registry), self.question.paths)
 
     def _facts(self, paths: Iterable[str], *, follow: bool = True) -> tuple[Fact, ...]:
         return tuple(_fact(path, self.now, follow=follow) for path in paths)
@@ -184,6 +181,21 @@ def _premises(work: Workspace, around: bool) -> list[str]:
     if around:
         found.append(_index(work.top))
     return list(dict.fromkeys(map(os.path.abspath, found)))
+
+
+def _listed(work: Workspace, found: Scan) -> frozenset[str]:
+    """The files of which the baseline says something, as they are named here."""
+    top, here = os.path.abspath(work.top), os.path.abspath(work.root)
+    return found.listed if top == here else frozenset(os.path.relpath(os.path.join(top, path), here) for path in found.listed)
+
+
+def _chosen(work: Workspace) -> Chosen | None:
+    """Which files the configuration lets in and keeps out, where it has a say in that."""
+    include, exclude = work.config.include, work.config.exclude
+    if not include and not exclude:
+        return None
+    anchor = work.config.file.parent if work.config.file else None
+    return expression(include or EVERY), expression(exclude), os.path.relpath(work.root, anchor) if anchor else "."
 
 
 def _index(top: Path) -> str:

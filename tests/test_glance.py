@@ -132,6 +132,55 @@ def test_of_anything_it_says_what_the_whole_road_says(place: Path, whole_road: A
         assert said in (None, whole), [(place / name).read_text() for name in names]
 
 
+@pytest.mark.parametrize("how", [*HOW, ("scan", "--no-baseline", "--hook", "--")], ids=" ".join)
+@pytest.mark.parametrize("below", [".", "sub"])
+def test_files_of_which_the_baseline_says_nothing_are_told_beside_it(
+    place: Path, whole_road: Ask, monkeypatch: pytest.MonkeyPatch, how: tuple[str, ...], below: str
+) -> None:
+    here = place / below
+    write_all(here, EMPTY | DOUBTFUL | {"ports.ts": ODD["ports.ts"]})
+    assert whole_road("scan", "--write-baseline", "-q")[1] == 0
+    monkeypatch.chdir(here)
+    for files in ((*EMPTY, *DOUBTFUL), (*EMPTY, "ports.ts")):
+        whole_road(*how, *files)
+    for name in (*EMPTY, *DOUBTFUL):
+        write(here / name, (here / name).read_text() + "\n")
+    said = glanced(*how, *EMPTY, *DOUBTFUL)
+    assert said == whole_road(*how, *EMPTY, *DOUBTFUL, learn=False) != (b"", 1)
+    write(here / "ports.ts", "const total = 2;\n")
+    for _ in range(2):  # what says nothing by itself is not remembered as such
+        assert glanced(*how, "new.py", "ports.ts") in (None, whole_road(*how, "new.py", "ports.ts", learn=False))
+        whole_road(*how, "new.py", "ports.ts")
+    write(place / "portscan-baseline.jsonl", '{"portscan-baseline": 1}\n')
+    assert glanced(*how, *EMPTY) is None
+
+
+PATTERNS_OF_PATHS = ("*.py", "web", "**/new.*", "new.[jt]son", "sub/*", "*.sh", "./run.sh", "doubt.ts")
+
+
+@pytest.mark.parametrize("below", [".", "sub"])
+def test_what_is_kept_out_of_a_hook_is_told_by_its_path(
+    place: Path, whole_road: Ask, monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    here, chance, answered = place / below, random.Random(below), 0
+    odd = ("node_modules/x/index.js", "package-lock.json")
+    every, how = (*EMPTY, *DOUBTFUL), ("scan", "--hook", "--")
+    write_all(here, EMPTY | DOUBTFUL | {name: ODD[name] for name in odd})
+    monkeypatch.chdir(here)
+    for number in range(12):
+        include, exclude = (chance.sample(PATTERNS_OF_PATHS, chance.choice((0, 0, 1, 2))) for _ in range(2))
+        write(place / "portscan.toml", f"include = {include}\nexclude = {exclude}\n")
+        whole_road(*how, *every)
+        for _ in range(3):
+            names = chance.sample([*every, *odd], chance.randint(1, 6))
+            for name in names:
+                write(here / name, (here / name).read_text() + "\n" * (number + 1))
+            said = glanced(*how, *names)
+            answered += said is not None
+            assert said in (None, whole_road(*how, *names, learn=False)), (include, exclude, names)
+    assert answered > 3
+
+
 @pytest.mark.parametrize("how", HOW, ids=" ".join)
 def test_a_registry_that_calls_more_a_port_is_heard(place: Path, whole_road: Ask, how: tuple[str, ...]) -> None:
     write(place / "new.py", "x = 1\n")

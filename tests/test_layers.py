@@ -78,7 +78,7 @@ MAY: dict[str, str] = {
     ),
     "revisions": "git registry",
     "panel": "connectivity files findings generators git life pipeline registry revisions workspace",
-    "witness": "cache config connectivity gate git glance journal pipeline registry workspace",
+    "witness": "cache config connectivity gate git glance journal passed_over pipeline registry workspace",
     "glance": "cache connectivity gate knowledge passed_over pipeline source",
     "ci_kit": "",
     "notices": "registry reporters",

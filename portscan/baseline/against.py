@@ -81,7 +81,9 @@ def settled(found: Scan, baseline: Baseline, ground: Ground, rule: FindingRule) 
     kept = _surplus(found.report.findings, known, hidden)
     idle = tuple(configured(_idle(baseline, present, _covered(found, ground), rule), ground.config, str))
     report = replace(found.report, findings=tuple(sorted((*kept, *idle), key=position)), baselined=sum(hidden))
-    return replace(found, report=report, sources={**found.sources, **({baseline.path: baseline.data} if idle else {})})
+    listed = frozenset(entry.identity.path for entry in baseline.entries)
+    sources = {**found.sources, **({baseline.path: baseline.data} if idle else {})}
+    return replace(found, report=report, sources=sources, listed=listed)
 
 
 def rewritten(found: Scan, baseline: Baseline, ground: Ground, *, grow: bool) -> tuple[NewFile, str]:

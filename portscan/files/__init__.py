@@ -91,7 +91,7 @@ def listing_of(
 def _filter(include: Sequence[str], exclude: Sequence[str], prefix: str) -> Callable[[str], bool]:
     if not include and not exclude:
         return lambda _path: True
-    included = passed_over.matcher(include or ("**",))
+    included = passed_over.matcher(include or passed_over.EVERY)
     excluded = passed_over.matcher(exclude)
 
     def wanted(path: str) -> bool:

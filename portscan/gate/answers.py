@@ -66,21 +66,23 @@ def _silent(question: Question) -> tuple[bytes, int] | None:
     kept = recalled(question.apart)
     if not isinstance(kept, tuple) or not 0 < len(question.paths) <= MOST:
         return None
-    premises, ground, one, many, state, names = kept
+    premises, ground, one, many, state, names, listed, chosen = kept
     if not all(holds(fact, follow=True, anew=question.anew) for fact in premises):
         return None
     read = _read(question, {path for path, _, _ in premises})
-    if read is None:
+    if read is None or not listed.isdisjoint(read):  # the baseline may count findings there that are gone
         return None
     known = b"" if question.anew else _store()
     left = {path: data for path, data in read.items() if not held(known, silence(ground, path, data))}
-    doubtful = _sieved(question, state, left)
-    if doubtful is None:
+    sieved = _sieved(question, state, chosen, left)
+    number = len(read) - len(sieved[0]) if sieved else 0
+    if sieved is None or not number:
         return None
-    number = len(question.paths)
+    unwanted, doubtful = sieved
     said = one if number == 1 else (b"%d" % number).join(many)
     if doubtful:
-        question.rest = Rest(doubtful, {path: data for path, data in read.items() if path not in doubtful}, ground, names, said)
+        others = {path: data for path, data in read.items() if path not in doubtful and path not in unwanted}
+        question.rest = Rest(doubtful, others, ground, names, said)
     return None if doubtful else (said, 0)
 
 
@@ -103,17 +105,20 @@ def _store() -> bytes:
         return b""
 
 
-def _sieved(question: Question, rules: bytes, left: dict[str, bytes]) -> dict[str, bytes] | None:
-    """Those of the files in which there may be something; None where more counts than what is in them."""
+def _sieved(
+    question: Question, rules: bytes, chosen: tuple[str, str, str] | None, left: dict[str, bytes]
+) -> tuple[set[str], dict[str, bytes]] | None:
+    """Those of the files that are not wanted, and those in which there may be something; None where more counts than that."""
     if not left:
-        return left
-    from portscan.gate.sieve import know_expressions, sieve
+        return set(), left
+    from portscan.gate.sieve import know_expressions, sieve, wanted
 
     know_expressions()
-    found = sieve(rules) if rules else None
+    found = sieve(rules)
     if found is None or any(found.apart(path, data, question.hook) for path, data in left.items()):
         return None
-    return {path: data for path, data in left.items() if not found.empty(path, data)}
+    unwanted = {path for path in left if not wanted(chosen, path)}
+    return unwanted, {path: data for path, data in left.items() if path not in unwanted and not found.empty(path, data)}
 
 
 def silence(ground: bytes, path: str, data: bytes) -> bytes:

@@ -4,6 +4,8 @@ What it goes by was worked out by a run that had loaded the rules (`portscan/gla
 reads the file knows more. What it is not even to be asked about is `apart`.
 """
 
+import os
+
 from portscan.expressions import EXPRESSIONS, engine
 from portscan.gate.memory import recalled
 from portscan.kinds import Kinds
@@ -14,6 +16,9 @@ LARGEST = 1 << 20  # bytes
 WORD = b"portscan"  # in whatever case: something is said to us
 MARKED = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 HEAD = 1024  # bytes in which a line may name the encoding
+
+# Paths that are let in, and those that are kept out, as expressions; and where their patterns begin, as seen from here.
+Chosen = tuple[str, str, str]
 
 
 class Sieve:
@@ -63,6 +68,15 @@ class Sieve:
             plain = recalled(about(self.state, language), SHELF)
             self.sought[language] = compile_triggers(plain[0]) if isinstance(plain, tuple) else None
         return self.sought[language]
+
+
+def wanted(chosen: Chosen | None, path: str) -> bool:
+    """Whether the configuration lets a file in that somebody hands over with others."""
+    if chosen is None:
+        return True
+    include, exclude, prefix = chosen
+    anchored = path if prefix == "." else os.path.normpath(os.path.join(prefix, path)).replace(os.sep, "/")
+    return EXPRESSIONS[include, 0].match(anchored) is not None and EXPRESSIONS[exclude, 0].match(anchored) is None
 
 
 def spoken_to(data: bytes) -> bool:

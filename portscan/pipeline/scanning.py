@@ -37,7 +37,7 @@ class Scan:
 
     In those that are `silent` there is no port. `states` are those of the files in `listing` before they were read, where they
     were asked for. `around` is all that is there, where the checks of the whole repository ran, and `asked` how the files were
-    that they looked at.
+    that they looked at. Of the paths that are `listed`, from the top of the repository, the baseline says something.
     """
 
     report: Report
@@ -48,6 +48,7 @@ class Scan:
     states: Mapping[str, State | None] = field(default_factory=dict, repr=False, compare=False)
     around: Listing | None = field(default=None, repr=False, compare=False)
     asked: Mapping[str, State | None] = field(default_factory=dict, repr=False, compare=False)
+    listed: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
 
 def scan(
