@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from portscan.config import Config
-from portscan.evidence import last
+from portscan.evidence import last, outsiders
 from portscan.evidence.hosts import LOOPBACK, bare_host
-from portscan.registry.model import Endpoint, Registry
+from portscan.evidence.outsiders import Called, speaks_of
+from portscan.registry.model import Endpoint, Registry, Service
 from tests.literals import literal, registry, resolved
 
 SHOP = registry(
@@ -410,3 +411,47 @@ def test_the_last_part_of_a_key_path(name: str | None, expected: str) -> None:
 )
 def test_a_host_as_it_is_compared(host: str | None, expected: str) -> None:
     assert bare_host(host) == expected
+
+
+CALLED = registry(
+    "name: api, port: 4010, aliases: [backend, Web-API], compose_service: api-svc, host: api.example.com",
+    "name: shop-web, port: 4020, env: STORE_FRONT_PORT, ports: {metrics: {port: 4021, protocol: prometheus}}",
+    "name: db, port: 5432, protocol: postgresql/15",
+    "name: shop, port: 4030",
+    "name: api-gateway, port: 4040, protocol: http",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "whom"),
+    [
+        ("API_PORT", ["api"]),
+        ("apiGatewayPort", ["api", "api-gateway"]),
+        ("BACKEND_URL", ["api"]),
+        ("MY_API_EXAMPLE_COM", ["api"]),
+        ("WEB_API_PORT", ["api"]),
+        ("SHOP_WEB_PORT", ["shop-web", "shop"]),
+        ("FRONT_OF_STORE", ["shop-web"]),
+        ("PROMETHEUS_PORT", ["shop-web"]),
+        ("POSTGRESQL_PORT", ["db"]),
+        ("HTTP_PORT", []),
+        ("SHOPPING_PORT", []),
+        ("", []),
+    ],
+)
+def test_whom_a_name_speaks_of_is_known_without_asking_each_service(name: str, whom: list[str]) -> None:
+    assert [service.name for service in Called(CALLED).by(name)] == whom
+    assert [service.name for service in CALLED.services if speaks_of(name, service)] == whom
+
+
+def test_of_many_services_those_are_asked_that_share_a_word_with_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def counted(name: str, service: Service) -> bool:
+        asked.append(service.name)
+        return speaks_of(name, service)
+
+    monkeypatch.setattr(outsiders, "speaks_of", counted)
+    many = registry(*(f"name: service-{n}x, port: {4000 + n}" for n in range(200)), "name: shop, port: 5000")
+    assert [service.name for service in Called(many).by("SHOP_PORT")] == ["shop"]
+    assert asked == ["shop"]

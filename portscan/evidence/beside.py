@@ -7,8 +7,8 @@ else comes between it and the number, and not where it is part of a longer one (
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, lru_cache
 
 from portscan.evidence.passages import Passage
 from portscan.expressions import compiled
@@ -38,6 +38,7 @@ LEADING = compiled(
     re.IGNORECASE,
 )
 FARTHEST = 60
+MOST_KEPT = 1024  # cells of tables of which is remembered whom they name
 WORDS = compiled(r"[^\W\d_]{2,}")
 MOST_WORDS = 2  # "5434 (host)", "porta 5434"
 
@@ -92,9 +93,16 @@ class Speech:
         if len(WORDS.findall(ADDRESS.sub(" ", _without_paths(cells[own])))) > MOST_WORDS:
             return None
         subject = next((cell for i, cell in enumerate(cells) if i != own and WORDS.search(cell)), "")
-        service = self._service(_bare(subject))
-        others = {other.name for cell in cells if (other := self._service(_bare(cell))) is not None and other is not service}
-        return Named(service, True, not others) if service else None
+        service = self._of_cell(subject)
+        if service is None:
+            return None
+        others = {other.name for cell in cells if (other := self._of_cell(cell)) is not None and other is not service}
+        return Named(service, True, not others)
+
+    @cached_property
+    def _of_cell(self) -> Callable[[str], Service | None]:
+        """The service that a cell names; each cell of a row is asked for every number of it."""
+        return lru_cache(MOST_KEPT)(lambda cell: self._service(_bare(cell)))
 
     def _mentions(self, text: str) -> list[_Mention]:
         found = []

@@ -7,8 +7,8 @@ be the same by chance, a name is not. The beginning of a service's name is not t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
 
 from portscan.evidence import last, said_words
 from portscan.evidence.hosts import bare_host, in_cluster, is_elsewhere, is_here
@@ -46,7 +46,29 @@ class Outsider:
     holders: tuple[Endpoint, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class Called:
+    """Knows of which services a name speaks, without asking each of them."""
+
+    registry: Registry
+
+    def by(self, name: str) -> list[Service]:
+        """The services that the name of a variable speaks of, in their order."""
+        near = {at for word in (*said_words(name).split("_"), *words(name)) for at in self._by_word.get(word, ())}
+        return [service for at in sorted(near) if speaks_of(name, service := self.registry.services[at])]
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, Sequence[int]]:
+        """The places of services, by the words without one of which no name speaks of them."""
+        found: dict[str, list[int]] = {}
+        for at, service in enumerate(self.registry.services):
+            hosts = (word for host in service.hosts for word in said_words(host).split("_"))
+            for word in {*hosts, *(word for own in _own(service) for word in own), *_protocols(service)}:
+                found.setdefault(word, []).append(at)
+        return found
+
+
+@dataclass(frozen=True)
 class Outsiders:
     """Finds the outsiders by a registry."""
 
@@ -65,12 +87,16 @@ class Outsiders:
 
     def _named(self, variable: str, holders: Sequence[Endpoint], owner: Service | None) -> Outsider:
         """Of those whom a variable may speak of it is the one in whose entry it stands, else the longest name."""
-        fitting = [service for service in self.registry.services if speaks_of(variable, service)]
+        fitting = self._called.by(variable)
         service = owner if owner in fitting else max(fitting, key=lambda service: len(service.name), default=None)
         match = OF_PORT.fullmatch(variable)
         assert match is not None
         name = service.name if service else _bare(match["whose"])
         return Outsider(name, variable, service, tuple(holders))
+
+    @cached_property
+    def _called(self) -> Called:
+        return Called(self.registry)
 
 
 def names(literal: PortLiteral) -> tuple[str, ...]:
@@ -94,27 +120,33 @@ def holds_a_port(name: str) -> bool:
     return match is not None and bool(words(match["whose"]))
 
 
-def strange(literal: PortLiteral, service: Service, registry: Registry) -> str | None:
+def strange(literal: PortLiteral, service: Service, called: Called) -> str | None:
     """The name under which a number stands, if that is not the service's.
 
     An address on this machine may have any name but that of another service.
     """
     here = literal.host is not None and is_here(bare_host(literal.host))
     given = (name for name in names(literal) if words(name) and not speaks_of(name, service))
-    return next(
-        (name for name in given if not here or holds_a_port(name) or any(speaks_of(name, each) for each in registry.services)),
-        None,
-    )
+    return next((name for name in given if not here or holds_a_port(name) or called.by(name)), None)
 
 
 def speaks_of(name: str, service: Service) -> bool:
     """Whether the name of a variable is made of the whole name of a service, or of what it speaks."""
     said, spoken = f"_{said_words(name)}_", words(name)
-    called = (service.name, service.compose_service or "", *service.aliases, *(e.variable for e in service.endpoints))
     if any(f"_{said_words(each)}_" in said for each in service.hosts):
         return True
-    protocols = {(endpoint.protocol or "").partition("/")[0].lower() for endpoint in service.endpoints}
-    return any(own <= spoken for own in map(words, called) if own) or bool(spoken & (protocols - NOBODYS))
+    return any(own <= spoken for own in _own(service)) or not spoken.isdisjoint(_protocols(service))
+
+
+def _own(service: Service) -> list[frozenset[str]]:
+    """The words of each of the names that a service goes by."""
+    called = (service.name, service.compose_service or "", *service.aliases, *(e.variable for e in service.endpoints))
+    return [own for own in map(words, called) if own]
+
+
+def _protocols(service: Service) -> frozenset[str]:
+    """What a service speaks, where that says whose a name is."""
+    return frozenset((endpoint.protocol or "").partition("/")[0].lower() for endpoint in service.endpoints) - NOBODYS
 
 
 @lru_cache(maxsize=4096)

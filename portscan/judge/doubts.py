@@ -10,7 +10,7 @@ from functools import cached_property
 from portscan.evidence import declares, last
 from portscan.evidence.beside import Speech
 from portscan.evidence.hosts import LOOPBACK, bare_host, is_here, to_be_filled_in
-from portscan.evidence.outsiders import strange, words
+from portscan.evidence.outsiders import Called, strange, words
 from portscan.expressions import compiled
 from portscan.findings import Breach
 from portscan.judge.past import named_after, tells_of_the_past
@@ -69,7 +69,7 @@ class Hesitation:
     def _named_otherwise(self, resolved: Resolved, endpoint: Endpoint) -> str:
         """A host or a variable that may be somebody else's, whoever owns the file."""
         literal, service = resolved.literal, self.registry.by_name[endpoint.service]
-        host, name = bare_host(literal.host), strange(literal, service, self.registry)
+        host, name = bare_host(literal.host), strange(literal, service, self._called)
         if not is_here(host) and host not in self.registry.by_host and HOST.fullmatch(host):
             return f"`{literal.host}` is no host of a registered service"
         strangely = name is not None and not resolved.presumed
@@ -89,6 +89,10 @@ class Hesitation:
     def _spoken(self, resolved: Resolved) -> str:
         """The service that the passage speaks of; it is known not to speak of the one that has the number."""
         return next(iter(self._speech.mentioned(resolved.place.passage, len(str(resolved.literal.port)))), "")
+
+    @cached_property
+    def _called(self) -> Called:
+        return Called(self.registry)
 
     @cached_property
     def _speech(self) -> Speech:
