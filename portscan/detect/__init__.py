@@ -31,7 +31,8 @@ from portscan.detect.syntax import (
     near,
     variables,
 )
-from portscan.detect.texts import TextRule, Texts, text_rules
+from portscan.detect.text_rules import TextRule, text_rules
+from portscan.detect.texts import Texts
 from portscan.expressions import compiled
 from portscan.knowledge import Knowledge, parts_of
 from portscan.names import Names, compile_names
@@ -80,10 +81,9 @@ class Detector:
             return
         if role is not None and role.role == "none":
             return
-        left = "" if ANOTHERS.search(near(site.left)) else near(site.left)
-        looked_up = (*variables(self.lookups, left), *inherited)
+        looked_up = self._looked_up(site.left, inherited) if site.left else inherited
         claimed: set[int] = set()
-        for found in self._fallbacks(site, looked_up, role) if len(inherited) < DEEPEST else ():
+        for found in self._fallbacks(site, looked_up, role) if "{" in text and len(inherited) < DEEPEST else ():
             if isinstance(found, Hit):
                 claimed.add(found.start)
             yield found
@@ -91,6 +91,11 @@ class Detector:
             if hit.start not in claimed:
                 apart = hit.kind == "call" and APART.search(near(site.left))
                 yield _unbound(hit) if _of_scheme(site) else hit if apart else _as_default(hit, looked_up)
+
+    def _looked_up(self, left: str, inherited: tuple[str, ...]) -> tuple[str, ...]:
+        """The variables that are looked up in front of a value, unless the look-up has a fallback of its own."""
+        reached = near(left)
+        return inherited if ANOTHERS.search(reached) else (*variables(self.lookups, reached), *inherited)
 
     def _fallbacks(self, site: Value, looked_up: tuple[str, ...], role: PathRule | None) -> Iterator[Found]:
         text = site.text.value
@@ -118,7 +123,7 @@ class Detector:
 
     def _number(self, site: Value, digits: re.Match[str], looked_up: tuple[str, ...]) -> Iterator[Hit]:
         port = port_of(digits[1])
-        rule = self._why(site, digits[1], looked_up)
+        rule = self._why(site, digits[1], looked_up) if port is not None else None
         if port is not None and rule is not None:
             kind, identity, name = rule
             yield Hit(digits.start(1), digits.end(1), port, kind, identity, name=name)

@@ -24,7 +24,7 @@ from portscan.text import ESCAPES, Text, nesting
 T = TypeVar("T")
 DIGITS = compiled(r"\d{2}")
 DIGIT = compiled(r"\d")
-COMMENT = compiled(r"(?:^|(?<=\s))#", re.MULTILINE)
+COMMENT = compiled(r"#(?<!\S#)")  # the sign comes first, so that nothing else is looked at
 LINE_END = compiled(r"[\r\n]")
 PROPERTIES = compiled(r"(?:[&!][^\s,\[\]{}]*\s+)+")
 TEMPLATE = compiled(r"\{\{|\{%|<%")  # no YAML in any version: not worth a second, slower try
@@ -38,8 +38,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
 
     def walked(stream: Iterator[Any]) -> _Walk:
         walk = _Walk(text, str(found.get("dialect", "")), str(found.get("owner", "")), _signs(text.value))
-        for event in stream:
-            walk.take(event)
+        walk.take(stream)
         return walk
 
     walk = taken(text.value, walked)
@@ -118,26 +117,35 @@ class _Walk:
     levels: list[Level[Any]] = field(default_factory=list)
     outside: list[int] = field(default_factory=list)
 
-    def take(self, event: Any) -> None:
-        """Note the sites that one event completes."""
-        kind = event.__class__.__name__
-        if kind == "ScalarEvent":
-            self.scalar(event)
-        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
-            self.levels.append(begun(kind == "MappingStartEvent"))
-        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
-            self.close()
-        elif kind == "AliasEvent":
-            self.done()
+    def take(self, stream: Iterator[Any]) -> None:
+        """Note the sites that the events complete."""
+        steps: Mapping[str, Callable[[Any], None]] = {
+            "ScalarEvent": self.scalar,
+            "MappingStartEvent": self.mapping,
+            "SequenceStartEvent": self.sequence,
+            "MappingEndEvent": self.close,
+            "SequenceEndEvent": self.close,
+            "AliasEvent": self.done,
+        }
+        for event in stream:
+            step = steps.get(event.__class__.__name__)
+            if step is not None:
+                step(event)
 
-    def done(self) -> None:
+    def mapping(self, _event: Any) -> None:
+        self.levels.append(begun(True))
+
+    def sequence(self, _event: Any) -> None:
+        self.levels.append(begun(False))
+
+    def done(self, _event: Any = None) -> None:
         """A value is complete: the next scalar of the mapping is a key."""
         if self.levels and self.levels[-1].mapping:
             self.levels[-1].key = None
 
-    def close(self) -> None:
+    def close(self, _event: Any) -> None:
         level = self.levels.pop()
-        if any(map(_telling, level.words)):
+        if level.words and any(map(_telling, level.words)):
             path, words = names(self.levels), tuple(map(self.part, level.words))
             self.found.append(Items(words, path, owner=self.owner(path), dialect=self.dialect))
         self.done()
@@ -155,7 +163,7 @@ class _Walk:
         else:
             if level.key in NAMING:
                 level.called = event.value
-            if _telling(event):
+            if event.style == '"' or DIGIT.search(event.value):  # as `_telling`, of which there is no call for each value
                 self.value(self.part(event))
             level.key = None
 

@@ -45,7 +45,7 @@ def _exercised() -> None:
     import os
 
     from portscan.cli import main
-    from portscan.detect.texts import text_rules
+    from portscan.detect.text_rules import text_rules
     from portscan.fixing.assigned import filled
     from portscan.knowledge import parts_of, shipped
     from portscan.life.adopting import listeners

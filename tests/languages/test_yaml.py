@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 
+from portscan.detect.hits import Hit
+from portscan.detect.text_rules import TextRule
 from tests.languages.reading import bound, code_ports, ports, read
 
 MANIFEST = "apiVersion: v1\nkind: X\n"
@@ -63,3 +68,22 @@ def test_compose() -> None:
 
 def test_a_template_goes_to_the_tolerant_reader() -> None:
     assert code_ports("a.yaml", "{{- range .x }}\n- port: {{ .p | default 8080 }}\n{{- end }}\nport: 8081\n") == [8080, 8081]
+
+
+@pytest.mark.parametrize(("text", "called"), [("Item 57 of collection 12", False), ("see socket:8080, 12", True)])
+def test_a_pattern_is_called_only_where_a_piece_of_it_is(text: str, called: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, seen = TextRule.found, []
+
+    def counted(rule: TextRule, *given: Any) -> Sequence[Hit]:
+        seen.append(rule.id)
+        return whole(rule, *given)
+
+    monkeypatch.setattr(TextRule, "found", counted)
+    read("a.yaml", f"port: 8080\ndescription: {text}\n")
+    assert bool(seen) == called
+
+
+@pytest.mark.parametrize("more", ["", " a" * 200])
+@pytest.mark.parametrize("key, expected", [("brokers", [9092]), ("rows", [])])
+def test_what_leads_to_a_text_counts_in_short_and_in_long_ones(key: str, expected: list[int], more: str) -> None:
+    assert ports("a.yaml", f'port: x\n{key}: "my_thing:9092{more}"\n') == expected
