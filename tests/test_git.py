@@ -1,8 +1,10 @@
-"""Git itself, where it is missing."""
+"""Git itself, where it is missing or has no answer."""
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -10,6 +12,7 @@ from portscan.errors import UserError
 from portscan.git.history import commit_of
 from portscan.git.listing import files
 from portscan.git.remote import origin
+from tests.repository import repository
 
 
 def test_what_needs_git_says_so_without_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,3 +22,23 @@ def test_what_needs_git_says_so_without_it(tmp_path: Path, monkeypatch: pytest.M
     assert origin(str(tmp_path)) is None
     with pytest.raises(UserError, match="git cannot be run"):
         commit_of(str(tmp_path), "HEAD")
+
+
+def test_what_git_cannot_list_is_not_left_out(tmp_path: Path) -> None:
+    root = repository(tmp_path / "consumer")
+    (root / "new.sh").write_text("curl http://localhost:4010/\n")
+    exclude = root / ".git" / "info" / "exclude"
+    exclude.unlink(missing_ok=True)
+    exclude.mkdir(parents=True)  # git reads its index all the same
+    with pytest.raises(UserError, match="git failed: cannot use"):
+        files(str(root))
+
+
+def test_a_git_that_the_system_has_no_room_for_is_no_missing_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **_named: object) -> NoReturn:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    root = repository(tmp_path / "consumer")
+    monkeypatch.setattr("subprocess.Popen", full)
+    with pytest.raises(UserError, match="git cannot be started: resource temporarily unavailable"):
+        files(str(root))

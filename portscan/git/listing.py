@@ -58,11 +58,13 @@ def _outputs(directory: str, work_tree: str) -> tuple[bytes, bytes] | None:
     except NoGit:
         return None
     tracked, untracked = (finished(process) for process in processes)
+    if isinstance(tracked, str) and any(words in tracked for words in NO_WORK_TREE):
+        return None
     if isinstance(tracked, str):
-        if any(words in tracked for words in NO_WORK_TREE):
-            return None
         raise refusal(work_tree, tracked)
-    return tracked, b"" if isinstance(untracked, str) else untracked
+    if isinstance(untracked, str):  # half an answer would leave files out
+        raise refusal(work_tree, untracked)
+    return tracked, untracked
 
 
 def _tracked(output: bytes, directory: str) -> Iterator[tuple[str, Reason | None]]:

@@ -37,8 +37,11 @@ def started(directory: str, work_tree: str, *arguments: str, stdin: bool = False
     source = PIPE if stdin else DEVNULL
     try:
         return Popen(command(work_tree, *arguments), cwd=directory, stdin=source, stdout=PIPE, stderr=PIPE, env=environment())
-    except OSError as error:
+    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
         raise NoGit(f"git cannot be run: {(error.strerror or '').lower()}", "Install it, or mend PATH.") from None
+    except OSError as error:  # there is a git, and without it more files would be read than it lists
+        hint = "Try again, or allow more processes and memory."
+        raise UserError(f"git cannot be started: {(error.strerror or 'unknown reason').lower()}", hint) from None
 
 
 def finished(process: Popen[bytes], given: bytes | None = None) -> bytes | str:

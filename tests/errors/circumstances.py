@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import resource
@@ -181,6 +182,14 @@ def little_memory(_root: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @contextmanager
+def crowded(_root: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The system has no room for another process."""
+    full = BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+    patch.setattr("subprocess.Popen", _failing(full, lambda _: True, lambda *_: None))
+    yield
+
+
+@contextmanager
 def hasty(_root: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
     patch.setattr(patterns, "SECONDS", 0.1)
     patch.setattr(templates, "SECONDS", 1)
@@ -325,6 +334,6 @@ _ALL: Final = (
         borrowed_finding,
         wordless_finding,
     ),
-    *(synchronised, refusing_webhook, unbuilt_panel, restless_file, partial_clone, little_memory),
+    *(synchronised, refusing_webhook, unbuilt_panel, restless_file, partial_clone, little_memory, crowded),
 )
 CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {each.__name__.replace("_", " "): each for each in _ALL} | _PARSERS
