@@ -123,6 +123,17 @@ def test_what_git_itself_would_not_take_for_its_directory_is_no_fault_of_ours(
     assert (status, b"start.sh" in said) in ((1, True), (2, False))  # git may refuse to list what is around
 
 
+def test_a_user_without_a_home_is_answered_and_nothing_is_kept(
+    place: Path, at_once: Ask, whole_road: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PORTSCAN_CACHE_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # as for a user whom the system does not know
+    for arguments, status in ((("--hook", *QUIET_ONES), 0), (("--hook", *MIXED), 1), ((), 1)):
+        assert whole_road("scan", *arguments)[1] == status
+        assert at_once("scan", *arguments) is None
+
+
 def test_files_that_say_nothing_may_come_in_other_company(place: Path, at_once: Ask, whole_road: Ask) -> None:
     whole_road("scan", *MIXED, *QUIET_ONES[1:])
     for paths in (QUIET_ONES, QUIET_ONES[:1], tuple(reversed(QUIET_ONES))):

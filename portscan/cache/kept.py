@@ -105,7 +105,11 @@ def store(file: Path | None, content: Any) -> bool:
 
 def added(shelf: str, name: str, data: bytes, most: int) -> None:
     """Write more of a list behind what there is, at once; when that has more than `most` bytes, its older half is left out."""
-    file = made(cache_directory() / shelf) / name
+    try:
+        folder = cache_directory() / shelf
+    except RuntimeError:  # there is no home to keep it in
+        return
+    file = made(folder) / name
     known = file.read_bytes() if file.exists() else b""
     if len(known) > most:
         scratch = file.with_suffix(f".{os.getpid()}.tmp")
