@@ -29,14 +29,6 @@ class Suppression:
     first: int
     last: int
 
-    def hides(self, finding: Finding) -> bool:
-        """Whether the finding is on a covered line and of a code that is ignored."""
-        return self.covers(finding.location.line) and chosen(finding.code, self.directive.codes)
-
-    def covers(self, line: int) -> bool:
-        """Whether the ignore is about a line."""
-        return self.first <= line <= self.last
-
     @property
     def checked(self) -> bool:
         """Whether a scan looks for one of the codes at all."""

@@ -61,7 +61,7 @@ class Stages:
         judged = [finding for place in placed if (finding := judge.judge(self.resolver.resolve(place))) is not None]
         found = tuple(suppressions(said, file.source))
         kept, unused = suppressed(judged, found)
-        idle = tuple(each for each in (*unused, *idle_codes(judged, found)) if not self._strictly(each, placed))
+        idle = self._strictly((*unused, *idle_codes(judged, found)), placed)
         lines = {literal.location.line for literal in file.literals if literal.context == "code"}
         remarks = (*self.idle.findings(file.source.path, said, idle, lines), *self._unexplained(file, said)) if said else ()
         yield from configured((*twinned(kept), *remarks), self.config, self.seen)
@@ -107,14 +107,15 @@ class Stages:
         """What finds directives that have no effect."""
         return Idle(self.resolver.registry, self.judge.rules, self.judge.rules["PS007"])
 
-    def _strictly(self, ignore: Suppression, placed: list[Place]) -> bool:
-        """Whether an ignore hides something from those who scan with --strict."""
-        if self.config.strict:
-            return False
+    def _strictly(self, idle: tuple[Suppression, ...], placed: list[Place]) -> tuple[Suppression, ...]:
+        """Those of the ignores that hide nothing from those who scan with --strict either."""
+        if self.config.strict or not idle:
+            return idle
         judge = replace(self.judge, config=replace(self.config, strict=True))
-        covered = (place for place in placed if ignore.covers(place.literal.location.line))
-        found = (judge.judge(self.resolver.resolve(place)) for place in covered)
-        return any(ignore.hides(finding) for finding in found if finding is not None)
+        first, last = min(each.first for each in idle), max(each.last for each in idle)
+        near = (place for place in placed if first <= place.literal.location.line <= last)
+        found = [finding for place in near if (finding := judge.judge(self.resolver.resolve(place))) is not None]
+        return suppressed(found, idle)[1]
 
     def _pinned(self, place: Place) -> Place:
         """The place with the pins that the configuration has for it."""

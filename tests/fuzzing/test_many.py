@@ -38,6 +38,7 @@ LINES = {
     "idle blocks": ("a.py", "", "# portscan: ignore-start\na{n} = 1\n# portscan: ignore-end\n", ""),
     "idle codes": ("a.go", "", "a{n}() // portscan: ignore[PS001]\n", ""),
     "idle pins": ("a.sh", "", "echo a{n} # portscan: web\n", ""),
+    "idle ignores of ports": ("a.py", "", "a{n} = 'http://x.example.com:81'  # portscan: ignore[PS003]\n", ""),
     "a continued command": ("a.sh", "docker run \\\n", f"  -e A{{n}}={URL} \\\n", "  a\n"),
 }
 ON_ONE_LINE = {
@@ -54,7 +55,7 @@ ON_ONE_LINE = {
     "Markdown, a row": ("a.md", "| web | a |\n| - | - |\n|", " http://localhost:4011 |", "\n"),
 }
 USUAL = (
-    *("idle ignores", "idle blocks", "idle ignores, on one line"),
+    *("idle ignores", "idle blocks", "idle ignores of ports", "idle ignores, on one line"),
     *("YAML", "YAML, a script", "JavaScript", "Python", "shell", "what is retired", "a continued command"),
     *("Makefile, a recipe that goes on", "JavaScript, a list in a test, on one line"),
     *("YAML, in quotes, on one line", "JavaScript, as a list, on one line", "env, in quotes, on one line"),
