@@ -161,6 +161,8 @@ KINDS = (
         "authorization=abc",
         "BEARER abcdefgh",
         "pa\u017fsword=abc",
+        "não é o token=abc",
+        "s\u0130gn\u0131ng-\u212aey=abc",
     ),
 )
 
@@ -190,3 +192,11 @@ def test_the_surroundings_of_many_places_are_gone_through_once() -> None:
     assert [secrets.around(line, at, at + 4) for at in places] == once
     assert secrets._masked.cache_info().misses <= len(line) / BLOCK + 1
     assert all(len(front) == min(at, REACH) and "abc" not in front[8:] for at, (front, _) in zip(places, once, strict=True))
+
+
+def test_no_letter_is_taken_for_another_one_but_those_that_are_known() -> None:
+    letter = re.compile("[a-z]", re.IGNORECASE)
+    alike = [chr(number) for number in range(128, 0x11_0000) if letter.fullmatch(chr(number))]
+    said = [other.lower().translate(secrets.ALIKE) for other in alike]
+    assert said
+    assert all(re.fullmatch(one, other, re.IGNORECASE) and one.isascii() for one, other in zip(said, alike, strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from portscan.reporters.ranking import SEVERITIES
@@ -58,7 +59,13 @@ def wrapped(start: str, text: str, width: int) -> list[str]:
     room = max(width - len(start), NARROWEST)
     if len(text) <= room:
         return [start + text]
+    first, *rest = _lines(text, room)
+    return [start + first, *(" " * len(start) + line for line in rest)]
+
+
+@lru_cache(maxsize=1_000)
+def _lines(text: str, room: int) -> list[str]:
+    """The same is said of many places."""
     from textwrap import wrap
 
-    lines = wrap(text, room, break_long_words=False, break_on_hyphens=False)
-    return [start + lines[0], *(" " * len(start) + line for line in lines[1:])]
+    return wrap(text, room, break_long_words=False, break_on_hyphens=False)
