@@ -17,7 +17,7 @@ def main() -> int:
             return status
         import gc
 
-        gc.set_threshold(50_000)  # what is loaded is kept, and looking through it for what is not takes a tenth of a short run
+        gc.set_threshold(200_000)  # what is loaded is kept, and looking through it for what is not takes a tenth of a short run
         try:
             return _beyond(question)
         finally:
