@@ -26,7 +26,7 @@ from pathlib import Path
 from portscan.config import Config
 from portscan.edit import applied, by_path, new_files, write
 from portscan.fixing.planning import FAILED, chosen
-from portscan.model import Applicability, Finding
+from portscan.model import Applicability, Edit, Finding
 from portscan.pipeline.inventories import literals
 from portscan.pipeline.scanning import Scan, scan
 from portscan.registry.loader import load
@@ -101,7 +101,7 @@ class Trial:
         for path in self.before:
             if (self.root / path).read_bytes() != changed.get(path, [b"", self.found.sources.get(path)])[1]:
                 yield f"{path}: bytes outside the edits changed" if path in changed else ""
-        renumbered = {f.path for f in self.fixed if f.code in ("PS003", "PS006")}
+        renumbered = {edit.path for finding in self.fixed for edit in renumbering(finding)}
         now = verdicts(self.root, self.before)
         for path, before in self.before.items():
             after = now[path]
@@ -117,6 +117,14 @@ class Trial:
         left = Counter(map(gist, self.found.report.findings)) - Counter(map(gist, self.fixed))
         for key in Counter(map(gist, again.report.findings)) - left:
             yield f"{key}: is still, or newly, reported"
+
+
+def renumbering(finding: Finding) -> Iterator[Edit]:
+    """The edits of a fix that are meant to change a number: digits are taken out that do not come back."""
+    for edit in finding.fix.edits if finding.fix else ():
+        before, after = (set(re.findall(rb"\d{2,5}", text)) for text in (edit.before, edit.after))
+        if before - after:
+            yield edit
 
 
 def trial(repository: Path, registry_file: Path | None, allowed: tuple[Applicability, ...]) -> dict[str, object]:

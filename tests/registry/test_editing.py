@@ -17,6 +17,7 @@ from portscan.document.document import parse
 from portscan.errors import UserError
 from portscan.registry.editing import edited
 from portscan.registry.editing.changes import Change, Insert, Put, Remove, intended
+from portscan.registry.editing.notes import without_settled
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "registry"
 STYLES = sorted((FIXTURES / "styles" / "before").glob("*.yaml"))
@@ -151,6 +152,71 @@ def test_the_first_service(empty: str) -> None:
 def test_the_last_service_leaves_an_empty_list() -> None:
     data = b"version: 1\nservices:\n  - name: web\n    port: 1  # the one\n# end\n"
     assert edited("registry.yaml", data, [Remove(("services", 0))]) == b"version: 1\nservices: []\n# end\n"
+
+
+OWN = """version: 1
+services:
+  # web
+  - name: web
+    stack: web
+
+  # web
+  # What follows is only for tests.
+
+  # CONFLICT: `web` publishes 3103 as well, which goes on
+  #   in the next line.
+  # The api is what customers call,
+  # day and night.
+  # CONFLICT: it is said to listen on 4011 as well.
+  - {name: api, stack: web}
+  # Theirs: ask before.
+  - name: jobs
+    stack: web
+    # CONFLICT: of nobody
+# jobs end here
+"""
+
+
+@pytest.mark.parametrize(
+    ("index", "gone"),
+    [
+        (0, "  - name: web\n    stack: web\n\n"),
+        (1, OWN[OWN.index("  # CONFLICT: `web`") : OWN.index("  # Theirs")]),
+        (2, OWN[OWN.index("  - name: jobs") : OWN.index("# jobs end")]),
+    ],
+)
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_an_entry_takes_with_it_the_comments_that_are_its_own(index: int, gone: str, ending: str) -> None:
+    after = edited("registry.yaml", OWN.replace("\n", ending).encode(), [Remove(("services", index))])
+    assert after.decode().replace("\r\n", "\n") == OWN.replace(gone, "")
+
+
+DOUBLED = """services:
+  - {name: web, port: 3103}
+  # CONFLICT: `web` publishes 3103 as well (a.yaml:1).
+  #   Move one of them.
+  # CONFLICT: a/** may be the files of `web` as well.
+  - {name: api, port: 4010}
+  # CONFLICT: `web` publishes 3103 as well (b.yaml:1). Move one of them.
+  - {name: jobs, port: 3103}
+"""
+
+
+@pytest.mark.parametrize("head", ["", "\ufeff"])
+def test_a_conflict_about_a_port_goes_when_it_is_settled(head: str) -> None:
+    api = DOUBLED[DOUBLED.index("  # CONFLICT") : DOUBLED.index("  # CONFLICT: a/**")]
+    jobs = DOUBLED[DOUBLED.index("  # CONFLICT: `web` publishes 3103 as well (b") : DOUBLED.index("  - {name: jobs")]
+    left = DOUBLED.replace(api, "")
+    assert without_settled((head + DOUBLED).encode()).decode() == head + left
+    assert without_settled((head + left).encode()).decode() == head + left
+    gone = left.replace("  - {name: web, port: 3103}\n", "")
+    assert without_settled(gone.encode()).decode() == gone.replace(jobs, "")
+
+
+def test_an_entry_behind_an_anchor_is_indented_as_usual() -> None:
+    before = "services:\n  - &a {name: api, stack: web}\n"
+    after = edited("registry.yaml", before.encode(), [Insert(("services",), 1, {"name": "web", "stack": "web"})])
+    assert after.decode() == before + "  - {name: web, stack: web}\n"
 
 
 @given(st.text(max_size=30))

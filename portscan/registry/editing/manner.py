@@ -136,9 +136,9 @@ def _widths(page: Page) -> dict[str, Counter[int]]:
     for spot in _spots(page.root):
         if spot.kind == "list" and not spot.flow:
             found["gap"].update(
-                page.column(item.start) - page.column(dash)
+                page.column(item.head) - page.column(dash)
                 for item, dash in zip(spot.children, page.dashes(spot), strict=True)
-                if page.line_start(item.start) == page.line_start(dash)
+                if page.line_start(item.head) == page.line_start(dash)
             )
         for key, value in spot.pairs if spot.kind == "map" and not spot.flow else ():
             if value.kind in ("map", "list") and not value.flow and value.children:

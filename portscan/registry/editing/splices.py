@@ -11,6 +11,7 @@ from portscan.registry.editing import bracketed
 from portscan.registry.editing.bracketed import Splice
 from portscan.registry.editing.changes import Change, Insert, Put, Remove
 from portscan.registry.editing.manner import Manner, measured
+from portscan.registry.editing.notes import own
 from portscan.registry.editing.order import order, predecessor
 from portscan.registry.editing.page import Awkward, Page, Spot
 
@@ -170,7 +171,8 @@ def _item_removed(desk: _Desk, path: Path, sequence: Spot, index: int) -> Sequen
     if page.text[page.line_start(dash) : dash].strip():
         raise Awkward("it begins on the line of another value")
     several = len(sequence.children) > 1
-    gone = _lines_gone(page, dash, item.end, page.column(dash), first=several and index == 0)
+    begin = min((note.start for note in own(page, dash, item)), default=dash)
+    gone = _lines_gone(page, begin, item.end, page.column(dash), first=several and index == 0)
     if several:
         return [gone]
     key = page.key(path)
