@@ -219,15 +219,19 @@ def _step(opened: Journal, target: Path, file: NewFile) -> Step:
             mode |= (mode & 0o444) >> 2
         scratch = opened.collect(target, file.after, mode)
         if old:
-            _like(scratch, mode, old)
+            _like(scratch, mode, old, target)
     before, after = (None if data is None else digest(data) for data in (file.before, file.after))
     return Step(str(target), scratch, before, after)
 
 
-def _like(scratch: str, mode: int, old: os.stat_result) -> None:
-    """Owner and mode of the old file; what only root may give away stays with whoever writes."""
+def _like(scratch: str, mode: int, old: os.stat_result, target: Path) -> None:
+    """Owner, attributes (access lists are some) and mode of the old file; what only root may give away stays with the writer."""
     with suppress(OSError, AttributeError):
         os.chown(scratch, old.st_uid, old.st_gid)
+    with suppress(OSError, AttributeError):  # not every system and not every file system has them
+        for name in os.listxattr(target):
+            with suppress(OSError):
+                os.setxattr(scratch, name, os.getxattr(target, name))
     Path(scratch).chmod(mode)
 
 

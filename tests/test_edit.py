@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from struct import pack
 
 import pytest
 from hypothesis import given
@@ -91,6 +92,25 @@ def test_files_are_replaced_and_keep_their_mode(tmp_path: Path) -> None:
     assert script.stat().st_mode & 0o777 == 0o750
     assert (tmp_path / "deep/new").read_bytes() == b"n"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["deep", "run.sh"]
+
+
+@pytest.mark.skipif(not hasattr(os, "setxattr"), reason="files have no attributes here")
+def test_files_keep_their_attributes_and_who_else_may_read_them(tmp_path: Path) -> None:
+    script = tmp_path / "run.sh"
+    script.write_bytes(b"old")
+    entries = ((0x01, 6, -1), (0x02, 4, 65534), (0x04, 0, -1), (0x10, 4, -1), (0x20, 0, -1))  # user, a user, group, mask, others
+    kept = {
+        "user.note": b"mine",
+        "system.posix_acl_access": pack("<I", 2) + b"".join(pack("<HHi", *entry) for entry in entries),
+    }
+    try:
+        for name, value in kept.items():
+            os.setxattr(script, name, value)
+    except OSError:
+        pytest.skip("this file system has no attributes")
+    write(tmp_path, tmp_path, [NewFile("run.sh", b"old", b"new")])
+    assert script.read_bytes() == b"new"
+    assert {name: os.getxattr(script, name) for name in os.listxattr(script)} == kept  # else its group might read it, too
 
 
 def test_a_file_is_deleted_and_the_diff_says_so(tmp_path: Path) -> None:
