@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import pytest
 
+from portscan.cli import main
 from portscan.errors import UserError
 from portscan.git.history import commit_of
 from portscan.git.listing import files
@@ -42,3 +43,12 @@ def test_a_git_that_the_system_has_no_room_for_is_no_missing_git(tmp_path: Path,
     monkeypatch.setattr("subprocess.Popen", full)
     with pytest.raises(UserError, match="git cannot be started: resource temporarily unavailable"):
         files(str(root))
+
+
+@pytest.mark.parametrize("command", ["diff ^HEAD", "scan --changed=^HEAD", "audit --since ^HEAD"])
+def test_all_but_a_commit_is_no_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    monkeypatch.chdir(repository(tmp_path / "consumer"))
+    assert main(command.split()) == 2
+    assert "git knows no revision '^HEAD'" in capsys.readouterr().err

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from portscan.errors import UserError
 from portscan.git.harmless import OTHERS
 from portscan.git.listing import untracked
-from portscan.git.running import VERIFY, answer, finished, started, unknown, work_tree_of
+from portscan.git.running import answer, commit_in, finished, started, unknown, work_tree_of
 
 
 class Change(NamedTuple):
@@ -51,12 +51,11 @@ def _unfiltered(work_tree: str) -> Iterator[str]:
 def _base(work_tree: str, revision: str) -> str | None:
     """The commit to compare with. None when HEAD is asked for and there is no commit yet."""
     hint = "Name a branch, a tag or a commit; a path goes before the option, or give --changed=REVISION."
-    commit = finished(started(work_tree, work_tree, *VERIFY, f"{revision}^{{commit}}"))
-    if isinstance(commit, str):
+    name = commit_in(work_tree, revision)
+    if name is None:
         if revision == "HEAD":
             return None
         raise unknown(revision, hint)
-    name = commit.decode().strip()
     base = finished(started(work_tree, work_tree, "merge-base", "HEAD", name))
     if isinstance(base, str):
         raise UserError(f"HEAD and {revision} have no common ancestor here", "A shallow clone needs more history: fetch it.")

@@ -6,7 +6,7 @@ import os
 from typing import NamedTuple
 
 from portscan.errors import UserError
-from portscan.git.running import VERIFY, answer, finished, started, unknown, work_tree_of
+from portscan.git.running import answer, commit_in, finished, started, unknown, work_tree_of
 
 
 class Commit(NamedTuple):
@@ -54,10 +54,10 @@ def tags(directory: str) -> dict[str, str]:
 def commit_of(directory: str, revision: str) -> str:
     """The commit that a revision names; a `UserError` where there is none."""
     work_tree = work_tree_of(os.path.realpath(directory))
-    found = finished(started(work_tree, work_tree, *VERIFY, f"{revision}^{{commit}}")) if work_tree else ""
-    if isinstance(found, str):
+    found = commit_in(work_tree, revision) if work_tree else None
+    if found is None:
         raise unknown(revision)
-    return found.decode().strip()
+    return found
 
 
 def authors(directory: str, path: str, most: int = 200) -> tuple[str, ...]:

@@ -58,6 +58,13 @@ def answer(work_tree: str, *arguments: str, given: bytes | None = None) -> bytes
     return output
 
 
+def commit_in(work_tree: str, revision: str) -> str | None:
+    """The commit that a revision names; `^HEAD`, to which git has an answer as well, names what leads to one."""
+    found = finished(started(work_tree, work_tree, *VERIFY, f"{revision}^{{commit}}"))
+    name = "" if isinstance(found, str) else found.decode().strip()
+    return None if name.startswith("^") else name or None
+
+
 def unknown(revision: str, hint: str = "Name a branch, a tag or a commit.") -> UserError:
     """What to say of a revision that git does not know."""
     return UserError(f"git knows no revision {revision!r}", hint)
