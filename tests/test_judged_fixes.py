@@ -95,6 +95,57 @@ def test_compose_follows_the_variables(tmp_path: Path) -> None:
     assert published(configuration(after, "--env-file", "ports.env")) == expected
 
 
+# What Compose reads in more ways than one: both forms of ports, anchors and merges, flow, texts of several lines, `$$`.
+CONSTRUCTS = """x-environment: &environment
+  API_URL: http://localhost:4010/v1
+services:
+  api:
+    image: api
+    ports:
+      - &mapping "4010:4010"
+      - 127.0.0.1:4010:4010/udp
+      - target: 4010
+        published: &port 4010
+        mode: host
+        host_ip: 127.0.0.2
+      - {target: 4010, published: '4010', protocol: udp, host_ip: 127.0.0.3}
+    healthcheck:
+      test: ["CMD-SHELL", "p=$$PORT; curl -f http://localhost:4010/ && echo $$p"]
+    command: |
+      serve --price $$5 --web http://localhost:3103
+      echo 'a $$4010'
+  web:
+    image: web
+    ports: ["3103:3103"]
+    environment: {<<: *environment, HOME_URL: "http://localhost:3103/$$x", "API": 'http://localhost:4010'}
+    command: >-
+      serve --api http://localhost:4010
+
+      --home "http://localhost:3103"
+    labels: ["home=http://localhost:3103/{{x}}", 'api=http://localhost:4010/']
+  worker:
+    image: worker
+    environment:
+      - API_URL=http://localhost:4010
+      - "WEB=http://localhost:3103/${PATH_OF:-a}"
+      - FOLDED=a$${b}http://localhost:4010
+    entrypoint: ["sh", "-c", "exec work --api http://localhost:4010 $$HOME"]
+"""
+
+
+def test_compose_understands_the_same_however_it_is_written(tmp_path: Path, registry: Registry) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    (before / "compose.yaml").write_text(CONSTRUCTS, encoding="utf-8")
+    fixed(after, {"compose.yaml": CONSTRUCTS}, registry, Config(ignore=("PS2",)))
+    services = configuration(before)["services"]
+    assert configuration(after)["services"] == services
+    assert configuration(after, API_PORT="", WEB_PORT="")["services"] == services
+    moved = configuration(after, **MOVED)
+    assert published(moved) == {"api": {"4999"}, "web": {"3999"}, "worker": set()}
+    assert "a$${b}http://localhost:4999" in json.dumps(moved["services"]["worker"])
+
+
 # Python
 
 PYTHON = '''"""Doc."""
