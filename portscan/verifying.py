@@ -109,7 +109,7 @@ class Verifier:
             return "another fix changes the same characters"
         if isinstance(after, Skipped):
             return f"the file could not be read with it: {after.reason}"
-        found = self.examine(after, tuple(pin for attempt in made for pin in attempt.pins))
+        found = self.examine(after, tuple(dict.fromkeys(pin for attempt in made for pin in attempt.pins)))
         if isinstance(found, Skipped):
             return f"the file could not be read with it: {found.reason}"
         faults = self.faults(after)

@@ -4,63 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from json import dumps
 from pathlib import Path
 
 from portscan.config import OWN, SHARED, Config, Pin, toml
 from portscan.errors import UserError
-from portscan.fixing.comments import commented
-from portscan.languages import Language
-from portscan.model import Edit, Location, Skipped, Span
+from portscan.model import Edit, Location, Span
 from portscan.passed_over import matcher
 from portscan.records import dataclass
 from portscan.registry.model import Endpoint
-from portscan.source import Source, decode
-from portscan.spelling import Change, Declined, Spelled
 
 HEAD = "# Ports in formats that have no comments, each tied to its service.\n"
-CONTINUED = "the line is part of a longer one: pin the number in the configuration"
-IN_TEXT = "the number is part of a text, in which a comment would be none: pin the number in the configuration"
-SPOKEN = "something is said to portscan in this line already: mend that"
-
-
-def pinned(source: Source, language: Language, start: int, service: str) -> Spelled | Declined | None:
-    """A comment that ties the number at `start` to a service, behind its line or above it; None where there are none."""
-    marks = _marks(language)
-    if marks is None:
-        return None
-    begin = source.text.rfind("\n", 0, start) + 1
-    end = source.text.find("\n", start)
-    end = len(source.text) if end < 0 else end - source.text.endswith("\r", 0, end)
-    line = source.text[begin:end]
-    if "portscan:" in line:
-        return Declined(SPOKEN)
-    above = bool(language.data.get("remark_above"))
-    if line.rstrip().endswith("\\") or (above and source.text[:begin].rstrip("\r\n").endswith("\\")):
-        return Declined(CONTINUED)
-    words = " ".join((marks[0].strip(), f"portscan: {service}", *marks[1:]))
-    change = _above(source.text, begin, line, words) if above else Change(end, end, f"  {words}")
-    return Spelled((change,)) if _is_comment(source, language, change, words) else Declined(IN_TEXT)
-
-
-def _marks(language: Language) -> Sequence[str] | None:
-    """What stands before and behind the words of a comment."""
-    comments, blocks = language.data.get("comments"), language.data.get("blocks")
-    found: Sequence[str] | None = language.data.get("remark") or (comments[:1] if comments else None)
-    return found or (blocks[0] if blocks else None)
-
-
-def _above(text: str, begin: int, line: str, words: str) -> Change:
-    newline = "\r\n" if "\r\n" in text else "\n"
-    return Change(begin, begin, line[: len(line) - len(line.lstrip())] + words + newline)
-
-
-def _is_comment(source: Source, language: Language, change: Change, words: str) -> bool:
-    """Whether the words would be a comment there."""
-    text = source.text[: change.start] + change.after + source.text[change.end :]
-    after = decode(source.path, source.data[: source.bom] + text.encode(source.encoding))
-    return not isinstance(after, Skipped) and commented(after, language, change.start + change.after.index(words))
 
 
 @dataclass(frozen=True, slots=True)

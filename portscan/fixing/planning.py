@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from portscan.directives import Directive
 from portscan.fixing.assigned import Assigned, read_by
 from portscan.fixing.caution import INSIDE, Caution
 from portscan.fixing.expected import EXPECTED, expected
-from portscan.fixing.pinning import Pinboard, pinned, temporary
+from portscan.fixing.pinning import Pinboard, temporary
 from portscan.fixing.place import Place, edits_of
+from portscan.fixing.remarks import Remarks
 from portscan.fixing.removal import Removals
 from portscan.fixing.renumbered import Renumbered
 from portscan.fixing.together import Options, held_against, together, without
@@ -55,8 +56,9 @@ class Planner:
         places = [self._place(source, language, finding) for finding in state.findings]
         renumbered = Renumbered.of(source, (place for place in places if place and place.literal.context == "code"))
         removals = Removals(source, language) if language else None
+        remarks = self._remarks(source, language, places)
         tried = [
-            Declined(why) if why else self._attempts(place, renumbered) if place else self._removals(removals, finding)
+            Declined(why) if why else self._attempts(place, renumbered, remarks) if place else self._removals(removals, finding)
             for finding, place, why in zip(state.findings, places, words, strict=True)
         ]
         options = [each if isinstance(each, list) else [] for each in tried]
@@ -74,14 +76,21 @@ class Planner:
             return None
         return Place(source, language, finding, finding.literal, endpoint)
 
-    def _attempts(self, place: Place, renumbered: Renumbered) -> list[Attempt] | Declined:
+    def _remarks(self, source: Source, language: Language | None, places: Iterable[Place | None]) -> Remarks | None:
+        """The comments that may tie numbers to their services."""
+        if language is None or not self.pin:
+            return None
+        wanted = {place.start: place.endpoint.service for place in places if place and place.finding.code == "PS001"}
+        return Remarks(source, language, wanted, lambda text: _faults(language, text))
+
+    def _attempts(self, place: Place, renumbered: Renumbered, remarks: Remarks | None) -> list[Attempt] | Declined:
         """The fixes to try, best first."""
         finding = place.finding
         spelled = [self._looked_at(place, each) for each in ways(place, self.registry, self.bind, renumbered)]
         attempts = [_attempt(place, each) for each in spelled if isinstance(each, Spelled)]
-        if attempts or not (self.pin and finding.code == "PS001"):
+        if attempts or remarks is None or finding.code != "PS001":
             return [replace(each, fix=self._with_pin(place, each.fix)) for each in attempts] or _reason(spelled)
-        return self._pins(place) or _reason(spelled)
+        return self._pins(place, remarks) or _reason(spelled)
 
     def _looked_at(self, place: Place, spelled: Spelled | Declined) -> Spelled | Declined:
         """A safe way is one for a person where the environment that is read is not the host's as it was."""
@@ -103,12 +112,12 @@ class Planner:
             return ""
         return self.assigned.why(source.path, source.text, place.language, names, endpoint.port)
 
-    def _pins(self, place: Place) -> list[Attempt]:
+    def _pins(self, place: Place, remarks: Remarks) -> list[Attempt]:
         """A pin in a comment; else one in the configuration. It changes nothing that runs, and parts no number."""
         finding = replace(place.finding, twins=())
         path, service = place.source.path, place.endpoint.service
         title = f"Pin {place.literal.port} to {service}"
-        comment = pinned(place.source, place.language, place.start, service)
+        comment = remarks.at(place.start)
         spelled = [Fix(title, "safe", edits_of(place.source, comment))] if isinstance(comment, Spelled) else []
         found = [Attempt(finding, fix, pinning=True) for fix in spelled]
         edits = self.board.add(path, place.literal.port, service)

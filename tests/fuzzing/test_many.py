@@ -77,3 +77,28 @@ def test_fixes_of_a_file_take_time_in_proportion(path: str, begin: str, piece: s
         assert len(found.report.findings) == number
 
     assert not superlinear(scan, SIZES)
+
+
+# What no fix binds, so that it is pinned: by a comment behind each line, or by one pin in the configuration.
+PINNED = {
+    "Go": ("a.go", "package a\n", f'var a{{n}} = "{URL}"\n', ""),
+    "Java": ("A.java", "", f'String a{{n}} = "{URL}";\n', ""),
+    "JSON": ("a.json", '{"a": "b"', f',\n"a{{n}}": "{URL}"', "}\n"),
+    "YAML": ("a.yaml", "a: b\n", f"a{{n}}: {URL}\n", ""),
+    "YAML, in a text": ("a.yaml", "a: |\n", f"  {URL}\n", ""),
+    "Python": ("a.py", "from typing import Literal\n", f"a{{n}}: Literal['{URL}']\n", ""),
+    "JavaScript": ("a.js", "", f'import "{URL}/{{n}}";\n', ""),
+}
+
+
+@pytest.mark.parametrize(("path", "begin", "piece", "end"), PINNED.values(), ids=PINNED)
+def test_pins_of_a_file_take_time_in_proportion(path: str, begin: str, piece: str, end: str, tmp_path: Path) -> None:
+    def scan(number: int) -> None:
+        text = begin + "".join(piece.replace("{n}", str(n)) for n in range(number)) + end
+        source = decode(path, text.encode())
+        assert isinstance(source, Source)
+        found = scan_text(tmp_path, source, REGISTRY, Config(), TODAY, fixes=True, pin=True).report.findings
+        assert all(each.fix is not None and each.fix.title == "Pin 4010 to web" for each in found)
+        assert len(found) == number
+
+    assert not superlinear(scan, SIZES)
