@@ -209,8 +209,8 @@ def _confess(error: Exception, arguments: Sequence[str]) -> int:
 
 def _say(text: str) -> None:
     """Tell people. Where standard error takes nothing, the exit status still speaks."""
-    err = open_streams().err
     try:
+        err = open_streams().err
         err.write(text)
         err.flush()
     except (OSError, ValueError):

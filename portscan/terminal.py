@@ -75,12 +75,17 @@ class _Patient(FileIO):
     """A descriptor that another program may have set not to block: it waits for room, while Python drops what finds none."""
 
     def write(self, data: ReadableBuffer, /) -> int:
-        """Write what there is room for, which is something."""
-        while (written := super().write(data)) is None:
-            from select import select
+        """Write everything: whoever writes without a buffer does not look how much it was."""
+        view = memoryview(data).cast("B")
+        left = view
+        while left:
+            written = super().write(left)
+            if written is None:
+                from select import select
 
-            select((), (self,), ())
-        return written
+                select((), (self,), ())
+            left = left[written or 0 :]
+        return len(view)
 
 
 def _patient(name: Literal["stdout", "stderr"]) -> TextIO | None:
@@ -88,7 +93,8 @@ def _patient(name: Literal["stdout", "stderr"]) -> TextIO | None:
     stream: TextIO | None = getattr(sys, name)
     if os.name == "posix" and isinstance(stream, TextIOWrapper) and stream is getattr(sys, f"__{name}__"):
         stream.flush()
-        made = BufferedWriter(_Patient(stream.fileno(), "w", closefd=False))
+        own = _Patient(stream.fileno(), "w", closefd=False)
+        made = own if stream.write_through else BufferedWriter(own)  # Python was told not to buffer
         stream = TextIOWrapper(made, line_buffering=stream.line_buffering, write_through=stream.write_through)
         setattr(sys, name, stream)
     return stream

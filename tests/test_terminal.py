@@ -166,15 +166,41 @@ WRITERS = {
 
 
 @pytest.mark.skipif(os.name != "posix", reason="no pipe need be waited for elsewhere")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("writer", WRITERS)
-def test_a_pipe_that_is_set_not_to_block_gets_everything(writer: str) -> None:
+def test_a_pipe_that_is_set_not_to_block_gets_everything(writer: str, unbuffered: str) -> None:
     code = WRITERS[writer].format(text="port\n")
+    environ = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
-    with subprocess.Popen((sys.executable, "-c", code), stdout=writing) as process:
+    with subprocess.Popen((sys.executable, "-c", code), stdout=writing, env=environ) as process:
         os.close(writing)
         with pytest.raises(subprocess.TimeoutExpired):  # it waits for somebody who reads
             process.wait(2)
         with os.fdopen(reading, "rb") as stream:
             said = stream.read()
     assert (said, process.returncode) == (b"port\n" * 100_000, 0)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device is full here")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_where_standard_error_takes_nothing_the_status_still_speaks(unbuffered: str, tmp_path: Path) -> None:
+    code = """
+import sys
+from contextlib import suppress
+from portscan import cli
+from portscan.terminal import open_streams
+with suppress(OSError):
+    open_streams().err.write("a remark\\n")
+    open_streams().err.flush()
+sys.exit(cli.main(["--nosuch"]))
+"""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            (sys.executable, "-c", code),
+            stderr=full,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            cwd=tmp_path,
+            check=False,
+        )
+    assert done.returncode == 2
