@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tools.compat import BEGIN, END, HEAD, OLD_ON, OLDEST, Result, Setting, counted, row, settings, with_row
-from tools.pythons import declared
+from tools.compat import BEGIN, CORE, END, HEAD, OLD_ON, OLDEST, Result, Setting, counted, row, settings, with_row
+from tools.pythons import TOP, declared
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,7 @@ def test_the_oldest_versions_are_pinned(python: str) -> None:
     pins = (OLDEST / f"oldest-{python}.txt").read_text(encoding="utf-8").splitlines()[1:]
     assert len(pins) > 10
     assert all("==" in pin for pin in pins)
+
+
+def test_the_core_is_there() -> None:
+    assert all((TOP / path).exists() for path in CORE)

@@ -44,7 +44,7 @@ BOUNDED = {
     ("portscan.detect", "APART"): CODE,
     ("portscan.connectivity.names", "COMPOSE"): PATH,
     ("portscan.connectivity.lore", "'|'.join(map(_anywhere, patterns)) or '(?!)'"): PATH,
-    ("portscan.passed_over", "expression"): PATH,
+    ("portscan.passed_over", "found"): PATH,
     ("portscan.judge.past", "STORED"): PATH,
     ("portscan.kinds", "pattern"): PATH,
     ("portscan.connectivity.lore", "'|'.join(data['outside'])"): "two hundred characters of a name",
