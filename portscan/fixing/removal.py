@@ -17,6 +17,7 @@ from portscan.spelling import Change, Declined, Spelled
 
 OPENING = compiled(r"(?:\{\{-? ?)?/\*+|<[%!]-{2,}|\{\{!-{2,}|-{2,}\[=*\[|<%?#+|\{#|\(\*|\{/\*")
 CLOSING = compiled(ENDS)
+COMMA = compiled(r"[ \t]*,[ \t]*")
 MARK = compiled(MARKS, re.IGNORECASE)
 NEXT = compiled(rf"[ \t]*(?:{MARKS})[ \t]*portscan:", re.IGNORECASE)
 IN_TEXT = "this is part of a text, not a comment: change the text, or its place"
@@ -119,7 +120,7 @@ def _mark(text: str, start: int) -> str:
 def _code(text: str, start: int, end: int) -> Change:
     """One item of a list, with the comma that divided it from its neighbour."""
     begin = text.rfind("[", 0, start) + 1
-    before, after = re.search(r"(?<![ \t])[ \t]*,[ \t]*$", text[begin:start]), compiled(r"[ \t]*,[ \t]*").match(text, end)
+    before, after = re.search(r"(?<![ \t])[ \t]*,[ \t]*$", text[begin:start]), COMMA.match(text, end)
     first = begin + before.start() if before else start
     return Change(first, end if before or not after else after.end(), "")
 

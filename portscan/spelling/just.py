@@ -20,7 +20,7 @@ from portscan.spelling.shell import bind_in
 STRING: Final = r"'''[\s\S]*?'''|\"\"\"(?:\\[\s\S]|[^\\])*?\"\"\"|```[\s\S]*?```|'[^']*'|\"(?:\\[\s\S]|[^\"\\])*\"|`[^`]*`"
 STATEMENT: Final = re.compile(rf"(?:{STRING}|\\\r?\n|[^\n#])*(?:#[^\n]*)?(?:\n|\Z)")
 QUOTED: Final = re.compile(STRING)
-HEADER: Final = re.compile(r"@?[A-Za-z_][\w-]*(?=[ \t:])[^\n]*?:(?!=)[^\n]*$")
+HEADER: Final = re.compile(r"@?[A-Za-z_][\w-]*(?=[ \t:])(?=[^\n]*?:(?!=))[^\n]*")
 BODY: Final = re.compile(r"(?:[ \t]+\S[^\n]*(?:\n|\Z)|[ \t]*\r?\n)*")
 FILLED_IN: Final = re.compile(rf"\{{\{{(?:\{{\{{|(?:{STRING}|[^}}\"'`]|\}}(?!\}}))*\}}\}})")
 READER: Final = re.compile(r"[ \t]*#!([^\n]*)")
