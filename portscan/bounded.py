@@ -1,7 +1,7 @@
 """Work that a repository asks for, within bounds: nothing that a file says may keep a machine busy or eat its memory.
 
-Time is that of the processor, so that a loaded machine gives no other answer than an idle one. Where the system has no
-such timers or limits, as on Windows, work is not bounded.
+Time is that of the processor, so that a loaded machine gives no other answer than an idle one, but where another machine is
+waited for. Where the system has no such timers or limits, as on Windows, work is not bounded.
 """
 
 from __future__ import annotations
@@ -21,19 +21,33 @@ def seconds(most: float) -> Iterator[None]:
 
     Python looks at signals also within a regular expression. Only the main thread gets any: elsewhere there is no bound.
     """
+    with _timed("VIRTUAL", "SIGVTALRM", most):
+        yield
+
+
+@contextmanager
+def patience(most: float) -> Iterator[None]:
+    """Wait so many seconds by the clock for what is done here; `TooMuch` is raised in its midst then."""
+    with _timed("REAL", "SIGALRM", most):
+        yield
+
+
+@contextmanager
+def _timed(timer: str, alarm: str, most: float) -> Iterator[None]:
     import signal
     import threading
 
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGVTALRM, _stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, most)
+    which, told = getattr(signal, f"ITIMER_{timer}"), getattr(signal, alarm)
+    before = signal.signal(told, _stop)
+    signal.setitimer(which, most)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+        signal.setitimer(which, 0)
+        signal.signal(told, before)
 
 
 def _stop(*_: object) -> None:

@@ -12,10 +12,11 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 from portscan import __version__
+from portscan.bounded import TooMuch, patience
 from portscan.errors import UserError
 
 TRIES: Final = 4
-PATIENCE: Final = 10.0  # seconds for one try
+PATIENCE: Final = 10.0  # seconds without a word; one try takes at most twice as long, however often a server says a little
 LONGEST_PAUSE: Final = 60.0  # seconds; a server that asks for more is told off, not waited for
 TOO_MANY: Final = 429
 
@@ -61,8 +62,10 @@ def _tried(address: str, body: bytes) -> tuple[float | None, str]:
     headers = {"Content-Type": "application/json", "User-Agent": f"portscan/{__version__}"}
     request = urllib.request.Request(address, body, headers, method="POST")  # noqa: S310  (the scheme was looked at)
     try:
-        with urllib.request.build_opener(_Stay).open(request, timeout=PATIENCE):
+        with patience(2 * PATIENCE), urllib.request.build_opener(_Stay).open(request, timeout=PATIENCE):
             return None, ""
+    except TooMuch:
+        return -1.0, "it came to no end"
     except HTTPError as error:
         with error:
             busy = error.code == TOO_MANY or error.code >= 500

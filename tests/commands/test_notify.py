@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from time import sleep
 
 import pytest
 
@@ -162,3 +163,24 @@ def test_many_changes_stay_within_the_limits() -> None:
     assert len(blocks) <= 50
     assert all(len(block["text"]["text"]) <= 3000 for block in blocks)
     assert "more parts" in blocks[-1]["text"]["text"]
+
+
+def test_a_server_that_always_says_a_little_more_is_not_waited_for(
+    hook: Hook, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended = []
+
+    def drip(self: Receiver) -> None:
+        try:
+            for _ in range(2_000):
+                self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+                sleep(0.005)
+        except OSError:
+            ended.append("by the other side")
+
+    monkeypatch.setattr(Receiver, "do_POST", drip)
+    monkeypatch.setattr(webhook, "PATIENCE", 0.1)
+    with pytest.raises(UserError, match="it came to no end"):
+        POST("PORTSCAN_WEBHOOK", hook.address, {}, sleep=lambda _: pytest.fail("there is no use in another try"))
+    hook.shutdown()
+    assert ended == ["by the other side"]
