@@ -359,3 +359,18 @@ def test_edits_make_the_files_that_they_change_and_those_that_are_new() -> None:
 def test_bytes_that_are_no_utf_8_are_shown_all_the_same() -> None:
     shown = diff([NewFile("a", b"\xe9 1\n", b"\xe9 2\n")])
     assert shown == "--- a/a\n+++ b/a\n@@ -1 +1 @@\n-\ufffd 1\n+\ufffd 2\n"
+
+
+@pytest.mark.parametrize("why", ["no such call", "refused"])
+def test_a_file_is_replaced_where_nobody_can_tell_its_attributes(
+    why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> list[str]:
+        raise OSError
+
+    monkeypatch.delattr(os, "listxattr", raising=False)
+    if why == "refused":
+        monkeypatch.setattr(os, "listxattr", refused, raising=False)
+    (tmp_path / "run.sh").write_bytes(b"old")
+    write(tmp_path, tmp_path, [NewFile("run.sh", b"old", b"new")])
+    assert (tmp_path / "run.sh").read_bytes() == b"new"
