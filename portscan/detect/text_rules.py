@@ -85,9 +85,7 @@ class TextRule:
         return self.heads is None or any(front[0] in first and front[1] in second for first, second in self.heads)
 
     def found(self, text: str, near: str, says: Says) -> Sequence[Hit]:
-        """The ports that it sees in `text`, to which `near` leads."""
-        if not self._quickly(text):
-            return NOTHING
+        """The ports that it sees in `text`, to which `near` leads; whoever asks has looked for one of `quick`."""
         # In a short text the pattern is sought sooner than a word in a long path that leads to it.
         before = len(text) > LONG or not near
         if before and not (self._leads(near) and (len(text) <= LONG or self.needed.search(text))):
@@ -100,13 +98,6 @@ class TextRule:
     def _leads(self, near: str) -> bool:
         """Whether what leads to a text has the word for which the pattern is meant."""
         return not self.where or self._where.search(near) is not None
-
-    def _quickly(self, text: str) -> bool:
-        """Whether one of the pieces is there that a text must hold."""
-        for piece in self.quick:  # noqa: SIM110  (a generator for each text and pattern takes longer than to look)
-            if piece in text:
-                return True
-        return False
 
     def _hits(self, match: re.Match[str]) -> Iterator[Hit]:
         found = match.groupdict()

@@ -74,7 +74,8 @@ class Chosen:
         bits = 0
         for start in hits:
             bits |= runs.get(start, -1)
-        denied = {hit.start for bit, rule in self.denying if bits & bit for hit in rule.found(text, near, says)}
+        asked = (rule for bit, rule in self.denying if bits & bit and any(piece in text for piece in rule.quick))
+        denied = {hit.start for rule in asked for hit in rule.found(text, near, says)}
         return [hit for hit in hits.values() if hit.start not in denied]
 
     def runs(self, text: str) -> dict[int, int]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from io import StringIO
 
+from portscan.expressions import compiled
 from portscan.languages import Language, Unreadable
 from portscan.source import Source
 
-OF_A_WORD = re.compile(r"(?<![^\s;&|()`])(?<!\\.)#")  # the shell knows a comment by where it begins
+OF_A_WORD = compiled(r"(?<![^\s;&|()`])(?<!\\.)#")  # the shell knows a comment by where it begins
 
 
 Inside = Callable[[int], bool]

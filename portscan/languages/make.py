@@ -14,9 +14,8 @@ from portscan.text import Text
 RECIPE = compiled(r"(?:^(?:\t|    +)[^\n]*(?:\n|\Z))+", re.MULTILINE)
 ASSIGNMENT = compiled(r"[ \t]*(?:export[ \t]+|override[ \t]+)*([A-Za-z_][\w.-]*)[ \t]*(\?=|[:+!]{0,2}=)[ \t]*((?:[^ \t].*)?)")
 COMMENT = compiled(r"(?:(?<=\s)|^)#.*")
-PREFIX = compiled(
-    r"(?m)(?<!\\\n)(?<!\\\r\n)^([^\S\n]*)[@+-]+"
-)  # but not that of a line that goes on: `docker run \ … -p 4010:80`
+# Not that of a line that goes on: `docker run \ … -p 4010:80`
+PREFIX = compiled(r"(?m)(?<!\\\n)(?<!\\\r\n)^([^\S\n]*)[@+-]+")
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:

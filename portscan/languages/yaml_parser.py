@@ -48,11 +48,11 @@ def _reluctant(name: str) -> ModuleType:
     def whole(sought: str) -> Any:
         if sought == "__path__":  # asked of all modules, to see whether they are packages
             raise AttributeError(sought)
-        del module.__getattr__
+        del vars(module)["__getattr__"]
         load(module)
         return getattr(module, sought)
 
-    module.__getattr__ = whole  # type: ignore[method-assign]
+    vars(module)["__getattr__"] = whole
     above, _, last = name.rpartition(".")
     sys.modules[name] = module
     setattr(sys.modules[above], last, module)

@@ -13,19 +13,20 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from portscan.expressions import compiled
 from portscan.knowledge import shipped
 from portscan.spelling import Change, Declined, Spelled
 from portscan.spelling.shell import bind_in
 
 STRING: Final = r"'''[\s\S]*?'''|\"\"\"(?:\\[\s\S]|[^\\])*?\"\"\"|```[\s\S]*?```|'[^']*'|\"(?:\\[\s\S]|[^\"\\])*\"|`[^`]*`"
-STATEMENT: Final = re.compile(rf"(?:{STRING}|\\\r?\n|[^\n#])*(?:#[^\n]*)?(?:\n|\Z)")
-QUOTED: Final = re.compile(STRING)
-HEADER: Final = re.compile(r"@?[A-Za-z_][\w-]*(?=[ \t:])(?=[^\n]*?:(?!=))[^\n]*")
-BODY: Final = re.compile(r"(?:[ \t]+\S[^\n]*(?:\n|\Z)|[ \t]*\r?\n)*")
-FILLED_IN: Final = re.compile(rf"\{{\{{(?:\{{\{{|(?:{STRING}|[^}}\"'`]|\}}(?!\}}))*\}}\}})")
-READER: Final = re.compile(r"[ \t]*#!([^\n]*)")
-SHELL: Final = re.compile(r"set[ \t]+(?:(?:windows-)?shell|script-interpreter)[ \t]*:=[ \t]*\[([^\]]*)\]")
-SCRIPT: Final = re.compile(r"\[[^\]\n]{0,200}?\bscript\b(?:\(([^)\n]{0,200})\))?")
+STATEMENT: Final = compiled(rf"(?:{STRING}|\\\r?\n|[^\n#])*(?:#[^\n]*)?(?:\n|\Z)")
+QUOTED: Final = compiled(STRING)
+HEADER: Final = compiled(r"@?[A-Za-z_][\w-]*(?=[ \t:])(?=[^\n]*?:(?!=))[^\n]*")
+BODY: Final = compiled(r"(?:[ \t]+\S[^\n]*(?:\n|\Z)|[ \t]*\r?\n)*")
+FILLED_IN: Final = compiled(rf"\{{\{{(?:\{{\{{|(?:{STRING}|[^}}\"'`]|\}}(?!\}}))*\}}\}})")
+READER: Final = compiled(r"[ \t]*#!([^\n]*)")
+SHELL: Final = compiled(r"set[ \t]+(?:(?:windows-)?shell|script-interpreter)[ \t]*:=[ \t]*\[([^\]]*)\]")
+SCRIPT: Final = compiled(r"\[[^\]\n]{0,200}?\bscript\b(?:\(([^)\n]{0,200})\))?")
 BY_HAND: Final = "just reads this itself: write `env('{0}', '{1}')`, between `{{{{` and `}}}}` in a recipe"
 NO_SHELL: Final = "another program than a shell reads the recipe: write `{{{{ env('{0}', '{1}') }}}}` here"
 
@@ -73,7 +74,7 @@ def _line(text: str, recipe: Recipe, start: int) -> tuple[int, int]:
 @lru_cache(maxsize=4)
 def _lines(text: str, first: int, last: int) -> Sequence[int]:
     """Where lines of a recipe begin, but for those that go on with the one above."""
-    newlines = re.compile("\n").finditer(text, first, last)
+    newlines = compiled("\n").finditer(text, first, last)
     return [first, *(newline.end() for newline in newlines if not _goes_on(text, newline.start()))]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from portscan.life.adopting.found import Fact, Found, named
 from portscan.life.adopting.stacks import identity
 from portscan.records import dataclass, field
+from portscan.registry.editing.notes import DOUBLED
 from portscan.registry.model import variable_name
 
 
@@ -95,9 +96,7 @@ def _settle_ports(made: list[Entry]) -> None:
         if leader is not None:
             leader = groups.get(leader.name, leader)
             entry.values["alternative_to"] = Fact(leader.name, "")
-            entry.marks.append(
-                f"CONFLICT: `{leader.name}` publishes {entry.found.port} as well ({leader.found.place}). Move one of them"
-            )
+            entry.marks.append(f"{DOUBLED.format(leader.name, entry.found.port)} ({leader.found.place}). Move one of them")
             groups[entry.name] = leader
         holders.setdefault((entry.transport, entry.found.port), entry)
     mains = dict(holders)

@@ -16,8 +16,9 @@ from portscan.registry.editing.page import Page, Spot
 from portscan.registry.editing.page import page as page_of
 
 CONFLICT: Final = "CONFLICT: "
-# What `init` says where two services publish one port.
-DOUBLED: Final = compiled(r"CONFLICT: `([^`]+)` publishes (\d+) as well\b")
+# What `init` says where two services publish one port, and how it is known again.
+DOUBLED: Final = CONFLICT + "`{}` publishes {} as well"
+SAID: Final = compiled(DOUBLED.format(r"([^`]+)", r"(\d+)") + r"\b")
 LINE: Final = compiled(r"[ \t]*#[ \t]?([^\r\n]*)")
 
 
@@ -97,7 +98,7 @@ def without_settled(data: bytes) -> bytes:
     ports = dict(_port(item) for item in services.children)
     for dash, item in sorted(zip(found.dashes(services), services.children, strict=True), key=lambda pair: -pair[0]):
         for note in above(found, dash):
-            said = DOUBLED.match(note.words)
+            said = SAID.match(note.words)
             if said and not said[2] == ports.get(said[1]) == _port(item)[1]:
                 text = text[: note.start] + text[note.end :]
     return data[: len(data) - len(data.decode("utf-8-sig").encode())] + text.encode()
