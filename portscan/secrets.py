@@ -8,15 +8,30 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from portscan.expressions import compiled
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def _either(*names: str) -> str:
+    """One expression for names, by their first letters: those the engine looks for before it tries anything."""
+    firsts = dict.fromkeys(name[0] for name in names)
+    return "(?:" + "|".join(f"{one}(?:{'|'.join(n[1:] for n in names if n[0] == one)})" for one in firsts) + ")"
+
+
+# In lower case, as the text is in which they are sought. No letter stands in front of `pass`, as in `compass`.
+KEYS = "api|access|private|secret|signing|encryption|encrypt|account|master|auth|license|shared|hmac"
 NAMED = (
-    r"(?:(?:passwords?|passwd|passphrase|pwd|secrets?|tokens?|credentials?"
-    r"|(?:api|access|private|secret|signing|encryption|encrypt|account|master|auth|license|shared|hmac)[-_]?(?:key|salt)"
-    r"|(?<![A-Za-z])(?:pg)?pass|(?<![A-Za-z])pw|(?<![A-Za-z])session(?:id)?|(?:j|php)sess(?:ion)?id|connect\.sid"
-    r"|(?<=[?&])sig(?:nature)?)"
-    r"(?:[-_](?:base|value|hash|salt|raw|(?:base|b)64))?)"
+    _either(
+        *("passwords?", "passwd", "passphrase", "pwd", "secrets?", "tokens?", "credentials?", r"connect\.sid"),
+        *(f"{one}[-_]?(?:key|salt)" for one in KEYS.split("|")),
+        *("p(?<![a-z]p)(?:gp)?ass", "p(?<![a-z]p)w", "s(?<![a-z]s)ession(?:id)?", "jsess(?:ion)?id", "phpsess(?:ion)?id"),
+        "s(?<=[?&]s)ig(?:nature)?",
+    )
+    + "(?:[-_](?:base|value|hash|salt|raw|(?:base|b)64))?"
 )
 # Programs that take a password as an option, which may stand right in front of it.
 WITHIN = r"\b[^|;&\n]{0,200}?[ \t]"
@@ -44,71 +59,68 @@ FORMS = (
     r"|\d{8,10}:AA[\w-]{33,}|eyJ[\w-]{17,}(?:\.[\w-]*){0,2}|eyJ[\w-]{10,}\.[\w-]+(?:\.[\w-]*)?"
 )
 REACH = 4_000
-# What an expression takes for these letters in either case, and `lower` does not; of a capital I with a dot that leaves the dot.
-ALIKE = {0x17F: "s", 0x131: "i", 0x307: None}
 BLOCK = 4_096  # characters whose surroundings are gone through once, however many places in them are shown
 WORDS = ("pass", "pw", "secret", "token", "credential", "key", "salt", "sess", "sig", "connect.sid")
 BEGINNINGS = """
     akia asia aiza ya29. gho_ ghp_ ghs_ ghu_ ghr_ github_pat_ glpat- glptt- glrt- gldt- glsoat- xox xapp- k_live_ k_test_ whsec_
     sk- npm_ pypi-age dckr_pat_ hf_ hvs. sg. shpat_ shpca_ shppa_ shpss_ :aa eyj
 """
-# Each with the words of which one is in every text that it matches, in lower case: most lines hold none of them.
+
+
+class Secret(NamedTuple):
+    """What is a secret: an expression, and in lower case the words of which one is in every text that it matches.
+
+    `folded` is sought in the text in lower case, which is much quicker than an expression for letters in either case.
+    """
+
+    pattern: re.Pattern[str]
+    words: tuple[str, ...]
+    folded: bool = False
+
+
+def _said(pattern: str, *words: str) -> Secret:
+    return Secret(compiled(pattern), words, folded=True)
+
+
+def _written(pattern: str, *words: str) -> Secret:
+    return Secret(compiled(pattern), words)
+
+
 SECRETS = (
-    (compiled(r"(?<=://)[^\s/@:]*:(?!\d{1,5}(?:[/?#]|$))(?P<secret>[^\s@\"'`]{1,200})(?<!/)(?=@)"), ("@",)),
-    (compiled(rf"(?:(?<=http://)|(?<=https://))(?!{REFERENCE})(?P<secret>[^\s/@:\"']{{1,200}})(?=@)"), ("@",)),
-    (
-        compiled(
-            rf"{NAMED}{ASSIGNED}\$?(?P<quote>[\"'`])(?!{REFERENCE})(?P<secret>(?:(?!(?P=quote))[^\n]){{1,500}})", re.IGNORECASE
-        ),
-        WORDS,
+    _written(r"(?<=://)[^\s/@:]*:(?!\d{1,5}(?:[/?#]|$))(?P<secret>[^\s@\"'`]{1,200})(?<!/)(?=@)", "@"),
+    _written(rf"(?:(?<=http://)|(?<=https://))(?!{REFERENCE})(?P<secret>[^\s/@:\"']{{1,200}})(?=@)", "@"),
+    _said(rf"{NAMED}{ASSIGNED}\$?(?P<quote>[\"'`])(?!{REFERENCE})(?P<secret>(?:(?!(?P=quote))[^\n]){{1,500}})", *WORDS),
+    _said(rf"{NAMED}{ASSIGNED}(?![=>$]|{REFERENCE})(?P<secret>[^\s\"'`,;&|)}}\]]+)", *WORDS),
+    _said(rf"(?<![\w-])--?{NAMED}[ \t]+[\"']?(?![-\"']|{REFERENCE})(?P<secret>[^\s\"'|;&]+)", *WORDS),
+    _written(
+        rf"{TAKING}(?:[ \t=]+|(?=[^\s=]))[\"']?(?!\$)(?P<secret>[^\s\"'|;&]+)",
+        *("sshpass", "mysql", "mariadb", "docker", "redis-cli"),
     ),
-    (compiled(rf"{NAMED}{ASSIGNED}(?![=>$]|{REFERENCE})(?P<secret>[^\s\"'`,;&|)}}\]]+)", re.IGNORECASE), WORDS),
-    (compiled(rf"(?<![\w-])--?{NAMED}[ \t]+[\"']?(?![-\"']|{REFERENCE})(?P<secret>[^\s\"'|;&]+)", re.IGNORECASE), WORDS),
-    (
-        compiled(rf"{TAKING}(?:[ \t=]+|(?=[^\s=]))[\"']?(?!\$)(?P<secret>[^\s\"'|;&]+)"),
-        ("sshpass", "mysql", "mariadb", "docker", "redis-cli"),
+    _written(r"(?<!\S)(?:-u|-U|--(?:proxy-)?user)[ \t=]?[\"']?[^\s:\"'/$]+:(?!\$)(?P<secret>[^\s\"'/]+)", "-u"),
+    _written(
+        r"(?:hooks\.slack\.com/(?:services|workflows)|discord(?:app)?\.com/api/webhooks)/(?P<secret>[\w/-]{5,200})",
+        *("hooks.slack.com", "discord"),
     ),
-    (compiled(r"(?<!\S)(?:-u|-U|--(?:proxy-)?user)[ \t=]?[\"']?[^\s:\"'/$]+:(?!\$)(?P<secret>[^\s\"'/]+)"), ("-u",)),
-    (
-        compiled(r"(?:hooks\.slack\.com/(?:services|workflows)|discord(?:app)?\.com/api/webhooks)/(?P<secret>[\w/-]{5,200})"),
-        ("hooks.slack.com", "discord"),
+    _said(r"\b(?:bearer|basic)[ \t]+(?P<secret>[\w.+/=-]{8,})", "bearer", "basic"),
+    _said(rf"{AUTHORIZED}(?!{SCHEME}|{REFERENCE})(?P<secret>[\w.+/=~-]+)(?=[\"']|\s|$)", "authorization"),
+    _written(rf"{STATED}{SCREAMING}[ \t]+[\"']?(?!{REFERENCE}|[-=:])(?P<secret>{BARE}[^\s\"']+|[^\s\"']+(?=[\"']?\s*$))", *WORDS),
+    _written(
+        rf"(?<![\w.-])(?:{DIRECTIVES})[ \t]+(?!{REFERENCE})(?P<secret>{BARE}[\w.+/~!@#%^&*-]{{6,}})(?!\S)",
+        *("pass", "auth", "secret", "token"),
     ),
-    (compiled(r"\b(?:bearer|basic)[ \t]+(?P<secret>[\w.+/=-]{8,})", re.IGNORECASE), ("bearer", "basic")),
-    (compiled(rf"{AUTHORIZED}(?!{SCHEME}|{REFERENCE})(?P<secret>[\w.+/=~-]+)(?=[\"']|\s|$)", re.IGNORECASE), ("authorization",)),
-    (
-        compiled(rf"{STATED}{SCREAMING}[ \t]+[\"']?(?!{REFERENCE}|[-=:])(?P<secret>{BARE}[^\s\"']+|[^\s\"']+(?=[\"']?\s*$))"),
-        WORDS,
+    _written(
+        rf"^[ \t]*(?:[$>#][ \t]+)?login[ \t]+[\w.@-]+[ \t]+(?![-/]|{REFERENCE})(?P<secret>[^\s:]+)(?=\s*$|\s+[\d-]|\s*[;|&])",
+        "login",
     ),
-    (
-        compiled(rf"(?<![\w.-])(?:{DIRECTIVES})[ \t]+(?!{REFERENCE})(?P<secret>{BARE}[\w.+/~!@#%^&*-]{{6,}})(?!\S)"),
-        ("pass", "auth", "secret", "token"),
+    _said(rf"\b(?:identified[ \t]+by|password)[ \t]+{QUOTED}(?P=quote)", "identified", "password"),
+    _said(rf"(?:\bset\w*{NAMED}|\.password)\([ \t]*{QUOTED}", *WORDS),
+    _said(r"cookies?[\"']?[ \t]*[:=,][ \t]*[\"'`]?[\w.-]+=(?P<secret>[^\s\"'`;=][^\"'`\n]{0,500})", "cookie"),
+    _written(
+        rf"\bcurl{WITHIN}(?:-b|--cookie)[ \t=]?[\"']?[\w.-]+=(?!{REFERENCE})(?P<secret>[^\s\"'$][^\"'\n]*?)(?=[\"'\s]|$)",
+        "curl",
     ),
-    (
-        compiled(
-            rf"^[ \t]*(?:[$>#][ \t]+)?login[ \t]+[\w.@-]+[ \t]+(?![-/]|{REFERENCE})(?P<secret>[^\s:]+)(?=\s*$|\s+[\d-]|\s*[;|&])"
-        ),
-        ("login",),
-    ),
-    (
-        compiled(rf"\b(?:identified[ \t]+by|password)[ \t]+{QUOTED}(?P=quote)", re.IGNORECASE),
-        ("identified", "password"),
-    ),
-    (
-        compiled(rf"(?:\b[sS]et\w*{NAMED}|\.password)\([ \t]*{QUOTED}", re.IGNORECASE),
-        WORDS,
-    ),
-    (
-        compiled(r"cookies?[\"']?[ \t]*[:=,][ \t]*[\"'`]?[\w.-]+=(?P<secret>[^\s\"'`;=][^\"'`\n]{0,500})", re.IGNORECASE),
-        ("cookie",),
-    ),
-    (
-        compiled(
-            rf"\bcurl{WITHIN}(?:-b|--cookie)[ \t=]?[\"']?[\w.-]+=(?!{REFERENCE})(?P<secret>[^\s\"'$][^\"'\n]*?)(?=[\"'\s]|$)"
-        ),
-        ("curl",),
-    ),
-    (compiled(rf"(?<![\w/@.:-])[\w.-]{{1,64}}:(?!{REFERENCE})(?P<secret>[^\s@:/\"'`$(){{}}]{{1,100}})(?={SERVED})"), ("@",)),
-    (compiled(rf"\b(?P<secret>{FORMS})"), tuple(BEGINNINGS.split())),
+    _written(rf"(?<![\w/@.:-])[\w.-]{{1,64}}:(?!{REFERENCE})(?P<secret>[^\s@:/\"'`$(){{}}]{{1,100}})(?={SERVED})", "@"),
+    _written(rf"\b(?P<secret>{FORMS})", *BEGINNINGS.split()),
 )
 
 
@@ -131,13 +143,20 @@ def around(line: str, start: int, end: int) -> tuple[str, str]:
 
 @lru_cache(maxsize=16)
 def _masked(text: str) -> str:
-    said = text.lower().translate(ALIKE)
-    for pattern, words in SECRETS:
-        if any(word in said for word in words):
-            text = pattern.sub(_asterisks, text)
+    said = folded(text)
+    for secret in SECRETS:
+        if any(word in said for word in secret.words):
+            places = [found.span("secret") for found in secret.pattern.finditer(said if secret.folded else text)]
+            text, said = _starred(text, places), _starred(said, places)
     return text
 
 
-def _asterisks(match: re.Match[str]) -> str:
-    first, last = match.start("secret") - match.start(), match.end("secret") - match.start()
-    return match[0][:first] + "*" * (last - first) + match[0][last:]
+def folded(text: str) -> str:
+    """The text in lower case, letter for letter: what an expression takes for `s` and `i` in either case is one here as well."""
+    return text.replace("\u0130", "i").lower().replace("\u017f", "s").replace("\u0131", "i")
+
+
+def _starred(text: str, places: Sequence[tuple[int, int]]) -> str:
+    for start, end in places:
+        text = text[:start] + "*" * (end - start) + text[end:]
+    return text
