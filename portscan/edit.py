@@ -16,6 +16,7 @@ from itertools import accumulate, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from portscan.alike import identity
 from portscan.difference import hunks
 from portscan.errors import UserError
 from portscan.model import Edit
@@ -125,9 +126,11 @@ def write(root: Path, top: Path, files: Sequence[NewFile]) -> None:
 def _targets(root: Path, top: Path, files: Sequence[NewFile]) -> dict[Path, NewFile]:
     """The files that change, by where their bytes are."""
     targets: dict[Path, NewFile] = {}
+    known: dict[Path | tuple[int, int], Path] = {}
     for file in files:
         if file.before != file.after or (file.executable and not runnable(root / file.path)):
             target = _target(root, top, file)
+            target = known.setdefault(identity(target), target)
             same = targets.setdefault(target, file)
             if same.after != file.after:
                 raise UserError(f"{file.path} and {same.path} are one file", "Nothing was changed. Name one of them only.")

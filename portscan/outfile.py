@@ -8,6 +8,8 @@ from contextlib import suppress
 from errno import EACCES, EBUSY, ELOOP, EPERM, EROFS
 from pathlib import Path
 
+from portscan.alike import parts
+
 SYSTEM = ("/dev/", "/proc/")  # names of what is open already, like /dev/stdout: nothing takes its place
 NO_ROOM = frozenset((EACCES, EPERM, EROFS, EBUSY))  # a folder where nothing may be put, or a file that is a mount
 OUTSIDE = "a link leads out of the repository"
@@ -39,7 +41,7 @@ def put(output: str, data: bytes) -> None:
 
 def controls(target: Path, top: Path) -> bool:
     """Whether a file below `top` is version control's own: a hook that is put there runs at the next commit."""
-    return not CONTROL.isdisjoint(part.casefold() for part in target.parts[len(top.parts) :])
+    return not CONTROL.isdisjoint(parts("/".join(target.parts[len(top.parts) :])))
 
 
 def _within(place: Path, target: Path) -> bool:

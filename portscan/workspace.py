@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from portscan import config as configuration
 from portscan import regular
+from portscan.alike import spelled
 from portscan.config import Config, Elsewhere
 from portscan.errors import UserError
 from portscan.files import repository_root
@@ -62,8 +63,7 @@ def open_workspace(args: Namespace, streams: Streams, *, today: date | None = No
     """
     root = Path.cwd()
     config = load_config(args, root)
-    path = Path(args.registry) if args.registry else nearest(root, config)
-    label = path.as_posix() if args.registry else label_of(root, config, path)
+    path, label = _named(args, root, config)
     data = read(path, label)
     loaded = load_kept(label, data)
     begun = loaded.registry if empty and loaded.registry is not None else None
@@ -74,11 +74,16 @@ def open_workspace(args: Namespace, streams: Streams, *, today: date | None = No
 def registry_at_hand(args: Namespace, root: Path, config: Config) -> Registry | None:
     """The registry for a command that does without: none where there is none, or none in order."""
     try:
-        path = Path(args.registry) if args.registry else nearest(root, config)
-        label = path.as_posix() if args.registry else label_of(root, config, path)
+        path, label = _named(args, root, config)
         return load_kept(label, read(path, label)).registry
     except UserError:
         return None
+
+
+def _named(args: Namespace, root: Path, config: Config) -> tuple[Path, str]:
+    """Where the registry lies, as the disk spells it, and how users see it."""
+    path = spelled(Path(args.registry) if args.registry else nearest(root, config))
+    return path, path.as_posix() if args.registry else label_of(root, config, path)
 
 
 def label_of(root: Path, config: Config, path: Path) -> str:

@@ -24,7 +24,7 @@ pytestmark = NEEDS_SOURCES
 BASE = frozenset(
     (
         *("model", "errors", "text", "sites", "resources", "terminal", "regular", "bounded", "patterns", "members", "numbers"),
-        *("secrets", "outfile", "records", "expressions", "kinds", "trees", "__init__", "__version__"),
+        *("secrets", "alike", "outfile", "records", "expressions", "kinds", "trees", "__init__", "__version__"),
     )
 )
 MAY: dict[str, str] = {

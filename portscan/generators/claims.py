@@ -9,8 +9,8 @@ from os.path import relpath
 from pathlib import Path
 from posixpath import normpath
 from typing import Any
-from unicodedata import category, normalize
 
+from portscan.alike import parts
 from portscan.config import Config
 from portscan.config.tables import read_table
 from portscan.connectivity.bounds import Budget
@@ -107,7 +107,7 @@ def _apart(found: Sequence[Claim]) -> None:
     """No two generators may write one file, unless as blocks of different names."""
     seen: dict[str, list[Claim]] = {}
     for claim in found:
-        here = seen.setdefault("/".join(_alike(claim.artefact.path)), [])
+        here = seen.setdefault("/".join(parts(claim.artefact.path)), [])
         for other in here:
             if claim.artefact.block is None or claim.artefact.block == other.artefact.block or other.artefact.block is None:
                 raise UserError(
@@ -117,18 +117,12 @@ def _apart(found: Sequence[Claim]) -> None:
         here.append(claim)
 
 
-def _alike(path: str) -> list[str]:
-    """The parts of a path as systems compare them that tell no case, no spelling, no blanks or dots at an end, nothing unseen."""
-    seen = "".join(character for character in path if category(character) != "Cf")
-    return [part.rstrip(". ") or part for part in normalize("NFC", normpath(seen).casefold()).split("/")]
-
-
 def _allowed(claim: Claim, place: Place) -> None:
     path, where = claim.artefact.path, f"generate.{claim.generator}"
-    parts = normpath(path).split("/")
-    if path.startswith("/") or parts[0] in ("..", ".") or re.search(r"[\\\x00-\x1f]|^[A-Za-z]:", path):
+    first = normpath(path).split("/")[0]
+    if path.startswith("/") or first in ("..", ".") or re.search(r"[\\\x00-\x1f]|^[A-Za-z]:", path):
         raise UserError(f"{where}: {path!r} is no file of the repository", "Paths are from its top, with slashes.")
-    if any(NOT_FOR_US.fullmatch(part) for part in _alike(path)) or normpath(path) in place.taken:
+    if any(NOT_FOR_US.fullmatch(part) for part in parts(path)) or parts(path) in map(parts, place.taken):
         raise UserError(f"{where}: {path} is not to be generated", "Name another `path`.")
     if claim.artefact.block is not None and not re.fullmatch(r"[\w.-]+", claim.artefact.block):
         raise UserError(f"{where}: {claim.artefact.block!r} is no name of a block", "Use letters, digits, - and _.")

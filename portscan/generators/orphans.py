@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from posixpath import normpath
 
+from portscan.alike import identity
 from portscan.config import OWN, SHARED
 from portscan.edit import NewFile
 from portscan.files import listing
@@ -40,7 +41,10 @@ def orphans(
     standings: list[Standing] = []
     files: list[NewFile] = []
     asked = {(normpath(claim.artefact.path), claim.name) for claim in claims}
+    there_already = {identity(base / path) for path, _ in asked}
     for source in _candidates(claims, base, changed):
+        if identity(base / source.path) in there_already and all(path != source.path for path, _ in asked):
+            continue  # the file of a claim by a name in another case
         there, after = _leftover(source, asked, only, overwrite)
         standings += there
         if after != source.data:

@@ -1,7 +1,5 @@
 """From paths to files that were read: listed, decoded, and with the literals in them."""
 
-# ruff: noqa: PTH100  (the paths of entries are strings)
-
 from __future__ import annotations
 
 import os
@@ -9,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from portscan.alike import spelled
 from portscan.config import OWN, Config
 from portscan.files import Listing, listing, repository_root
 from portscan.files.contents import FileEntry, read
@@ -32,11 +31,10 @@ def listed(root: Path, paths: Sequence[str], config: Config, by_hand: bool = Tru
 
 def deciding(root: Path, registry: Registry, config: Config) -> frozenset[str]:
     """The files in which ports are decided, and the baseline, which repeats what others say."""
-    baseline = config.baseline_file(repository_root(root.absolute()))
-    found = {os.path.abspath(root / registry.path), os.path.abspath(baseline)}
+    found = [root / registry.path, spelled(config.baseline_file(repository_root(root.absolute())))]
     if config.file is not None and config.file.name == OWN:
-        found.add(os.path.abspath(config.file))
-    return frozenset(found)
+        found.append(spelled(config.file))
+    return frozenset(map(os.path.abspath, found))
 
 
 def unknown(found: Listing, known: frozenset[str]) -> list[FileEntry]:

@@ -77,6 +77,17 @@ def test_a_disk_that_is_read_only_is_told(tmp_path: Path, command: str) -> None:
     assert tree(root) == before
 
 
+def test_a_file_that_has_two_names_by_a_mount_is_mended_once(tmp_path: Path) -> None:
+    as_root("mount")
+    root = repository(tmp_path / "repository")
+    write(root, "a/run.sh", "curl http://localhost:3103/\n")
+    (root / "b").mkdir()
+    script = f'mount --bind "{root}/a" "{root}/b" && cd "{root}" && exec "$@"'
+    err = told(run("scan --fix", root, ("unshare", "-m", "sh", "-c", script, "sh"), HOME=str(tmp_path)), 1)
+    assert "0 findings left" in err
+    assert (root / "a/run.sh").read_text() == "curl http://localhost:${SHOP_PORT:-3103}/\n"
+
+
 @pytest.mark.parametrize("command", ["scan", "inventory", "validate", "sync --check", "audit", "graph"])
 def test_reading_needs_no_disk_to_write_on(tmp_path: Path, command: str) -> None:
     as_root("mount")
