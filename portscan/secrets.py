@@ -122,6 +122,7 @@ SECRETS = (
     _written(rf"(?<![\w/@.:-])[\w.-]{{1,64}}:(?!{REFERENCE})(?P<secret>[^\s@:/\"'`$(){{}}]{{1,100}})(?={SERVED})", "@"),
     _written(rf"\b(?P<secret>{FORMS})", *BEGINNINGS.split()),
 )
+SPOKEN = compiled("|".join(map(re.escape, dict.fromkeys(word for secret in SECRETS for word in secret.words))))
 
 
 def hidden(line: str, start: int = 0, end: int = 0) -> str:
@@ -144,6 +145,8 @@ def around(line: str, start: int, end: int) -> tuple[str, str]:
 @lru_cache(maxsize=16)
 def _masked(text: str) -> str:
     said = folded(text)
+    if not SPOKEN.search(said):
+        return text
     for secret in SECRETS:
         if any(word in said for word in secret.words):
             places = [found.span("secret") for found in secret.pattern.finditer(said if secret.folded else text)]
