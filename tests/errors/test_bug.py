@@ -56,7 +56,7 @@ def test_it_holds_neither_contents_of_files_nor_directories_of_the_machine(repor
 def test_the_page_shows_such_a_report(reported: list[str]) -> None:
     page = (TOP / "docs" / "errors.md").read_text(encoding="utf-8")
     (shown,) = re.findall(r"```text\n(portscan: this is a bug.*?)```", page, re.DOTALL)
-    form = re.compile(r"[\w.]+/[\w.]+:\d+ in \w+|portscan [\d.]+, \w+ [\d.]+, \w+|command: portscan scan --fix.*")
+    form = re.compile(r"[\w.]+/[\w.]+:\d+ in [\w<>]+|portscan [\d.]+, \w+ [\d.]+, \w+|command: portscan scan --fix.*")
     first, *others = shown.splitlines()
     assert first == reported[0]
     assert [bool(form.fullmatch(line.strip())) for line in others[:4]] == [
