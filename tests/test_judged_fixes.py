@@ -287,6 +287,42 @@ def test_the_typescript_compiler_is_content_before_and_after(tmp_path: Path, reg
     assert run(*command, cwd=tmp_path) == ""
 
 
+# Each is content before. What becomes an expression would be refused by the type that is declared, or by what asks for it.
+NARROW = (
+    "type Known = 4010 | 4020;\nexport const port: Known = 4010;\n",
+    "export const port = 4010;\nconst known = (port: 4010 | 4020): number => port;\nknown(port);\n",
+    "export const listen = ({ port = 4010 }: { port?: 4010 | 4020 } = {}): 4010 | 4020 => port;\n",
+    "type Url = `http://localhost:${number}`;\nexport const url: Url = 'http://localhost:4010';\n",
+    "export const base = 'http://localhost:4010';\nconst go = (url: `http://${string}`): string => url;\ngo(base);\n",
+    "export const options = { port: 4010 } satisfies Record<string, 4010 | 4020>;\n",
+    "const NAMES = { 4010: 'api' };\nconst port = 4010;\nexport const name = NAMES[port];\n",
+    "const base = 'http://localhost:4010';\nexport enum Address { Api = `${base}/x` }\n",
+    "const port = 4010;\nexport const names: { [port]: string } = { 4010: 'api' };\n",
+    "import type { Known } from './known';\nexport const port: Known = 4010;\n",
+    "export declare namespace Api { const port = 4010; }\n",
+)
+WIDE = "import { createServer } from 'node:http';\nexport const port: number = 4010;\ncreateServer().listen(4010);\n"
+
+
+def test_no_safe_fix_is_refused_by_the_typescript_compiler(tmp_path: Path, registry: Registry) -> None:
+    (tmp_path / "declared.d.ts").write_text(DECLARED, encoding="utf-8")
+    (tmp_path / "known.ts").write_text("export type Known = 4010 | 4020;\n", encoding="utf-8")
+    head = "import { createServer } from 'node:http';\n"
+    texts = {"wide.ts": WIDE} | {f"narrow-{n}.ts": f"{head}{text}void createServer;\n" for n, text in enumerate(NARROW)}
+    for path, text in texts.items():
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    compiler = node_module("typescript") / "bin" / "tsc"
+    files = ("declared.d.ts", "known.ts", *texts)
+    command = (judge("node"), compiler, "--noEmit", "--strict", "--module", "esnext", "--moduleResolution", "bundler", *files)
+    assert run(*command, cwd=tmp_path) == ""
+    found = scan(tmp_path, sorted(texts), registry, Config(), date(2026, 1, 1), fixes=True)
+    assert {each.path for each in found.report.findings} == set(texts)
+    changed = new_files(chosen(found.report.findings, ("safe",)), found.sources)
+    assert [each.path for each in changed] == ["wide.ts"]
+    write(tmp_path, tmp_path, changed)
+    assert run(*command, cwd=tmp_path) == ""
+
+
 # Shell
 
 SHELL = """#!/bin/bash

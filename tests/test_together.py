@@ -47,6 +47,41 @@ HELD = (
     "x = y == 4010\napi_port = 4010\n",
     "NAMES[4010] = 1\napi_port = 4010\n",
 )
+HELD_IN_SCRIPTS = (
+    "const NAMES = { 4010: 'api' };\nconst port = 4010;\n",
+    "const NAMES = { '4010': 'api' };\nconst port = '4010';\n",
+    "const NAMES = { [4010]: 'api' };\nconst port = 4010;\n",
+    "const names = new Map([[4010, 'api']]);\nconst port = 4010;\n",
+    "const names = new Map();\nnames.set(4010, 'api');\nconst port = 4010;\n",
+    "const known = new Set([4010, 4020]).has(port);\nconst port = 4010;\n",
+    "switch (port) { case (4010): break; }\nconst port = 4010;\n",
+    "const same = x === `4010`;\nconst port = 4010;\n",
+    "const below = x < 4010;\nconst port = 4010;\n",
+    "const there = 4010 in x;\nconst port = 4010;\n",
+    "names[4010] = 1;\nconst port = 4010;\n",
+    "const { 4010: name } = names;\nconst port = 4010;\n",
+    "assert.equal(x, 4010);\nconst port = 4010;\n",
+    "const Known = Object.freeze({ Api: 4010 });\nconst port = 4010;\n",
+    "const schema = { port: { default: 4010, minimum: 4010 } };\n",
+    "const schema = { port: { default: 4010, enum: [4010, 4020] } };\n",
+    "class A { 4010 = 1; }\nconst port = 4010;\n",
+)
+HELD_IN_TYPES = (
+    "enum Known { Api = 4010 }\nconst port: number = 4010;\n",
+    "const enum Known { Api = '4010' }\nconst port: string = '4010';\n",
+    "const Known = { Api: 4010 } as const;\nconst port: number = 4010;\n",
+    "type P = 4010 | 4020;\nconst port = 4010;\nconst p: P = port;\n",
+    "const c = { port: 4010 } satisfies { port: 4010 };\n",
+    "const { port = 4010 } = {} as { port?: 4010 | 4020 };\n",
+    "interface Names { 4010: string }\nconst port = 4010;\n",
+)
+FREE_SCRIPTS = (
+    "const ports = { api: 4010 };\nconst same = port === ports.api;\n",
+    "const x = { size: 4010, n: y + 4010 };\nsleep(4010);\nconst port = 4010;\n",
+    "names.set('api', 4010);\nnames.get('api');\nnew Size(4010);\nsize(4010);\nconst port = 4010;\n",
+    "const x = { url: { size: 4010 } };\nconst y = { size: 4010 } as Sizes;\nkeep({ size: 4010 });\nconst port = 4010;\n",
+)
+NODE = "import fs from 'node:fs';\n"
 FREE = (
     "class M(BaseModel):\n    port: int = Field(4010, ge=4000, le=4999)\n",
     "class Server:\n    def __init__(self, n): ...\nsleep(4010)\napi_port = 4010\n",
@@ -61,6 +96,9 @@ LEFT = "cat <<'END'\nhttp://localhost:4010\nEND\n"
     [
         *(("a.py", text, ["unsafe"]) for text in HELD),
         *(("a.py", text, ["safe"]) for text in FREE),
+        *((path, NODE + text, ["unsafe"]) for text in HELD_IN_SCRIPTS for path in ("a.mjs", "a.ts")),
+        *(("a.ts", NODE + text, ["unsafe"]) for text in HELD_IN_TYPES),
+        *(("a.ts", NODE + text, ["safe"]) for text in FREE_SCRIPTS),
         ("a.sh", LOCAL + LOCAL, ["safe", "safe"]),
         ("a.sh", LOCAL + LEFT, ["unsafe", None]),
         ("a.sh", LOCAL + "docker run -e PORT=4010 -p 4010:4010 api\n", ["safe", None, "safe"]),

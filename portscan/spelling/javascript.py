@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from portscan.expressions import compiled
@@ -13,7 +14,8 @@ from portscan.model import PortLiteral
 from portscan.records import dataclass
 from portscan.source import Source
 from portscan.spelling import Binding, Change, Declined, Spelled
-from portscan.spelling.javascript_contexts import rule_for
+from portscan.spelling.javascript_compared import compared
+from portscan.spelling.javascript_contexts import foreign, rule_for
 from portscan.spelling.javascript_environments import NODE, environment
 from portscan.spelling.javascript_modules import constant
 from portscan.spelling.javascript_names import is_taken
@@ -60,8 +62,9 @@ def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Bi
     if leaf is None:
         return Declined("this is no plain number or text: bind the port by hand")
     rule = rule_for(tree, leaf)
-    if rule and rule.declined:
-        return Declined(rule.words)
+    words = foreign(source.path) or (rule.words if rule and rule.declined else None)
+    if words:
+        return Declined(words)
     reading = _constant(source.path, tree, start, binding) if binding.module else _environment(source.path, tree, binding)
     if isinstance(reading, Declined):
         return reading
@@ -70,6 +73,11 @@ def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Bi
         return changes
     note = "; ".join(words for words in (rule.words if rule else "", reading.note) if words)
     return Spelled((*reading.imported, *changes), "unsafe" if note else "safe", note)
+
+
+def held(source: Source) -> Iterator[tuple[int, int]]:
+    """The characters of what values are held against."""
+    return compared(parsed(source.path, source.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from portscan.expressions import compiled
 from portscan.records import dataclass
 from portscan.spelling.javascript_tree import Step, Tree
+from portscan.spelling.javascript_types import fits_pattern, is_constant_elsewhere, is_literally_typed, is_narrowly_typed
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -20,8 +20,11 @@ IN_BROWSER = compiled(r"\.(?:\$\$?eval|evaluate(?:Handle|All)?|addInitScript|wai
 FUNCTIONS = frozenset(
     ("arrow_function", "function_expression", "function_declaration", "method_definition", "generator_function")
 )
-# nodes between a value and the declaration that it is the whole value of
-WRAPPERS = frozenset(("parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression"))
+# nodes that have a type for what is in them
+TYPED = "variable_declarator.value", "public_field_definition.value", "required_parameter.value", "optional_parameter.value"
+RETURNING = "arrow_function.body", "function_declaration.body", "function_expression.body", "method_definition.body"
+# a file that only says which types there are
+FOREIGN = compiled(r"\.d\.(?:\w+\.)?[cm]?ts$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,13 @@ def _runs_in_browser(tree: Tree, step: Step, leaf: Node) -> bool:
     return any(function.start_byte <= leaf.start_byte < function.end_byte for function in functions)
 
 
+def is_constant(tree: Tree, cast: Node) -> bool:
+    """Whether a cast is `as const`."""
+    return tree.data[max(cast.start_byte, cast.end_byte - len(CONST)) : cast.end_byte] == CONST
+
+
 def _is_constant(tree: Tree, step: Step, _leaf: Node) -> bool:
-    end = step.node.end_byte
-    return tree.data[max(step.node.start_byte, end - len(CONST)) : end] == CONST
+    return is_constant(tree, step.node)
 
 
 def _is_constant_itself(tree: Tree, step: Step, leaf: Node) -> bool:
@@ -69,15 +76,6 @@ def _is_constant_itself(tree: Tree, step: Step, leaf: Node) -> bool:
     while whole.type == "parenthesized_expression":
         whole = whole.named_children[0]
     return whole.id == leaf.id and leaf.type != "template_string" and _is_constant(tree, step, leaf)
-
-
-def _has_literal_type(tree: Tree, step: Step, leaf: Node) -> bool:
-    """Whether the type that is declared for this value is the value itself."""
-    kind = tree.code(step.node.child_by_field_name("type"))
-    if len(kind) < leaf.end_byte - leaf.start_byte:
-        return False
-    between = [s.node.type for s in tree.above(leaf) if s.node.start_byte > step.node.start_byte]
-    return WRAPPERS.issuperset(between) and bool(re.search(rf"(?<![\w.]){re.escape(tree.code(leaf))}(?![\w.])", kind))
 
 
 def _begins(_tree: Tree, step: Step, leaf: Node) -> bool:
@@ -89,6 +87,10 @@ NAME = "a name cannot read the environment: write `[…]` with an expression in 
 MODULE = "the name of a module must be a constant: move the address into the configuration of the build"
 WIDENED = "`as const` no longer fixes the type: it becomes `number` or `string`"
 DECLARED = "the declared type allows only this value: widen it to `number` or `string`, then run the fix again"
+NARROW = "the declared type may allow only this value"
+CONSTANT = "this file needs the constant for its very value, in a type or an enumeration"
+FITTING = "a type of this file is a pattern that the text has to fit"
+UNRUN = "a declaration is never run: change what it describes"
 RULES = (
     *(Rule(kind, TYPE) for kind in ("literal_type", "type_annotation", "type_arguments", "type_alias_declaration")),
     *(Rule(kind, TYPE) for kind in ("interface_declaration", "template_literal_type", "index_type_query")),
@@ -105,8 +107,10 @@ RULES = (
     *(Rule(kind, "a member of an enumeration must be a constant: use an object") for kind in ("enum_assignment", "enum_body")),
     Rule("as_expression", "`as const` needs the literal itself: drop it, then run the fix again", when=_is_constant_itself),
     Rule("as_expression", WIDENED, False, _is_constant),
-    *(Rule(f"{kind}.value", DECLARED, when=_has_literal_type) for kind in ("variable_declarator", "public_field_definition")),
-    *(Rule(f"{kind}.value", DECLARED, when=_has_literal_type) for kind in ("required_parameter", "optional_parameter")),
+    *(Rule(role, DECLARED, when=is_literally_typed) for role in (*TYPED, *RETURNING)),
+    *(Rule(role, NARROW, False, is_narrowly_typed) for role in (*TYPED, *RETURNING)),
+    Rule("variable_declarator.value", CONSTANT, False, is_constant_elsewhere),
+    Rule("ambient_declaration", UNRUN, through=True),
     Rule("decorator", "the framework's compiler may need the literal in a decorator", False),
 )  # fmt: skip
 
@@ -117,12 +121,17 @@ def rule_for(tree: Tree, leaf: Node) -> Rule | None:
         return Rule("regex", "a pattern is a constant: build it with `new RegExp(…)`")
     if leaf.type == "template_literal_type":
         return Rule("template_literal_type", TYPE)
-    found, crossed = [], False
+    found, crossed = [Rule("", FITTING, False)] if fits_pattern(tree, leaf) else [], False
     for step in tree.above(leaf):
         rules = _below(step.node.type, step.role)
         found += [rule for rule in rules if (rule.through or not crossed) and rule.when(tree, step, leaf)]
         crossed = crossed or step.role.endswith(".body")
     return min(found, key=lambda rule: not rule.declined, default=None)
+
+
+def foreign(path: str) -> str | None:
+    """Why a file is not to be changed at all."""
+    return UNRUN if FOREIGN.search(path) else None
 
 
 @lru_cache(maxsize=1024)

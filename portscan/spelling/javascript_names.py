@@ -60,13 +60,13 @@ def is_taken(tree: Tree, name: str) -> bool:
     )
 
 
-def _outside(tree: Tree, node: Node) -> Step:
+def outside(tree: Tree, node: Node) -> Step:
     """Where a node stands, parentheses and casts aside."""
     return next(step for step in tree.above(node) if step.node.type not in CLOTHES)
 
 
 def _is_read(tree: Tree, node: Node) -> bool:
-    step = _outside(tree, node)
+    step = outside(tree, node)
     return node.type == "identifier" and step.role in READ and not _is_deleted(tree, step)
 
 
@@ -77,7 +77,7 @@ def _is_deleted(tree: Tree, step: Step) -> bool:
 def _is_replaced(tree: Tree, place: Node, name: str) -> bool:
     """Whether something is written where the name lives, or where it keeps the environment: `global.process`, `process.env`."""
     whole = rf"{EVERYWHERE}(?:\.{name}|\[[\"'`]{name}[\"'`]\])|{name}(?:\.env|\[[\"'`]env[\"'`]\])"
-    step = _outside(tree, place)
+    step = outside(tree, place)
     written = step.role in WRITTEN or _is_deleted(tree, step)
     return written and bool(re.fullmatch(whole, re.sub(r"[\s()?]|\bas\b\s*\w+", "", tree.code(place))))
 

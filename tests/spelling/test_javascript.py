@@ -15,9 +15,10 @@ from portscan.edit import applied
 from portscan.model import Edit
 from portscan.source import Source, decode
 from portscan.spelling import Binding, Declined, Spelled, speller
+from tests.judges import judge, node_module
 from tests.spelling.helpers import bound, literal_at, marked, variables_of
 
-NODE, TSC = shutil.which("node"), shutil.which("tsc")
+NODE = shutil.which("node")
 HEAD = "const fs = require('fs');\n"  # evidence of Node, in front of every case
 
 
@@ -192,6 +193,22 @@ const port: string = process.env.Y_PORT || process.env.X_PORT || '3103';
 class A { constructor(private readonly port: number = «3103», readonly x = 1) { void this.port; } }
 --->
 class A { constructor(private readonly port: number = Number(process.env.X_PORT || 3103), readonly x = 1) { void this.port; } }
+### another word for a number
+type Port = Port2 | undefined; type Port2 = number; const port: Port = «3103»;
+--->
+type Port = Port2 | undefined; type Port2 = number; const port: Port = Number(process.env.X_PORT || 3103);
+### promised
+async function port(): Promise<number> { return «3103»; }
+--->
+async function port(): Promise<number> { return Number(process.env.X_PORT || 3103); }
+### part of a value with a type
+interface Options { port: number } const c: Options = { port: «3103» };
+--->
+interface Options { port: number } const c: Options = { port: Number(process.env.X_PORT || 3103) };
+### a pattern of other texts
+type Path = `/${string}/x`; const p: Path = '/a/x', url = 'http://localhost:«3103»/y';
+--->
+type Path = `/${string}/x`; const p: Path = '/a/x', url = `http://localhost:${process.env.X_PORT || 3103}/y`;
 ### satisfies
 const c = { port: «3103» } satisfies { port: number };
 --->
@@ -287,7 +304,6 @@ def test_node_does_the_same_unset_and_follows_the_variable(before: str, after: s
     assert followed == other
 
 
-@pytest.mark.skipif(TSC is None, reason="needs tsc of the npm package typescript")
 def test_tsc_accepts_what_it_accepted_before(tmp_path: Path) -> None:
     (tmp_path / "all.d.ts").write_text(DECLARATIONS)
     for index, each in enumerate((*TYPES, *JSX)):
@@ -295,9 +311,21 @@ def test_tsc_accepts_what_it_accepted_before(tmp_path: Path) -> None:
             name = f"{part}{index}.{'ts' if each in TYPES else 'tsx'}"
             text = str(text).replace("«", "").replace("»", "")
             (tmp_path / name).write_text(HEAD + text + "export {};\n")
-    command = [str(TSC), "--noEmit", "--strict", "--jsx", "react", "--target", "es2022", "--moduleDetection", "force"]
+    compiler = node_module("typescript") / "bin" / "tsc"
+    command = [
+        judge("node"),
+        str(compiler),
+        "--noEmit",
+        "--strict",
+        "--jsx",
+        "react",
+        "--target",
+        "es2022",
+        "--moduleDetection",
+        "force",
+    ]
     files = sorted(str(file) for file in tmp_path.iterdir())
-    done = subprocess.run([*command, "--types", "", *files], capture_output=True, cwd=tmp_path)
+    done = subprocess.run([*command, *files], capture_output=True, cwd=tmp_path)
     assert not done.returncode, done.stdout.decode()
 
 
@@ -397,6 +425,20 @@ def test_a_prefix_is_not_put_in_front_of_itself() -> None:
         case("as const", "const c = { port: «3103» } as const;", "as const"),
         case("template as const", "const u = `http://localhost:«3103»` as const;", "as const"),
         case("decorator", "@WebSocketGateway(«3103», { port: 3103 }) class A {}", "decorator"),
+        case("declared by a name", "const port: Port = «3103»;", "declared type"),
+        case("declared by a name, or else", "const port: Port = x ?? (y ? «3103» : 1);", "declared type"),
+        case(
+            "declared by a name of this file",
+            "type A = B | 1;\ntype B = 4;\nconst port: A = «3103»;",
+            "declared type",
+        ),
+        case("parameter", "function f(port: Port = «3103») {}", "declared type"),
+        case("returned", "function f(): Promise<Port> { if (x) return «3103»; return 1 }", "declared type"),
+        case("returned by an arrow", "const f = (): Port => «3103»;", "declared type"),
+        case("its type is asked for", "const port = «3103»;\ntype P = typeof port;", "very value"),
+        case("a key of a type", "const port = «3103»;\ntype P = { [port]: string };", "very value"),
+        case("a member", "const base = 'http://localhost:«3103»';\nenum A { X = `${base}/x` }", "very value"),
+        case("a pattern", "type A = `http://${string}:${number}`;\ngo('http://localhost:«3103»');", "pattern"),
     ],
 )
 def test_what_a_person_must_know_makes_a_fix_unsafe(text: str, note: str) -> None:
@@ -416,6 +458,9 @@ def test_what_a_person_must_know_makes_a_fix_unsafe(text: str, note: str) -> Non
         case("value of a literal type", "a.ts", "const port: 3103 = «3103»;", "widen"),
         case("parameter of a literal type", "a.ts", "function f(port: 3103 = «3103») {}", "widen"),
         case("cast to a literal type", "a.ts", "const port = x as «3103»;", "type"),
+        case("returned literal type", "a.ts", "const f = (): 3103 | 1 => «3103»;", "widen"),
+        case("declared namespace", "a.ts", "declare namespace A { const port = «3103»; }", "never run"),
+        case("declarations", "a.d.ts", "export const port = «3103»;", "never run"),
         case("enumeration", "a.ts", "enum Port { API_PORT = «3103» }", "enumeration"),
         case("number as const", "a.ts", "const port = «3103» as const;", "as const"),
         case("digits as const", "a.ts", "const port = ('«3103»') as const;", "as const"),
