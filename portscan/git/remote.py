@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 from portscan.errors import UserError
 from portscan.git.harmless import HARMLESS, environment
-from portscan.git.running import VERIFY, NoGit, finished, started, work_tree_of
+from portscan.git.running import VERIFY, NoGit, finished, reason_in, started, work_tree_of
 
 TRANSPORTS = "file:git:http:https:ssh"
+PATIENCE = 300.0  # seconds in which a server must have answered; some would go on for ever
+MEMORY = 2 << 30  # bytes that a git may need for it
+LARGEST = 8 << 20  # bytes of a file of another repository; a registry of ten thousand services has two million
 
 
 def remote_file(address: str, revision: str, path: str) -> tuple[str, bytes]:
@@ -20,9 +24,13 @@ def remote_file(address: str, revision: str, path: str) -> tuple[str, bytes]:
     with TemporaryDirectory(prefix="portscan-") as folder:
         _asked(folder, address, "init", "--quiet", "--bare", ".")
         commit = _fetched(folder, address, revision)
-        data = _remote(folder, "cat-file", "blob", f"{commit}:{path}")
+        size = _remote(folder, "cat-file", "-s", f"{commit}:{path}")
+        small = isinstance(size, str) or int(size) <= LARGEST
+        data = _remote(folder, "cat-file", "blob", f"{commit}:{path}") if small else b""
     if isinstance(data, str):
         raise UserError(f"{address} has no {path} in {revision}", "Say where the registry is with `path`.")
+    if not small:
+        raise UserError(f"{path} of {address} is larger than {LARGEST >> 20} MiB", "Say where the registry is with `path`.")
     return commit, data
 
 
@@ -41,20 +49,31 @@ def _fetched(folder: str, address: str, revision: str) -> str:
 def _asked(folder: str, address: str, *arguments: str) -> None:
     output = _remote(folder, *arguments)
     if isinstance(output, str):
-        reason = output.strip().splitlines()[0].removeprefix("fatal: ")
-        raise UserError(f"git cannot fetch from {address}: {reason}", "See that `git ls-remote` works with it.")
+        raise UserError(f"git cannot fetch from {address}: {reason_in(output)}", "See that `git ls-remote` works with it.")
 
 
 def _remote(folder: str, *arguments: str) -> bytes | str:
     """What git says in a repository of our own, or its complaint. The usual transports are open to it."""
-    from subprocess import DEVNULL, PIPE, Popen
+    from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 
-    command = ["git", *HARMLESS, *arguments]
-    return finished(
-        Popen(
-            command, cwd=folder, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=environment() | {"GIT_ALLOW_PROTOCOL": TRANSPORTS}
-        )
-    )
+    command, variables = ["git", *HARMLESS, *arguments], environment() | {"GIT_ALLOW_PROTOCOL": TRANSPORTS}
+    with Popen(command, cwd=folder, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, env=variables) as git:
+        _bounded(git.pid)
+        try:
+            return finished(git, patience=PATIENCE)
+        except TimeoutExpired:
+            git.terminate()  # it takes along the programs that it has started
+            raise UserError(
+                f"git had no answer after {PATIENCE:.0f} seconds", "See that `git ls-remote` works with it."
+            ) from None
+
+
+def _bounded(process: int) -> None:
+    """What a server tells without an end fills no machine. Not every system has such limits."""
+    with suppress(ImportError, AttributeError, OSError, ValueError):
+        from resource import RLIMIT_DATA, prlimit
+
+        prlimit(process, RLIMIT_DATA, (MEMORY, MEMORY))
 
 
 def origin(directory: str) -> tuple[str, str] | None:

@@ -44,9 +44,9 @@ def started(directory: str, work_tree: str, *arguments: str, stdin: bool = False
         raise UserError(f"git cannot be started: {(error.strerror or 'unknown reason').lower()}", hint) from None
 
 
-def finished(process: Popen[bytes], given: bytes | None = None) -> bytes | str:
-    """What the process wrote; the complaint, as text, when it failed."""
-    output, complaint = process.communicate(given)
+def finished(process: Popen[bytes], given: bytes | None = None, patience: float | None = None) -> bytes | str:
+    """What the process wrote; the complaint, as text, when it failed. A `TimeoutExpired` when it takes longer than `patience`."""
+    output, complaint = process.communicate(given, patience)
     return os.fsdecode(complaint) or "git failed" if process.returncode else output
 
 
@@ -75,5 +75,9 @@ def refusal(work_tree: str, complaint: str) -> UserError:
     if any(words in complaint for words in OWNERSHIP):
         hint = f"If you trust it, run: git config --global --add safe.directory '{work_tree}'"
         return UserError("git does not read a repository that belongs to another user", hint)
-    first = complaint.strip().splitlines()[0].removeprefix("fatal: ")
-    return UserError(f"git failed: {first}", "See that `git status` works there.")
+    return UserError(f"git failed: {reason_in(complaint)}", "See that `git status` works there.")
+
+
+def reason_in(complaint: str) -> str:
+    """The first line of a complaint, which may be blank: other programs write into it, too."""
+    return (complaint.strip().splitlines() or ["it does not say why"])[0].removeprefix("fatal: ")

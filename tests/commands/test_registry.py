@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pytest
 
 from portscan.cli import main
 from portscan.config import LOCK, Elsewhere
+from portscan.git import remote
 from tests.repository import HARDCODED, REGISTRY, REGISTRY_PATH, commit, git, repository, write
+from tests.servers import listener
 
 UPDATE = ("registry", "update")
 
@@ -115,6 +118,31 @@ class TestUpdate:
         write(consumer / "portscan.toml", f"registry = {{{table}}}\n")
         assert words in complaint(capsys, *UPDATE)
         assert not list(consumer.glob("**/mark"))
+
+    def test_a_server_that_comes_to_no_end_is_left(
+        self, consumer: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(remote, "PATIENCE", 0.5)
+        with listener(None) as port:
+            for scheme in ("http", "git"):
+                write(consumer / "portscan.toml", f'registry = {{git = "{scheme}://127.0.0.1:{port}/ports.git"}}\n')
+                assert "git had no answer after" in complaint(capsys, *UPDATE)
+
+    def test_a_file_that_is_no_registry_by_its_size_is_not_fetched_into_memory(
+        self, consumer: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        change(tmp_path, f"{REGISTRY}# {'x' * remote.LARGEST}\n")
+        assert "is larger than 8 MiB" in complaint(capsys, *UPDATE)
+        assert not (consumer / LOCK).exists()
+
+    @pytest.mark.skipif(os.name == "nt", reason="needs a shell")
+    def test_a_complaint_without_a_word_is_told_too(
+        self, consumer: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        program = write(consumer / "bin/git", "#!/bin/sh\necho >&2\nexit 1\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+        assert "it does not say why" in complaint(capsys, *UPDATE)
 
     def test_a_registry_of_its_own_needs_none(self, consumer: Path, capsys: pytest.CaptureFixture[str]) -> None:
         write(consumer / "portscan.toml", "")

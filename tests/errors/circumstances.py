@@ -20,13 +20,14 @@ from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
 from portscan import cli, findings, journal, knowledge, patterns, workspace
 from portscan.cli import main
 from portscan.generators import templates
+from portscan.git import remote
 from portscan.languages import grammars
 from portscan.life import migration
 from portscan.notices import webhook
 from portscan.panel import page
 from portscan.pipeline import state, states
 from tests.repository import git
-from tests.servers import web
+from tests.servers import listener, web
 
 TOP: Final = Path(__file__).resolve().parents[2]
 Circumstance = Callable[[Path, pytest.MonkeyPatch], AbstractContextManager[Any]]
@@ -254,6 +255,15 @@ def refusing_webhook(_root: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @contextmanager
+def silence(root: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The registry is kept by a server that says nothing."""
+    patch.setattr(remote, "PATIENCE", 0.5)
+    with listener(None) as port:
+        (root / "portscan.toml").write_text(f'registry.git = "http://127.0.0.1:{port}/ports.git"\n')
+        yield
+
+
+@contextmanager
 def unbuilt_panel(_root: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
     patch.setattr(page, "ASSETS", "none")
     yield
@@ -334,6 +344,6 @@ _ALL: Final = (
         borrowed_finding,
         wordless_finding,
     ),
-    *(synchronised, refusing_webhook, unbuilt_panel, restless_file, partial_clone, little_memory, crowded),
+    *(synchronised, refusing_webhook, silence, unbuilt_panel, restless_file, partial_clone, little_memory, crowded),
 )
 CIRCUMSTANCES: Final[Mapping[str, Circumstance]] = {each.__name__.replace("_", " "): each for each in _ALL} | _PARSERS
