@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 # A text that may be a key: no prefix of a string, nor a word between two of them
 KEY, ASCII = r"([\"'`])(?!(?:instanceof|satisfies)\\*\1)\w[\w .-]+\w(\\*)\1", 256  # as in `re`
 LONGEST_KEY = 60
+# A name, and what may stand in front of one that is no part of an address.
+NAME = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-")
+APART = frozenset(" \t\n\r\"'`,;:[{=?|&<#")
 START, OTHER = "\0", "\1"  # in `front`: no character at all; any that is not ASCII
 
 
@@ -22,16 +25,18 @@ class Triggers:
 
     The cores that words have in common, of which one is there with any of them, are sought before they are; `folded` words
     in the text in lower case.
-    `address` is a colon and a digit, wherever that may be one; where it is `keyed`, not behind a key between quotes.
+    `address` is a colon and a digit, wherever that may be one; where it is `keyed`, not behind a key between quotes, and
+    where it is `lone`, not one digit behind a name.
     """
 
-    __slots__ = ("address", "digits", "every", "folded", "keyed", "patterns", "words")
+    __slots__ = ("address", "digits", "every", "folded", "keyed", "lone", "patterns", "words")
 
     def __init__(
         self,
         digits: str = "[1-9]",
         address: str = "(?!)",
         keyed: bool = False,
+        lone: bool = False,
         patterns: Sequence[str] = (),
         words: Words = (),
         folded: Words = (),
@@ -40,6 +45,7 @@ class Triggers:
         self.digits = digits
         self.address = address
         self.keyed = keyed
+        self.lone = lone
         self.patterns = patterns
         self.words = words
         self.folded = folded
@@ -49,9 +55,18 @@ class Triggers:
         """Whether `text` may hold a port."""
         if not compiled(self.digits).search(text):
             return False
-        if self.every or _any_address(self.address, self.keyed, text) or _any_of(self.patterns, text):
+        if self.every or self._any_address(text) or _any_of(self.patterns, text):
             return True
         return _any_word(self.words, text) or _any_word(self.folded, text.lower())
+
+    def _any_address(self, text: str) -> bool:
+        """Whether there is an address that is no `"total":100` and no `step:1` where these are passed over."""
+        quotes = Quotes(text)
+        for match in compiled(self.address).finditer(text):
+            at = match.start()
+            if not (self.lone and alone(text, at)) and not (self.keyed and quotes.key_before(at)):
+                return True
+        return False
 
 
 def compile_triggers(plain: Mapping[str, Any] | None) -> Triggers:
@@ -65,10 +80,14 @@ def front(text: str, at: int) -> str:
     return found if found.isascii() else "".join(c if c.isascii() else OTHER for c in found)
 
 
-def _any_address(pattern: str, keyed: bool, text: str) -> bool:
-    """Whether there is an address; where it is `keyed`, one that no key stands in front of: `"total":100`."""
-    quotes = Quotes(text)
-    return any(not keyed or not quotes.key_before(match.start()) for match in compiled(pattern).finditer(text))
+def alone(text: str, at: int) -> bool:
+    """Whether one digit stands behind the colon at `at`, and in front of it a name that nothing but a text begins with."""
+    if text[at + 2 : at + 3].isdigit():
+        return False
+    begin = at
+    while begin and text[begin - 1] in NAME:
+        begin -= 1
+    return not begin or text[begin - 1] in APART
 
 
 class Quotes:

@@ -7,11 +7,13 @@ context, and one that can claim digits behind them is sought by pieces of its ow
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from portscan.records import dataclass, field
-from portscan.triggers import OTHER, START
+from portscan.records import dataclass, field, replace
+from portscan.triggers import APART as ALONE
+from portscan.triggers import NAME, OTHER, START
 from portscan.triggers.heads import DIGITS, EVERY, Characters, members
 from portscan.triggers.needs import parsed
 
@@ -24,16 +26,23 @@ COLON = frozenset(":")
 DAY = (*[DIGITS] * 4, frozenset("-"), DIGITS, DIGITS, frozenset("-"), DIGITS, DIGITS, frozenset("T"))
 # Where readers hand on what stands between quotes, a text begins behind one of these; else behind any sign.
 QUOTING = frozenset(("javascript", "python", "json"))
+COLON_IN = "(LITERAL, 58)"  # as a parsed expression shows it
+FURTHEST = 12  # characters to which a pattern looks back
 BEGINNINGS = QUOTES | frozenset((*"-=:>} \t\r\n", START))
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Characters in front of digits, the last of them the colon, and the expression by which they are passed over there."""
+    """Characters in front of digits, the last of them the colon, and the expression by which they are passed over there.
+
+    Of those in the `middle` there are any number. Where it is meant of one digit, a rule that claims two `least` is none of it.
+    """
 
     characters: tuple[Characters, ...]
     unless: str
     closed: bool = False  # no text begins in it
+    middle: Characters = frozenset()
+    single: bool = False
 
 
 def _class(characters: Characters) -> str:
@@ -46,41 +55,70 @@ CONTEXTS: Mapping[str, Context] = {
     "day": Context((APART, *DAY, DIGITS, DIGITS, COLON), rf"(?<![{_class(APART)}]\d\d\d\d-\d\d-\d\dT\d\d:)"),
     "slice": Context((SLICED, COLON), rf"(?<![{_class(SLICED)}]:)"),
     "key": Context((WORD, QUOTES, COLON), "", closed=True),
+    "lone": Context((ALONE | {START}, COLON), "", middle=NAME, single=True),
 }
-ALL, KEY = tuple(CONTEXTS), "key"
+ALL, KEY, LONE = tuple(CONTEXTS), "key", "lone"
 
 
 def address(contexts: Iterable[str]) -> str:
-    """A colon and a digit, but in `contexts`; a key between quotes is no matter of an expression."""
+    """A colon and a digit, but in `contexts`; some of which are no matter of an expression."""
     return f":{''.join(CONTEXTS[name].unless for name in contexts)}[123456789]"
 
 
 def claimed(pattern: str, reader: str, *, ignore_case: bool = False) -> frozenset[str]:
     """The contexts behind which `pattern` may claim digits, in what `reader` hands on."""
+    return _claimed(pattern, reader in QUOTING, ignore_case)
+
+
+@lru_cache(maxsize=1024)
+def _claimed(pattern: str, quoting: bool, ignore_case: bool) -> frozenset[str]:
     graph = _graph(pattern, ignore_case)
-    begins = BEGINNINGS if reader in QUOTING else EVERY - WORD
+    begins = BEGINNINGS if quoting else EVERY - WORD
     return frozenset(name for name, each in CONTEXTS.items() if graph.passes(each, begins))
 
 
+Places = frozenset[int]
+Seen = tuple[Characters, ...]
 Step = tuple[str, Any, int]  # what it takes: a character, a beginning, characters behind; and where it leads
 
 
 @dataclass(slots=True)
 class _Graph:
-    """A pattern as steps from place to place, of which there may be too many; `claims` are the places in front of the digits."""
+    """A pattern as steps from place to place, of which there may be too many; `claims` are the places in front of the digits.
+
+    In front of those in `short` there may be one digit.
+    """
 
     steps: list[list[Step]] = field(default_factory=lambda: [[]])
     claims: set[int] = field(default_factory=set)
+    short: set[int] = field(default_factory=set)
 
     def passes(self, context: Context, begins: Characters) -> bool:
         """Whether the digits behind `context` may be claimed, whatever stands in front of it."""
-        seen: list[Characters] = []
-        here = set(range(len(self.steps)))
-        for characters in context.characters:
-            further = {to for at in here for kind, what, to in self.steps[at] if kind == "character" and what & characters}
-            seen.append(characters)
-            here = self._closed(further | {0}, seen, frozenset() if context.closed else begins)
-        return not here.isdisjoint(self.claims)
+        begins = frozenset() if context.closed else begins
+        claims = self.short if context.single else self.claims
+        here: Places = frozenset(range(len(self.steps)))
+        seen: Seen = ()
+        for characters in context.characters[:-1]:
+            here, seen = self._behind(here, seen, characters, begins)
+        ways = self._repeated(here, seen, context.middle, begins)
+        return any(not self._behind(*way, context.characters[-1], begins)[0].isdisjoint(claims) for way in ways)
+
+    def _repeated(self, here: Places, seen: Seen, middle: Characters, begins: Characters) -> Iterator[tuple[Places, Seen]]:
+        """Where it is behind any number of characters, until it goes round in circles."""
+        known: set[Places] = set()
+        while here not in known or len(seen) <= FURTHEST:
+            yield here, seen
+            if not middle:
+                return
+            known.add(here)
+            here, seen = self._behind(here, seen, middle, begins)
+
+    def _behind(self, here: Places, seen: Seen, characters: Characters, begins: Characters) -> tuple[Places, Seen]:
+        """Where it is behind one of `characters`, or beginning there, and what has been seen then."""
+        further = {to for at in here for kind, what, to in self.steps[at] if kind == "character" and what & characters}
+        seen = (*seen, characters)
+        return frozenset(self._closed(further | {0}, seen, begins)), seen
 
     def _closed(self, here: set[int], seen: Sequence[Characters], begins: Characters) -> set[int]:
         """The places that are reached from `here` without a character."""
@@ -121,10 +159,11 @@ def _graph(pattern: str, ignore_case: bool) -> _Graph:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Makes the steps of parsed elements; `numbers` are the groups that hold the digits."""
+    """Makes the steps of parsed elements; `numbers` are the groups that hold the digits, and whether this is `within` one."""
 
     graph: _Graph
     numbers: set[int]
+    within: bool = False
 
     def through(self, elements: Any, at: int, folded: bool) -> int:
         """The place behind `elements`."""
@@ -136,16 +175,23 @@ class _Reader:
                 at = getattr(self, f"_{str(operation).lower()}", self._unknown)(argument, at, folded)
         return at
 
+    def _claim(self, at: int, digits: int) -> None:
+        """That many `digits` at least may be claimed at a place."""
+        self.graph.claims.add(at)
+        self.graph.short.update((at,) if digits < 2 else ())
+
     def _unknown(self, _argument: Any, at: int, _folded: bool) -> int:
         """Of what this reader does not know anything may follow."""
-        self.graph.claims.add(at)
+        self._claim(at, 0)
         self.graph.step(at, "character", EVERY, at)
         return at
 
     def _subpattern(self, argument: Any, at: int, folded: bool) -> int:
         number, added, removed, inner = argument
         if number in self.numbers:
-            self.graph.claims.add(at)
+            self._claim(at, inner.getwidth()[0])
+        if number in self.numbers and COLON_IN in repr(inner):  # a mapping has further digits behind its colons
+            return replace(self, within=True).through(inner, at, folded)
         return self.through(inner, at, (folded or bool(added & re.IGNORECASE)) and not removed & re.IGNORECASE)
 
     def _branch(self, argument: Any, at: int, folded: bool) -> int:
@@ -157,12 +203,15 @@ class _Reader:
     def _max_repeat(self, argument: Any, at: int, folded: bool) -> int:
         """As often as is asked for, and then any number of times if there may be more at all."""
         least, most, inner = int(argument[0]), int(argument[1]), argument[2]
+        if self.within and least < 2:
+            self.graph.short.add(at)
         for _ in range(min(least, 3)):
             at = self.through(inner, at, folded)
         if most > least or least > 3:
             again = self.graph.step(at, "nothing", None)
-            self.graph.step(self.through(inner, again, folded), "nothing", None, again)
-            return self.graph.step(again, "nothing", None)
+            end = self.graph.step(again, "nothing", None)
+            self.graph.step(self.through(inner, again, folded), "nothing", None, end if most == 1 else again)
+            return end
         return at
 
     _min_repeat = _possessive_repeat = _max_repeat

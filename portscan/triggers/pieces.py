@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from portscan.expressions import compiled
-from portscan.triggers.addresses import ALL, CONTEXTS, KEY, address, claimed
+from portscan.triggers.addresses import ALL, CONTEXTS, KEY, LONE, address, claimed
 from portscan.triggers.grouping import grouped
 from portscan.triggers.heads import heads
 from portscan.triggers.needs import needs
@@ -49,7 +49,7 @@ def triggers(rules: Sequence[Rule], language: Mapping[str, Any]) -> dict[str, An
     contexts = _quiet(rules, language)
     pieces = pieces_for(rules, language, contexts)
     digits = r"\d\d" if language["reader"] in TWO_DIGITS else "[1-9]"
-    told = {"digits": digits, "address": address(contexts), "keyed": KEY in contexts}
+    told = {"digits": digits, "address": address(contexts), "keyed": KEY in contexts, "lone": LONE in contexts}
     return None if pieces is None else {**grouped(pieces), **told}
 
 
@@ -90,8 +90,8 @@ def _bare(share: Sequence[str]) -> bool:
 
 
 def _best(shares: Sequence[Sequence[str]]) -> Sequence[str]:
-    """The most telling of the shares, which is not a colon and digits if that can be helped."""
-    return max(shares, key=lambda share: (not _bare(share), min(map(len, share))))
+    """The most telling of the shares: no colon and digits alone if that can be helped, but such with something in front."""
+    return max(shares, key=lambda share: (not _bare(share), all(ADDRESS in piece for piece in share), min(map(len, share))))
 
 
 def _narrow(share: Sequence[str], contexts: Iterable[str]) -> Sequence[str]:

@@ -19,17 +19,25 @@ from tests.triggers.test_triggers import SPARING, THROUGH, read
 @pytest.mark.parametrize(
     ("pattern", "contexts"),
     [
-        (r"localhost:(?P<port>\d+)", ""),
-        (r"tcp\((?P<host>[^():]+):(?P<port>\d+)\)", "hour minute day slice key"),
-        (r"(?<![\w.-])(?P<host>[\w-]+):(?P<port>\d+)", "hour minute day"),
-        (r"[a-z]+:(?P<port>\d+)", ""),
-        (r"(?<==):(?P<port>\d+)", ""),
-        (r"(?<=[a-z]\"):(?P<port>\d+)", "key"),
-        (r"^:(?P<port>\d+)", ""),
-        (r"/[^/]*:(?P<port>\d+)", "hour minute day slice key"),
-        (r"\w*(?P<port>\d+)", "hour minute day slice key"),
-        (r"(?:x(?=:(?P<port>\d+)))", ""),
-        (r"(a)?(?(1):(?P<port>\d+)|b)", "hour minute day slice key"),
+        (r"localhost:(?P<port>\d{2,5})", ""),
+        (r"tcp\((?P<host>[^():]+):(?P<port>\d{2,5})\)", "hour minute day slice key"),
+        (r"(?<![\w.-])(?P<host>[\w-]+):(?P<port>\d{2,5})", "hour minute day"),
+        (r"[a-z]+:(?P<port>\d{2,5})", ""),
+        (r"(?<==):(?P<port>\d{2,5})", ""),
+        (r"(?<=[a-z]\"):(?P<port>\d{2,5})", "key"),
+        (r"^:(?P<port>\d{2,5})", ""),
+        (r"/[^/]*:(?P<port>\d{2,5})", "hour minute day slice key"),
+        (r"\w*(?P<port>\d{2,5})", "hour minute day slice key"),
+        (r"(?:x(?=:(?P<port>\d{2,5})))", ""),
+        (r"(a)?(?(1):(?P<port>\d{2,5})|b)", "hour minute day slice key lone"),
+        (r"localhost:(?P<port>\d+)", "lone"),
+        (r"\w[\w.]{20}:(?P<port>\d)", "day lone"),
+        (r"//[\w.]+:(?P<port>\d)", ""),
+        (r"(?<=/)[\w.]*:(?P<port>\d)", ""),
+        (r"\]:(?P<port>\d)", ""),
+        (r"(?<![,\w])[\w*]+:(?P<port>\d+)", "hour minute day lone"),
+        (r"\b(?P<port>\d{2,5}:\d{2,5})", "hour minute day slice key"),
+        (r"\b(?P<port>\d{2,5}:\d+)", "hour minute day slice key lone"),
     ],
 )
 def test_a_pattern_is_followed_through_what_stands_in_front(pattern: str, contexts: str) -> None:
@@ -37,7 +45,7 @@ def test_a_pattern_is_followed_through_what_stands_in_front(pattern: str, contex
 
 
 def test_where_texts_are_not_quoted_one_may_begin_behind_a_bracket() -> None:
-    assert claimed(r"^:(?P<port>\d+)", "yaml") == {"slice"}
+    assert claimed(r"^:(?P<port>\d{2,5})", "yaml") == {"slice"}
 
 
 @pytest.mark.parametrize(
@@ -63,6 +71,25 @@ def test_a_key_between_quotes_is_no_host(text: str, found: bool) -> None:
     assert compile_triggers(shipped().triggers["typescript"]).found_in(text) is found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        *(('"seq:step:1"', False), ("[::1\\]", False), ("the step:1", False), ("(step:1)", True), ("step:10", True)),
+        *(("http://db:8", True), ("localhost:8", True), ("'10.0.0.1:8'", True), ("[::1]:8", True), ("//u:p4@db:8", True)),
+        *(("step:1", False), ("a/b.c:1", True), ("$A:1", True), ("{A}:1", True), ("é:1", True), ("x:1 y:80", True)),
+    ],
+)
+def test_a_digit_alone_behind_a_name_is_no_address(text: str, found: bool) -> None:
+    assert compile_triggers(shipped().triggers["typescript"]).found_in(f"80\n{text}") is found
+
+
+def test_a_rule_that_finds_a_port_of_one_digit_behind_a_name_takes_it_back() -> None:
+    rule = {"match": "text", "id": "step", "kind": "url", "pattern": r"\bstep:(?P<port>\d{1,5})"}
+    language = shipped().languages["python"]
+    assert not compile_triggers(triggers(shipped().rules, language)).found_in("a step:1")
+    assert compile_triggers(triggers([*shipped().rules, rule], language)).found_in("a step:1")
+
+
 def test_a_rule_that_finds_ports_behind_a_time_takes_it_back() -> None:
     rule = {"match": "text", "id": "race", "kind": "url", "pattern": r"(?<= )\d\d:(?P<port>\d{2,5})"}
     language = shipped().languages["python"]
@@ -73,6 +100,7 @@ def test_a_rule_that_finds_ports_behind_a_time_takes_it_back() -> None:
 PIECES = st.sampled_from(
     [
         *("12:30", ":45", "2026-01-01T", "T12:30:45", '"total":100', "'a':80", "[:80]", "{a:1}", ":8080", "db:80", "5434:5432"),
+        *(":8", "db:8", "://db:8", "localhost:8", "10.0.0.1:8", "[::1]:8", "8/tcp", "u:4@", "%(", ")s", "<a b>", "*", "!", "~"),
         *(
             "http://",
             "//x,",
