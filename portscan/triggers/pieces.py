@@ -171,18 +171,18 @@ def _shares(rule: Rule, parts: Mapping[str, str], language: Mapping[str, Any]) -
     if kind == "call":
         return nothing if rule.get("named") else _call(rule["callee"], language["reader"])
     if kind == "before":
-        return nothing if NAME in rule["pattern"] else _before(rule["pattern"])
+        return nothing if NAME in rule["pattern"] else _before(rule["pattern"], language["reader"])
     if kind == "expansion":
         return _expansion(rule["opening"])
     return _text(rule, parts) if kind == "text" else nothing
 
 
-def _before(pattern: str) -> Sequence[tuple[str, ...]]:
+def _before(pattern: str, reader: str) -> Sequence[tuple[str, ...]]:
     """What stands in front of a value. A comma behind it is there in the source as well, if not right behind it."""
     if not pattern.endswith(BEFORE_COMMA):
         return needs(pattern, apart=JOINTS)
     found = needs(pattern.removesuffix(BEFORE_COMMA) + "$", apart=JOINTS, named=True)
-    return [before_comma(share) for share in found]
+    return [before_comma(share, reader) for share in found]
 
 
 def _expansion(opening: str) -> Sequence[tuple[str, ...]]:

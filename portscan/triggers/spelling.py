@@ -18,13 +18,16 @@ WITHOUT_CALLS = frozenset(("json", "yaml", "lines", "plain", "markup"))
 BRACKETED = frozenset(("javascript", "python"))
 CALLED = END + r"(?=[\s\\]*(?:[(<`?!#]|/[/*]))"
 
-COMMA = r"[\s)\\]*(?:,|/[/*]|#)"  # or a comment before it
 BLANKS = r"[\s)\\]*"
 # Behind the comma, and in front of the next one, there are digits, or a bracket or a comment with anything in it.
 NUMBER = r"""(?:[^,;({\[\"'`]*(?:[({\[]|/[/*]|#)|[^,;({\[]*?(?:(?<![\w.])|(?<=\\[nrt]))[1-9][_']?[0-9])"""
-BEFORE_NUMBER = rf"{BLANKS}(?:,{NUMBER}|/[/*]|#)"
+# An argument or a member with a name of its own: what stands in front of the comma says nothing of it.
+NAMED = {"python": r"\s*[A-Za-z_]\w*\s*=(?!=)", "javascript": r"""\s*["']?[A-Za-z_$][\w$]*["']?\s*:"""}
+ANOTHERS = {reader: f"(?!{named})" for reader, named in NAMED.items()}
 
-FLAGS = (r"""-(?<=["'`]-)-?[A-Za-z]""",)
+FLAG = r"""-(?<=["'`]-)-?[A-Za-z]"""
+# In Python a list has no names in it: `add_argument("--all", help=…)` is none.
+NO_LIST = {"python": rf"""(?![\w-]*["']\s*,{NAMED["python"]})"""}
 # In JavaScript only the elements of a list are words of a command.
 QUOTED_FLAG = r"""["'`]--?[A-Za-z]"""
 LISTED_FLAGS = tuple(rf"{head}\s*{QUOTED_FLAG}" for head in (r"\[", ",", r"\*/", r"//[^\n/]*(?:/(?!/)[^\n/]*)*\n"))
@@ -52,7 +55,7 @@ NO_OBJECT = {"javascript": r"""(?!["'`]?\??:\s*\{|\s*=\s*\{)""", "json": r"""(?!
 
 def flags(reader: str) -> Sequence[str]:
     """What a list of words with flags in it holds."""
-    return LISTED_FLAGS if reader == "javascript" else FLAGS
+    return LISTED_FLAGS if reader == "javascript" else (FLAG + NO_LIST.get(reader, ""),)
 
 
 def called(pieces: Sequence[str], reader: str) -> tuple[str, ...]:
@@ -62,9 +65,10 @@ def called(pieces: Sequence[str], reader: str) -> tuple[str, ...]:
     return tuple(piece.removesuffix(END) + CALLED if piece.endswith(END) else piece for piece in pieces)
 
 
-def before_comma(pieces: Sequence[str]) -> tuple[str, ...]:
+def before_comma(pieces: Sequence[str], reader: str) -> tuple[str, ...]:
     """Pieces for what stands in front of a comma and a number."""
-    return tuple(piece.removesuffix(END) + BEFORE_NUMBER if piece.endswith(END) else piece for piece in pieces)
+    number = rf"{BLANKS}(?:,{ANOTHERS.get(reader, '')}{NUMBER}|/[/*]|#)"
+    return tuple(piece.removesuffix(END) + number if piece.endswith(END) else piece for piece in pieces)
 
 
 def key(name: str, reader: str, *, last: bool) -> str:
