@@ -85,7 +85,7 @@ def _approvals(work: Workspace, trend: tuple[Row, ...]) -> Approvals:
     from portscan.life.auditing.approvals import counted
     from portscan.life.auditing.present import from_top
 
-    since = f"{trend[0].day} 00:00:00" if trend else ""
+    since = f"{trend[0].day} 00:00:00 +0000" if trend else ""
     found = commits(str(work.top), path=from_top(work), since=since) if committed(str(work.top)) else ()
     return counted(found, work.registry.governance.approvers)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+from datetime import date
+from typing import Final, NamedTuple
 
 from portscan.errors import UserError
 from portscan.git.running import answer, commit_in, finished, started, unknown, work_tree_of
+
+EPOCH: Final = date(1970, 1, 1).toordinal()
 
 
 class Commit(NamedTuple):
@@ -24,13 +27,20 @@ def commits(directory: str, *, since: str = "", until: str = "HEAD", path: str =
     work_tree = work_tree_of(os.path.realpath(directory))
     if work_tree is None:
         return ()
-    fields = "%H%x00%cd%x00%aN <%aE>%x00%cN <%cE>%x00%B%x00%x01"
+    fields = "%H%x00%ct%x00%aN <%aE>%x00%cN <%cE>%x00%B"  # nothing but a NUL is certain not to be in a message
     order = () if path else ("--first-parent",)
     limits = (*(("--since", since) if since else ()), *((f"--max-count={most}",) if most else ()), *order)
-    verify = ("log", f"--format={fields}", "--date=format-local:%Y-%m-%d", *limits, "--end-of-options", until, "--")
-    output = answer(work_tree, *verify, *((path,) if path else ()))
-    records = os.fsdecode(output).split("\x01\n")
-    return tuple(Commit(*record.lstrip("\n").split("\0")[:5]) for record in records if record.strip())
+    verify = ("log", "-z", f"--format={fields}", *limits, "--end-of-options", until, "--")
+    told = os.fsdecode(answer(work_tree, *verify, *((path,) if path else ()))).split("\0")
+    return tuple(Commit(told[at], _day(told[at + 1]), *told[at + 2 : at + 5]) for at in range(0, len(told) - 4, 5))
+
+
+def _day(seconds: str) -> str:
+    """The day of a time that somebody wrote into a commit: any number, or none at all; the nearest day that there is."""
+    try:
+        return date.fromordinal(EPOCH + int(seconds or 0) // 86_400).isoformat()
+    except (ValueError, OverflowError):
+        return date.max.isoformat()
 
 
 def committed(directory: str) -> bool:

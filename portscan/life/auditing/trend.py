@@ -88,7 +88,7 @@ def _commits(top: Path, since: str) -> Sequence[Commit]:
     try:
         first = date.fromisoformat(since).isoformat()
         # Git takes a day that is too far away for no day at all.
-        return [commit for commit in commits(str(top), since=f"{first} 00:00:00") if commit.day >= first]
+        return [commit for commit in commits(str(top), since=f"{first} 00:00:00 +0000") if commit.day >= first]
     except ValueError:
         base = commit_of(str(top), since)
     return (*commits(str(top), until=f"{base}..HEAD"), *commits(str(top), until=base)[:1])
