@@ -107,7 +107,7 @@ def parsed(text: str) -> Tree | None:
     try:
         wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
         positions, parents = wrapper.resolve(PositionProvider), wrapper.resolve(ParentNodeProvider)
-    except (cst.ParserSyntaxError, RecursionError, ValueError):
+    except (cst.ParserSyntaxError, SyntaxError, RecursionError, ValueError):  # a tree that cannot be is a SyntaxError
         return None
     if wrapper.module.code != text:
         return None  # it leaves out some form feeds and backslashes: then no place behind them is right

@@ -623,6 +623,7 @@ def test_what_a_person_must_know_makes_a_fix_unsafe(text: str, note: str) -> Non
         case("raw text ends in a backslash", "x = r'{a}\\localhost:\\«3103»'\n", "split"),
         case("no room for the import", '"""Doc."""; port = «3103»\n', "import os"),
         case("Python 2", "print 'x'\nport = «3103»\n", "libcst"),
+        case("text and bytes in one", "x = 'a' b'b'\nport = «3103»\n", "libcst"),
     ],
 )
 def test_what_python_cannot_read_from_the_environment_is_declined(text: str, reason: str) -> None:
