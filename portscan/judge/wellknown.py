@@ -32,13 +32,15 @@ class WellKnown:
 class Directory:
     """All of them; `refused` are the ports at which browsers open no page, `usual` those that are nobody's and everybody's.
 
-    `tools` are development tools that serve a page beside the application, with the programs that start them.
+    At `debuggers` a program waits for one, whatever else it serves. `tools` are development tools that serve a page beside the
+    application, with the programs that start them.
     """
 
     services: tuple[WellKnown, ...]
     refused: frozenset[int]
     by_port: Mapping[int, WellKnown]
     usual: frozenset[int]
+    debuggers: frozenset[int]
     tools: Mapping[str, frozenset[str]]
 
     def of_image(self, image: str) -> WellKnown | None:
@@ -86,6 +88,7 @@ def directory() -> Directory:
         frozenset(data["browsers-refuse"]),
         MappingProxyType(by_port),
         frozenset((*data["usual"], *by_port)),
+        frozenset(data["debuggers"]),
         MappingProxyType({name: frozenset(programs) for name, programs in data["tools"].items()}),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from portscan.expressions import compiled
 from portscan.reporters.columns import aligned, widths
 from portscan.reporters.inventory import total
 from portscan.reporters.unread import passed_over_line, unread_block
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 HEADINGS = ("PORT", "PLACES", "FILES", "CALLED", "FIRST")
 RIGHT = frozenset((0, 1, 2))
 MOST_NAMES = 3
+PLAIN = compiled(r"[\w.:\[\]-]{1,60}")
+VARIABLE = compiled(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 HERE = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]"))  # says nothing of whose port it is
 
 
@@ -42,12 +45,18 @@ def _table(lines: Sequence[tuple[str, ...]], streams: Streams) -> str:
 
 
 def _cells(port: int, literals: Sequence[PortLiteral]) -> tuple[str, ...]:
-    said = (literal.variable or literal.owner or literal.host for literal in literals)
+    said = (literal.variable or literal.owner or _plain(literal.host or "") for literal in literals)
     names = Counter(name for name in said if name and name not in HERE)
     called = ", ".join(printable(name) for name, _ in names.most_common(MOST_NAMES)) or "-"
     first = next((literal for literal in literals if literal.context == "code"), literals[0])
     where = f"{printable(first.path)}:{first.location.line}"
     return str(port), f"{len(literals):,}", f"{len(_files(literals)):,}", called, where
+
+
+def _plain(host: str) -> str:
+    """A host as it can be told in a word: that of an expression is the variable that is looked up first."""
+    found = None if PLAIN.fullmatch(host) else VARIABLE.search(host)
+    return found.group() if found else host if PLAIN.fullmatch(host) else ""
 
 
 def _files(literals: Sequence[PortLiteral]) -> set[str]:

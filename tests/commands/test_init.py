@@ -51,7 +51,7 @@ EXPECTED = {
         "env": "WEB_PORT",
         "protocol": "http",
         "container": True,
-        "ports": {"port-9229": {"port": 9229}},
+        "ports": {"debug": {"port": 9229}},
         "owner": "@org/front, @org/design",
         "network": "front",
         "depends_on": ["db"],

@@ -146,6 +146,11 @@ class TestPorts:
             """
         )
 
+    def test_a_host_that_is_worked_out_is_called_by_its_variable(self, asked: Asked) -> None:
+        hosts = ("${\n  process.env.SHOP_HOST ||\n  '127.0.0.1'\n}", "shop.internal", "a ".join(["${x}"] * 20))
+        asked.made = Made(tuple(literal("a.ts", b"x:3103", "3103", host=host) for host in hosts), (), 1)
+        assert shown("--format", "ports").splitlines()[1] == "  3103       3      1  SHOP_HOST, shop.internal  a.ts:1"
+
     def test_without_ports_there_is_no_table(self, asked: Asked) -> None:
         asked.made = Made(files=2)
         assert shown("--format", "ports") == "No port literals in 2 files.\n"

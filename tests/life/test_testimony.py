@@ -45,6 +45,15 @@ CALLED = {"web/app.py": 'A = "http://it:1218/x"\n', "nginx.conf": "upstream a {\
         ("acme/it", "    command: serve --port 4004", {}, 4004, "compose.yaml:5"),
         ("acme/it", "    healthcheck: {test: psql -U me -p 5433 -c 'select 1'}", {}, 5433, "compose.yaml:5"),
         ("acme/it", "    build: ./src", {"src/x.js": "app.listen(4005);\n"}, 4005, "src/x.js:1"),
+        ("acme/it", "", {"a.js": "x = `http://${process.env.IT_HOST || '127.0.0.1'}:4007/`;\n"}, 4007, "a.js:1"),
+        ("acme/it", "", {"a.sh": 'curl "http://${IT_HOSTNAME:-localhost}:4008/"\n'}, 4008, "a.sh:1"),
+        (
+            "acme/it",
+            "    build: {context: ., dockerfile: x/it/Dockerfile}",
+            {"x/it/x.js": "app.listen(4009);\n"},
+            4009,
+            "x/it/x.js:1",
+        ),
         ("acme/it", "    build: ./src", {"src/Dockerfile": "FROM x\nEXPOSE 4006\n"}, 4006, "src/Dockerfile:2"),
         ("redis:7", "", {}, 6379, "the image redis:7"),
         ("redis:7", "    environment: {REDIS_PORT_NUMBER: 6370}", {}, 6370, "compose.yaml:5"),
@@ -99,3 +108,37 @@ def test_a_name_that_several_have_is_called_from_beside_its_compose_file(tmp_pat
     calls = {"a/x.yml": "url: http://it:4001\n", "b/x.yml": "url: http://it:4002\n"}
     found, _ = registered(tmp_path, monkeypatch, {**files, **calls})
     assert {name: found[name]["container_port"] for name in ("a-it", "b-it")} == {"a-it": 4001, "b-it": 4002}
+
+
+def test_a_debugger_waits_at_a_port_besides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = "    ports: ['9230:9229']"
+    both = {"compose.yaml": COMPOSE.format(image="acme/it", body=body)}
+    found, _ = registered(tmp_path, monkeypatch, {**both, "a.yml": "url: http://it:4001\n"})
+    debug = {"debug": {"port": 9230, "container_port": 9229}}
+    assert (found["it"]["container_port"], found["it"]["ports"], "port" in found["it"]) == (4001, debug, False)
+
+
+def test_a_debugger_s_port_is_better_than_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found, _ = registered(
+        tmp_path, monkeypatch, {"compose.yaml": COMPOSE.format(image="acme/it", body="    ports: ['9230:9229', '5005:5005']")}
+    )
+    assert (found["it"]["port"], found["it"]["container_port"], found["it"]["ports"]) == (
+        9230,
+        9229,
+        {"port-5005": {"port": 5005}},
+    )
+
+
+def test_where_a_debugger_is_a_program_s_own_port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = "    ports: ['5679:5678', '9229:9229']"
+    found, _ = registered(tmp_path, monkeypatch, {"compose.yaml": COMPOSE.format(image="n8nio/n8n", body=body)})
+    assert (found["it"]["port"], found["it"]["container_port"], found["it"]["ports"]) == (5679, 5678, {"debug": {"port": 9229}})
+
+
+def test_a_development_tool_is_no_part_of_what_a_service_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scripts = {"src/package.json": '{"scripts": {"book": "storybook dev -p 6006"}}', "src/x.js": "app.listen(4001);\n"}
+    found, text = registered(
+        tmp_path, monkeypatch, {"compose.yaml": COMPOSE.format(image="acme/it", body="    build: ./src"), **scripts}
+    )
+    assert found["it"]["container_port"] == 4001
+    assert "CONFLICT:" not in text

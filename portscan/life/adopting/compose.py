@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from posixpath import dirname
+from posixpath import basename, dirname, join, normpath
 from typing import TYPE_CHECKING, Any
 
 from portscan.connectivity.loading import Files, load
@@ -15,7 +15,7 @@ from portscan.life.adopting import testimony
 from portscan.life.adopting.defaults import defaults
 from portscan.life.adopting.found import Fact, Found
 from portscan.life.adopting.health import asked
-from portscan.life.adopting.publishing import BY_NUMBER, facts_of, main_of
+from portscan.life.adopting.publishing import BY_NUMBER, debugged, facts_of, further_of, main_of
 from portscan.life.adopting.saying import Sayer
 from portscan.records import replace
 
@@ -101,9 +101,10 @@ def _found(world: World, project: Project, service: Service) -> Found:
     say = Sayer(world, service.said)
     place, needs = say.place(service.said.key), tuple(service.said.depends_on)
     ports = [port for port in service.ports if port.protocol in ("tcp", "udp")]
-    if not ports or service.mode == "host":
+    if not ports or service.mode == "host" or debugged(ports, kind):
         on_host = service.mode == "host"
-        facts = {**_service_facts(world, project, service, say, None), **_unmapped(service.said, kind, image, say)}
+        further = further_of(() if on_host else ports, None, service.name, say)
+        facts = {**_service_facts(world, project, service, say, None), **_unmapped(service.said, kind, image, say), **further}
         port = facts["container_port"].value if "container_port" in facts else 0
         names, hints = testimony.names(service.said), testimony.own(service.said, kind, say)
         known = kind is not None and service.said.build is None and called(image) in kind.images and not on_host
@@ -137,11 +138,22 @@ def _service_facts(world: World, project: Project, service: Service, say: Sayer,
         facts["depends_on"] = Fact(list(service.said.depends_on), say.section("depends_on"))
     if said.profiles:
         facts["profiles"] = Fact(list(said.profiles), say.section("profiles"))
-    context = said.build.context.strip("/") if said.build else ""
-    known = context != project.directory and any(path.startswith(f"{context}/") for path in world.paths)
-    if context and known:
-        facts["paths"] = Fact([f"{context}/**"], say.section("build"))
+    own = _own_folder(world, project, said)
+    if own:
+        facts["paths"] = Fact([f"{own}/**"], say.section("build"))
     check = asked(said)
     if check and check.path and (main is None or check.about(main.target)):
         facts["healthcheck"] = Fact({"endpoint": check.path}, say.section("healthcheck"))
     return facts
+
+
+def _own_folder(world: World, project: Project, part: Part) -> str:
+    """The folder that a service is built from: its context, or in it the folder of its Dockerfile that is called as it is."""
+    if part.build is None:
+        return ""
+    context = normpath(part.build.context.strip("/") or ".").removeprefix(".")
+    inner = dirname(normpath(join(context, part.build.dockerfile)))
+    alike = testimony.squeezed(basename(inner)) == testimony.squeezed(part.name)
+    own = inner if alike and inner.startswith(f"{context}/" if context else "") else context
+    known = own != project.directory and any(path.startswith(f"{own}/") for path in world.paths)
+    return own if own and known else ""

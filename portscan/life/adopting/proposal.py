@@ -83,6 +83,18 @@ def _unmapped(inner: Mapping[tuple[str, str], Found], known: Sequence[Found], in
         elif each.usual:
             facts = {**each.facts, "container_port": each.usual}
             yield _read(replace(each, port=each.usual.value, facts=facts), inventory)
+        elif "ports" in each.facts:  # nothing but a debugger's is known
+            yield _promoted(each)
+
+
+def _promoted(each: Found) -> Found:
+    """A service of which only further ports are known, with the first of them as its own."""
+    (_, first), *others = each.facts["ports"].value.items()
+    facts = {key: fact for key, fact in each.facts.items() if key != "ports"}
+    source = each.facts["ports"].source
+    facts |= {key: Fact(value, source) for key, value in first.items()}
+    facts |= {"ports": Fact(dict(others), source)} if others else {}
+    return replace(each, port=first.get("port", first["container_port"]), facts=facts, published="port" in first)
 
 
 def _joined(each: Found, inner: Mapping[tuple[str, str], Found]) -> Found:

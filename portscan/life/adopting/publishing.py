@@ -19,15 +19,33 @@ VARIABLE = compiled(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 LAST = compiled(r"(?:^[\"']?|:)\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::?[-?][^{}]*)?\})$", re.ASCII)
 INSIDE = compiled(r":(?:\$\{[^}]*\}|[^:}])*$")  # the side of the container in the short form
 BY_NUMBER = "port-"
+DEBUG = "debug"
 PORT_NAME = compiled(r"[A-Za-z][A-Za-z0-9-]*")
 WEB = frozenset((80, 443, 3000, 4000, 4200, 5000, 5173, 8000, 8080, 8081, 8443, 8888, 9000))
 SECURE = frozenset((443, 8443))
 
 
 def main_of(ports: Sequence[Mapped], kind: WellKnown | None) -> Mapped:
-    """The port that a service is known by: a published one of TCP, its kind's main one, else the first."""
+    """The port that a service is known by: a published one of TCP, its kind's main one, else the first; no debugger's."""
     ranks = {port: rank for rank, port in enumerate(kind.ports)} if kind else {}
-    return min(ports, key=lambda port: (port.fixed is None, port.protocol != "tcp", ranks.get(port.target, len(ranks))))
+    return min(
+        ports,
+        key=lambda port: (
+            _debugs(port, kind),
+            port.fixed is None,
+            port.protocol != "tcp",
+            ranks.get(port.target, len(ranks)),
+        ),
+    )
+
+
+def debugged(ports: Sequence[Mapped], kind: WellKnown | None) -> bool:
+    """Whether nothing is mapped but ports for a debugger: what the service itself listens on is not among them."""
+    return bool(ports) and all(_debugs(port, kind) for port in ports)
+
+
+def _debugs(mapped: Mapped, kind: WellKnown | None) -> bool:
+    return mapped.target in directory().debuggers and not (kind and mapped.target in kind.ports)
 
 
 def facts_of(ports: Sequence[Mapped], kind: WellKnown | None, part: Part, say: Sayer) -> dict[str, Fact]:
@@ -45,7 +63,7 @@ def facts_of(ports: Sequence[Mapped], kind: WellKnown | None, part: Part, say: S
     protocol = _protocol(main, kind, part, say)
     if protocol:
         facts["protocol"] = protocol
-    return {**facts, **_further(ports, main, part.name, say)}
+    return {**facts, **further_of(ports, main, part.name, say)}
 
 
 def _numbers(mapped: Mapped) -> dict[str, Any]:
@@ -94,10 +112,11 @@ def _by_port(port: int, kind: WellKnown) -> str:
     return other.protocol if other and other.name != kind.name and port not in WEB else "http"
 
 
-def _further(ports: Sequence[Mapped], main: Mapped, service: str, say: Sayer) -> dict[str, Fact]:
-    """The other ports, called as their variables tell, or by their numbers."""
+def further_of(ports: Sequence[Mapped], main: Mapped | None, service: str, say: Sayer) -> dict[str, Fact]:
+    """The ports but the main one, called as their variables tell, for what waits there, or by their numbers."""
     found: dict[str, dict[str, Any]] = {}
-    same = (main.fixed or main.target, main.protocol)
+    same = (main.fixed or main.target, main.protocol) if main else None
+    own = _variable(say, main) if main else None
     for mapped in ports:
         if mapped is main or (mapped.fixed or mapped.target, mapped.protocol) == same:
             continue
@@ -106,7 +125,8 @@ def _further(ports: Sequence[Mapped], main: Mapped, service: str, say: Sayer) ->
         entry = {**_numbers(mapped), **udp, **({"env": variable} if variable else {})}
         if entry not in found.values():
             names = (
-                *_names(variable, (_variable(say, main), service)),
+                *_names(variable, (own, service)),
+                *((DEBUG,) if mapped.target in directory().debuggers else ()),
                 f"{BY_NUMBER}{mapped.target}",
                 f"{BY_NUMBER}{mapped.fixed}",
             )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from portscan.model import PortLiteral
 
 NUMBER = compiled(r"\d{2,5}(?:/tcp)?")
+HOST_OF = compiled(r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+){0,5}?)_HOST(?:NAME)?(?![A-Za-z0-9_])")
 BOUND_TO = compiled(r"(?:^|[/,\s])(?:0\.0\.0\.0|\*|\[::\])?:(\d{2,5})(?=$|[,\s])")  # at every address of its own
 PORT_NAME = compiled(r"(?:^|_)(?:PORTS?|LISTEN(?:ERS?)?|BIND|ADDR|ADDRESS)(?:_|$)")
 AT_HOST = compiled(r"(?:\s-h|--host)[\s=]+[\"']?([\w.-]+)")
@@ -100,7 +101,7 @@ class Witnesses:
     def _calls(self, each: Found) -> Iterator[Said]:
         """Where others call it. What has the name of several is called from beside its compose file."""
         for name in each.names:
-            for literal in self.hosts.get(name, ()):
+            for literal in (*self.hosts.get(name, ()), *self.hosts.get(_variable(name), ())):
                 near = name not in self.ambiguous or literal.path.startswith(f"{each.folder}/" if each.folder else "")
                 if near and not (literal.owner == each.key and literal.path == each.file):
                     yield Said(literal.port, _place(literal), call=True)
@@ -130,17 +131,32 @@ def witnesses(literals: Iterable[PortLiteral], sources: Mapping[str, bytes], ser
     folders: dict[str, list[Said]] = {}
     known = tuple(literals)
     for literal in known:
-        if literal.host and literal.host not in ITSELF:
-            hosts.setdefault(literal.host.lower(), []).append(literal)
+        for host in _called(literal.host) if literal.host and literal.host not in ITSELF else ():
+            hosts.setdefault(host, []).append(literal)
         if literal.owner:
             owners.setdefault((literal.path.rpartition("/")[0], literal.owner), []).append(literal)
         if literal.rule == EXPOSES:
             folders.setdefault(literal.path.rpartition("/")[0], []).append(Said(literal.port, _place(literal)))
     for each in heard(known, sources):
-        for folder in each.homes:
+        for folder in () if each.tool else each.homes:  # a tool is no part of what is served
             folders.setdefault(folder, []).append(Said(each.literal.port, each.place))
     seen = [name for each in services for name in dict.fromkeys((each.key.lower(), *each.names))]
     return Witnesses(known, hosts, owners, folders, sources, frozenset(name for name in seen if seen.count(name) > 1))
+
+
+def _called(host: str) -> tuple[str, ...]:
+    """Whom a host names: itself, or the services that its variables are called after, as in `${SHOP_HOST:-localhost}`."""
+    return tuple(dict.fromkeys(map(_variable, HOST_OF.findall(host)))) or (host.lower(),)
+
+
+def _variable(name: str) -> str:
+    """How variables call a service: `$SHOP_API` and `$SHOPAPI` both mean `shop-api`. The sign tells them from hosts."""
+    return f"${squeezed(name)}"
+
+
+def squeezed(name: str) -> str:
+    """The letters and digits of a name, which is written in many ways: `shop-api`, `SHOP_API`, `shopApi`."""
+    return re.sub(r"[^a-z0-9]+", "", name.lower())
 
 
 def _conflict(ranked: Sequence[tuple[int, Sequence[Said]]]) -> str:
