@@ -18,6 +18,7 @@ from portscan.model import Applicability, Edit, Finding, Fix, PortLiteral, Skipp
 from portscan.records import dataclass, replace
 from portscan.source import Source, decode
 
+FAILED = "no automatic fix, since "
 ORDER: tuple[Applicability, ...] = ("safe", "unsafe", "display")
 
 
@@ -29,6 +30,7 @@ class State:
     findings: tuple[Finding, ...]
 
 
+Gist = tuple[str, "int | None", "str | None"]
 Examine = Callable[[Source, tuple[Pin, ...]], "State | Skipped"]
 
 
@@ -146,15 +148,26 @@ class _Removed:
 
 def _remainder(before: State, after: State, fixed: Iterable[Finding]) -> str:
     """A finding that is still there, or has come, though the fixed ones should be gone and nothing else have happened."""
-    found = Counter(map(_gist, after.findings))
-    expected = Counter(map(_gist, before.findings)) - Counter(map(_gist, fixed))
-    if found == expected:
-        return ""
-    new = next((finding for finding in after.findings if _gist(finding) in found - expected), None)
-    return (
-        f"there would be {new.code} in its place: {new.message.rstrip('.')}" if new else "it would hide what is wrong beside it"
-    )
+    found = Counter(map(gist, after.findings))
+    expected = Counter(map(gist, before.findings)) - Counter(map(gist, fixed))
+    return "" if found == expected else come(after.findings, expected) or "it would hide what is wrong beside it"
 
 
-def _gist(finding: Finding) -> tuple[str, int | None, str | None]:
+def come(findings: Iterable[Finding], expected: Counter[Gist]) -> str:
+    """What has come that was not expected, in words; empty where nothing has."""
+    left = expected.copy()
+    for finding in findings:
+        left[gist(finding)] -= 1
+        if left[gist(finding)] < 0:
+            return instead(finding)
+    return ""
+
+
+def instead(finding: Finding) -> str:
+    """Why a fix does not hold that brings a finding."""
+    return f"there would be {finding.code} in its place: {finding.message.rstrip('.')}"
+
+
+def gist(finding: Finding) -> Gist:
+    """A finding without its place."""
     return finding.code, finding.port, finding.service

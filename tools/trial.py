@@ -25,12 +25,13 @@ from pathlib import Path
 
 from portscan.config import Config
 from portscan.edit import applied, by_path, new_files, write
-from portscan.fixing.planning import FAILED, chosen
+from portscan.fixing.planning import chosen
 from portscan.model import Applicability, Edit, Finding
 from portscan.pipeline.inventories import literals
 from portscan.pipeline.scanning import Scan, scan
 from portscan.registry.loader import load
 from portscan.registry.model import Registry
+from portscan.verifying import FAILED
 from tools.verdicts import judge_of, verdicts
 
 TODAY = date(2026, 1, 1)

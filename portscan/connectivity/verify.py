@@ -20,6 +20,16 @@ def verified(check: Check, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(finding if finding.fix is None or finding in kept else _failed(finding) for finding in findings)
 
 
+def brought(check: Check, fixed: Sequence[Finding]) -> tuple[Finding, ...]:
+    """What the check finds once findings of all kinds are fixed, and did not find before."""
+    edits = (edit for finding in fixed if finding.fix for edit in finding.fix.edits)
+    after = _after(check, [edit for edit in edits if edit.path in check.world or not edit.before])
+    expected = Counter(map(_gist, check.findings())) - Counter(map(_gist, fixed))
+    found = after.findings() if after else ()
+    new = Counter(map(_gist, found)) - expected
+    return tuple(finding for finding in found if _gist(finding) in new)
+
+
 def _accepted(check: Check, findings: Sequence[Finding], kept: list[Finding], more: list[Finding]) -> list[Finding]:
     """`kept` and as many of `more` as hold; halves are tried when the whole does not."""
     if not more:

@@ -21,10 +21,9 @@ from portscan.records import dataclass, replace
 from portscan.registry.model import Registry
 from portscan.source import Source
 from portscan.spelling import Declined, Spelled, speller
-from portscan.verifying import Attempt, Examine, State, Verifier
+from portscan.verifying import FAILED, Attempt, Examine, State, Verifier
 
 MOUNTED = "a Compose file mounts this file into a container, which has an environment of its own"
-FAILED = "no automatic fix, since "
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,15 +14,16 @@ from portscan.config import Config
 from portscan.connectivity.names import COMPOSE
 from portscan.files import Listing
 from portscan.files.contents import FileEntry, read
-from portscan.model import PortLiteral, Skipped, position
+from portscan.model import Finding, PortLiteral, Skipped, position
 from portscan.pipeline.rules import extra_rules, reader_of, state_of_rules
 from portscan.records import replace
 from portscan.registry.model import Registry
-from portscan.source import decode
+from portscan.source import Source, decode
 
 if TYPE_CHECKING:
     from portscan.cache.recollection import Recollection
     from portscan.connectivity.check import Check
+    from portscan.pipeline.joining import Judge
     from portscan.pipeline.reading import Reading
     from portscan.pipeline.scanning import Scan
     from portscan.pipeline.whole import Looked, Whole
@@ -106,25 +107,35 @@ def begun(made: Callable[[], Whole], everything: bool, jobs: int | None) -> Iter
         yield result
 
 
+def _unheard(_source: Source) -> tuple[Finding, ...]:
+    return ()
+
+
 def with_whole(
     found: Scan,
     paths: Sequence[str],
     registry: str,
     made: Callable[[], Whole],
-    fixes: bool,
+    fixes: Judge | None,
     begun: Callable[[], Looked] | None = None,
 ) -> Scan:
-    """The scan with what the checks of the whole repository have to say about the same files; `made` makes those."""
+    """The scan with what the checks of the whole repository have to say about the same files; `made` makes those.
+
+    Where `fixes` are wanted, that is what says something of a file as it would be.
+    """
     everything = any(each.rstrip("/") in ("", ".") or f"{registry}/".startswith(f"{each.rstrip('/')}/") for each in paths or ".")
     scanned = frozenset((*found.read, registry) if everything else found.read)
     if not any(path == registry or COMPOSE.search(path) for path in scanned):
         return found
-    from portscan.pipeline.whole import Said, joined
+    from portscan.pipeline.joining import joined
+    from portscan.pipeline.whole import Said
 
     whole = made()
-    more = whole.findings(scanned, everything=everything, fixes=fixes, begun=begun) if whole.wanted else Said((), {})
+    wanted = fixes is not None
+    more = whole.findings(scanned, everything=everything, fixes=wanted, begun=begun) if whole.wanted else Said((), {})
     sources = {**more.data, **found.sources}
-    findings = tuple(sorted(joined(found.report.findings, more.findings, sources), key=position))
+    findings = joined(found.report.findings, more.findings, sources, fixes or _unheard)
+    findings = tuple(sorted(whole.lasting(findings) if wanted and whole.wanted else findings, key=position))
     asked = whole.recollection.asked if whole.recollection else {}
     around = whole.listing if whole.wanted else found.listing
     skipped = sorted((*found.report.skipped, *more.unfollowed), key=lambda each: each.path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache as once
 from functools import partial
@@ -26,6 +26,8 @@ from portscan.source import Source
 
 if TYPE_CHECKING:
     from portscan.fixing.planning import Planner
+    from portscan.pipeline.reading import Reading
+    from portscan.pipeline.stages import Stages
 
 WORTH_A_CACHE = 50  # files; a few are read faster than what is known of all of them
 WORTH_A_PROCESS = 200  # files, while which are read another process may look at the whole
@@ -83,7 +85,8 @@ def scan(
     with begun(made, everything and not fixes and len(entries) >= WORTH_A_PROCESS, jobs) as whole:
         results = chain(found.passed_over, examined(entries, work, cache, states, jobs))
         scanned = _with_board(replace(_gathered(results), listing=found, states=states), planner)
-        return with_whole(scanned, paths, registry.path, made, fixes, whole)
+        judge = partial(_said, reader=partial(reader_of, config, registry), stages=stages)
+        return with_whole(scanned, paths, registry.path, made, judge if fixes else None, whole)
 
 
 def scan_text(
@@ -96,6 +99,12 @@ def scan_text(
     said = file if isinstance(file, Skipped) else Examined(here, text.path, text.data, len(file.literals))
     found = _gathered([said])
     return replace(found, sources={text.path: text.data})
+
+
+def _said(source: Source, reader: Callable[[], Reading], stages: Callable[[], Stages]) -> tuple[Finding, ...]:
+    """What there is to be said of a file as it would be."""
+    file = file_of(source, reader=reader)
+    return () if isinstance(file, Skipped) else findings_of(file, stages, None)
 
 
 def _cache(root: Path, registry: Registry, config: Config, today: date, *, whole: bool) -> Cache:

@@ -24,11 +24,12 @@ from portscan.findings import Breach
 from portscan.model import Finding, Reason, Skipped
 from portscan.pipeline.connecting import told, whole_in
 from portscan.pipeline.entries import decoded, file_of
+from portscan.pipeline.joining import joined
 from portscan.pipeline.judging import stages_of
 from portscan.pipeline.rules import reader_of
 from portscan.pipeline.spread import spread
 from portscan.pipeline.state import State
-from portscan.pipeline.whole import Whole, joined
+from portscan.pipeline.whole import Whole
 from portscan.records import dataclass, field
 
 if TYPE_CHECKING:
@@ -226,5 +227,5 @@ def _join(codes: Counter[str], read: Mapping[str, Record], whole: Whole) -> tupl
     places = sorted({finding.path for finding in more} & read.keys())
     alone = tuple(each for path in places if read[path].findings for each in findings_from(read[path].findings, path))
     codes.subtract(finding.code for finding in alone)
-    codes.update(finding.code for finding in joined(alone, more, {}))
+    codes.update(finding.code for finding in joined(alone, more, {}, lambda _source: ()))
     return unfollowed

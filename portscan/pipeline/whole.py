@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from portscan.config import Config
 from portscan.directives import directives
-from portscan.edit import Overlap, applied, by_path
 from portscan.files import Listing, listing
 from portscan.files.contents import FileEntry, read
 from portscan.findings import FindingRule
 from portscan.model import Finding, PortLiteral, Skipped
-from portscan.records import dataclass, replace
+from portscan.records import dataclass, field, replace
 from portscan.registry.model import Registry
 from portscan.suppress import chosen, configured, suppressed, suppressions
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from portscan.connectivity.check import Check
 
 CODES = (*(f"PS20{n}" for n in range(1, 7)), "PS109", *(f"PS11{n}" for n in range(2, 7)))
-# What is said of a literal by itself, and wrong or idle where nobody can reach what it stands for.
-SUPERSEDED = frozenset(("PS001", "PS002", "PS003", "PS004", "PS005", "PS006"))
 
 
 class Said(NamedTuple):
@@ -57,6 +54,7 @@ class Whole:
     recollection: Recollection | None = None
     listed: Listing | None = None  # all that is there, where that is known
     contents: Callable[[FileEntry], bytes | Skipped] = read
+    _fixing: list[Check] = field(default_factory=list, compare=False, repr=False)  # the check by which fixes were made
 
     @property
     def wanted(self) -> bool:
@@ -117,12 +115,20 @@ class Whole:
         if fixes:
             from portscan.connectivity.verify import verified
 
+            self._fixing.append(check)
             found = verified(check, found)
         else:
             found = tuple(replace(finding, fix=None) for finding in found)
         if self.recollection and self.recollection.sayings:
             self.recollection.sayings.keep(entries)
         return found, check.world.budget.unfollowed()
+
+    def lasting(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """The findings, those about literals as well, without the fixes that bring a fault of the whole repository."""
+        from portscan.pipeline.lasting import lasting
+
+        (check,) = self._fixing
+        return lasting(findings, check, lambda new: [*self._unsuppressed(check.world.data, new)])
 
     def check(self) -> Check:
         """The check of the repository."""
@@ -179,42 +185,6 @@ class Whole:
             said = tuple(suppressions(directives(source), source)) if isinstance(source, Source) else ()
             kept, _ = suppressed(those, said)
             yield from configured(kept, self.config, self.seen)
-
-
-def joined(by_itself: Sequence[Finding], whole: Sequence[Finding], sources: Mapping[str, bytes]) -> tuple[Finding, ...]:
-    """Both kinds of findings: one for each place, and no fix that gets in the way of those that were there before.
-
-    What was to be done with a literal by itself is done with it still, where the fix leaves its number alone.
-    """
-    places = {(finding.path, finding.location) for finding in whole}
-    replaced = {(f.path, f.location): f for f in by_itself if f.code in SUPERSEDED and (f.path, f.location) in places}
-    kept = [finding for finding in by_itself if replaced.get((finding.path, finding.location)) is not finding]
-    combined = [_with_fix_of(finding, replaced.get((finding.path, finding.location))) for finding in whole]
-    return (*kept, *_compatible(kept, combined, sources))
-
-
-def _with_fix_of(finding: Finding, replaced: Finding | None) -> Finding:
-    """The finding with the edits of the one whose place it takes, unless its own fix writes another number there."""
-    if finding.fix is None or replaced is None or replaced.fix is None or replaced.code != "PS001":
-        return finding
-    if any((edit.path, edit.location) == (finding.path, finding.location) for edit in finding.fix.edits):
-        return finding
-    return replace(finding, fix=replace(finding.fix, edits=(*finding.fix.edits, *replaced.fix.edits)))
-
-
-def _compatible(kept: Sequence[Finding], whole: Sequence[Finding], sources: Mapping[str, bytes]) -> Iterator[Finding]:
-    edits = [edit for finding in kept if finding.fix for edit in finding.fix.edits]
-    for finding in whole:
-        more = [*edits, *(finding.fix.edits if finding.fix else ())]
-        try:
-            for path, group in by_path(more):
-                if path in sources:  # what a fix creates is in nobody's way
-                    applied(sources[path], group)
-        except Overlap:
-            yield replace(finding, fix=None, help="Apply the other fixes of this place first, then scan again.")
-        else:
-            edits = more
-            yield finding
 
 
 def _paths(finding: Finding) -> Iterator[str]:
