@@ -15,7 +15,7 @@ from portscan.triggers.addresses import ALL, CONTEXTS, KEY, LONE, address, claim
 from portscan.triggers.grouping import grouped
 from portscan.triggers.heads import heads
 from portscan.triggers.needs import needs
-from portscan.triggers.spelling import TWO_DIGITS, WITHOUT_CALLS, before_comma, called, flags, key
+from portscan.triggers.spelling import TWO_DIGITS, WITHOUT_CALLS, before_comma, called, flags, key, named
 from portscan.triggers.words import name_needs
 
 JOINTS = " ,();\n\t"  # what is in front of a value is put together anew at these
@@ -23,7 +23,7 @@ TUPLE = r"\(tuple$"  # what readers write behind a function that is handed a tup
 NAME = "(?P<name>"  # such a group must say port, and the words of the names are sought anyway
 SILENT = frozenset(("none", "text"))
 PLAIN = compiled(r"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])+")
-EDGED = compiled(r"(\w+)\(\?:\(\?<!\[A-Za-z\]\1\)\|\(\?<=\\\\\[nrt\]\1\)\)\(\?!\[A-Za-z\]\).*")
+EDGED = compiled(r"(\w+)\(\?:\(\?<!(\[A-Za-z\]|\\w)\1\)\|\(\?<=\\\\\[nrt\]\1\)\)\(\?!\2\).*")
 BEFORE_COMMA = r"\s*,\s*"
 ADDRESS = ":[123456789]"  # what most rules have in common; sought in any case, so that the others need nothing of their own
 # What readers put together themselves: a text and the number joined to it
@@ -144,13 +144,13 @@ def _shortest(pieces: Iterable[str]) -> list[str]:
 
 def _covered(piece: str, chosen: Iterable[str]) -> bool:
     """Whether one of `chosen` is found wherever `piece` is."""
-    named = EDGED.fullmatch(piece)
+    edged = EDGED.fullmatch(piece)
     for other in chosen:
         if piece == other or (piece.startswith(other) and piece[len(other)] not in "?*{|"):
             return True
         if other == ADDRESS and re.search(r":\[123456789\](?![?*])|:[1-9]", piece):
             return True
-        if named and re.search(other, f"\0{named[1]}\0"):  # `Port` in `forwardPorts`
+        if edged and re.search(other, f"\0{edged[1]}\0"):  # `Port` in `forwardPorts`
             return True
     return False
 
@@ -163,7 +163,7 @@ def _shares(rule: Rule, parts: Mapping[str, str], language: Mapping[str, Any]) -
     kind = rule["match"]
     if kind == "name":
         found = name_needs(rule)
-        return () if found is None else (found,)
+        return () if found is None else (named(found, language["reader"]),)
     if kind == "path":
         return _path(rule, language["reader"])
     if kind in ("call", "before") and language["reader"] in WITHOUT_CALLS:
@@ -226,10 +226,10 @@ def _path(rule: Rule, reader: str) -> Sequence[tuple[str, ...]]:
     """The longest name of each path. What is found at a place of which no rule knows anything is found by its own text."""
     if rule["role"] in SILENT:
         return ((),)
-    names = [(_longest(path), path) for path in rule["paths"]]
+    names = [(_longest(path), path.removesuffix("/[]").split("/")) for path in rule["paths"]]
     if any(not name for name, _ in names):
         return ()
-    return (tuple(key(name, reader, last=name in path.removesuffix("/[]").rpartition("/")[2]) for name, path in names),)
+    return (tuple(key(name, reader, last=name in path[-1], whole=name in path) for name, path in names),)
 
 
 def _longest(path: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from portscan.sites import HOLDERS
 from portscan.triggers.piece import END
 
 # Readers that look at no number of one digit.
@@ -16,18 +17,27 @@ TWO_DIGITS = frozenset(("javascript", "json"))
 WITHOUT_CALLS = frozenset(("json", "yaml", "lines", "plain", "markup"))
 # Readers that hand on a call only where its brackets stand behind its name, with nothing but blanks and comments between.
 BRACKETED = frozenset(("javascript", "python"))
-CALLED = END + r"(?=[\s\\]*(?:[(<`?!#]|/[/*]))"
+# What is handed no digits, in no comment and no call within a call, is handed no number; unless what it gives is called itself.
+PLAINLY = r"""[^()\d#/\"'`\\]|"[^"\\\d\n]*"|'[^'\\\d\n]*'"""
+NO_DIGITS = rf"""\((?:{PLAINLY}|\((?:{PLAINLY})*\))*\)(?!\s*[.(\[?!\\])"""
+CALLED = rf"{END}(?!{NO_DIGITS})(?=[\s\\]*(?:[(<`?!#]|/[/*]))"
 
-BLANKS = r"[\s)\\]*"
-# Behind the comma, and in front of the next one, there are digits, or a bracket or a comment with anything in it.
-NUMBER = r"""(?:[^,;({\[\"'`]*(?:[({\[]|/[/*]|#)|[^,;({\[]*?(?:(?<![\w.])|(?<=\\[nrt]))[1-9][_']?[0-9])"""
-# An argument or a member with a name of its own: what stands in front of the comma says nothing of it.
-NAMED = {"python": r"\s*[A-Za-z_]\w*\s*=(?!=)", "javascript": r"""\s*["']?[A-Za-z_$][\w$]*["']?\s*:"""}
-ANOTHERS = {reader: f"(?!{named})" for reader, named in NAMED.items()}
+# Blanks and comments that end with their line; where one holds an escape, nobody knows where it ends.
+LINE = r"(?://|#)[^\r\n\u2028\u2029\\]*[\r\n\u2028\u2029]"
+BLANKS = rf"(?:[\s)\\]|{LINE})*"
+COMMENT = r"(?:/\*|(?://|#)[^\r\n\u2028\u2029\\]*\\)"
+# Behind the comma, and in front of the next one, there are digits, or a bracket with anything in it.
+WITHIN = rf"""(?:[^,;({{\[\"'`/#]|{LINE}|/(?![/*]))*"""
+DIGITS = rf"""(?:[^,;({{\[/#]|{LINE}|/(?![/*]))*?(?:(?<![\w.])|(?<=\\[nrt]))[1-9][_']?[0-9]"""
+NUMBER = rf"(?:{WITHIN}(?:[({{\[]|{COMMENT})|{DIGITS})"
+# An argument or a member with a name of its own: what stands in front of the comma says nothing of it, unless that is `default`.
+KEYWORD = r"\s*[A-Za-z_]\w*\s*=(?!=)"
+OWN = rf"""\s*["']?(?!(?:{"|".join(sorted(HOLDERS))})\b)[A-Za-z_$][\w$]*["']?\s*"""
+ANOTHERS = {"python": rf"(?!{OWN}(?:=(?!=)|:(?!=)))", "javascript": f"(?!{OWN}:)"}
 
 FLAG = r"""-(?<=["'`]-)-?[A-Za-z]"""
 # In Python a list has no names in it: `add_argument("--all", help=…)` is none.
-NO_LIST = {"python": rf"""(?![\w-]*["']\s*,{NAMED["python"]})"""}
+NO_LIST = {"python": rf"""(?![\w-]*["']\s*,{KEYWORD})"""}
 # In JavaScript only the elements of a list are words of a command.
 QUOTED_FLAG = r"""["'`]--?[A-Za-z]"""
 LISTED_FLAGS = tuple(rf"{head}\s*{QUOTED_FLAG}" for head in (r"\[", ",", r"\*/", r"//[^\n/]*(?:/(?!/)[^\n/]*)*\n"))
@@ -44,11 +54,20 @@ NO_NAME = r"""["'`](?:\s*\](?!\s*[=:?|!.\[])|[ \t]+(?!as\b|satisfies\b)[A-Za-z])
 # What is added to, or a parameter.
 CHANGED = r"\s*(?:[-+*/%]=|(?:\]\s*)?\)\s*=>)"
 NO_VALUE = rf"""["'`]?\??:\s*(?:{WRITTEN}|(?:{TEXT}|{PLAIN})\s*[,;}})\]])"""
+# In Python a name goes on as what a value is given to, compared with or told by: not with another name, nor as a parameter.
+BARE_COMMA = r"\s*,\s*(?!in\b)[^\s=)\]#\\]"
+TYPED = r"""\s*:\s*[A-Za-z_][\w.]*(?:\[[\w., |\[\]"']*\])?\s*[,)]"""
+GIVEN = r"\s*=\s*[A-Za-z_][\w.]*(?:\(\))?[ \t]*(?:[,)]|\r?\n\s*(?!(?:or|and|if|in|not|is)\b)[A-Za-z_@])"
+LAST_PARAMETER = r"""\)\s*(?:->\s*[\w., |\[\]"']+)?:[ \t]*(?:#[^\n]*)?\r?\n"""
 NO_KEY = {
+    "python": rf"""(?!["')\]}}\s]+(?!in\b|not\b)[A-Za-z_]|{TYPED}|{GIVEN}|{LAST_PARAMETER})""",
     "javascript": rf"""(?!\s*;|["'`]\s*;|-\w|\s+[A-Za-z_]|{NO_NAME}|{CHANGED}|{NO_VALUE})""",
     "json": rf"""(?!["']\s*:\s*{TEXT}\s*[,}}\]])(?=["']?\s*(?:[:/,}}\]{{\["']|\Z))""",
     "yaml": r"""(?=["']?[ \t]*(?:[:=#,}\]\r\n]|\Z))""",  # behind `name:` a value is a name, too
 }
+# Readers whose keys may stand between quotes, with a colon behind them.
+KEYED = frozenset(("javascript", "json", "python"))
+NO_TEXT = rf"""(?!\w*["']\s*:\s*{TEXT}\s*[,}}])"""
 NO_CALL = r"(?!\w+(?:\?\.)?\()"  # `listeners.add(…)` has no key with a full stop in it
 NO_OBJECT = {"javascript": r"""(?!["'`]?\??:\s*\{|\s*=\s*\{)""", "json": r"""(?!["']\s*:\s*\{)"""}
 
@@ -67,17 +86,29 @@ def called(pieces: Sequence[str], reader: str) -> tuple[str, ...]:
 
 def before_comma(pieces: Sequence[str], reader: str) -> tuple[str, ...]:
     """Pieces for what stands in front of a comma and a number."""
-    number = rf"{BLANKS}(?:,{ANOTHERS.get(reader, '')}{NUMBER}|/[/*]|#)"
+    number = rf"{BLANKS}(?:,{ANOTHERS.get(reader, '')}{NUMBER}|{COMMENT})"
     return tuple(piece.removesuffix(END) + number if piece.endswith(END) else piece for piece in pieces)
 
 
-def key(name: str, reader: str, *, last: bool) -> str:
+def named(pieces: Sequence[str], reader: str) -> tuple[str, ...]:
+    """Pieces for words in names. A key whose value is a text without digits names nothing."""
+    return tuple(piece + NO_TEXT for piece in pieces) if reader in KEYED else tuple(pieces)
+
+
+def key(name: str, reader: str, *, last: bool, whole: bool) -> str:
     """`name` where it may be a key: no part of a longer word, nor what something is taken from: `args.map`, `...args`.
 
-    What stands at the `last` key of a path is no object.
+    What stands at the `last` key of a path is no object. In Python a name that is a `whole` key is no part of another name.
     """
     if not re.fullmatch(r"[A-Za-z](?:\w*[A-Za-z])?", name):
         return re.escape(name) + (NO_CALL if reader == "javascript" and name.endswith(".") else "")
-    edged = rf"{name}(?:(?<![A-Za-z]{name})|(?<=\\[nrt]{name}))(?![A-Za-z])(?!\.[A-Za-z_$])(?<!\*{name})(?<!\.\.\.{name})"
-    handed = rf"(?!(?:(?<=[({{,]{name})|(?<=[({{,] {name}))\s*[,)}}])" if reader == "javascript" else ""
-    return edged + NO_KEY.get(reader, "") + handed + (NO_OBJECT.get(reader, "") if last else "")
+    letter = r"\w" if reader == "python" and whole else "[A-Za-z]"
+    edged = rf"{name}(?:(?<!{letter}{name})|(?<=\\[nrt]{name}))(?!{letter})(?!\.[A-Za-z_$])(?<!\*{name})(?<!\.\.\.{name})"
+    return edged + NO_KEY.get(reader, "") + _handed(name, reader) + (NO_OBJECT.get(reader, "") if last else "")
+
+
+def _handed(name: str, reader: str) -> str:
+    """That a name is not handed on as it is, nor a parameter."""
+    if reader == "python":
+        return rf"(?!(?<=[\s(\[{{,]{name}){BARE_COMMA})"
+    return rf"(?!(?:(?<=[({{,]{name})|(?<=[({{,] {name}))\s*[,)}}])" if reader == "javascript" else ""
