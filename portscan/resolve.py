@@ -85,7 +85,7 @@ class Resolver:
         compose = self._owners.of_entry(literal)
         owner = compose or self._owners.of_file(literal)
         variable = self._variable(literal, owner)
-        hosts = self._hosts(literal.host)
+        hosts = self._hosts(literal.host, literal.port)
         host = at_host(hosts, literal.port)
         mapped = self._mapped(place, compose) if compose else None
         claimed = variable or host or mapped
@@ -133,11 +133,15 @@ class Resolver:
             return name
         return bare if bare in self.registry.by_variable and name not in self.registry.by_variable else name
 
-    def _hosts(self, host: str | None) -> tuple[Service, ...]:
-        """The services that answer to a host name; a machine may be the host of many."""
+    def _hosts(self, host: str | None, port: int) -> tuple[Service, ...]:
+        """The services that answer to a host name: the one whose own name it is, if it has the number, else all of them.
+
+        Compose services of several projects may be called the same, and a machine may be the host of many.
+        """
         name = bare_host(host)
         known = self.registry.sharing_host.get(name) or self.registry.sharing_host.get(in_cluster(name), ())
-        return () if name in LOOPBACK else known
+        own = tuple(each for each in known if each.name.lower() in (name, in_cluster(name)) and with_number(each, port))
+        return () if name in LOOPBACK else own or known
 
     def _inside(self, host: str | None, endpoint: Endpoint) -> bool:
         """Whether a host is the name of a service among containers, and not the one by which the world knows it."""

@@ -148,6 +148,17 @@ class TestHosts:
         assert names(resolved(SHOP, 6379, host="box.example.com").host) == ["cache"]
         assert names(resolved(SHOP, 9, host="box.example.com").host) == []
 
+    def test_of_several_that_are_called_so_it_is_the_one_of_that_name(self) -> None:
+        known = registry(
+            "name: db, container_port: 5432",
+            "name: dev-db, port: 5432, compose_service: db",
+            "name: test-db, port: 9, container_port: 5432, compose_service: db",
+        )
+        assert names(resolved(known, 5432, host="db").host) == ["db"]
+        assert names(resolved(known, 5432, host="db.shop.svc").host) == ["db"]
+        assert names(resolved(known, 9, host="db").host) == ["test-db"]
+        assert names(resolved(known, 7, host="db").host) == []
+
     def test_of_a_service_with_many_ports_it_is_the_one_with_the_number(self) -> None:
         assert names(resolved(SHOP, 4022, host="web").host) == ["web/admin"]
         assert names(resolved(SHOP, 9, host="web").host) == ["web"]

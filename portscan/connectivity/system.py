@@ -183,10 +183,11 @@ class System:
             best = [each for each in those if name.lower() in (each.name, each.compose_service)] or list(those)
             if len(best) == 1:
                 return best[0]
-        ports = {port.fixed for port in member.service.ports}
-        those = tuple(each for name in (member.name, member.container) for each in self._entries.get(name.lower(), ()))
-        fitting = [each for each in those if any(endpoint.port in ports for endpoint in each.endpoints)]
-        return fitting[0] if len({each.name for each in fitting}) == 1 else None
+        ports = {port.fixed for port in member.service.ports if port.fixed is not None}
+        published = {endpoint.service for port in ports for endpoint in self.registry.by_port.get(port, ())}
+        known = (each for name in (member.name, member.container) for each in self._entries.get(name.lower(), ()))
+        fitting = {each.name: each for each in known if each.name in published}
+        return next(iter(fitting.values())) if len(fitting) == 1 else None
 
     def of_entry(self, service: Registered) -> tuple[Member, ...]:
         """The compose services that an entry of the registry is about."""

@@ -266,6 +266,17 @@ class TestConflicts:
         admin = {"port": 4002, "container_port": 2, "env": "A_ADMIN_PORT"}
         assert found["a"]["ports"] == {"admin": admin, "port-3": {"port": 4003, "container_port": 3}}
 
+    def test_another_number_of_another_file_is_a_further_port(self, place: Path) -> None:
+        further = (
+            "services:\n  a: {image: acme/a, ports: ['4007:7', '4008:8/udp']}\n  b: {image: acme/b, ports: ['514:514/udp']}\n"
+        )
+        write(place / "compose.dev.yaml", further)
+        compose = "services:\n  a: {image: acme/a, ports: ['4001:1']}\n  b: {image: acme/b, ports: ['4002:2']}\n"
+        found, _ = self.registered(place, compose)
+        udp = {"port": 4008, "container_port": 8, "protocol": "udp"}
+        assert found["a"]["ports"] == {"port-7": {"port": 4007, "container_port": 7}, "port-8": udp}
+        assert found["b"]["ports"] == {"port-514": {"port": 514, "protocol": "udp"}}
+
     def test_of_variables(self, place: Path) -> None:
         compose = (
             "services:\n"

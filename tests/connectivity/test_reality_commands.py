@@ -43,3 +43,19 @@ def test_the_command_mends_it(
     capsys.readouterr()
     main(["--select", "PS116", "--format", "json"])
     assert json.loads(capsys.readouterr().out)["findings"] == []
+
+
+def test_of_entries_that_compose_calls_the_same_it_is_the_one_that_publishes_its_port(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entries = (
+        "{name: db, stack: s, container_port: 5432}",
+        "{name: dev-db, stack: s, port: 5432, compose_service: db}",
+        "{name: test-db, stack: s, container_port: 5432, compose_service: db}",
+    )
+    listed = "".join(f"  - {entry}\n" for entry in entries)
+    root = repository(tmp_path, registry=f'version: "1"\nservices:\n{listed}')
+    (root / "compose.yaml").write_text("services:\n  db: {image: postgres, ports: ['5432:5432']}\n")
+    monkeypatch.chdir(root)
+    assert main(["--select", "PS113"]) == 0
+    assert capsys.readouterr().out.startswith("No findings")

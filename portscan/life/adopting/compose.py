@@ -63,12 +63,24 @@ def _both(first: Found, second: Found) -> Found:
         facts = {**{key: fact for key, fact in first.facts.items() if key not in PORTS}, **_ports_of(second)}
         first = replace(first, port=second.port, published=True, facts=facts)
     facts = {**{key: fact for key, fact in second.facts.items() if key not in NUMBERS}, **first.facts}
-    ports = _ports_of_both(_values(first, "ports"), _values(second, "ports"))
+    ports = _ports_of_both(_values(first, "ports"), {**_main_besides(first, second), **_values(second, "ports")})
     if ports:
-        facts["ports"] = Fact(ports, first.facts["ports"].source if "ports" in first.facts else second.facts["ports"].source)
+        facts["ports"] = Fact(
+            ports,
+            first.facts["ports"].source if "ports" in first.facts else second.facts.get("ports", second.facts["port"]).source,
+        )
     names = tuple(dict.fromkeys((*first.names, *second.names))) if first.names and second.names else ()
     first = replace(first, names=names, hints=(*first.hints, *second.hints))
     return replace(first, facts=facts, needs=tuple(dict.fromkeys((*first.needs, *second.needs))))
+
+
+def _main_besides(first: Found, second: Found) -> dict[str, Any]:
+    """The port that the second file knows a service by, where the first knows it by another one."""
+    numbers = {key: second.facts[key].value for key in ("port", "container_port", "env") if key in second.facts}
+    if not (first.published and second.published) or second.port == first.port:
+        return {}
+    udp = {"protocol": "udp"} if "protocol" in second.facts and second.facts["protocol"].value == "udp" else {}
+    return {f"{BY_NUMBER}{numbers.get('container_port', second.port)}": {**numbers, **udp}}
 
 
 def _ports_of_both(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
