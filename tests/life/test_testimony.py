@@ -142,3 +142,11 @@ def test_a_development_tool_is_no_part_of_what_a_service_serves(tmp_path: Path, 
     )
     assert found["it"]["container_port"] == 4001
     assert "CONFLICT:" not in text
+
+
+def test_a_debugger_may_be_published_by_a_second_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    more = "services:\n  it:\n    ports: ['9230:9229']\n"
+    files = {"compose.yaml": COMPOSE.format(image="acme/it", body=""), "compose.dev.yaml": more, "a.yml": "url: http://it:4001\n"}
+    found, _ = registered(tmp_path, monkeypatch, files)
+    debug = {"debug": {"port": 9230, "container_port": 9229}}
+    assert (found["it"]["container_port"], found["it"]["ports"]) == (4001, debug)

@@ -65,10 +65,8 @@ def _both(first: Found, second: Found) -> Found:
     facts = {**{key: fact for key, fact in second.facts.items() if key not in NUMBERS}, **first.facts}
     ports = _ports_of_both(_values(first, "ports"), {**_main_besides(first, second), **_values(second, "ports")})
     if ports:
-        facts["ports"] = Fact(
-            ports,
-            first.facts["ports"].source if "ports" in first.facts else second.facts.get("ports", second.facts["port"]).source,
-        )
+        said = (each.facts[key] for each, key in ((first, "ports"), (second, "ports"), (second, "port")) if key in each.facts)
+        facts["ports"] = Fact(ports, next(said).source)
     names = tuple(dict.fromkeys((*first.names, *second.names))) if first.names and second.names else ()
     first = replace(first, names=names, hints=(*first.hints, *second.hints))
     return replace(first, facts=facts, needs=tuple(dict.fromkeys((*first.needs, *second.needs))))
