@@ -17,7 +17,7 @@ from portscan.registry import acts
 from portscan.registry.checks import check
 from portscan.registry.editing import edited
 from portscan.registry.editing.changes import Change
-from portscan.registry.editing.notes import without_settled
+from portscan.registry.editing.settled import settled
 from portscan.registry.loader import load
 from portscan.terminal import deliver_diff, printable
 
@@ -56,7 +56,7 @@ def drafted(work: Workspace, changes: Iterable[Change]) -> Draft:
         hint = "Change it there, and run `portscan registry update` here."
         raise UserError(f"the registry is kept in {work.elsewhere.git}", hint)
     dated = acts.dated(values(work), work.today)
-    after = without_settled(edited(work.registry.path, work.registry_data, (*changes, *dated)))
+    after = settled(work.registry_data, edited(work.registry.path, work.registry_data, (*changes, *dated)))
     loaded = load(work.registry.path, after)
     if loaded.registry is None:
         raise _wrong(loaded.findings)

@@ -17,7 +17,7 @@ from portscan.document.document import parse
 from portscan.errors import UserError
 from portscan.registry.editing import edited
 from portscan.registry.editing.changes import Change, Insert, Put, Remove, intended
-from portscan.registry.editing.notes import without_settled
+from portscan.registry.editing.settled import settled
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "registry"
 STYLES = sorted((FIXTURES / "styles" / "before").glob("*.yaml"))
@@ -207,10 +207,72 @@ def test_a_conflict_about_a_port_goes_when_it_is_settled(head: str) -> None:
     api = DOUBLED[DOUBLED.index("  # CONFLICT") : DOUBLED.index("  # CONFLICT: a/**")]
     jobs = DOUBLED[DOUBLED.index("  # CONFLICT: `web` publishes 3103 as well (b") : DOUBLED.index("  - {name: jobs")]
     left = DOUBLED.replace(api, "")
-    assert without_settled((head + DOUBLED).encode()).decode() == head + left
-    assert without_settled((head + left).encode()).decode() == head + left
+    assert after(head + DOUBLED) == head + left
+    assert after(head + left) == head + left
     gone = left.replace("  - {name: web, port: 3103}\n", "")
-    assert without_settled(gone.encode()).decode() == gone.replace(jobs, "")
+    assert after(gone) == gone.replace(jobs, "")
+
+
+def after(text: str, before: str | None = None) -> str:
+    """A registry without the conflicts that are settled."""
+    return settled((text if before is None else before).encode(), text.encode()).decode()
+
+
+CLAIMED = "apps/** may be the files of `web`, `cache` as well. Say at one of them with `paths`"
+UNSETTLED = f"""services:
+  - name: web
+    port: 3103
+    env: SHARED_PORT
+    ports: {{admin: {{port: 3104}}, extra: {{port: 3105, env: EXTRA}}}}
+  # CONFLICT: SHARED_PORT is read for `web` as well,
+  #   which keeps it
+  # CONFLICT: WEB_ADMIN_PORT is read for `web` as well, which keeps it
+  # CONFLICT: EXTRA is read for `web` as well, which keeps it
+  # CONFLICT: CACHE_PORT is read for `cache` as well, which keeps it
+  # CONFLICT: it publishes 3104 as well, which belongs to `web` (a.yaml:1)
+  # CONFLICT: it publishes 3104 as well, which belongs to itself (a.yaml:1)
+  # CONFLICT: {CLAIMED}
+  # CONFLICT: it is said to listen on 1 once (a), 2 once (b). Decide, and list what else is true under `ports`
+  - {{name: jobs, port: 4011}}
+  - {{name: cache, port: 6379}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "gone"),
+    [
+        ("env: SHARED_PORT", "env: WEB_PORT", "SHARED_PORT is read for `web` as well,\n  #   which keeps it"),
+        ("admin:", "other:", "WEB_ADMIN_PORT is read for `web` as well, which keeps it"),
+        (", env: EXTRA", "", "EXTRA is read for `web` as well, which keeps it"),
+        ("port: 6379", "port: 6379, env: REDIS", "CACHE_PORT is read for `cache` as well, which keeps it"),
+        ("port: 3104", "port: 3106", "it publishes 3104 as well, which belongs to `web` (a.yaml:1)"),
+        (
+            "port: 4011",
+            "port: 4011, paths: [apps/**]",
+            CLAIMED,
+        ),
+        (
+            "port: 6379",
+            "port: 6379, paths: [apps/**]",
+            CLAIMED,
+        ),
+        ("port: 6379", "port: 6380", None),
+    ],
+)
+def test_a_conflict_goes_when_the_other_has_no_more_what_it_is_about(old: str, new: str, gone: str | None) -> None:
+    assert after(UNSETTLED) == UNSETTLED
+    changed = UNSETTLED.replace(old, new)
+    assert after(changed) == (changed.replace(f"  # CONFLICT: {gone}\n", "") if gone else changed)
+
+
+def test_a_conflict_follows_the_name_of_an_entry() -> None:
+    changed = UNSETTLED.replace("name: web", "name: site").replace("name: cache", "name: store, env: CACHE_PORT")
+    kept = changed.replace("`web`", "`site`").replace("`cache`", "`store`")
+    unread = "  # CONFLICT: WEB_ADMIN_PORT is read for `site` as well, which keeps it\n"
+    assert after(changed, UNSETTLED) == kept.replace(unread, "")
+    doubled = DOUBLED[: DOUBLED.index("  # CONFLICT")] + DOUBLED[DOUBLED.index("  # CONFLICT: a/**") :]
+    renamed = doubled.replace("name: web", "name: site")
+    assert after(renamed, doubled) == renamed.replace("`web`", "`site`")
 
 
 def test_an_entry_behind_an_anchor_is_indented_as_usual() -> None:

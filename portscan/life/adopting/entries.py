@@ -8,7 +8,7 @@ from typing import Any
 from portscan.life.adopting.found import Fact, Found, named
 from portscan.life.adopting.stacks import identity
 from portscan.records import dataclass, field
-from portscan.registry.editing.notes import DOUBLED
+from portscan.registry.editing.settled import CLAIMED, DOUBLED, READ, TAKEN
 from portscan.registry.model import variable_name
 
 
@@ -116,8 +116,8 @@ def _settle_further(entry: Entry, holders: dict[tuple[str, int], Entry], groups:
             holders.setdefault(key, entry)
             kept[name] = port
         else:
-            whose = "itself" if holder is entry else f"`{holder.name}`"
-            entry.marks.append(f"CONFLICT: it publishes {port['port']} as well, which belongs to {whose} ({holder.found.place})")
+            whose = TAKEN if holder is not entry else TAKEN.replace("`{}`", "itself")
+            entry.marks.append(f"{whose.format(port['port'], holder.name)} ({holder.found.place})")
     if "ports" in entry.values:
         entry.values["ports"] = Fact(kept, entry.values["ports"].source)
         if not kept:
@@ -134,7 +134,7 @@ def _settle_variables(made: list[Entry]) -> None:
             holder = holders.setdefault(str(variable), entry) if variable else entry
             if variable and (holder is not entry or own.get(variable, entry) is not entry):
                 other = holder if holder is not entry else own[variable]
-                entry.marks.append(f"CONFLICT: {variable} is read for `{other.name}` as well, which keeps it")
+                entry.marks.append(READ.format(variable, other.name))
                 del values["env"]
     for entry in made:
         env = entry.values.get("env")
@@ -153,7 +153,7 @@ def _settle_paths(made: list[Entry]) -> None:
         for entry in claiming:
             if len(leaders) > 1:
                 others = ", ".join(f"`{other.name}`" for other in claiming if other is not entry)
-                entry.marks.append(f"CONFLICT: {glob} may be the files of {others} as well. Say at one of them with `paths`")
+                entry.marks.append(CLAIMED.format(glob, others))
             if len(leaders) > 1 or (len(claiming) > 1 and entry.name not in leaders):
                 _without_path(entry, glob)
 

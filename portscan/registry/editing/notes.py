@@ -13,12 +13,8 @@ from typing import Final
 from portscan.expressions import compiled
 from portscan.records import dataclass
 from portscan.registry.editing.page import Page, Spot
-from portscan.registry.editing.page import page as page_of
 
 CONFLICT: Final = "CONFLICT: "
-# What `init` says where two services publish one port, and how it is known again.
-DOUBLED: Final = CONFLICT + "`{}` publishes {} as well"
-SAID: Final = compiled(DOUBLED.format(r"([^`]+)", r"(\d+)") + r"\b")
 LINE: Final = compiled(r"[ \t]*#[ \t]?([^\r\n]*)")
 
 
@@ -84,28 +80,3 @@ def _names(words: str, named: dict[str, str]) -> bool:
     name = named.get("name", "")
     said = re.search(rf"(?<![\w./-]){re.escape(name)}(?![\w/-]|\.\w)", words, re.IGNORECASE)
     return bool(name) and name != named.get("stack") and said is not None
-
-
-def without_settled(data: bytes) -> bytes:
-    """A registry without the conflicts about a port that two services had, and have no more."""
-    text = data.decode("utf-8-sig")
-    if CONFLICT not in text:
-        return data
-    found = page_of(text)
-    services = found.spot(("services",))
-    if services is None or services.kind != "list" or services.flow:
-        return data
-    ports = dict(_port(item) for item in services.children)
-    for dash, item in sorted(zip(found.dashes(services), services.children, strict=True), key=lambda pair: -pair[0]):
-        for note in above(found, dash):
-            said = SAID.match(note.words)
-            if said and not said[2] == ports.get(said[1]) == _port(item)[1]:
-                text = text[: note.start] + text[note.end :]
-    return data[: len(data) - len(data.decode("utf-8-sig").encode())] + text.encode()
-
-
-def _port(item: Spot) -> tuple[str, str]:
-    """The name and the published port of an entry; where it is no plain value, it is not known."""
-    values = {key.text: value for key, value in item.pairs} if item.kind == "map" else {}
-    name, port = (values[key].text if key in values else "" for key in ("name", "port"))
-    return name, port
