@@ -227,6 +227,33 @@ class TestMappings:
     def test_what_is_no_half_of_one_is_about_nothing(self) -> None:
         assert self.mapped(4022) == []
 
+    KEYED = registry(
+        "name: db, container_port: 5432",
+        "name: dev-db, port: 5432, compose_service: db",
+        "name: test-db, port: 9, container_port: 5432, compose_service: db",
+        "name: web, port: 80",
+        "name: other, port: 80, compose_service: web, alternative_to: web",
+    )
+
+    @pytest.mark.parametrize(
+        ("key", "port", "side", "expected"),
+        [
+            ("db", 9, "host", "test-db"),
+            ("DB", 5432, "host", "dev-db"),
+            ("db", 5432, "container", None),
+            ("db", 5432, None, None),
+            ("db", 7, "host", None),
+            ("Web", 80, "host", "web"),
+            ("web", 80, "container", None),
+            ("test-db", 7, "host", "test-db"),
+        ],
+    )
+    def test_of_services_with_one_key_it_is_the_one_that_publishes_the_number(
+        self, key: str, port: int, side: Any, expected: str | None
+    ) -> None:
+        owner = resolved(self.KEYED, port, owner=key, kind="mapping", side=side).owner
+        assert (owner.name if owner else None) == expected
+
     def test_a_half_of_a_mapping_whose_side_nobody_says_is(self) -> None:
         assert self.mapped(1, partner=literal(9000, side="container")) == ["web/admin"]
 

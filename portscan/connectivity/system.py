@@ -186,8 +186,9 @@ class System:
         ports = {port.fixed for port in member.service.ports if port.fixed is not None}
         published = {endpoint.service for port in ports for endpoint in self.registry.by_port.get(port, ())}
         known = (each for name in (member.name, member.container) for each in self._entries.get(name.lower(), ()))
-        fitting = {each.name: each for each in known if each.name in published}
-        return next(iter(fitting.values())) if len(fitting) == 1 else None
+        fitting = {each.name.lower(): each for each in known if each.name in published}
+        alone = next(iter(fitting.values())) if len(fitting) == 1 else None
+        return alone or fitting.get(member.name.lower())
 
     def of_entry(self, service: Registered) -> tuple[Member, ...]:
         """The compose services that an entry of the registry is about."""

@@ -31,20 +31,25 @@ class Owners:
         if literal.owner is None:
             return None
         sharing = self._by_key.get(literal.owner.lower(), ())
-        return sharing[0] if len(sharing) == 1 else of_number(sharing, literal.port)
+        return of_number(sharing, literal.port) or (self._publishing(sharing, literal) if literal.side == "host" else None)
+
+    def _publishing(self, sharing: tuple[Service, ...], literal: PortLiteral) -> Service | None:
+        """Of services with one key the one that publishes the number; of several the one whose own name the key is."""
+        published = {endpoint.service for endpoint in self.registry.by_port.get(literal.port, ())}
+        having = [service for service in sharing if service.name in published]
+        found = [service for service in having if service.name.lower() == (literal.owner or "").lower()] or having
+        return found[0] if len(found) == 1 else None
 
     @cached_property
     def _by_key(self) -> dict[str, tuple[Service, ...]]:
-        """The services by their keys in compose files: as the registry says, else their names, else an alias."""
+        """The services by their keys in compose files: as the registry says or as they are called, else an alias."""
         found: dict[str, tuple[Service, ...]] = {}
-        services = self.registry.services
-        for service in (s for s in services if s.compose_service):
-            found[str(service.compose_service).lower()] = (*found.get(str(service.compose_service).lower(), ()), service)
-        for key, service in [
-            *((s.name, s) for s in services if not s.compose_service),
-            *((alias, s) for s in services for alias in (s.name, *s.aliases)),
-        ]:
-            found.setdefault(key.lower(), (service,))
+        for service in self.registry.services:
+            key = (service.compose_service or service.name).lower()
+            found[key] = (*found.get(key, ()), service)
+        for service in self.registry.services:
+            for alias in (service.name, *service.aliases):
+                found.setdefault(alias.lower(), (service,))
         return found
 
     def _owning(self, path: str) -> tuple[Service, ...]:

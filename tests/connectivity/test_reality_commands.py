@@ -45,11 +45,12 @@ def test_the_command_mends_it(
     assert json.loads(capsys.readouterr().out)["findings"] == []
 
 
+@pytest.mark.parametrize("own", ["container_port: 5432", "port: 5432, alternative_to: dev-db"])
 def test_of_entries_that_compose_calls_the_same_it_is_the_one_that_publishes_its_port(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    own: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     entries = (
-        "{name: db, stack: s, container_port: 5432}",
+        f"{{name: db, stack: s, {own}}}",
         "{name: dev-db, stack: s, port: 5432, compose_service: db}",
         "{name: test-db, stack: s, container_port: 5432, compose_service: db}",
     )
