@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from re import Pattern
     from typing import Any
 
-    Key = tuple[str, int]
+    Key = tuple[str | bytes, int]
     Code = tuple[int, bytes, int, dict[str, int], tuple[str | None, ...]]
 
 try:
@@ -50,7 +50,8 @@ class Expressions(dict):  # type: ignore[type-arg]
 
     def _compiled(self, key: Key) -> Pattern[str]:
         """Compiled anew, and its code written down."""
-        pattern, flags = key[0], int(key[1])
+        pattern: Any = key[0]
+        flags = int(key[1])
         if self.usual is None:
             self.usual = _agrees()
         code = _code(pattern, flags) if self.usual else None
@@ -73,12 +74,18 @@ def compiled(pattern: str, flags: int = 0) -> Pattern[str]:
     return found
 
 
+def compiled_bytes(pattern: bytes, flags: int = 0) -> Pattern[bytes]:
+    """The same for bytes."""
+    found: Pattern[bytes] = EXPRESSIONS[pattern, flags]
+    return found
+
+
 def engine() -> bytes:
     """What tells this Python's expressions from those of others."""
     return repr((sys.version, getattr(_sre, "MAGIC", None), getattr(_sre, "CODESIZE", None))).encode()
 
 
-def _made(pattern: str, code: Code) -> Any:
+def _made(pattern: str | bytes, code: Code) -> Any:
     flags, plain, groups, by_name, by_number = code
     return _sre.compile(pattern, flags, memoryview(plain).cast("I").tolist(), groups, by_name, by_number)
 
@@ -95,7 +102,7 @@ def _agrees() -> bool:
     return made == plain and dict(made.groupindex) == dict(plain.groupindex)
 
 
-def _code(pattern: str, flags: int) -> Code | None:
+def _code(pattern: str | bytes, flags: int) -> Code | None:
     """The code of an expression, as `re` makes it; nothing where this Python works in another way."""
     try:
         from re import _compiler as compiler  # type: ignore[attr-defined]

@@ -7,14 +7,13 @@ place that knows how the two relate: byte order marks, encodings wider than ASCI
 from __future__ import annotations
 
 import codecs
-import re
 import sys
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
 
 from portscan.errors import UserError
-from portscan.expressions import compiled
+from portscan.expressions import compiled, compiled_bytes
 from portscan.model import Location, Reason, Skipped, Span
 from portscan.records import dataclass, field
 
@@ -38,7 +37,7 @@ DECLARABLE = frozenset(
         *(f"cp{n}" for n in (437, 850, 852, 855, 866, *range(1250, 1259))),
     )
 )
-CODING_LINE = re.compile(rb"\A(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
+CODING_LINE = compiled_bytes(rb"\A(?:[ \t\f]*(?:#[^\r\n]*)?(?:\r\n?|\n))?[ \t\f]*#[^\r\n]*?coding[:=][ \t]*([-\w.]+)")
 
 CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 ONE_MORE = (1).__add__  # the line end, without a call of Python's for each line
@@ -161,7 +160,7 @@ class Source:
 
 def may_hold(pattern: bytes, data: bytes) -> bool:
     """Whether bytes match a pattern of ASCII. Where characters may be wider than a byte they may hold anything."""
-    return b"\0" in data or re.search(pattern, data) is not None
+    return b"\0" in data or compiled_bytes(pattern).search(data) is not None
 
 
 def standard_input(name: str) -> Source:

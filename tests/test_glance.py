@@ -266,11 +266,13 @@ PATTERNS = (
     (r"(?P<one>.)(?P=one){2,3}?(?!z)(?<=a)", 2 | 16),
     ("[\u0100-\u2000x]", 0),
     ("", 0),
+    (rb":(?=\d\d)(?:(?<=(?i:db):)|(?<=\]:))", 0),
+    (rb"[^\n`](?P<end>[ \t]{0,200}$)|[\x80-\xbf]", 8),
 )
 
 
 @pytest.mark.parametrize(("pattern", "flags"), PATTERNS)
-def test_an_expression_is_the_same_from_its_code(pattern: str, flags: int) -> None:
+def test_an_expression_is_the_same_from_its_code(pattern: str | bytes, flags: int) -> None:
     made = Expressions()
     whole = made[pattern, flags]
     assert whole == re.compile(pattern, flags)

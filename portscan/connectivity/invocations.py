@@ -81,7 +81,7 @@ def _speaking(known: Mapping[str, str]) -> Callable[[str], object]:
     words = compiled("compose")
     for _ in range(ROUNDS):
         names = sorted(name for name, value in known.items() if words.search(value))
-        words = re.compile("|".join(("compose", *(rf"\$[({{]?{name}\b" for name in names))))
+        words = compiled("|".join(("compose", *(rf"\$[({{]?{name}\b" for name in names))))
     return words.search
 
 

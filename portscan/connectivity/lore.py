@@ -8,7 +8,8 @@ from fnmatch import fnmatch
 from functools import lru_cache
 from typing import Any
 
-from portscan.document.document import parse
+from portscan.cache.shelves import remembered
+from portscan.expressions import compiled
 from portscan.records import dataclass
 from portscan.resources import folder
 
@@ -83,7 +84,7 @@ def anywhere(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """Patterns of file names that may begin in any directory as one expression, to be searched: what a star stands for at an
     end is not walked through, and thousands of names are asked about.
     """
-    return re.compile("|".join(map(_anywhere, patterns)) or "(?!)", re.DOTALL)
+    return compiled("|".join(map(_anywhere, patterns)) or "(?!)", re.DOTALL)
 
 
 def _anywhere(pattern: str) -> str:
@@ -95,14 +96,14 @@ def _anywhere(pattern: str) -> str:
 @lru_cache(maxsize=1)
 def lore() -> Lore:
     """The shelf, read once."""
-    data = parse((folder("rules") / SHELF[0] / SHELF[1]).read_bytes()).data()
+    data = remembered(folder("rules") / SHELF[0] / SHELF[1], _read)
     return Lore(
         frozenset(data["loopback"]),
         tuple(data["gateways"]),
         data["gateway_address"],
-        re.compile("|".join(data["outside"])),
+        compiled("|".join(data["outside"])),
         frozenset(data["pages"]),
-        re.compile("|".join(data["outside_paths"]), re.IGNORECASE),
+        compiled("|".join(data["outside_paths"]), re.IGNORECASE),
         frozenset(data["readers"]),
         frozenset(data["server_schemes"]),
         tuple(data["host_ends"]),
@@ -112,6 +113,13 @@ def lore() -> Lore:
         tuple(data["workbenches"]),
         {entry["image"]: _image(entry) for entry in data["images"]},
     )
+
+
+def _read(data: bytes) -> dict[str, Any]:
+    from portscan.document.document import parse
+
+    found: dict[str, Any] = parse(data).data()
+    return found
 
 
 def _image(entry: Mapping[str, Any]) -> Image:

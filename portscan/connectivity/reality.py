@@ -9,6 +9,7 @@ from functools import partial
 from portscan.connectivity.system import Member, System
 from portscan.connectivity.traced import Spot
 from portscan.document import nodes
+from portscan.expressions import compiled
 from portscan.records import dataclass
 from portscan.registry.checks.names import network_places
 from portscan.registry.model import Service as Registered
@@ -56,7 +57,7 @@ def _mentioned(system: System, entry: Registered) -> bool:
     """Whether some compose file holds one of its names or variables, wherever that is, as a word of its own."""
     names = (*entry.hosts, *(endpoint.variable for endpoint in entry.endpoints))
     near = [text for text in _texts(system) if any(name.lower() in text for name in names)]
-    whole = re.compile(rf"(?<![\w-])(?<!\w\.)(?:{'|'.join(map(re.escape, map(str.lower, names)))})(?![\w-]|\.\w)")
+    whole = compiled(rf"(?<![\w-])(?<!\w\.)(?:{'|'.join(map(re.escape, map(str.lower, names)))})(?![\w-]|\.\w)")
     return any(map(whole.search, near))
 
 

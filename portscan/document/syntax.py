@@ -20,7 +20,7 @@ class Words(NamedTuple):
 _INDENT: Final = "Give it the same indentation as its neighbours."
 # Both of ruamel.yaml's parsers, the one in C and the one in Python, are met here: they word the same problem differently.
 _WORDS: Final = tuple(
-    (re.compile(pattern), words)
+    (compiled(pattern), words)
     for pattern, words in (
         (
             r"mapping values are not allowed",

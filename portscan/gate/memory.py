@@ -14,6 +14,7 @@ SETTLED = 2_000_000_000  # nanoseconds after which a change can no longer have l
 LARGEST = 64 << 20  # bytes of a file that is kept
 ABSENT, FOLDER, OTHER = "absent", "folder", "other"
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+CODE: list[str] = []  # what `code` has found out
 
 State = tuple[int, int, int, int] | str | None
 Fact = tuple[str, State, bytes | None]  # a path, how it was, and the digest of what it held
@@ -115,7 +116,14 @@ def today() -> int:
 
 
 def code() -> str:
-    """The state of portscan's own code and rules: of an installation when it was made, in a checkout all files."""
+    """The state of portscan's own code and rules, as this run found it."""
+    if not CODE:
+        CODE.append(_code())
+    return CODE[0]
+
+
+def _code() -> str:
+    """That of an installation is when it was made, in a checkout it is all files."""
     try:
         found = os.stat(os.path.join(PACKAGE, "_data", "compiled.bin"))
     except OSError:

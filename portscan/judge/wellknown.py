@@ -8,8 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from portscan import __version__
-from portscan.cache.kept import kept_file, loaded, stamp, store
+from portscan.cache.shelves import remembered
 from portscan.records import dataclass
 from portscan.resources import folder
 
@@ -94,14 +93,11 @@ def directory() -> Directory:
 
 
 def _data() -> Mapping[str, Any]:
-    """The shelf as plain data: as it was kept, since a hook has no time for YAML, or else from the file."""
-    file = folder("rules") / FILE[0] / FILE[1]
-    kept = kept_file("rules", __version__, stamp(file))
-    known = loaded(kept)
-    if isinstance(known, dict):
-        return known
+    return remembered(folder("rules") / FILE[0] / FILE[1], _read)
+
+
+def _read(data: bytes) -> dict[str, Any]:
     from portscan.document.document import parse
 
-    data: dict[str, Any] = parse(file.read_bytes()).data()
-    store(kept, data)
-    return data
+    found: dict[str, Any] = parse(data).data()
+    return found

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from portscan.expressions import compiled_bytes
 from portscan.languages.grammars import tree_of
 from portscan.records import dataclass
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 MOST = 4  # marks that are mended in a file, each for some more readings of it
 WIDEST = 4  # marks of a line that are looked at
 TICK = b"`"
-CLOSING = re.compile(rb"[^\n`](?=[ \t\r\f\v;,)\]]{0,200}(?:\n|\Z))")  # what a mark may end in front of: `fetch(`http://x);`
+CLOSING = compiled_bytes(rb"[^\n`](?=[ \t\r\f\v;,)\]]{0,200}(?:\n|\Z))")  # what a mark may end in front of: `fetch(`http://x);`
 
 
 @dataclass(frozen=True, slots=True)

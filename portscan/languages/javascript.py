@@ -5,12 +5,11 @@ tree-sitter counts UTF-8 bytes; `_Tree` is the only place here that knows.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from portscan.expressions import compiled
+from portscan.expressions import compiled, compiled_bytes
 from portscan.languages import Language, Unreadable
 from portscan.languages.backticks import mended_tree
 from portscan.languages.javascript_context import Climb
@@ -25,13 +24,13 @@ if TYPE_CHECKING:
 
 LARGEST = 3 << 20  # the tree takes a hundred times as much
 DEEPEST, EACH = 1_000, 32  # levels of the tree; each so many numbers it is looked at how deep they stand
-DIGITS = re.compile(rb"\d{2,}")
-FURTHER = re.compile(rb"[\x80-\xbf]")
+DIGITS = compiled_bytes(rb"\d{2,}")
+FURTHER = compiled_bytes(rb"[\x80-\xbf]")
 FLAG = compiled(r"--?[A-Za-z]")
 TEXTS = frozenset(("string", "template_string"))
 # What tree-sitter need not be told: each escape in a string is a node of its own, and a text in JSON has one at every quote.
 # In JSX a quote behind a backslash ends an attribute.
-ESCAPE = {True: re.compile(rb"\\[nrt\\/`]"), False: re.compile(rb"\\[\"'nrt\\/`]")}
+ESCAPE = {True: compiled_bytes(rb"\\[nrt\\/`]"), False: compiled_bytes(rb"\\[\"'nrt\\/`]")}
 JSX = frozenset(("javascript", "tsx"))  # grammars
 WHOLE = frozenset(("string", "template_string", "comment", "number", "jsx_text", "regex", "html_comment"))
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from fnmatch import fnmatch
+from fnmatch import translate
+from os.path import normcase
 from posixpath import basename
 from typing import Any, TypeVar
 
@@ -95,11 +96,16 @@ def _purely(text: str) -> Iterator[Any]:
 def dialect(formats: Any, path: str, text: str) -> Mapping[str, Any]:
     """The first format that the path or the text of a file fits."""
     for entry in formats:
-        by_name = any(fnmatch(path if "/" in f else basename(path), f) for f in entry.get("files", ()))
+        by_name = any(_named(path if "/" in f else basename(path), f) for f in entry.get("files", ()))
         by_text = "holds" in entry and pattern_of(entry, entry["holds"], re.MULTILINE).search(text)
         if by_name or by_text:
             return dict(entry)
     return {}
+
+
+def _named(path: str, pattern: str) -> bool:
+    """As `fnmatch` does it, which compiles each pattern in each run."""
+    return compiled(translate(normcase(pattern))).match(normcase(path)) is not None
 
 
 @dataclass(slots=True)
