@@ -18,12 +18,15 @@ from portscan.knowledge import shipped
 from portscan.spelling import Change, Declined, Spelled
 from portscan.spelling.shell import bind_in
 
-STRING: Final = r"'''[\s\S]*?'''|\"\"\"(?:\\[\s\S]|[^\\])*?\"\"\"|```[\s\S]*?```|'[^']*'|\"(?:\\[\s\S]|[^\"\\])*\"|`[^`]*`"
+# Each text in one way only: three quotes open a long one, and are never an empty one and a third.
+LONG: Final = r"'''(?:(?!''')[\s\S])*'''|```(?:(?!```)[\s\S])*```|\"\"\"(?:(?!\"\"\")(?:\\[\s\S]|[^\\]))*\"\"\""
+STRING: Final = rf"{LONG}|'(?!'')[^']*'|`(?!``)[^`]*`|\"(?!\"\")(?:\\[\s\S]|[^\"\\])*\""
 STATEMENT: Final = compiled(rf"(?:{STRING}|\\\r?\n|[^\n#])*(?:#[^\n]*)?(?:\n|\Z)")
 QUOTED: Final = compiled(STRING)
 HEADER: Final = compiled(r"@?[A-Za-z_][\w-]*(?=[ \t:])(?=[^\n]*?:(?!=))[^\n]*")
 BODY: Final = compiled(r"(?:[ \t]+\S[^\n]*(?:\n|\Z)|[ \t]*\r?\n)*")
-FILLED_IN: Final = compiled(rf"\{{\{{(?:\{{\{{|(?:{STRING}|[^}}\"'`]|\}}(?!\}}))*\}}\}})")
+# What does not end as it began takes all the rest with it, which just would not read either.
+FILLED_IN: Final = compiled(rf"\{{\{{(?:\{{\{{|(?:{STRING}|[^}}\"'`]|\}}(?!\}}))*(?:\}}\}}|[\s\S]*))")
 READER: Final = compiled(r"[ \t]*#!([^\n]*)")
 SHELL: Final = compiled(r"set[ \t]+(?:(?:windows-)?shell|script-interpreter)[ \t]*:=[ \t]*\[([^\]]*)\]")
 SCRIPT: Final = compiled(r"\[[^\]\n]{0,200}?\bscript\b(?:\(([^)\n]{0,200})\))?")

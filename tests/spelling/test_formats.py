@@ -137,6 +137,7 @@ def test_a_literal_is_bound_in_the_way_of_its_format(name: str, path: str, befor
         pytest.param("make", "justfile", 'run port="«4010»":\n    serve\n', "env('API_PORT', '4010')", id="just default"),
         pytest.param("make", "justfile", "run:\n    serve {{ 'http://localhost:«4010»' }}\n", "env('API_PORT', '4010')", id="just fills in"),
         pytest.param("make", "justfile", "X := \'\'\'\na:\n    http://localhost:«4010»\n\'\'\'\n", "env('API_PORT', '4010')", id="text of several lines in just"),
+        pytest.param("make", "justfile", "run:\n    curl {{ " + "`" * 600 + " http://localhost:«4010»\n", "env('API_PORT', '4010')", id="quotes of just without an end"),
         pytest.param("make", "justfile", "run:\n    #!/usr/bin/env python3\n    x = 'http://localhost:«4010»'\n", "another program", id="recipe of just in Python"),
         pytest.param("make", "justfile", "[script('node')]\nrun:\n    x = 'http://localhost:«4010»'\n", "another program", id="script of just in Node"),
         pytest.param("make", "justfile", "set shell := ['nu', '-c']\nrun:\n    open http://localhost:«4010»\n", "another program", id="another shell of just"),
