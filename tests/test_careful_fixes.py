@@ -192,3 +192,24 @@ def test_a_variable_is_not_compared_with_itself(repository: Path, line: str) -> 
     (repository / "a.sh").write_text(f"{line}\n", encoding="utf-8")
     assert fix("--unsafe-fixes", "a.sh") == 1
     assert contents(repository)["a.sh"] == f"{line}\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.vue", '<script setup>\nconst u = "http://localhost:4010"\n</script>\n'),
+        ("a.html", '<a\n  href="http://localhost:4010"\n  id="a">b</a>\n'),
+        ("a.html", "<!-- not yet:\n<a>http://localhost:4010</a>\n-->\n"),
+        ("a.css", "/* not yet:\na { b: url(http://localhost:4010) }\n*/\n"),
+        ("a.toml", 'a = """\nhttp://localhost:4010\n"""\n'),
+        ("a.php", "<a href='http://localhost:4010'>\n<?php f(); ?>\n"),
+        ("a.bat", "curl ^\nhttp://localhost:4010\n"),
+        ("a.j2", "url = http://localhost:4010\n"),
+        ("Dockerfile", "FROM a\nCOPY <<E /a\nhttp://localhost:4010\nE\n"),
+    ],
+)
+def test_where_a_comment_would_be_none_the_pin_stands_in_the_configuration(repository: Path, path: str, text: str) -> None:
+    (repository / path).write_text(text, encoding="utf-8")
+    assert fix("--pin", path) == (1 if "not yet" not in text else 0)
+    assert (repository / path).read_text(encoding="utf-8") == text
+    assert main(["--registry", REGISTRY, path]) == 0

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import StringIO
 
 from portscan.expressions import compiled
 from portscan.languages import Language, Unreadable
 from portscan.source import Source
 
+DEFINED = compiled(r"^[ \t]*(?:(?:override|export)[ \t]+)*(define|endef)\b", re.MULTILINE)  # the text of a variable of make
 OF_A_WORD = compiled(r"(?<![^\s;&|()`])(?<!\\.)#")  # the shell knows a comment by where it begins
 
 
@@ -70,7 +72,36 @@ def _javascript(source: Source, language: Language) -> Inside:
 def _code(source: Source, language: Language) -> Inside:
     from portscan.languages.tokens import tokens_of
 
-    return _within((token.start, token.end) for token in tokens_of(source.text, language.data).comments)
+    found = _within((token.start, token.end) for token in tokens_of(source.text, language.data).comments)
+    return lambda offset: found(offset) and _between(source.text, language.data.get("between", ()), offset)
+
+
+def _between(text: str, marks: Sequence[str], offset: int) -> bool:
+    """Whether a place is in the language itself, where that stands between marks in the midst of another one."""
+    return not marks or text.rfind(marks[0], 0, offset) > text.rfind(marks[1], 0, offset)
+
+
+def _markup(source: Source, language: Language) -> Inside:
+    from portscan.fixing.markup import ENDS, comments_in
+
+    known = any(opening in ENDS for opening, _ in language.data.get("blocks", ()))
+    return _within(comments_in(source.text)) if known else _lines(source, language)
+
+
+def _settings(source: Source, language: Language) -> Inside:
+    """Where strings of several lines are known, as in TOML, what looks like a comment may be in one."""
+    return (_code if "strings" in language.data else _lines)(source, language)
+
+
+def _make(source: Source, language: Language) -> Inside:
+    lines, found = _lines(source, language), [(match.start(), match[1]) for match in DEFINED.finditer(source.text)]
+    starts = [start for start, _ in found]
+
+    def inside(offset: int) -> bool:
+        number = bisect_right(starts, offset) - 1
+        return lines(offset) and (number < 0 or found[number][1] == "endef")
+
+    return inside
 
 
 def _yaml(source: Source, language: Language) -> Inside:
@@ -100,8 +131,11 @@ def _shell(source: Source, language: Language) -> Inside:
 
 
 def _dockerfile(source: Source, language: Language) -> Inside:
+    from portscan.languages.dockerfile import documents
+
     del language
-    return lambda offset: not source.text[source.text.rfind("\n", 0, offset) + 1 : offset].strip()
+    text = _within(documents(source.text))
+    return lambda offset: not source.text[source.text.rfind("\n", 0, offset) + 1 : offset].strip() and not text(offset)
 
 
 def _lines(source: Source, language: Language) -> Inside:
@@ -127,4 +161,7 @@ READERS: Mapping[str, Callable[[Source, Language], Inside]] = {
     "yaml": _yaml,
     "shell": _shell,
     "dockerfile": _dockerfile,
+    "markup": _markup,
+    "lines": _settings,
+    "make": _make,
 }

@@ -36,8 +36,18 @@ class Remarks:
         change = _pin(self.source, self.language, start, self.wanted[start])
         if not isinstance(change, Change):
             return change
+        if self._closes(change):
+            return Declined(IN_TEXT)
         stands = self._together.get(change.start) if self._together else self._alone(change)
         return Spelled((change,)) if stands else Declined(IN_TEXT)
+
+    def _closes(self, change: Change) -> bool:
+        """Whether the comment would stand in one that is there, and end it with its own end."""
+        return len(_marks(self.language) or ()) > 1 and self._there(change.start)
+
+    @cached_property
+    def _there(self) -> Callable[[int], bool]:
+        return comments(self.source, self.language)
 
     def _alone(self, change: Change) -> bool:
         after = self._with([change])
@@ -81,17 +91,18 @@ def _pin(source: Source, language: Language, start: int, service: str) -> Change
     if "portscan:" in line:
         return Declined(SPOKEN)
     above = bool(language.data.get("remark_above"))
-    if line.rstrip().endswith("\\") or (above and _goes_on(source.text, begin)):
+    mark = language.data.get("continued", "\\")
+    if line.rstrip().endswith(mark) or (above and _goes_on(source.text, begin, mark)):
         return Declined(CONTINUED)
     words = " ".join((marks[0].strip(), f"portscan: {service}", *marks[1:]))
     return _above(source.text, begin, line, words) if above else Change(end, end, f"  {words}")
 
 
-def _goes_on(text: str, begin: int) -> bool:
+def _goes_on(text: str, begin: int, mark: str) -> bool:
     """Whether what stands in front of a line goes on in it."""
     while begin and text[begin - 1] in "\r\n":
         begin -= 1
-    return text.endswith("\\", 0, begin)
+    return text.endswith(mark, 0, begin)
 
 
 def _lead(change: Change) -> int:
@@ -100,7 +111,9 @@ def _lead(change: Change) -> int:
 
 
 def _marks(language: Language) -> Sequence[str] | None:
-    """What stands before and behind the words of a comment."""
+    """What stands before and behind the words of a comment; nothing in a template of which nobody knows what it makes."""
+    if language.data.get("wraps"):
+        return None
     comments, blocks = language.data.get("comments"), language.data.get("blocks")
     found: Sequence[str] | None = language.data.get("remark") or (comments[:1] if comments else None)
     return found or (blocks[0] if blocks else None)

@@ -11,6 +11,7 @@ from portscan.languages.prose import comments_of
 from portscan.sites import Command, Embedded, Items, Site, Value
 from portscan.text import Text
 
+LINE = compiled(r"[^\n]*(?:\n|\Z)")
 INSTRUCTION = compiled(r"[ \t]*([A-Za-z]+)[ \t]+")
 FLAG = compiled(r"(?:--[\w-]+=\S+|\\\r?\n)[ \t]*")
 HEREDOC = compiled(r"<<-?\s*[\"']?([A-Za-z_]\w*)[\"']?")
@@ -30,7 +31,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
 def _instructions(text: Text, comments: list[Text]) -> Iterator[Text]:
     """Each instruction as one text, in which comments and continuation marks have become blanks."""
     start, open_, tag = 0, False, ""
-    for match in re.finditer(r"[^\n]*(?:\n|\Z)", text.value):
+    for match in LINE.finditer(text.value):
         line = match.group()
         bare = line.strip()
         if tag:
@@ -46,6 +47,21 @@ def _instructions(text: Text, comments: list[Text]) -> Iterator[Text]:
         if not open_ and not tag and start < match.end() and bare and not bare.startswith("#"):
             yield _joined(text.part(start, match.end()))
             start = match.end()
+
+
+def documents(text: str) -> Iterator[tuple[int, int]]:
+    """The here-documents: a comment of the Dockerfile is none in them."""
+    tag, start = "", 0
+    for match in LINE.finditer(text):
+        line, bare = match.group(), match.group().strip()
+        if tag and bare == tag:
+            yield start, match.start()
+            tag = ""
+        elif not tag and not bare.startswith("#") and "<<<" not in line:
+            found = HEREDOC.search(line)
+            tag, start = found[1] if found else "", match.end()
+    if tag:
+        yield start, len(text)
 
 
 def _joined(text: Text) -> Text:
