@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from portscan.errors import UserError
 from portscan.git.listing import REASONS
-from portscan.git.running import answer, finished, started, work_tree_of
+from portscan.git.running import answer, started, work_tree_of
 from portscan.model import Reason
 from portscan.records import dataclass, field
 
@@ -134,7 +134,8 @@ def _entry(record: bytes) -> Entry:
 
 
 def contents(directory: str, commit: str, path: str) -> bytes | None:
-    """What a file holds in a commit, none where it is not there."""
+    """What a file holds in a commit, none where it is not there. What git has not got at hand is no file that is missing."""
     work_tree = work_tree_of(os.path.realpath(directory))
-    found = finished(started(work_tree, work_tree, "cat-file", "blob", f"{commit}:{path}")) if work_tree else ""
-    return found if isinstance(found, bytes) else None
+    listed = answer(work_tree, "ls-tree", "-z", "--full-tree", commit, "--", path) if work_tree else b""
+    names = [_entry(record).name for record in listed.split(b"\0")[:-1] if b" blob " in record.partition(b"\t")[0]]
+    return answer(work_tree, "cat-file", "blob", names[0]) if work_tree and names else None

@@ -61,6 +61,8 @@ def answer(work_tree: str, *arguments: str, given: bytes | None = None) -> bytes
 def commit_in(work_tree: str, revision: str) -> str | None:
     """The commit that a revision names; `^HEAD`, to which git has an answer as well, names what leads to one."""
     found = finished(started(work_tree, work_tree, *VERIFY, f"{revision}^{{commit}}"))
+    if isinstance(found, str) and any(words in found for words in OWNERSHIP):
+        raise refusal(work_tree, found)
     name = "" if isinstance(found, str) else found.decode().strip()
     return None if name.startswith("^") else name or None
 
@@ -79,5 +81,6 @@ def refusal(work_tree: str, complaint: str) -> UserError:
 
 
 def reason_in(complaint: str) -> str:
-    """The first line of a complaint, which may be blank: other programs write into it, too."""
-    return (complaint.strip().splitlines() or ["it does not say why"])[0].removeprefix("fatal: ")
+    """The line of a complaint that says why. Git warns in front of it, and other programs write into it, too."""
+    lines = complaint.strip().splitlines() or ["it does not say why"]
+    return next((line for line in lines if line.startswith("fatal: ")), lines[0]).removeprefix("fatal: ")

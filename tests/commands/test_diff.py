@@ -112,3 +112,28 @@ def test_outside_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, c
     write(FIRST)
     assert main(["diff"]) == 2
     assert "is not in a git repository" in capsys.readouterr().err
+
+
+def test_what_a_partial_clone_has_not_got_is_no_registry_that_was_not_there(
+    top: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clone = tmp_path_factory.mktemp("clone") / "part"
+    git("config", "uploadpack.allowFilter", "true")
+    git("clone", "-q", "--no-checkout", "--filter=blob:none", f"file://{top}", str(clone))
+    monkeypatch.chdir(clone)
+    write(FIRST)
+    assert main(["diff", "HEAD"]) == 2
+    assert "promisor" in capsys.readouterr().err
+
+
+def test_a_folder_where_the_registry_is_now_was_no_registry(top: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = top / "config/ports/registry.yaml"
+    file.unlink()
+    file.mkdir()
+    (file / "x").write_text("")
+    commit("folder")
+    (file / "x").unlink()
+    file.rmdir()
+    write(FIRST)
+    assert main(["diff", "HEAD"]) == 0
+    assert "`api` is new" in capsys.readouterr().out
