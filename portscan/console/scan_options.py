@@ -21,6 +21,8 @@ def refuse_contradictions(args: Namespace) -> None:
         raise UserError("standard input needs a name", "Write: portscan scan --stdin-filename NAME -")
     if args.stdin_filename is not None and (args.hook or args.changed or args.changed_lines):
         raise UserError("a text from standard input is scanned whole", "Leave out --hook and --changed.")
+    if args.changed == "":  # a variable of CI that is not set: neither everything nor nothing is meant
+        raise UserError("--changed names no revision: its value is empty", "Name one, or leave the value out for HEAD.")
     if args.show_fixes and (args.diff or not (args.fix or args.unsafe_fixes or args.pin)):
         raise UserError("--show-fixes goes with --fix", "Add --fix; or use --diff, which writes nothing.")
     if args.show_fixes and args.format != "text":

@@ -126,6 +126,8 @@ class TestStandardInput:
             (["-"], ""),
             (["--stdin-filename", "x.sh"], ""),
             (["--stdin-filename", "x.sh", "old.sh"], ""),
+            (["--changed="], "its value is empty"),
+            (["--changed", "", "--changed-lines"], "its value is empty"),
             (["--hook", "--changed"], ""),
             (["--stdin-filename", "x.sh", "-", "--changed"], "a text from standard input is scanned whole"),
             (["--select", "PS001,XX"], "`XX` is no code of portscan. "),
