@@ -4,6 +4,8 @@ TYPE_CHECKING = False  # `typing` is loaded by nobody who only searches
 if TYPE_CHECKING:
     from portscan.gate.question import Question
 
+NO_MEMORY = b"portscan: there is not enough memory. Allow portscan more, or leave out the largest files with `exclude`.\n"
+
 
 def main() -> int:
     """Run portscan with the arguments of this process, and answer with the exit status."""
@@ -24,6 +26,11 @@ def main() -> int:
             gc.freeze()  # nor is there anything to be found at the end, when Python would look through it once more
     except KeyboardInterrupt:
         return 130
+    except MemoryError:  # there may not even be enough to say so in another way
+        import os
+
+        os.write(2, NO_MEMORY)
+        return 2
 
 
 def _beyond(question: "Question | None") -> int:

@@ -25,6 +25,7 @@ CLEAN, UNABLE, BUG, INTERRUPTED = 0, 2, 3, 130
 BROKEN_PIPE = 141  # what a shell says of a program that SIGPIPE ended: not 0, since nobody saw all of the report
 LONGEST_PATH = 60  # characters of a name that is too long
 OUTPUT_ERRORS = frozenset({ENOSPC, EDQUOT, EFBIG, EIO, EBADF})
+NO_ROOM = "failed to map segment"  # says the loader of a library that the memory has no room for
 
 VALUED = ("--registry", "--config", "--color")
 SWITCHES = ("--quiet", "--verbose", "--version", "--help")
@@ -158,7 +159,7 @@ def _told(arguments: Sequence[str], question: Question | None) -> int:
 
 def _known(error: Exception) -> UserError | None:
     """What to say of a failure that can meet any command, wherever it is."""
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or (isinstance(error, ImportError) and NO_ROOM in str(error)):
         return UserError("there is not enough memory", "Allow portscan more, or leave out the largest files with `exclude`.")
     if not isinstance(error, OSError):
         return None

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import pytest
 
 from portscan import __main__ as start
-from portscan import __version__, cli
+from portscan import __version__, cli, gate
 from portscan.commands import COMMANDS, DEFAULT, TOPICS
 from portscan.console import parsers
 from portscan.errors import UserError
@@ -334,3 +334,23 @@ class TestCommands:
         assert module.TOPIC in TOPICS
         assert callable(module.run)
         module.add_arguments(parsers.Parser())
+
+
+def test_too_little_memory_to_begin_with_is_told(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    def passed(_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(gate, "passed", passed)
+    assert start.main() == 2
+    assert capfd.readouterr().err.startswith("portscan: there is not enough memory.")
+
+
+def test_a_library_that_has_no_room_is_a_lack_of_memory(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def loaded(*_: object) -> None:
+        raise ImportError("x.so: failed to map segment from shared object")
+
+    monkeypatch.setattr(cli, "run", loaded)
+    assert cli.main(["scan"]) == 2
+    assert "there is not enough memory" in capsys.readouterr().err
