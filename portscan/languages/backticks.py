@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST = 4  # marks that are mended in a file, each for some more readings of it
 WIDEST = 4  # marks of a line that are looked at
+MOST_READ = 10_000_000  # bytes: in a large file one mark is mended, and perhaps not four
 TICK = b"`"
 CLOSING = compiled_bytes(rb"[^\n`](?=[ \t\r\f\v;,)\]]{0,200}(?:\n|\Z))")  # what a mark may end in front of: `fetch(`http://x);`
 
@@ -35,27 +36,32 @@ class Mended:
 def mended_tree(grammar: str, data: bytes) -> Mended:
     """The tree of a program as it would be without backticks too many, if that has no fault at all; else its own."""
     own = tree_of(grammar, data)
-    root, marks = own, 0
+    root, marks, readings = own, 0, iter(range(MOST_READ // (len(data) + 1)))
     while root.has_error and marks < MOST:
-        better = _better(grammar, data, root)
+        better = _better(grammar, data, root, readings)
         if better is None:
             break
         (root, data), marks = better, marks + 1
     return Mended(own) if root.has_error else Mended(root, marks)
 
 
-def _better(grammar: str, data: bytes, root: Node) -> tuple[Node, bytes] | None:
-    """A tree whose first fault is further down, and what it is the tree of."""
+def _better(grammar: str, data: bytes, root: Node, readings: Iterator[int]) -> tuple[Node, bytes] | None:
+    """A tree without a fault, or whose first one is further down than the others', and what it is the tree of.
+
+    Each try takes one of the `readings` that are left.
+    """
     fault = _fault(root)
     if fault is None:
         return None
     reached, better = fault.start_byte, None
-    for each in (each for mark in _doubtful(data, root, fault) for each in _otherwise(data, mark)):
+    tries = (each for mark in _doubtful(data, root, fault) for each in _otherwise(data, mark))
+    for each, _ in zip(tries, readings, strict=False):
         tree = tree_of(grammar, each)
         fault = _fault(tree)
-        at = len(data) + 1 if fault is None else fault.start_byte
-        if at > reached:
-            reached, better = at, (tree, each)
+        if fault is None:
+            return tree, each
+        if fault.start_byte > reached:
+            reached, better = fault.start_byte, (tree, each)
     return better
 
 

@@ -7,6 +7,7 @@ import tracemalloc
 
 import pytest
 
+from portscan.languages import backticks
 from portscan.languages.grammars import tree_of
 from tests.languages.helpers import assert_found
 from tests.languages.reading import bound, code_ports, ports, read
@@ -147,6 +148,28 @@ ODD = {
 @pytest.mark.parametrize("path", ["a.js", "a.ts", "a.jsx"])
 def test_a_backtick_too_many_turns_nothing_inside_out(path: str, marked: str) -> None:
     assert_found(path, marked)
+
+
+MANY = b"a(`x`); a = 1`; k = `a${`b`}c`; fetch(`http://x); 'b'`; x = `a; = = ; h(`q`); } `` (\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "most", "readings"), [(MANY, 1000, 10), (MANY, 10, 10), (MANY, 4, 4), (b"a = `x;\nb = `y`;\n", 1000, 1)]
+)
+def test_a_file_with_a_fault_is_read_a_few_times_only(
+    monkeypatch: pytest.MonkeyPatch, data: bytes, most: int, readings: int
+) -> None:
+    tried: list[bytes] = []
+
+    def counted(grammar: str, text: bytes) -> object:
+        tried.append(text)
+        return tree_of(grammar, text)
+
+    monkeypatch.setattr(backticks, "tree_of", counted)
+    monkeypatch.setattr(backticks, "MOST_READ", most * (len(data) + 1))
+    backticks.mended_tree("javascript", data)
+    assert tried[0] == data
+    assert len(tried) - 1 == readings
 
 
 def test_what_no_backtick_mends_is_read_as_it_stands() -> None:
