@@ -19,7 +19,9 @@ ENDS = (".sh", ".bash", ".mk")
 YAML = (".yml", ".yaml")
 FOLDERS = (".github/workflows/", ".gitlab-ci", "scripts/", "bin/")
 COMMAND = compiled(r"\bdocker[ -]compose\b(?P<words>[^\n|;&)]*)")
-ASSIGNED = compiled(r"[ \t]*(?:export[ \t]+|readonly[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*[:?]?=[ \t]*(?P<value>[^\n]*)")
+ASSIGNED = compiled(r"[ \t]*(?:export[ \t]+|readonly[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*(?P<sign>[:?+]?)=[ \t]*(?P<value>[^\n]*)")
+# Several files in a row, which a command takes elsewhere: `$(call up,-f compose.yml -f compose.dev.yml)`
+TOGETHER = compiled(r"(?:(?:-f|--file)[ \t=]+[\"']?[\w./-]{0,200}compose[\w.-]{0,100}\.ya?ml\b[\"']?[ \t]*){2}[^\n|;&)]*")
 VARIABLE = compiled(r"\$(?:\{(?P<braced>\w+)(?::?-(?P<other>[^}]{0,500}))?\}|\((?P<made>\w+)\)|(?P<plain>\w+))")
 CONTINUED = compiled(r"\\\r?\n[ \t]*")
 WORD = compiled(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""")
@@ -67,13 +69,24 @@ def _said(path: str, data: bytes) -> tuple[Said, ...]:
 
 
 def _in_text(text: str) -> Iterator[Said]:
-    given = (ASSIGNED.match(line) for line in text.split("\n") if "=" in line)
-    known = {match["name"]: match["value"].strip().strip("\"'") for match in given if match}
+    known = _set_in(text)
     speaks = _speaking(known)
     for line in text.splitlines():
         if "compose" in line or ("$" in line and speaks(line)):
-            found = (_read(match["words"]) for match in COMMAND.finditer(_filled(line, known)))
-            yield from (each for each in found if each[0])
+            filled = _filled(line, known)
+            commands = [match["words"] for match in COMMAND.finditer(filled)] or TOGETHER.findall(filled)
+            yield from (each for each in map(_read, commands) if each[0])
+
+
+def _set_in(text: str) -> dict[str, str]:
+    """The variables that a script sets. One that is added to holds what it held as well: `X += y`, `X := ${X} y`."""
+    known: dict[str, str] = {}
+    for match in filter(None, (ASSIGNED.match(line) for line in text.split("\n") if "=" in line)):
+        name, value = match["name"], match["value"].strip().strip("\"'")
+        before = known.get(name, "")
+        own = re.compile(rf"\$(?:\{{{name}\}}|\({name}\)|{name}\b)")
+        known[name] = f"{before} {value}" if match["sign"] == "+" else own.sub(lambda _, held=before: held, value)
+    return known
 
 
 def _speaking(known: Mapping[str, str]) -> Callable[[str], object]:
