@@ -7,6 +7,7 @@ import gc
 import os
 import select
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -197,3 +198,27 @@ def test_helpers_of_a_process_that_was_killed_do_not_go_on_for_long() -> None:
         pass
     os.close(alive)
     assert time.monotonic() < end
+
+
+@forking
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems tell nobody that a pipe has lost its reader")
+def test_a_helper_ends_in_the_midst_of_its_work_when_nobody_waits_for_it() -> None:
+    alive, held = os.pipe()
+
+    def endless() -> None:
+        os.write(held, b".")
+        while True:
+            time.sleep(60)
+
+    pid = os.fork()
+    if not pid:
+        with beside(endless, 2):
+            time.sleep(60)
+        os._exit(0)
+    os.close(held)
+    assert os.read(alive, 1) == b"."
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    assert select.select((alive,), (), (), 10)[0]
+    assert os.read(alive, 1) == b""
+    os.close(alive)

@@ -152,10 +152,23 @@ def _forked(work: Callable[[], object]) -> tuple[int, int]:
     try:  # nothing that happens here may return into the caller's code a second time
         os.close(answer)
         gc.disable()
-        _send(own, _pickled(work))
+        _tie(own, True)
+        results = _pickled(work)
+        _tie(own, False)  # what the parent reads would end it as well
+        _send(own, results)
         status = 0
     finally:
         os._exit(status)
+
+
+def _tie(pipe: int, tied: bool) -> None:
+    """Whether the system ends this process when nobody is left to read from a pipe, as when the parent is killed. Linux can."""
+    with suppress(ImportError, AttributeError, OSError):
+        from fcntl import F_GETFL, F_SETFL, F_SETOWN, fcntl
+
+        fcntl(pipe, F_SETOWN, os.getpid())
+        flags = fcntl(pipe, F_GETFL)
+        fcntl(pipe, F_SETFL, flags | os.O_ASYNC if tied else flags & ~os.O_ASYNC)
 
 
 def _child() -> int:
