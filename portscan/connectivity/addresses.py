@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from portscan.connectivity.lore import Lore
 from portscan.connectivity.traced import Spot, Traced
 from portscan.expressions import compiled
-from portscan.records import dataclass
 
 HOST = r"(?:[A-Za-z0-9_](?:[\w.-]*\w)?|\[[0-9a-fA-F:.]+\])"
+ALONE = compiled(HOST)
 URL = compiled(rf"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{{0,40}}):(?://(?:[^\s/@,'\"]*@)?)(?P<host>{HOST}):(?P<port>\d{{1,5}})(?!\d)")
 # What follows the first of several hosts behind one scheme: `mongodb://a:1,b:2`.
 BARE = compiled(rf"(?:(?<=^)|(?<=[\s,;'\"=@]))(?P<host>{HOST}):(?P<port>\d{{1,5}})(?=$|[\s,;/'\"])")
@@ -19,8 +20,7 @@ PORT = compiled(r":\d")
 HIGHEST = 65535
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """A host and a port that stand together, each with its place where that is in one stretch.
 
     `scheme` is empty where none is written; `name` is the variable, option or key that holds the address, `port_name` the
@@ -65,9 +65,11 @@ def in_pairs(environment: Mapping[str, Traced | None], lore: Lore) -> Iterator[A
     """The addresses that are written in two variables, such as `REDIS_HOST` and `REDIS_PORT`."""
     for name, host in environment.items():
         stem, _, end = name.upper().rpartition("_")
-        port_name = _partner(environment, stem, lore) if end in lore.host_ends else ""
+        if host is None or end not in lore.host_ends:
+            continue
+        port_name = _partner(environment, stem, lore)
         port = environment.get(port_name)
-        if host is None or port is None or not re.fullmatch(HOST, host.text) or not port.text.isdigit():
+        if port is None or not ALONE.fullmatch(host.text) or not port.text.isdigit():
             continue
         if 0 < int(port.text) <= HIGHEST:
             yield Address(

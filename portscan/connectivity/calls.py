@@ -194,10 +194,7 @@ def _through(member: Member, address: Address, name: str) -> str:
     written = address.port_at or address.host_at
     if written is None or written.path == member.service.said.path:
         return f"by `{name}`"
-    files = {file.path for file in member.service.said.env_files}
-    way = "an env file of the service" if written.path in files else "the variables of its project"
-    return (
-        f"by `{name}`, from {way}"
-        if written.path.rpartition("/")[2].startswith(".env") or written.path in files
-        else f"by `{name}`"
-    )
+    given = any(file.path == written.path for file in member.service.said.env_files)
+    way = "an env file of the service" if given else "the variables of its project"
+    named = given or written.path.rpartition("/")[2].startswith(".env")
+    return f"by `{name}`, from {way}" if named else f"by `{name}`"

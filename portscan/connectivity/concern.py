@@ -21,7 +21,7 @@ class Concern:
     def touches(self, call: Call) -> bool:
         """Whether a call may concern the files."""
         here = call.place is not None and call.place.path in self.files
-        return here or self._own(call.caller) or self._meant(call)
+        return here or call.caller.key in self._keys or self._meant(call)
 
     def _meant(self, call: Call) -> bool:
         """Whether a container of the files may be meant, by its name or by a port that it has."""
@@ -35,6 +35,10 @@ class Concern:
     @cached_property
     def _members(self) -> tuple[Member, ...]:
         return tuple(filter(self._own, self.system.members))
+
+    @cached_property
+    def _keys(self) -> frozenset[object]:
+        return frozenset(member.key for member in self._members)
 
     @cached_property
     def _names(self) -> frozenset[str]:

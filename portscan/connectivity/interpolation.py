@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from portscan.connectivity.bounds import GROWTH, LONG, Budget
 from portscan.connectivity.traced import Traced, joined, parts_of
 from portscan.expressions import compiled
-from portscan.records import dataclass
 
 Lookup = Callable[[str], "Traced | None"]
 
@@ -21,8 +21,7 @@ class TooLong(Exception):
     """The variables of a value stand for more than it may grow by, or for each other without end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interpolated:
+class Interpolated(NamedTuple):
     """The text, and the variables that it asked for and that nobody has set.
 
     It is not `whole` where it would have been too long, and is left as it is written.

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from portscan.records import dataclass
-
 
 class Spot(NamedTuple):
     """The characters `start:end` of the text of the file `path`."""
@@ -18,8 +16,7 @@ class Spot(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Characters that stand one behind the other from `start` of the file `path`; nowhere when there is no `start`."""
 
     text: str
@@ -33,8 +30,7 @@ class Piece:
         return Piece(self.text[start:end], self.path, None if self.start is None else self.start + start)
 
 
-@dataclass(frozen=True, slots=True)
-class Traced:
+class Traced(NamedTuple):
     """A value, and where its pieces are written. `spot` is where the value as a whole is written down."""
 
     pieces: tuple[Piece, ...] = ()
@@ -47,11 +43,11 @@ class Traced:
 
     def part(self, start: int, end: int) -> Traced:
         """The characters from `start` to `end`, still traced."""
-        return Traced(tuple(self._parts(start, end)), self.spot)
+        return Traced(self._parts(start, end), self.spot)
 
     def place(self, start: int, end: int) -> Spot | None:
         """Where the characters from `start` to `end` are written, if that is in one stretch."""
-        parts = tuple(self._parts(start, end))
+        parts = self._parts(start, end)
         if len(parts) != 1 or parts[0].start is None:
             return None
         return Spot(parts[0].path, parts[0].start, parts[0].start + len(parts[0].text))
@@ -60,7 +56,12 @@ class Traced:
         """Where all of it is written, if that is in one stretch."""
         return self.place(0, len(self.text))
 
-    def _parts(self, start: int, end: int) -> Iterator[Piece]:
+    def _parts(self, start: int, end: int) -> tuple[Piece, ...]:
+        if len(self.pieces) == 1 and not start and end == len(self.pieces[0].text) > 0:
+            return self.pieces  # as most of them are
+        return tuple(self._cut(start, end))
+
+    def _cut(self, start: int, end: int) -> Iterator[Piece]:
         reached = 0
         for piece in self.pieces:
             if reached >= end:

@@ -104,15 +104,15 @@ def plain(node: Node) -> Any:
 
 def scalars(node: Node) -> Iterator[Scalar]:
     """Every key and every value below a node, in order."""
-    if isinstance(node, Scalar):
-        yield node
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from scalars(item)
-    else:
-        for entry in node.entries.values():
-            yield entry.key
-            yield from scalars(entry.value)
+    pending = [node]
+    while pending:
+        below = pending.pop()
+        if isinstance(below, Scalar):
+            yield below
+        elif isinstance(below, Sequence):
+            pending += reversed(below.items)
+        else:
+            pending += (each for entry in [*below.entries.values()][::-1] for each in (entry.value, entry.key))
 
 
 def stretch(node: Node) -> tuple[int, int]:
