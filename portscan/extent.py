@@ -11,13 +11,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from portscan.config import LOCK, Config
-from portscan.git.changes import Change, changes
-from portscan.git.objects import objects
-from portscan.git.running import work_tree_of
 from portscan.model import Finding
 from portscan.records import dataclass
+
+if TYPE_CHECKING:
+    from portscan.git.changes import Change
 
 WHOLE = (".",)
 MOST_COMPARED = 20_000  # lines; comparing takes the square of them, and nobody rewrites as many by hand
@@ -50,6 +51,9 @@ def named(root: Path, paths: Sequence[str], deciding: Sequence[Path]) -> Extent:
 
 def changed(root: Path, paths: Sequence[str], revision: str, deciding: Sequence[Path], *, lines: bool = False) -> Extent:
     """What differs from `revision`, of that what is under `paths`, which may be none for all of `root`."""
+    from portscan.git.changes import changes  # a hook knows what has changed
+    from portscan.git.running import work_tree_of
+
     found = changes(str(root), revision)
     if found is None:
         return Extent(tuple(paths) or WHOLE)
@@ -100,6 +104,8 @@ def _object(data: bytes, like: str | None) -> str:
 
 
 def _changed_lines(root: Path, different: Mapping[str, tuple[str | None, bytes]]) -> Mapping[str, frozenset[int]]:
+    from portscan.git.objects import objects
+
     held = objects(str(root), (before for before, _ in different.values() if before))
     return {path: added(held.get(before or "", b""), data) for path, (before, data) in different.items()}
 
