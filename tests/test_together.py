@@ -65,11 +65,13 @@ HELD_IN_SCRIPTS = (
     "const schema = { port: { default: 4010, minimum: 4010 } };\n",
     "const schema = { port: { default: 4010, enum: [4010, 4020] } };\n",
     "class A { 4010 = 1; }\nconst port = 4010;\n",
+    "const ours = /^:4010\\/$/.test(x);\nconst port = 4010;\n",
 )
 HELD_IN_TYPES = (
     "enum Known { Api = 4010 }\nconst port: number = 4010;\n",
     "const enum Known { Api = '4010' }\nconst port: string = '4010';\n",
     "const Known = { Api: 4010 } as const;\nconst port: number = 4010;\n",
+    "const Known = <const>{ Api: 4010 };\nconst port: number = 4010;\n",
     "type P = 4010 | 4020;\nconst port = 4010;\nconst p: P = port;\n",
     "const c = { port: 4010 } satisfies { port: 4010 };\n",
     "const { port = 4010 } = {} as { port?: 4010 | 4020 };\n",

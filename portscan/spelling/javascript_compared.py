@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from portscan.spelling.javascript_contexts import is_constant
+from portscan.expressions import compiled
+from portscan.spelling.javascript_contexts import CASTS, is_constant
 from portscan.spelling.javascript_names import outside
 from portscan.spelling.javascript_tree import Step, Tree
 
@@ -19,6 +20,7 @@ ROLES = frozenset(
         *("enum_assignment.value", "enum_assignment.name", "literal_type."),
     )
 )
+NUMBER = compiled(r"(?<![\w\\])\d{2,5}(?!\w)")  # in a pattern
 COMPARISONS = frozenset(("===", "!==", "==", "!=", "<", "<=", ">", ">=", "in"))
 LIMITS = "min", "max", "gt", "gte", "lt", "lte"
 LOOKED_UP = frozenset(("get", "set", "has", "add", "delete", "includes", "indexOf", "lastIndexOf", "literal", *LIMITS))
@@ -36,6 +38,8 @@ def compared(tree: Tree) -> Iterator[tuple[int, int]]:
         if digits.isdigit() and _is_held(tree, outside(tree, node)):
             start, end = tree.span(node)
             yield start + quotes, end - quotes
+    for pattern in tree.nodes("regex_pattern"):
+        yield from (match.span() for match in NUMBER.finditer(tree.text, *tree.span(pattern)))
 
 
 def _is_held(tree: Tree, step: Step) -> bool:
@@ -50,7 +54,7 @@ def _is_member(tree: Tree, pair: Step) -> bool:
     """Whether a pair is in an object that serves as an enumeration: `{ … } as const`, `Object.freeze({ … })`."""
     above = tree.above(pair.node)
     holder = next(step for step in above if step.node.type not in ("object", "pair"))
-    if holder.node.type == "as_expression":
+    if holder.node.type in CASTS:
         return is_constant(tree, holder.node)
     return holder.node.type == "arguments" and tree.code(_function(tree, holder.node)) == "Object.freeze"
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MODULES = compiled(r"^(?:import|require(?:\.resolve)?|importScripts|(?:jest|vi)\.\w*[mM]ock|proxyquire)$")
 CONST = b"const"
+CASTS = "as_expression", "type_assertion"
 IN_BROWSER = compiled(r"\.(?:\$\$?eval|evaluate(?:Handle|All)?|addInitScript|waitForFunction|executeScript)$")
 FUNCTIONS = frozenset(
     ("arrow_function", "function_expression", "function_declaration", "method_definition", "generator_function")
@@ -63,7 +64,9 @@ def _runs_in_browser(tree: Tree, step: Step, leaf: Node) -> bool:
 
 
 def is_constant(tree: Tree, cast: Node) -> bool:
-    """Whether a cast is `as const`."""
+    """Whether a cast is `as const`, or `<const>` in front."""
+    if cast.type == "type_assertion":
+        return tree.data.startswith(b"<const>", cast.start_byte)
     return tree.data[max(cast.start_byte, cast.end_byte - len(CONST)) : cast.end_byte] == CONST
 
 
@@ -85,6 +88,7 @@ def _begins(_tree: Tree, step: Step, leaf: Node) -> bool:
 TYPE = "a type cannot read the environment: write `number` or `string`"
 NAME = "a name cannot read the environment: write `[…]` with an expression in it"
 MODULE = "the name of a module must be a constant: move the address into the configuration of the build"
+LITERALLY = "`as const` needs the literal itself: drop it, then run the fix again"
 WIDENED = "`as const` no longer fixes the type: it becomes `number` or `string`"
 DECLARED = "the declared type allows only this value: widen it to `number` or `string`, then run the fix again"
 NARROW = "the declared type may allow only this value"
@@ -105,8 +109,8 @@ RULES = (
          when=_runs_in_browser, through=True),
     Rule("expression_statement", "a statement that begins with a text is left as it is: assign it first", when=_begins),
     *(Rule(kind, "a member of an enumeration must be a constant: use an object") for kind in ("enum_assignment", "enum_body")),
-    Rule("as_expression", "`as const` needs the literal itself: drop it, then run the fix again", when=_is_constant_itself),
-    Rule("as_expression", WIDENED, False, _is_constant),
+    *(Rule(cast, LITERALLY, when=_is_constant_itself) for cast in CASTS),
+    *(Rule(cast, WIDENED, False, _is_constant) for cast in CASTS),
     *(Rule(role, DECLARED, when=is_literally_typed) for role in (*TYPED, *RETURNING)),
     *(Rule(role, NARROW, False, is_narrowly_typed) for role in (*TYPED, *RETURNING)),
     Rule("variable_declarator.value", CONSTANT, False, is_constant_elsewhere),

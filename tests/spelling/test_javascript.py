@@ -423,6 +423,7 @@ def test_a_prefix_is_not_put_in_front_of_itself() -> None:
     ("text", "note"),
     [
         case("as const", "const c = { port: «3103» } as const;", "as const"),
+        case("const in front", "const c = <const>{ port: «3103» };", "as const"),
         case("template as const", "const u = `http://localhost:«3103»` as const;", "as const"),
         case("decorator", "@WebSocketGateway(«3103», { port: 3103 }) class A {}", "decorator"),
         case("declared by a name", "const port: Port = «3103»;", "declared type"),
@@ -463,6 +464,7 @@ def test_what_a_person_must_know_makes_a_fix_unsafe(text: str, note: str) -> Non
         case("declarations", "a.d.ts", "export const port = «3103»;", "never run"),
         case("enumeration", "a.ts", "enum Port { API_PORT = «3103» }", "enumeration"),
         case("number as const", "a.ts", "const port = «3103» as const;", "as const"),
+        case("const in front of a number", "a.ts", "const port = <const>«3103»;", "as const"),
         case("digits as const", "a.ts", "const port = ('«3103»') as const;", "as const"),
         case("import", "a.js", "import x from 'http://localhost:«3103»/x.js';", "module"),
         case("export", "a.js", "export * from 'http://localhost:«3103»/x.js';", "module"),
