@@ -411,6 +411,26 @@ def test_just_prints_the_same_and_follows_the_variables(tmp_path: Path, registry
     assert run(just, cwd=tmp_path, **MOVED) == moved(before)
 
 
+JUST_VALUES = """port := "4010"
+host := 'localhost'
+export URL := "http:/" / 'localhost:4010/x' + if host == "localhost" { ":" + port } else { "" }
+many := (uppercase("http://localhost:4010") + "http://localhost:3103") # "4010
+
+all:
+    @echo {{port}} {{host}} {{many}} "$URL"
+"""
+
+
+def test_just_reads_the_same_values_and_follows_the_variables(tmp_path: Path, registry: Registry) -> None:
+    just = judge("just")
+    (tmp_path / "before").write_text(JUST_VALUES, encoding="utf-8")
+    after = fixed(tmp_path, {"justfile": JUST_VALUES}, registry)
+    assert after["justfile"].count("env(") == 4
+    before = run(just, "-f", "before", cwd=tmp_path)
+    assert run(just, cwd=tmp_path) == before
+    assert run(just, cwd=tmp_path, **MOVED) == moved(before)
+
+
 # Env files
 
 

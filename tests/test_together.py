@@ -101,6 +101,8 @@ LEFT = "cat <<'END'\nhttp://localhost:4010\nEND\n"
         *((path, NODE + text, ["unsafe"]) for text in HELD_IN_SCRIPTS for path in ("a.mjs", "a.ts")),
         *(("a.ts", NODE + text, ["unsafe"]) for text in HELD_IN_TYPES),
         *(("a.ts", NODE + text, ["safe"]) for text in FREE_SCRIPTS),
+        ("justfile", 'port := "4010"\nx := if port == "4010" { "a" } else { "b" }\n', ["unsafe"]),
+        ("justfile", 'port := "4010"\nx := if port == "4011" { "a" } else { "b" }\n', ["safe"]),
         ("a.sh", LOCAL + LOCAL, ["safe", "safe"]),
         ("a.sh", LOCAL + LEFT, ["unsafe", None]),
         ("a.sh", LOCAL + "docker run -e PORT=4010 -p 4010:4010 api\n", ["safe", None, "safe"]),

@@ -13,6 +13,9 @@ from portscan.text import Text
 
 RECIPE = compiled(r"(?:^(?:\t|    +)[^\n]*(?:\n|\Z))+", re.MULTILINE)
 ASSIGNMENT = compiled(r"[ \t]*(?:export[ \t]+|override[ \t]+)*([A-Za-z_][\w.-]*)[ \t]*(\?=|[:+!]{0,2}=)[ \t]*((?:[^ \t].*)?)")
+OF_JUST = compiled(r"(?i)(?:^|/)\.?justfile$")
+LOOKED_UP = compiled(r"\benv(?:_var_or_default)?\([^()]{0,200}\Z")
+QUOTED = compiled(r"'[^']*'|\"(?:\\.|[^\"\\])*\"")
 COMMENT = compiled(r"(?:(?<=\s)|^)#.*")
 # Not that of a line that goes on: `docker run \ … -p 4010:80`
 PREFIX = compiled(r"(?m)(?<!\\\n)(?<!\\\r\n)^([^\S\n]*)[@+-]+")
@@ -20,14 +23,14 @@ PREFIX = compiled(r"(?m)(?<!\\\n)(?<!\\\r\n)^([^\S\n]*)[@+-]+")
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     """Variables, recipes and comments of a Makefile. `NAME ?= 1` is the fallback of a look-up of NAME."""
-    del path
     comments: list[Text] = []
+    just = OF_JUST.search(path) is not None
     reached = 0
     for match in RECIPE.finditer(text.value):
-        yield from _plain(text.part(reached, match.start()), comments)
+        yield from _plain(text.part(reached, match.start()), comments, just)
         yield Embedded("shell", _recipe(text.part(*match.span())))
         reached = match.end()
-    yield from _plain(text.part(reached, len(text.value)), comments)
+    yield from _plain(text.part(reached, len(text.value)), comments, just)
     yield from comments_of(comments, language)
 
 
@@ -37,7 +40,7 @@ def _recipe(text: Text) -> Text:
     return Text(value, text.start, text.offsets).unescaped({"$": "$"}, mark="$")
 
 
-def _plain(text: Text, comments: list[Text]) -> Iterator[Site]:
+def _plain(text: Text, comments: list[Text], just: bool) -> Iterator[Site]:
     for match in re.finditer(r"[^\r\n]+", text.value):
         line = text.part(*match.span())
         mark = COMMENT.search(line.value)
@@ -45,8 +48,17 @@ def _plain(text: Text, comments: list[Text]) -> Iterator[Site]:
             comments.append(line.part(mark.start(), len(line.value)))
             line = line.part(0, mark.start())
         found = ASSIGNMENT.fullmatch(line.value)
-        if found:
+        if found and just and "env" in found[3]:
+            yield from _expression(line.part(*found.span(3)), found[1])
+        elif found:
             left = f"${{{found[1]}}}" if found[2] == "?=" else ""
             yield Value(line.part(*found.span(3)), "word", (found[1],), left=left)
         elif line.value.strip():
             yield Value(line, "string")
+
+
+def _expression(text: Text, name: str) -> Iterator[Site]:
+    """The texts of an expression of just, each with the look-up whose fallback it may be: `env('PORT', '3000')`."""
+    for match in QUOTED.finditer(text.value):
+        left = LOOKED_UP.search(text.value, 0, match.start())
+        yield Value(text.part(match.start() + 1, match.end() - 1), "string", (name,), left=left[0] if left else "")

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from portscan.expressions import compiled
 from portscan.knowledge import shipped
 from portscan.spelling import Change, Declined, Spelled
+from portscan.spelling.just_values import bind_value
 from portscan.spelling.shell import bind_in
 
 # Each text in one way only: three quotes open a long one, and are never an empty one and a third.
@@ -31,6 +32,7 @@ READER: Final = compiled(r"[ \t]*#!([^\n]*)")
 SHELL: Final = compiled(r"set[ \t]+(?:(?:windows-)?shell|script-interpreter)[ \t]*:=[ \t]*\[([^\]]*)\]")
 SCRIPT: Final = compiled(r"\[[^\]\n]{0,200}?\bscript\b(?:\(([^)\n]{0,200})\))?")
 BY_HAND: Final = "just reads this itself: write `env('{0}', '{1}')`, between `{{{{` and `}}}}` in a recipe"
+DIGITS: Final = compiled(r"(?<=['\"])\d{2,5}(?=['\"])")
 NO_SHELL: Final = "another program than a shell reads the recipe: write `{{{{ env('{0}', '{1}') }}}}` here"
 
 
@@ -48,9 +50,10 @@ def bind_recipe(text: str, start: int, end: int, variable: str) -> Spelled | Dec
     every = recipes(text)
     number = bisect_right(every, start, key=attrgetter("first")) - 1
     recipe = every[number] if number >= 0 and start < every[number].last else None
-    why = BY_HAND if recipe is None else "" if recipe.known else NO_SHELL
-    if recipe is None or why:
-        return Declined(why.format(variable, text[start:end]))
+    if recipe is None:
+        return _outside(text, start, end, variable)
+    if not recipe.known:
+        return Declined(NO_SHELL.format(variable, text[start:end]))
     first, last = (recipe.first, recipe.last) if recipe.script else _line(text, recipe, start)
     script = _for_the_shell(text, first, last)
     if script[start - first] != text[start]:
@@ -59,6 +62,25 @@ def bind_recipe(text: str, start: int, end: int, variable: str) -> Spelled | Dec
     if isinstance(spelled, Declined):
         return spelled
     return Spelled(tuple(Change(each.start + first, each.end + first, each.after) for each in spelled.changes))
+
+
+def digits_in(text: str) -> Iterator[tuple[int, int]]:
+    """The texts that are nothing but digits: a value may be compared with them."""
+    return (match.span() for match in DIGITS.finditer(text))
+
+
+def _outside(text: str, start: int, end: int, variable: str) -> Spelled | Declined:
+    """Bind what just reads, in the value of a variable."""
+    begins = _statements(text)
+    number = bisect_right(begins, start)
+    first, last = begins[number - 1], begins[number] if number < len(begins) else len(text)
+    return bind_value(text, first, last, start, end, variable) or Declined(BY_HAND.format(variable, text[start:end]))
+
+
+@lru_cache(maxsize=4)
+def _statements(text: str) -> Sequence[int]:
+    """Where statements begin, and recipes with what is above them; a text of several lines is in one of them."""
+    return [0, *(match.start() for match, _, _ in _parts(text) if match.start())]
 
 
 @lru_cache(maxsize=4)
@@ -93,16 +115,23 @@ def recipes(text: str) -> tuple[Recipe, ...]:
 
 
 def _recipes(text: str, shells: bool) -> Iterator[Recipe]:
-    at, script = 0, None
+    script = None
+    for match, statement, body in _parts(text):
+        if body is not None:
+            yield _recipe(body, script, shells)
+            script = None
+        elif statement.startswith("["):
+            script = SCRIPT.match(match.group()) or script
+
+
+def _parts(text: str) -> Iterator[tuple[re.Match[str], str, re.Match[str] | None]]:
+    """Every statement: as it is written, without texts and comments, and with its body if it begins a recipe."""
+    at = 0
     while at < len(text) and (match := STATEMENT.match(text, at)) is not None:
         at, statement = match.end(), QUOTED.sub("''", match.group()).split("#")[0].rstrip()
-        if statement.startswith("["):
-            script = SCRIPT.match(match.group()) or script
-        elif HEADER.fullmatch(statement):
-            body = BODY.match(text, at)
-            assert body is not None
-            yield _recipe(body, script, shells)
-            at, script = body.end(), None
+        body = BODY.match(text, at) if HEADER.fullmatch(statement) else None
+        at = body.end() if body is not None else at
+        yield match, statement, body
 
 
 def _recipe(body: re.Match[str], script: re.Match[str] | None, shells: bool) -> Recipe:

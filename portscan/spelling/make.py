@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -13,7 +13,7 @@ from portscan.knowledge import shipped
 from portscan.model import PortLiteral
 from portscan.source import Source
 from portscan.spelling import Binding, Change, Declined, Spelled
-from portscan.spelling.just import bind_recipe
+from portscan.spelling.just import bind_recipe, digits_in
 from portscan.spelling.places import holds
 from portscan.spelling.shell import noted
 from portscan.spelling.shell_quoting import quoting
@@ -37,6 +37,11 @@ def bind(source: Source, start: int, end: int, literal: PortLiteral, binding: Bi
     del literal
     bind_there = bind_recipe if OF_JUST.search(source.path) else _bound
     return noted(bind_there(source.text, start, end, binding.variable), source.text, start)
+
+
+def held(source: Source) -> Iterator[tuple[int, int]]:
+    """The characters of what values may be held against: in a Makefile only recipes are bound, which hold none of them."""
+    return digits_in(source.text) if OF_JUST.search(source.path) else iter(())
 
 
 def _bound(text: str, start: int, end: int, variable: str) -> Spelled | Declined:

@@ -92,6 +92,16 @@ COMPOSE = "services:\n  api:\n    image: x:1\n"
             "make", "justfile", "run:\n    @serve --port «4010»\n", "run:\n    @serve --port ${API_PORT:-4010}\n", "safe", id="just",
         ),
         pytest.param(
+            "make", "justfile", 'a := "x"\nport := "«4010»" # "y"\n', 'a := "x"\nport := env("API_PORT", "4010") # "y"\n', "safe",
+            id="variable of just",
+        ),
+        pytest.param(
+            "make", "justfile", "a := env_var_or_default('A', 'b')\nexport url := a / 'http://localhost:«4010»/x'\n",
+            "a := env_var_or_default('A', 'b')\n"
+            "export url := a / ('http://localhost:' + env_var_or_default('API_PORT', '4010') + '/x')\n", "safe",
+            id="text of a variable of just",
+        ),
+        pytest.param(
             "make", "justfile", "# don't\n[private]\nrun a='b:c': x\n\tcurl '{{a}}:«4010»'\n",
             "# don't\n[private]\nrun a='b:c': x\n\tcurl '{{a}}:'\"${API_PORT:-4010}\"''\n", "safe", id="quoted in just",
         ),
@@ -133,7 +143,9 @@ def test_a_literal_is_bound_in_the_way_of_its_format(name: str, path: str, befor
         pytest.param("make", "Makefile", "define HELP\n\thttp://localhost:«4010»\nendef\n", "definition", id="definition of make"),
         pytest.param("make", "Makefile", "SHELL := /usr/bin/python3\nrun:\n\tprint('http://localhost:«4010»')\n", "another program", id="recipe in Python"),
         pytest.param("make", "Makefile", ".RECIPEPREFIX = >\nrun:\n\techo http://localhost:«4010»\n", "?=", id="other beginnings of recipes"),
-        pytest.param("make", "justfile", 'port := "«4010»"\n', "env('API_PORT', '4010')", id="just variable"),
+        pytest.param("make", "justfile", 'set tempdir := port\nport := "«4010»"\n', "env('API_PORT', '4010')", id="constant of just"),
+        pytest.param("make", "justfile", 'url := "\\thttp://localhost:«4010»"\n', "env('API_PORT', '4010')", id="escapes in just"),
+        pytest.param("make", "justfile", "url := `echo http://localhost:«4010»`\n", "env('API_PORT', '4010')", id="just runs it"),
         pytest.param("make", "justfile", 'run port="«4010»":\n    serve\n', "env('API_PORT', '4010')", id="just default"),
         pytest.param("make", "justfile", "run:\n    serve {{ 'http://localhost:«4010»' }}\n", "env('API_PORT', '4010')", id="just fills in"),
         pytest.param("make", "justfile", "X := \'\'\'\na:\n    http://localhost:«4010»\n\'\'\'\n", "env('API_PORT', '4010')", id="text of several lines in just"),
