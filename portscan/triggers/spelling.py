@@ -17,19 +17,32 @@ TWO_DIGITS = frozenset(("javascript", "json"))
 WITHOUT_CALLS = frozenset(("json", "yaml", "lines", "plain", "markup"))
 # Readers that hand on a call only where its brackets stand behind its name, with nothing but blanks and comments between.
 BRACKETED = frozenset(("javascript", "python"))
+# More calls, texts and comments than these are not looked through, nor longer ones: each costs time and memory.
+FEW, SHORT = 30, 300
 # What is handed no digits, in no comment and no call within a call, is handed no number; unless what it gives is called itself.
-PLAINLY = r"""[^()\d#/\"'`\\]|"[^"\\\d\n]*"|'[^'\\\d\n]*'"""
-NO_DIGITS = rf"""\((?:{PLAINLY}|\((?:{PLAINLY})*\))*\)(?!\s*[.(\[?!\\])"""
+SIGNS = r"""[^()\d#/\"'`\\]*"""
+PLAINLY = rf"""{SIGNS}(?:(?:"[^"\\\d\n]*"|'[^'\\\d\n]*'){SIGNS}){{0,{FEW}}}"""
+NO_DIGITS = rf"""\({PLAINLY}(?:\({PLAINLY}\){PLAINLY}){{0,{FEW}}}\)(?!\s*[.(\[?!\\])"""
 CALLED = rf"{END}(?!{NO_DIGITS})(?=[\s\\]*(?:[(<`?!#]|/[/*]))"
 
-# Blanks and comments that end with their line; where one holds an escape, nobody knows where it ends.
-LINE = r"(?://|#)[^\r\n\u2028\u2029\\]*[\r\n\u2028\u2029]"
-BLANKS = rf"(?:[\s)\\]|{LINE})*"
-COMMENT = r"(?:/\*|(?://|#)[^\r\n\u2028\u2029\\]*\\)"
+# Blanks and comments that end with their line; where one holds an escape, or what ends a line only in JavaScript, nobody knows.
+REMARK = r"(?://|#)[^\r\n\u2028\u2029\\]"
+LINE = rf"{REMARK}{{0,{SHORT}}}[\r\n]"
+COMMENT = rf"(?:/\*|{REMARK}{{0,{SHORT}}}[\\\u2028\u2029]|{REMARK}{{{SHORT + 1}}})"
+
+
+def _passing(start: str, more: str) -> tuple[str, str]:
+    """Characters with a few of `more` between them, and what is more than a few."""
+    return rf"{start}(?:{more}{start}){{0,{FEW}}}", rf"{start}(?:{more}{start}){{{FEW + 1}}}"
+
+
+BLANKS, MANY = _passing(r"[\s)\\]*", LINE)
 # Behind the comma, and in front of the next one, there are digits, or a bracket with anything in it.
-WITHIN = rf"""(?:[^,;({{\[\"'`/#]|{LINE}|/(?![/*]))*"""
-DIGITS = rf"""(?:[^,;({{\[/#]|{LINE}|/(?![/*]))*?(?:(?<![\w.])|(?<=\\[nrt]))[1-9][_']?[0-9]"""
-NUMBER = rf"(?:{WITHIN}(?:[({{\[]|{COMMENT})|{DIGITS})"
+SLASH = rf"(?:{LINE}|/(?![/*]))"
+WITHIN, FURTHER = _passing(r"""[^,;({\[\"'`/#]*""", SLASH)
+DIGITS = rf"""[^,;({{\[/#]*?(?:{SLASH}[^,;({{\[/#]*?){{0,{FEW}}}?(?:(?<![\w.])|(?<=\\[nrt]))[1-9][_']?[0-9]"""
+BEYOND = rf"[^,;({{\[/#]*(?:{SLASH}[^,;({{\[/#]*){{{FEW + 1}}}"
+NUMBER = rf"(?:{WITHIN}(?:[({{\[]|{COMMENT})|{FURTHER}|{DIGITS}|{BEYOND})"
 # An argument or a member with a name of its own: what stands in front of the comma says nothing of it, unless that is `default`.
 KEYWORD = r"\s*[A-Za-z_]\w*\s*=(?!=)"
 OWN = rf"""\s*["']?(?!(?:{"|".join(sorted(HOLDERS))})\b)[A-Za-z_$][\w$]*["']?\s*"""
@@ -58,7 +71,7 @@ NO_VALUE = rf"""["'`]?\??:\s*(?:{WRITTEN}|(?:{TEXT}|{PLAIN})\s*[,;}})\]])"""
 BARE_COMMA = r"\s*,\s*(?!in\b)[^\s=)\]#\\]"
 TYPED = r"""\s*:\s*[A-Za-z_][\w.]*(?:\[[\w., |\[\]"']*\])?\s*[,)]"""
 GIVEN = r"\s*=\s*[A-Za-z_][\w.]*(?:\(\))?[ \t]*(?:[,)]|\r?\n\s*(?!(?:or|and|if|in|not|is)\b)[A-Za-z_@])"
-LAST_PARAMETER = r"""\)\s*(?:->\s*[\w., |\[\]"']+)?:[ \t]*(?:#[^\n]*)?\r?\n"""
+LAST_PARAMETER = r"""\)\s*(?:->\s*[\w., |\[\]"']+)?:[ \t]*(?:#[^\n]{0,300})?\r?\n"""
 NO_KEY = {
     "python": rf"""(?!["')\]}}\s]+(?!in\b|not\b)[A-Za-z_]|{TYPED}|{GIVEN}|{LAST_PARAMETER})""",
     "javascript": rf"""(?!\s*;|["'`]\s*;|-\w|\s+[A-Za-z_]|{NO_NAME}|{CHANGED}|{NO_VALUE})""",
@@ -67,7 +80,7 @@ NO_KEY = {
 }
 # Readers whose keys may stand between quotes, with a colon behind them.
 KEYED = frozenset(("javascript", "json", "python"))
-NO_TEXT = rf"""(?!\w*["']\s*:\s*{TEXT}\s*[,}}])"""
+NO_TEXT = rf"""(?!\w{{0,{SHORT}}}["']\s*:\s*{TEXT}\s*[,}}])"""
 NO_CALL = r"(?!\w+(?:\?\.)?\()"  # `listeners.add(…)` has no key with a full stop in it
 NO_OBJECT = {"javascript": r"""(?!["'`]?\??:\s*\{|\s*=\s*\{)""", "json": r"""(?!["']\s*:\s*\{)"""}
 
@@ -86,7 +99,7 @@ def called(pieces: Sequence[str], reader: str) -> tuple[str, ...]:
 
 def before_comma(pieces: Sequence[str], reader: str) -> tuple[str, ...]:
     """Pieces for what stands in front of a comma and a number."""
-    number = rf"{BLANKS}(?:,{ANOTHERS.get(reader, '')}{NUMBER}|{COMMENT})"
+    number = rf"(?:{BLANKS}(?:,{ANOTHERS.get(reader, '')}{NUMBER}|{COMMENT})|{MANY})"
     return tuple(piece.removesuffix(END) + number if piece.endswith(END) else piece for piece in pieces)
 
 

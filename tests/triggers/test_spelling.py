@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portscan.knowledge import shipped
-from portscan.triggers import compile_triggers
+from portscan.triggers import Triggers, compile_triggers
 from tests.judges import THOROUGH
 from tests.triggers.test_triggers import SPARING, THROUGH, read
 
@@ -216,3 +218,33 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=10).map("".join), st.sampled_from(["a.ts", "a.jsx", "a.py", "a.json", "a.rb", "a.toml"]))
 def test_pieces_of_code_come_out_the_same(text: str, path: str) -> None:
     assert read(SPARING, path, text) == read(THROUGH, path, text)
+
+
+LONG = {
+    "python": (
+        *("port_", "args): # ", "args) -> a", '.connect("a",', "(a)", ".connect(a "),
+        *('"a.com" // ', '"a.com", a/', "'a': 1,", "a:1"),
+    ),
+    "typescript": (
+        *('"port_a": "x', ".listen((a)", '"a.com" # ', '"a.com", // a\n', "// a\n"),
+        *("args: a[", "a.", "args = "),
+    ),
+}
+
+
+@pytest.mark.parametrize(("language", "piece"), [(language, piece) for language, pieces in LONG.items() for piece in pieces])
+def test_what_repeats_itself_takes_time_by_its_length(language: str, piece: str) -> None:
+    sought = compile_triggers(shipped().triggers[language])
+    sought.found_in(f"80 {piece}")
+    once, many = (_seconds(sought, f"80 {piece * (size // len(piece))}") for size in (10_000, 160_000))
+    assert many < 16 * 4 * max(once, 0.002)
+
+
+def _seconds(sought: Triggers, text: str) -> float:
+    """The processor seconds that it takes to look at a text, in the better of two tries."""
+    tries = []
+    for _ in range(2):
+        start = process_time()
+        sought.found_in(text)
+        tries.append(process_time() - start)
+    return min(tries)
