@@ -14,7 +14,9 @@ from portscan.text import Text
 RECIPE = compiled(r"(?:^(?:\t|    +)[^\n]*(?:\n|\Z))+", re.MULTILINE)
 ASSIGNMENT = compiled(r"[ \t]*(?:export[ \t]+|override[ \t]+)*([A-Za-z_][\w.-]*)[ \t]*(\?=|[:+!]{0,2}=)[ \t]*((?:[^ \t].*)?)")
 OF_JUST = compiled(r"(?i)(?:^|/)\.?justfile$")
+FARTHEST = 250  # characters from a look-up to its fallback
 LOOKED_UP = compiled(r"\benv(?:_var_or_default)?\([^()]{0,200}\Z")
+FILLED_IN = compiled(r"\{\{[^{}\n]{0,120}\benv(?:_var_or_default)?\([^{}\n]{0,120}\}\}")
 QUOTED = compiled(r"'[^']*'|\"(?:\\.|[^\"\\])*\"")
 COMMENT = compiled(r"(?:(?<=\s)|^)#.*")
 # Not that of a line that goes on: `docker run \ … -p 4010:80`
@@ -28,15 +30,19 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     reached = 0
     for match in RECIPE.finditer(text.value):
         yield from _plain(text.part(reached, match.start()), comments, just)
-        yield Embedded("shell", _recipe(text.part(*match.span())))
+        recipe = text.part(*match.span())
+        for field in FILLED_IN.finditer(recipe.value) if just else ():
+            yield from _expression(recipe.part(*field.span()))
+        yield Embedded("shell", _recipe(recipe, just))
         reached = match.end()
     yield from _plain(text.part(reached, len(text.value)), comments, just)
     yield from comments_of(comments, language)
 
 
-def _recipe(text: Text) -> Text:
-    """A recipe as shell: `@` and `-` in front of a line become blanks, `$$` is the shell's `$`."""
-    value = PREFIX.sub(lambda m: m[1] + " " * (len(m.group()) - len(m[1])), text.value)
+def _recipe(text: Text, just: bool) -> Text:
+    """A recipe as shell: `@` and `-` in front of a line become blanks, `$$` is the shell's `$`, a look-up of just some word."""
+    value = FILLED_IN.sub(lambda m: "x" * len(m.group()), text.value) if just else text.value
+    value = PREFIX.sub(lambda m: m[1] + " " * (len(m.group()) - len(m[1])), value)
     return Text(value, text.start, text.offsets).unescaped({"$": "$"}, mark="$")
 
 
@@ -57,8 +63,8 @@ def _plain(text: Text, comments: list[Text], just: bool) -> Iterator[Site]:
             yield Value(line, "string")
 
 
-def _expression(text: Text, name: str) -> Iterator[Site]:
+def _expression(text: Text, *names: str) -> Iterator[Site]:
     """The texts of an expression of just, each with the look-up whose fallback it may be: `env('PORT', '3000')`."""
     for match in QUOTED.finditer(text.value):
-        left = LOOKED_UP.search(text.value, 0, match.start())
-        yield Value(text.part(match.start() + 1, match.end() - 1), "string", (name,), left=left[0] if left else "")
+        left = LOOKED_UP.search(text.value, max(match.start() - FARTHEST, 0), match.start())
+        yield Value(text.part(match.start() + 1, match.end() - 1), "string", names, left=left[0] if left else "")
