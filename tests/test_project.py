@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,3 +73,33 @@ def test_decisions_are_numbered_in_order() -> None:
     assert [int(page.name[:4]) for page in pages] == list(range(1, len(pages) + 1))
     for number, page in enumerate(pages, 1):
         assert page.read_text(encoding="utf-8").startswith(f"# {number}. "), page.name
+
+
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp)
+
+
+def confused(tree: ast.Module) -> Iterator[str]:
+    """The names that CPython 3.12.1 takes for unset: one comprehension of a function binds them, another means the module's."""
+    known = {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        parts = [node for node in ast.walk(function) if isinstance(node, COMPREHENSIONS)]
+        bound = {part: set(names(part, ast.Store)) for part in parts}
+        for part in parts:
+            own = set().union(*(bound[outer] for outer in parts if part in ast.walk(outer)))
+            yield from (
+                f"{function.name}: {name}" for name in (known & set().union(*bound.values()) - own) & {*names(part, ast.Load)}
+            )
+
+
+def names(tree: ast.AST, how: type[ast.expr_context]) -> Iterator[str]:
+    yield from (node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, how))
+
+
+def test_no_comprehension_binds_what_another_one_takes_from_the_module() -> None:
+    text = "def role(x): ...\ndef f(a):\n    b = {role: 1 for role in a}\n    return {x: role(x) for x in b}\n"
+    assert list(confused(ast.parse(text))) == ["f: role"]
+    assert list(confused(ast.parse(text.replace("{role: 1 for role in a}", "{r: 1 for r in a}")))) == []
+    modules = sorted((TOP / "portscan").rglob("*.py"))
+    assert [
+        (str(path.relative_to(TOP)), *found) for path in modules if (found := [*confused(ast.parse(path.read_bytes()))])
+    ] == []

@@ -55,6 +55,7 @@ BOUNDED = {
     ("portscan.languages", "SHEBANG"): "two hundred characters of a file",
     ("portscan.languages.shell", "DOUBLE"): "two thousand characters of a substitution",
     ("portscan.passed_over", "pattern"): PATH,
+    ("portscan.languages.yaml", "translate(normcase(pattern))"): PATH,
 }
 # Readers that make an expression of their language and go on with what they remember: tried as a whole, in test_growth.py.
 READERS = frozenset(f"portscan.languages.{name}" for name in ("json", "marks", "python_parts", "python_chains"))

@@ -31,7 +31,7 @@ def proposed(found: Sequence[Found]) -> tuple[dict[str, str], dict[str, str]]:
     names = {block: name if repeated[name] == 1 else f"{name}-{block * BLOCK or 1}" for block, name in roles.items()}
     ranges = {names[block]: f"{max(block * BLOCK, 1)}-{min(block * BLOCK + BLOCK - 1, HIGHEST_PORT)}" for block in roles}
     stacks = {identity(each): names[block] for block, group in blocks.items() for each in group}
-    by_role = {role: names[block] for block, role in reversed(roles.items())}
+    by_role = {name: names[block] for block, name in reversed(roles.items())}
     inner = {identity(each): by_role.get(role(each), role(each)) for each in found if identity(each) not in stacks}
     return {**stacks, **inner}, ranges
 
