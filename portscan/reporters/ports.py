@@ -22,7 +22,7 @@ HEADINGS = ("PORT", "PLACES", "FILES", "CALLED", "FIRST")
 RIGHT = frozenset((0, 1, 2))
 MOST_NAMES = 3
 PLAIN = compiled(r"[\w.:\[\]-]{1,60}")
-VARIABLE = compiled(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+VARIABLE = compiled(r"(?<![A-Z0-9_])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 HERE = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]"))  # says nothing of whose port it is
 
 

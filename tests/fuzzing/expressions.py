@@ -181,7 +181,8 @@ def _value(node: ast.expr, known: Mapping[str, Any]) -> Any:
         return _value(node.value, known)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
         form = _value(node.func.value, known)
-        return form.format(**{keyword.arg or "": WORD for keyword in node.keywords}) if isinstance(form, str) else None
+        named = {keyword.arg or "": WORD for keyword in node.keywords}
+        return form.format(*(WORD for _ in node.args), **named) if isinstance(form, str) else None
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         left, right = (_value(part, known) for part in (node.left, node.right))
         return left + (right or WORD) if isinstance(left, str) else None
