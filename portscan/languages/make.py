@@ -17,7 +17,8 @@ OF_JUST = compiled(r"(?i)(?:^|/)\.?justfile$")
 FARTHEST = 250  # characters from a look-up to its fallback
 LOOKED_UP = compiled(r"\benv(?:_var_or_default)?\([^()]{0,200}\Z")
 FILLED_IN = compiled(r"\{\{[^{}\n]{0,120}\benv(?:_var_or_default)?\([^{}\n]{0,120}\}\}")
-QUOTED = compiled(r"'[^']*'|\"(?:\\.|[^\"\\])*\"")
+# Up to the end where it has none: who looks for the next one does not begin within it.
+QUOTED = compiled(r"'[^']*(?:'|\Z)|\"[^\"\\]*(?:\\.[^\"\\]*)*(?:\"|\\?\Z)")
 COMMENT = compiled(r"(?:(?<=\s)|^)#.*")
 # Not that of a line that goes on: `docker run \ … -p 4010:80`
 PREFIX = compiled(r"(?m)(?<!\\\n)(?<!\\\r\n)^([^\S\n]*)[@+-]+")
@@ -65,6 +66,6 @@ def _plain(text: Text, comments: list[Text], just: bool) -> Iterator[Site]:
 
 def _expression(text: Text, *names: str) -> Iterator[Site]:
     """The texts of an expression of just, each with the look-up whose fallback it may be: `env('PORT', '3000')`."""
-    for match in QUOTED.finditer(text.value):
+    for match in (found for found in QUOTED.finditer(text.value) if found[0][1:].endswith(found[0][0])):
         left = LOOKED_UP.search(text.value, max(match.start() - FARTHEST, 0), match.start())
         yield Value(text.part(match.start() + 1, match.end() - 1), "string", names, left=left[0] if left else "")

@@ -71,7 +71,7 @@ NO_VALUE = rf"""["'`]?\??:\s*(?:{WRITTEN}|(?:{TEXT}|{PLAIN})\s*[,;}})\]])"""
 BARE_COMMA = r"\s*,\s*(?!in\b)[^\s=)\]#\\]"
 TYPED = r"""\s*:\s*[A-Za-z_][\w.]*(?:\[[\w., |\[\]"']*\])?\s*[,)]"""
 GIVEN = r"\s*=\s*[A-Za-z_][\w.]*(?:\(\))?[ \t]*(?:[,)]|\r?\n\s*(?!(?:or|and|if|in|not|is)\b)[A-Za-z_@])"
-LAST_PARAMETER = r"""\)\s*(?:->\s*[\w., |\[\]"']+)?:[ \t]*(?:#[^\n]{0,300})?\r?\n"""
+LAST_PARAMETER = r"""\)\s*(?:->\s*(?!\s)[\w., |\[\]"']+)?:[ \t]*(?:#[^\n]{0,300})?\r?\n"""
 NO_KEY = {
     "python": rf"""(?!["')\]}}\s]+(?!in\b|not\b)[A-Za-z_]|{TYPED}|{GIVEN}|{LAST_PARAMETER})""",
     "javascript": rf"""(?!\s*;|["'`]\s*;|-\w|\s+[A-Za-z_]|{NO_NAME}|{CHANGED}|{NO_VALUE})""",
