@@ -18,7 +18,7 @@ WITHOUT_CALLS = frozenset(("json", "yaml", "lines", "plain", "markup"))
 # Readers that hand on a call only where its brackets stand behind its name, with nothing but blanks and comments between.
 BRACKETED = frozenset(("javascript", "python"))
 # More calls, texts and comments than these are not looked through, nor longer ones: each costs time and memory.
-FEW, SHORT = 30, 300
+FEW, SHORT = 4, 200
 # What is handed no digits, in no comment and no call within a call, is handed no number; unless what it gives is called itself.
 SIGNS = r"""[^()\d#/\"'`\\]*"""
 PLAINLY = rf"""{SIGNS}(?:(?:"[^"\\\d\n]*"|'[^'\\\d\n]*'){SIGNS}){{0,{FEW}}}"""

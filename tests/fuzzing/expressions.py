@@ -112,9 +112,9 @@ def _made(value: ast.expr) -> Iterator[ast.Call]:
 
 
 def _function(node: ast.Call, keeps: bool) -> str:
-    """The function of `re` that is called; where expressions are kept, `compiled` is one that compiles."""
+    """The function of `re` that is called; where expressions are kept, `compiled` and `compiled_bytes` are such that compile."""
     called = node.func
-    if keeps and isinstance(called, ast.Name) and called.id == "compiled":
+    if keeps and isinstance(called, ast.Name) and called.id in ("compiled", "compiled_bytes"):
         return "compile"
     known = isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == "re"
     return called.attr if known and isinstance(called, ast.Attribute) and called.attr in FUNCTIONS else ""
