@@ -54,7 +54,6 @@ BOUNDED = {
     ("portscan.spelling.javascript_environments", "path"): PATH,
     ("portscan.languages", "SHEBANG"): "two hundred characters of a file",
     ("portscan.languages.shell", "DOUBLE"): "two thousand characters of a substitution",
-    ("portscan.languages.yaml", "translate(normcase(pattern))"): PATH,
     ("portscan.passed_over", "pattern"): PATH,
     ("portscan.languages.yaml", "translate(normcase(pattern))"): PATH,
 }

@@ -240,6 +240,13 @@ def test_what_repeats_itself_takes_time_by_its_length(language: str, piece: str)
     assert many < 16 * 4 * max(once, 0.002)
 
 
+def test_blanks_behind_a_return_type_take_time_by_their_number() -> None:
+    sought = compile_triggers(shipped().triggers["python"])
+    sought.found_in("80 listen)-> ")
+    once, many = (_seconds(sought, f"80 listen)->{' ' * size}x") for size in (2_000, 32_000))
+    assert many < 16 * 4 * max(once, 0.002)
+
+
 def _seconds(sought: Triggers, text: str) -> float:
     """The processor seconds that it takes to look at a text, in the better of two tries."""
     tries = []
