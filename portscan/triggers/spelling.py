@@ -18,7 +18,7 @@ WITHOUT_CALLS = frozenset(("json", "yaml", "lines", "plain", "markup"))
 # Readers that hand on a call only where its brackets stand behind its name, with nothing but blanks and comments between.
 BRACKETED = frozenset(("javascript", "python"))
 # More calls, texts and comments than these are not looked through, nor longer ones: each costs time and memory.
-FEW, SHORT = 4, 200
+FEW, LINES, SHORT = 4, 20, 200
 # What is handed no digits, in no comment and no call within a call, is handed no number; unless what it gives is called itself.
 SIGNS = r"""[^()\d#/\"'`\\]*"""
 PLAINLY = rf"""{SIGNS}(?:(?:"[^"\\\d\n]*"|'[^'\\\d\n]*'){SIGNS}){{0,{FEW}}}"""
@@ -33,15 +33,15 @@ COMMENT = rf"(?:/\*|{REMARK}{{0,{SHORT}}}[\\\u2028\u2029]|{REMARK}{{{SHORT + 1}}
 
 def _passing(start: str, more: str) -> tuple[str, str]:
     """Characters with a few of `more` between them, and what is more than a few."""
-    return rf"{start}(?:{more}{start}){{0,{FEW}}}", rf"{start}(?:{more}{start}){{{FEW + 1}}}"
+    return rf"{start}(?:{more}{start}){{0,{LINES}}}", rf"{start}(?:{more}{start}){{{LINES + 1}}}"
 
 
 BLANKS, MANY = _passing(r"[\s)\\]*", LINE)
 # Behind the comma, and in front of the next one, there are digits, or a bracket with anything in it.
 SLASH = rf"(?:{LINE}|/(?![/*]))"
 WITHIN, FURTHER = _passing(r"""[^,;({\[\"'`/#]*""", SLASH)
-DIGITS = rf"""[^,;({{\[/#]*?(?:{SLASH}[^,;({{\[/#]*?){{0,{FEW}}}?(?:(?<![\w.])|(?<=\\[nrt]))[1-9][_']?[0-9]"""
-BEYOND = rf"[^,;({{\[/#]*(?:{SLASH}[^,;({{\[/#]*){{{FEW + 1}}}"
+DIGITS = rf"""[^,;({{\[/#]*?(?:{SLASH}[^,;({{\[/#]*?){{0,{LINES}}}?(?:(?<![\w.])|(?<=\\[nrt]))[1-9][_']?[0-9]"""
+BEYOND = rf"[^,;({{\[/#]*(?:{SLASH}[^,;({{\[/#]*){{{LINES + 1}}}"
 NUMBER = rf"(?:{WITHIN}(?:[({{\[]|{COMMENT})|{FURTHER}|{DIGITS}|{BEYOND})"
 # An argument or a member with a name of its own: what stands in front of the comma says nothing of it, unless that is `default`.
 KEYWORD = r"\s*[A-Za-z_]\w*\s*=(?!=)"
