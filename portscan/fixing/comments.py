@@ -82,9 +82,10 @@ def _between(text: str, marks: Sequence[str], offset: int) -> bool:
 
 
 def _markup(source: Source, language: Language) -> Inside:
+    """Of a template nobody knows whether markup is what it makes."""
     from portscan.fixing.markup import ENDS, comments_in
 
-    known = any(opening in ENDS for opening, _ in language.data.get("blocks", ()))
+    known = not language.data.get("wraps") and any(opening in ENDS for opening, _ in language.data.get("blocks", ()))
     return _within(comments_in(source.text)) if known else _lines(source, language)
 
 

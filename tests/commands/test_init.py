@@ -277,6 +277,18 @@ class TestConflicts:
         assert found["a"]["ports"] == {"port-7": {"port": 4007, "container_port": 7}, "port-8": udp}
         assert found["b"]["ports"] == {"port-514": {"port": 514, "protocol": "udp"}}
 
+    def test_of_two_defaults_of_one_variable_the_first_file_has_it(self, place: Path) -> None:
+        ports = "['${A_PORT:-4007}:1', '${A_ADMIN_PORT:-4008}:2']"
+        write(place / "compose.dev.yaml", f"services:\n  a: {{image: acme/a, ports: {ports}}}\n")
+        found, _ = self.registered(
+            place, "services:\n  a: {image: acme/a, ports: ['${A_PORT:-4001}:1', '${A_ADMIN_PORT:-4002}:2']}\n"
+        )
+        assert (found["a"]["port"], found["a"]["ports"]) == (
+            4001,
+            {"admin": {"port": 4002, "container_port": 2, "env": "A_ADMIN_PORT"}},
+        )
+        assert main(["validate"]) == 0
+
     def test_of_variables(self, place: Path) -> None:
         compose = (
             "services:\n"

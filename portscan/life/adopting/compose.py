@@ -73,9 +73,11 @@ def _both(first: Found, second: Found) -> Found:
 
 
 def _main_besides(first: Found, second: Found) -> dict[str, Any]:
-    """The port that the second file knows a service by, where the first knows it by another one."""
+    """The port that the second file knows a service by, where the first knows it by another one; a variable has one default."""
     numbers = {key: second.facts[key].value for key in ("port", "container_port", "env") if key in second.facts}
-    if not (first.published and second.published) or second.port == first.port:
+    taken = [*_values(first, "ports").values(), {key: fact.value for key, fact in first.facts.items() if key == "env"}]
+    same = second.port == first.port or any("env" in numbers and port.get("env") == numbers["env"] for port in taken)
+    if same or not (first.published and second.published):
         return {}
     udp = {"protocol": "udp"} if "protocol" in second.facts and second.facts["protocol"].value == "udp" else {}
     return {f"{BY_NUMBER}{numbers.get('container_port', second.port)}": {**numbers, **udp}}
