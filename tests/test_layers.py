@@ -39,7 +39,7 @@ MAY: dict[str, str] = {
     "gate": "git triggers",
     "source": "",
     "cache": "files gate source",
-    "document": "",
+    "document": "cache",
     "triggers": "",
     "names": "",
     "knowledge": "cache compiled document triggers",

@@ -10,7 +10,6 @@ import os
 import sys
 import zlib
 from contextlib import suppress
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from portscan.errors import UserError
@@ -140,7 +139,6 @@ def stamp(file: Any) -> str:
     return f"{file}:{state.st_size}:{state.st_mtime_ns}"
 
 
-@lru_cache(maxsize=1)
 def code_stamp() -> str:
     """The state of portscan's own code."""
     return code()

@@ -84,9 +84,17 @@ def _set_in(text: str) -> dict[str, str]:
     for match in filter(None, (ASSIGNED.match(line) for line in text.split("\n") if "=" in line)):
         name, value = match["name"], match["value"].strip().strip("\"'")
         before = known.get(name, "")
-        own = re.compile(rf"\$(?:\{{{name}\}}|\({name}\)|{name}\b)")
-        known[name] = f"{before} {value}" if match["sign"] == "+" else own.sub(lambda _, held=before: held, value)
+        known[name] = f"{before} {value}" if match["sign"] == "+" else _with_own(value, name, before)
     return known
+
+
+def _with_own(value: str, name: str, before: str) -> str:
+    """A value with what its own variable held `before` in place of that."""
+    return VARIABLE.sub(lambda match: before if _name(match) == name else match[0], value) if name in value else value
+
+
+def _name(match: re.Match[str]) -> str:
+    return match["braced"] or match["made"] or match["plain"]
 
 
 def _speaking(known: Mapping[str, str]) -> Callable[[str], object]:
@@ -102,8 +110,7 @@ def _filled(line: str, known: Mapping[str, str]) -> str:
     """The line with the variables that the script itself sets; of the others nothing is left but their default."""
 
     def value(match: re.Match[str]) -> str:
-        name = match["braced"] or match["made"] or match["plain"]
-        return known.get(name, match["other"] or "")
+        return known.get(_name(match), match["other"] or "")
 
     for _ in range(ROUNDS):
         line = VARIABLE.sub(value, line)

@@ -8,7 +8,7 @@ from fnmatch import fnmatch
 from functools import lru_cache
 from typing import Any
 
-from portscan.cache.shelves import remembered
+from portscan.document.shelves import remembered
 from portscan.expressions import compiled
 from portscan.records import dataclass
 from portscan.resources import folder
@@ -96,7 +96,7 @@ def _anywhere(pattern: str) -> str:
 @lru_cache(maxsize=1)
 def lore() -> Lore:
     """The shelf, read once."""
-    data = remembered(folder("rules") / SHELF[0] / SHELF[1], _read)
+    data = remembered(folder("rules") / SHELF[0] / SHELF[1])
     return Lore(
         frozenset(data["loopback"]),
         tuple(data["gateways"]),
@@ -113,13 +113,6 @@ def lore() -> Lore:
         tuple(data["workbenches"]),
         {entry["image"]: _image(entry) for entry in data["images"]},
     )
-
-
-def _read(data: bytes) -> dict[str, Any]:
-    from portscan.document.document import parse
-
-    found: dict[str, Any] = parse(data).data()
-    return found
 
 
 def _image(entry: Mapping[str, Any]) -> Image:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import StringIO
@@ -11,7 +10,6 @@ from portscan.expressions import compiled
 from portscan.languages import Language, Unreadable
 from portscan.source import Source
 
-DEFINED = compiled(r"^[ \t]*(?:(?:override|export)[ \t]+)*(define|endef)\b", re.MULTILINE)  # the text of a variable of make
 OF_A_WORD = compiled(r"(?<![^\s;&|()`])(?<!\\.)#")  # the shell knows a comment by where it begins
 
 
@@ -95,6 +93,8 @@ def _settings(source: Source, language: Language) -> Inside:
 
 
 def _make(source: Source, language: Language) -> Inside:
+    from portscan.spelling.make import DEFINED
+
     lines, found = _lines(source, language), [(match.start(), match[1]) for match in DEFINED.finditer(source.text)]
     starts = [start for start, _ in found]
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-from portscan.cache.shelves import remembered
+from portscan.document.shelves import remembered
 from portscan.records import dataclass
 from portscan.resources import folder
 
@@ -65,7 +65,7 @@ def _holds(name: str, word: str) -> bool:
 @lru_cache(maxsize=1)
 def directory() -> Directory:
     """What comes with portscan."""
-    data = _data()
+    data = remembered(folder("rules") / FILE[0] / FILE[1])
     services = tuple(
         WellKnown(
             entry["name"],
@@ -90,14 +90,3 @@ def directory() -> Directory:
         frozenset(data["debuggers"]),
         MappingProxyType({name: frozenset(programs) for name, programs in data["tools"].items()}),
     )
-
-
-def _data() -> Mapping[str, Any]:
-    return remembered(folder("rules") / FILE[0] / FILE[1], _read)
-
-
-def _read(data: bytes) -> dict[str, Any]:
-    from portscan.document.document import parse
-
-    found: dict[str, Any] = parse(data).data()
-    return found

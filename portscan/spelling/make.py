@@ -10,6 +10,7 @@ from typing import Final
 
 from portscan.expressions import compiled
 from portscan.knowledge import shipped
+from portscan.languages.make import OF_JUST
 from portscan.model import PortLiteral
 from portscan.source import Source
 from portscan.spelling import Binding, Change, Declined, Spelled
@@ -18,7 +19,6 @@ from portscan.spelling.places import holds
 from portscan.spelling.shell import noted
 from portscan.spelling.shell_quoting import quoting
 
-OF_JUST: Final = compiled(r"(?:^|/)\.?justfile$", re.IGNORECASE)
 # `SHELL = …` makes another program read the recipes, `.RECIPEPREFIX` makes other lines recipes.
 SHELL: Final = compiled(r"^(?:[^\n:#=]{0,200}:)?[ ]*(?:(?:export|override)[ ]+)*SHELL[ ]*(?:[:?]{0,3}=)([^\n]*)", re.MULTILINE)
 PREFIX: Final = compiled(r"^\.RECIPEPREFIX\b", re.MULTILINE)

@@ -74,13 +74,17 @@ def _both(first: Found, second: Found) -> Found:
 
 def _main_besides(first: Found, second: Found) -> dict[str, Any]:
     """The port that the second file knows a service by, where the first knows it by another one; a variable has one default."""
-    numbers = {key: second.facts[key].value for key in ("port", "container_port", "env") if key in second.facts}
-    taken = [*_values(first, "ports").values(), {key: fact.value for key, fact in first.facts.items() if key == "env"}]
-    same = second.port == first.port or any("env" in numbers and port.get("env") == numbers["env"] for port in taken)
-    if same or not (first.published and second.published):
+    main, *taken = _main(second), _main(first), *_values(first, "ports").values()
+    default = "env" in main and any(port.get("env") == main["env"] for port in taken)
+    if default or second.port == first.port or not (first.published and second.published):
         return {}
     udp = {"protocol": "udp"} if "protocol" in second.facts and second.facts["protocol"].value == "udp" else {}
-    return {f"{BY_NUMBER}{numbers.get('container_port', second.port)}": {**numbers, **udp}}
+    return {f"{BY_NUMBER}{main.get('container_port', second.port)}": {**main, **udp}}
+
+
+def _main(each: Found) -> dict[str, Any]:
+    """The main port of a service as a further one is written."""
+    return {key: each.facts[key].value for key in ("port", "container_port", "env") if key in each.facts}
 
 
 def _ports_of_both(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:

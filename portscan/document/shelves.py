@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 from portscan.cache.kept import code_stamp, kept_file, loaded, stamp, store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 
-def remembered(file: Any, read: Callable[[bytes], dict[str, Any]]) -> Mapping[str, Any]:
-    """What a file holds in plain form, which is `read` out of it if it is not known."""
+def remembered(file: Any) -> Mapping[str, Any]:
+    """What a file holds in plain form, which is read out of it if it is not known."""
     kept = kept_file("rules", code_stamp(), stamp(file))
     known = loaded(kept)
     if isinstance(known, dict):
         return known
-    found = read(file.read_bytes())
+    from portscan.document.document import parse
+
+    found: dict[str, Any] = parse(file.read_bytes()).data()
     store(kept, found)
     return found
