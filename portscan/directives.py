@@ -10,7 +10,7 @@ from typing import Literal
 from portscan.expressions import compiled
 from portscan.model import Location
 from portscan.records import dataclass, replace
-from portscan.source import Source
+from portscan.source import SMALLEST_CHARACTER, Source
 
 Reach = Literal["line", "next-line", "start", "end", "file", "pin", "unknown"]
 
@@ -29,7 +29,8 @@ BODY = (
     rf"|(?P<unknown>ignore[\w-]*)|(?P<services>{LIST}|{NAME}))"
 )
 SPOKEN = compiled(f"(?:{MARKS}){BODY}", re.IGNORECASE)
-WORD = compiled("portscan:", re.IGNORECASE)
+CALL = "portscan:"
+WORD = compiled(CALL, re.IGNORECASE)
 SPOKEN_IN_DOCUMENTS = compiled(f"(?:{DOCUMENT_MARKS}){BODY}", re.IGNORECASE | re.MULTILINE)
 # What ends the reason: the end of the comment, or a further directive.
 CLOSING = compiled(rf"{ENDS}|(?:{MARKS})[ \t]*portscan:", re.IGNORECASE)
@@ -71,9 +72,16 @@ class Directive:
         return (self.line, self.line + 1) if self.alone else (self.line,)
 
 
+def addressed(source: Source) -> bool:
+    """Whether there may be a word to portscan in a file; bytes are folded far quicker than text, where ASCII is in them."""
+    if source.encoding in SMALLEST_CHARACTER:
+        return CALL in source.text.lower()
+    return CALL.encode() in source.data.lower()
+
+
 def directives(source: Source, document: bool = False) -> tuple[Directive, ...]:
     """The directives of a file, in order. A `document` is listened to less readily."""
-    if "portscan:" not in source.text.lower():
+    if not addressed(source):
         return ()
     found: list[Directive] = []
     position = 0

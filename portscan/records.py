@@ -6,6 +6,7 @@ What Python's own `dataclasses` offers beyond that sees in a record one of its k
 from __future__ import annotations
 
 from operator import attrgetter
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -172,9 +173,11 @@ def _first(maker: Callable[[type], Callable[..., Any]], name: str) -> Callable[.
 
 
 def _init_of(kind: type) -> Callable[..., Any]:
-    """Sets every field; those of a class that is frozen behind its back."""
+    """Sets every field; those of a class that is frozen behind its back, by their slots where it has any."""
     shape: Shape = getattr(kind, OWN)
     known: dict[str, Any] = {"_set": object.__setattr__, "_nothing": NOTHING}
+    slots = {name: slot for name in shape.fields if isinstance(slot := getattr(kind, name, None), MemberDescriptorType)}
+    known |= {f"_slot_{name}": slot.__set__ for name, slot in slots.items()}
     parameters, lines = ["self"], ["pass"]
     for name, each in shape.fields.items():
         value = name
@@ -185,7 +188,8 @@ def _init_of(kind: type) -> Callable[..., Any]:
         has_default = each.default is not NOTHING or each.default_factory is not NOTHING
         parameters += [f"{name}=_default_{name}" if has_default else name] if each.init else []
         if each.init or each.default_factory is not NOTHING:
-            lines.append(f"_set(self, {name!r}, {value})" if shape.frozen else f"self.{name} = {value}")
+            behind = f"_slot_{name}(self, {value})" if name in slots else f"_set(self, {name!r}, {value})"
+            lines.append(behind if shape.frozen else f"self.{name} = {value}")
     lines += ["self.__post_init__()"] if hasattr(kind, "__post_init__") else []
     body = "\n ".join(lines)
     exec(f"def __init__({', '.join(parameters)}):\n {body}", known)  # noqa: S102  (names of fields, as `dataclasses` does it)

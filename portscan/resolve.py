@@ -179,15 +179,19 @@ class Resolver:
         if not (outside or inside):
             return ()
         found = transported((*outside, *(e for e in inside if e not in outside)), place)
+        pool = inside if place.literal.side == "container" and inside else outside or inside
+        if len(found) == 1 and found[0] in pool:
+            return found
         for services in (names_of(hosts), spoken(found, place.literal, self.registry), names_of((owner,))):
             chosen = one_each(e for e in found if e.service in services)
             if len(chosen) == 1:
                 return chosen
-        pool = inside if place.literal.side == "container" and inside else outside or inside
         return one_each(e for e in found if e in pool)
 
     def _pinned(self, place: Place) -> tuple[Endpoint, ...]:
         """What the pins name, unless the other numbers on the line are what they are about."""
+        if not place.pins:
+            return ()
         found = tuple(self.endpoints_of(name) for pin in place.pins for name in pin.services)
         fitting = tuple(endpoints for endpoints in found if endpoints and has(endpoints, place.literal.port))
         idle = tuple(endpoints for endpoints in found if endpoints and not any(has(endpoints, port) for port in place.beside))
@@ -210,6 +214,8 @@ class Resolver:
     ) -> Previous | None:
         """The service that had this number before, if the literal can be about it; a variable is about one of its ports only."""
         known = [p for p in self.registry.by_previous_port.get(literal.port, ()) if not self._still_inside(literal, p)]
+        if not known:
+            return None
         if claimed:
             ours = [p for p in known if p.service == claimed.service and (variable is None or p.name == variable.name)]
             return ours[0] if ours and literal.port != claimed.port else None

@@ -137,6 +137,10 @@ class Source:
         """The lines and columns of the characters from `start` to `end`."""
         return Location(*self._place(start), *self._place(end))
 
+    def line_number(self, offset: int) -> int:
+        """The line of the character at `offset`, counted from 1."""
+        return bisect_right(self._index.line_starts, offset)
+
     def line_start(self, number: int) -> int:
         """The offset of the first character of line `number`, counted from 1."""
         return self._index.line_starts[number - 1]

@@ -15,7 +15,7 @@ from portscan.source import Source
 # Where a paragraph cannot go on from the line before; of these, an item of a list is itself the beginning of one.
 BLOCK = compiled(r"[ \t>]*(?:$|[-*+•] |\d+[.)] |#|\||```|~~~|<)")
 FENCE = compiled(r"[ \t>]*(```|~~~)")
-FENCES = compiled(r"(?:^|(?<=\r))[ \t>]*(```|~~~)", re.MULTILINE)
+FENCES = compiled(r"```|~~~")
 BREAKS = ("  ", "\\")  # at the end of a line: the next one stands for itself
 FARTHEST, LONGEST = 1_000, 5  # characters on either side of a number; digits of one
 JOINED = 4  # lines that are looked at for the rest of a sentence, in either direction
@@ -78,12 +78,17 @@ class Passages:
     def _fences(self) -> list[int]:
         """The lines that open and that close a fence, in turn; what nobody closes goes on beyond the last line."""
         found: list[int] = []
-        opened = ""
+        opened, latest = "", 0
         for fence in FENCES.finditer(self.source.text):
-            if opened in ("", fence[1]):
-                opened = "" if opened else fence[1]
-                found.append(self.source.location(fence.start(1), fence.end(1)).line)
+            line = self.source.line_number(fence.start())
+            first, latest = line != latest, line
+            if first and opened in ("", fence[0]) and not self._before_on(line, fence.start()).strip(" \t>"):
+                opened = "" if opened else fence[0]
+                found.append(line)
         return found
+
+    def _before_on(self, line: int, at: int) -> str:
+        return self.source.text[self.source.line_start(line) : at]
 
     def _before(self, number: int) -> Iterator[str]:
         """The lines above that the paragraph began with, the nearest first."""

@@ -6,6 +6,7 @@ Names are those of wide convention. A migration of a database has a date as well
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from portscan.expressions import compiled
@@ -24,6 +25,7 @@ DOCUMENT: Final = compiled(rf"(?i)(^|/)(?:(?:{'|'.join(LOGS)})[^/]*$|(?:{'|'.joi
 STORED: Final = compiled(rf"(?i)(^|/)(?:(?:{'|'.join(KEPT)})/|(?:[^/]*(?<!\d))?{DATE}(?!\d)[^/]*\.(?:{'|'.join(READ)})$)")
 
 
+@lru_cache(maxsize=8)  # a file is asked about for each of its numbers
 def past(path: str, *, document: bool) -> bool:
     """Whether a file tells of the past; a program may be called `history`, a `document` of that name is one."""
     return STORED.search(path) is not None or (document and DOCUMENT.search(path) is not None)

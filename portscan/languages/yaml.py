@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import translate
+from functools import cache
 from os.path import normcase
 from posixpath import basename
 from typing import Any, TypeVar
@@ -104,8 +105,13 @@ def dialect(formats: Any, path: str, text: str) -> Mapping[str, Any]:
 
 
 def _named(path: str, pattern: str) -> bool:
+    return _pattern_for(pattern).match(normcase(path)) is not None
+
+
+@cache
+def _pattern_for(pattern: str) -> re.Pattern[str]:
     """As `fnmatch` does it, which compiles each pattern in each run."""
-    return compiled(translate(normcase(pattern))).match(normcase(path)) is not None
+    return compiled(translate(normcase(pattern)))
 
 
 @dataclass(slots=True)

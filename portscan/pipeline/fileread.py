@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portscan.directives import addressed
 from portscan.model import PortLiteral
 from portscan.records import dataclass
 from portscan.source import Source
@@ -18,4 +19,4 @@ class FileRead:
     @property
     def silent(self) -> bool:
         """Whether there is nothing in it that anything could be said of: no literal, and no word to portscan."""
-        return not self.literals and "portscan:" not in self.source.text.lower()
+        return not self.literals and not addressed(self.source)
