@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, NewType
+from typing import TYPE_CHECKING, Literal, NamedTuple, NewType
 
 from portscan.records import dataclass, field
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Kind = Literal["url", "named", "call", "flag", "mapping", "directive", "default"]
 Context = Literal["code", "comment", "doc"]
@@ -142,7 +145,7 @@ class Report:
     `baselined` says how many findings more there are, which the baseline hides.
     """
 
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     skipped: tuple[Skipped, ...] = ()
     files: int = 0
     literals: int = 0

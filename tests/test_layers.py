@@ -24,7 +24,7 @@ pytestmark = NEEDS_SOURCES
 BASE = frozenset(
     (
         *("model", "errors", "text", "sites", "resources", "terminal", "regular", "bounded", "patterns", "members", "numbers"),
-        *("secrets", "alike", "outfile", "records", "expressions", "kinds", "trees", "__init__", "__version__"),
+        *("secrets", "alike", "outfile", "records", "expressions", "kinds", "trees", "pages", "__init__", "__version__"),
     )
 )
 MAY: dict[str, str] = {
@@ -82,7 +82,7 @@ MAY: dict[str, str] = {
     "glance": "cache connectivity gate knowledge passed_over pipeline source",
     "ci_kit": "",
     "notices": "registry reporters",
-    "console": "baseline commands config files findings gate reporters tops",
+    "console": "baseline cache commands config files findings gate reporters tops",
 }
 
 

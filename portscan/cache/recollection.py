@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portscan.cache.kept import kept_file, loaded, store
 from portscan.cache.sayings import Sayings, State, sayings
-from portscan.cache.scans import findings_from, plain_findings, present, state_of
+from portscan.cache.scans import present, state_of
 from portscan.files.contents import read
 from portscan.gate.memory import digest
 from portscan.model import Skipped
+from portscan.pages import findings_from, plain_findings
 from portscan.records import dataclass, field
 from portscan.source import may_hold
 

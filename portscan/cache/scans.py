@@ -18,10 +18,12 @@ from typing import Any, NamedTuple
 from portscan.cache.kept import kept_file, loaded, store
 from portscan.files.contents import FileEntry
 from portscan.gate.memory import SETTLED, digest
-from portscan.model import Finding, Location, PortLiteral, Reason, Related, Span
+from portscan.model import Location, PortLiteral, Reason, Span
+from portscan.pages import Page, plain_findings
 from portscan.records import dataclass, field
 
 State = tuple[int, int, int, int]
+NOTHING = plain_findings(())
 
 
 class Record(NamedTuple):
@@ -140,33 +142,6 @@ def literals_from(data: bytes, path: str) -> Iterator[PortLiteral]:
         yield PortLiteral(path, Span(start, end), Location(*rest[:4]), *rest[4:])
 
 
-def plain_findings(findings: Iterable[Finding]) -> bytes:
-    """Findings in one file, ready to be kept. They carry no fixes, and no literals, which nobody but the fixes asks for."""
-    return marshal.dumps(
-        [
-            (
-                *(
-                    one.code,
-                    one.name,
-                    one.severity,
-                    one.message,
-                    tuple(one.location),
-                    one.port,
-                    one.service,
-                    one.variable,
-                    one.help,
-                ),
-                [(related.message, related.path, tuple(related.location)) for related in one.related],
-            )
-            for one in findings
-        ]
-    )
-
-
-def findings_from(data: bytes, path: str) -> Iterator[Finding]:
-    """The findings in the file `path` as they were."""
-    for code, name, severity, message, location, port, service, variable, remedy, related in marshal.loads(data):  # noqa: S302
-        yield Finding(
-            *(code, name, severity, message, path, Location(*location), port, service, variable, remedy, None),
-            tuple(Related(said, where, Location(*place)) for said, where, place in related),
-        )
+def page_of(record: Record, path: str) -> Page | None:
+    """What is said of the file `path`, if anything is."""
+    return Page(path, plain=record.findings, identity=record.id) if record.findings not in (b"", NOTHING) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from portscan.console.scan_options import adjusted, codes, refuse_contradictions
@@ -139,7 +140,14 @@ def _clean(args: Namespace, work: Workspace, streams: Streams) -> tuple[str, str
 def _show(found: Scan, args: Namespace, work: Workspace, streams: Streams) -> None:
     from portscan.console.reports import show
 
-    show(found.report, args, streams, found.sources, rules=lambda: _rules(work.config), fixes=_fixing(args))
+    rules, root = partial(_rules, work.config), work.root if _remembered(args) else None
+    show(found.report, args, streams, found.sources, rules=rules, fixes=_fixing(args), root=root)
+
+
+def _remembered(args: Namespace) -> bool:
+    """Whether it is worth while to remember how the report looks: of a commit it is another one each time."""
+    everything = {*args.paths} <= {"."} and not (args.hook or args.changed or args.changed_lines)
+    return bool(args.cache and everything and not _fixing(args))
 
 
 def _rules(config: Config) -> Mapping[str, FindingRule]:
@@ -153,6 +161,7 @@ def _scanned(args: Namespace, work: Workspace, *, fixes: bool) -> Scan:
     """What is found where `args` say, without what the baseline hides."""
     from portscan.baseline.options import less, named
     from portscan.pipeline.scanning import scan_text
+    from portscan.pipeline.sources import beside
     from portscan.source import standard_input
 
     config = adjusted(work.config, args)
@@ -163,9 +172,12 @@ def _scanned(args: Namespace, work: Workspace, *, fixes: bool) -> Scan:
         return less(found, baseline, work, config)
     extent = _extent(args, work)
     found = less(_found(args, work, config, extent, fixes), baseline, work, config, extent.paths)
-    findings = (*filter(extent.within, found.report.findings), *_of_registry(args, work, config))
-    sources = {**found.sources, work.registry.path: work.registry_data}
-    return replace(found, report=replace(found.report, findings=tuple(sorted(findings, key=position))), sources=sources)
+    found = replace(found, sources=beside({work.registry.path: work.registry_data}, found.sources))
+    more = tuple(_of_registry(args, work, config))
+    if extent.lines is None and not more:
+        return found
+    findings = tuple(sorted((*filter(extent.within, found.report.findings), *more), key=position))
+    return replace(found, report=replace(found.report, findings=findings))
 
 
 def _found(args: Namespace, work: Workspace, config: Config, extent: Extent, fixes: bool) -> Scan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from portscan.cache.pages import memory_of
 from portscan.errors import UserError
 from portscan.records import replace
 from portscan.reporters import NAMES, Options, reporter
@@ -14,6 +15,7 @@ from portscan.tops import from_the_top
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from portscan.findings import FindingRule
     from portscan.model import Finding, Report
@@ -43,11 +45,13 @@ def show(
     command: str = "scan",
     rules: Callable[[], Mapping[str, FindingRule]] | None = None,
     fixes: bool = False,
+    root: Path | None = None,
 ) -> None:
     """Write `report`, whose paths are relative to the working directory, where and as `args` say.
 
     `sources` are the bytes of files by path, `rules` loads what the findings may be of, where that is more than what is shipped;
-    `fixes` tells whether their fixes were worked out.
+    `fixes` tells whether their fixes were worked out. `root` is given where the report is about all that is there, so that how it
+    looks is worth remembering.
     """
     form = reporter(args.format)
     if args.statistics and not form.STATISTICS:
@@ -57,8 +61,11 @@ def show(
         report, sources = _from_the_top(report, sources)
     if args.output is not None and getattr(args, "color", "auto") != "always":
         streams = replace(streams, color=False)
-    options = Options(command, not args.no_fingerprints, args.statistics, rules, fixes)
+    memory = memory_of(root, repr((streams.color, streams.width, streams.detail))) if root else None
+    options = Options(command, not args.no_fingerprints, args.statistics, rules, fixes, memory)
     deliver(form.render(report, streams, sources, options), streams, args.output)
+    if memory:
+        memory.save()
     if args.format == "github" and os.environ.get(SUMMARY):
         append(os.environ[SUMMARY], reporter("markdown").render(report, streams, sources, options))
 

@@ -16,6 +16,7 @@ from portscan.files import Listing
 from portscan.files.contents import FileEntry, read
 from portscan.model import Finding, PortLiteral, Skipped, position
 from portscan.pipeline.rules import extra_rules, reader_of, state_of_rules
+from portscan.pipeline.sources import beside
 from portscan.records import replace
 from portscan.registry.model import Registry
 from portscan.source import Source, decode
@@ -127,15 +128,19 @@ def with_whole(
     scanned = frozenset((*found.read, registry) if everything else found.read)
     if not any(path == registry or COMPOSE.search(path) for path in scanned):
         return found
-    from portscan.pipeline.joining import joined
+    from portscan.pipeline.joining import joined, joined_pages
     from portscan.pipeline.whole import Said
 
     whole = made()
     wanted = fixes is not None
     more = whole.findings(scanned, everything=everything, fixes=wanted, begun=begun) if whole.wanted else Said((), {})
-    sources = {**more.data, **found.sources}
-    findings = joined(found.report.findings, more.findings, sources, fixes or _unheard)
-    findings = tuple(sorted(whole.lasting(findings) if wanted and whole.wanted else findings, key=position))
+    sources = beside(found.sources, more.data)
+    findings: Sequence[Finding]
+    if wanted:
+        findings = joined(found.report.findings, more.findings, sources, fixes or _unheard)
+        findings = tuple(sorted(whole.lasting(findings) if whole.wanted else findings, key=position))
+    else:
+        findings = joined_pages(found.report.findings, more.findings, more.data)
     asked = whole.recollection.asked if whole.recollection else {}
     around = whole.listing if whole.wanted else found.listing
     skipped = sorted((*found.report.skipped, *more.unfollowed), key=lambda each: each.path)

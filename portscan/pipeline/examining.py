@@ -10,17 +10,17 @@ from portscan.cache.scans import (
     Cache,
     Record,
     State,
-    findings_from,
     identity_of,
     literals_from,
-    plain_findings,
+    page_of,
     plain_literals,
 )
 from portscan.files.contents import FileEntry, read
-from portscan.model import Finding, PortLiteral, Skipped
+from portscan.model import Finding, PortLiteral, Skipped, position
+from portscan.pages import Page, plain_findings
 from portscan.pipeline.fileread import FileRead
 from portscan.pipeline.spread import spread
-from portscan.records import dataclass
+from portscan.records import dataclass, replace
 from portscan.source import Source
 
 OF_CONTENTS = frozenset(("minified file",))  # why files are passed over before they are decoded, but for what is in them
@@ -28,12 +28,15 @@ OF_CONTENTS = frozenset(("minified file",))  # why files are passed over before 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What a scan has to say of one file: its findings, its bytes where there are any, and the number of its literals."""
+    """What a scan has to say of one file: its page, the bytes that this is about, and the number of its literals.
 
-    findings: tuple[Finding, ...]
+    There is no page where nothing is found, and what was said before is about contents that need not be read again.
+    """
+
     path: str
-    data: bytes
     literals: int
+    page: Page | None = None
+    data: bytes | None = None
 
 
 Outcome = Examined | Skipped
@@ -81,12 +84,8 @@ def _remembered(entry: FileEntry, cache: Cache, state: State | None) -> Outcome 
     if record.reason is not None:
         return Skipped(entry.path, record.reason)
     if record.silent:
-        return Examined((), entry.path, b"", record.ports)
-    if record.context != cache.context:
-        return None
-    findings = tuple(findings_from(record.findings, entry.path))
-    data = read(entry) if findings else b""
-    return None if isinstance(data, Skipped) else Examined(findings, entry.path, data, record.ports)
+        return Examined(entry.path, record.ports)
+    return Examined(entry.path, record.ports, page_of(record, entry.path)) if record.context == cache.context else None
 
 
 def _examined(entry: FileEntry, *, work: Work, cache: Cache, states: Mapping[str, State | None]) -> tuple[Outcome, Record | None]:
@@ -104,8 +103,9 @@ def _examined(entry: FileEntry, *, work: Work, cache: Cache, states: Mapping[str
         return outcome, Record(state, identity, outcome.reason)
     silent = file is not None and file.silent
     literals = plain_literals(file.literals) if file else b""
-    findings = plain_findings(outcome.findings)
-    return outcome, Record(state, identity, None, outcome.literals, literals, silent, cache.context, findings)
+    findings = plain_findings(outcome.page.findings if outcome.page else ())
+    record = Record(state, identity, None, outcome.literals, literals, silent, cache.context, findings)
+    return replace(outcome, page=page_of(record, entry.path)), record
 
 
 def _judged(path: str, data: bytes, known: Record | None, work: Work) -> tuple[Outcome, FileRead | None]:
@@ -118,4 +118,10 @@ def _judged(path: str, data: bytes, known: Record | None, work: Work) -> tuple[O
     if isinstance(file, Skipped):
         return file, None
     found = work.judged(file)
-    return Examined(found, path, data if found else b"", len(file.literals)), file
+    return said_of(path, found, data, len(file.literals)), file
+
+
+def said_of(path: str, findings: Sequence[Finding], data: bytes, literals: int) -> Examined:
+    """What there is to be said of a file."""
+    page = Page(path, tuple(sorted(findings, key=position))) if findings else None
+    return Examined(path, literals, page, data if findings else None)

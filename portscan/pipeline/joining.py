@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from portscan.cache.scans import identity_of
 from portscan.edit import Overlap, applied, by_path
-from portscan.model import Edit, Finding, Skipped
+from portscan.model import Edit, Finding, Skipped, position
+from portscan.pages import Findings, Page, pages_of, plain_findings, with_pages
 from portscan.records import dataclass, replace
 from portscan.source import Source, decode
 from portscan.verifying import FAILED, come, gist
@@ -30,6 +32,24 @@ def joined(
     kept = [finding for finding in by_itself if replaced.get((finding.path, finding.location)) is not finding]
     combined = [_with_fix_of(finding, replaced.get((finding.path, finding.location))) for finding in whole]
     return (*kept, *_compatible(_Beside(by_itself, sources, judge), kept, combined))
+
+
+def joined_pages(by_itself: Sequence[Finding], whole: Sequence[Finding], data: Mapping[str, bytes]) -> Findings:
+    """Both kinds, where no fixes are asked for: a file of which the whole repository says nothing is as it was.
+
+    `data` are the bytes of the others.
+    """
+    before = {page.path: page for page in pages_of(by_itself)}
+    more: dict[str, list[Finding]] = {}
+    for finding in whole:
+        more.setdefault(finding.path, []).append(finding)
+    return with_pages(by_itself, {path: _joined_page(path, before.get(path), more[path], data.get(path)) for path in more})
+
+
+def _joined_page(path: str, before: Page | None, more: Sequence[Finding], data: bytes | None) -> Page:
+    found = tuple(sorted(joined(before.findings if before else (), more, {}, lambda _source: ()), key=position))
+    identity = before.identity if before else b""
+    return Page(path, found, plain_findings(found), identity or (b"" if data is None else identity_of(data)))
 
 
 def _with_fix_of(finding: Finding, replaced: Finding | None) -> Finding:

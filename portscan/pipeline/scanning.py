@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache as once
 from functools import partial
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,15 @@ from portscan.cache.kept import code_stamp
 from portscan.cache.scans import Cache, State, opened, states_of
 from portscan.config import Config
 from portscan.files import Listing
-from portscan.model import Finding, Report, Skipped, position
+from portscan.files.contents import FileEntry
+from portscan.model import Finding, Report, Skipped
+from portscan.pages import Findings, Page
 from portscan.pipeline.connecting import begun, whole_of, with_whole
 from portscan.pipeline.entries import deciding, decoded, file_of, listed, unknown
-from portscan.pipeline.examining import Examined, Outcome, Work, examined
+from portscan.pipeline.examining import Outcome, Work, examined, said_of
 from portscan.pipeline.judging import context_of, findings_of, prepared
 from portscan.pipeline.rules import reader_of, state_of_rules
+from portscan.pipeline.sources import Sources, beside
 from portscan.records import dataclass, field, replace
 from portscan.registry.model import Registry
 from portscan.source import Source
@@ -84,7 +88,7 @@ def scan(
     made = once(partial(whole_of, root, registry, config, cache, found if everything else None, cached and not fixes))
     with begun(made, everything and not fixes and len(entries) >= WORTH_A_PROCESS, jobs) as whole:
         results = chain(found.passed_over, examined(entries, work, cache, states, jobs))
-        scanned = _with_board(replace(_gathered(results), listing=found, states=states), planner)
+        scanned = _with_board(replace(_gathered(results, entries), listing=found, states=states), planner)
         judge = partial(_said, reader=partial(reader_of, config, registry), stages=stages)
         return with_whole(scanned, paths, registry.path, made, judge if fixes else None, whole)
 
@@ -96,7 +100,7 @@ def scan_text(
     stages, planner = prepared(root, registry, config, today, fixes, pin)
     file = file_of(text, reader=partial(reader_of, config, registry))
     here = () if isinstance(file, Skipped) else findings_of(file, stages, planner)
-    said = file if isinstance(file, Skipped) else Examined(here, text.path, text.data, len(file.literals))
+    said = file if isinstance(file, Skipped) else said_of(text.path, here, text.data, len(file.literals))
     found = _gathered([said])
     return replace(found, sources={text.path: text.data})
 
@@ -117,13 +121,13 @@ def _with_board(found: Scan, planner: Planner | None) -> Scan:
     """A scan with the file that pins are written into, where there is one."""
     if planner is None or planner.board.data is None:
         return found
-    return replace(found, sources={planner.board.path: planner.board.data, **found.sources})
+    return replace(found, sources=beside(found.sources, {planner.board.path: planner.board.data}))
 
 
-def _gathered(results: Iterable[Outcome]) -> Scan:
-    found: list[Finding] = []
+def _gathered(results: Iterable[Outcome], entries: Iterable[FileEntry] = ()) -> Scan:
+    pages: list[Page] = []
     skipped: list[Skipped] = []
-    sources: dict[str, bytes] = {}
+    held: dict[str, bytes] = {}
     paths: set[str] = set()
     silent: set[str] = set()
     count = 0
@@ -135,8 +139,12 @@ def _gathered(results: Iterable[Outcome]) -> Scan:
         count += result.literals
         if not result.literals:
             silent.add(result.path)
-        if result.findings:
-            found += result.findings
-            sources[result.path] = result.data
-    report = Report(tuple(sorted(found, key=position)), tuple(sorted(skipped, key=lambda s: s.path)), len(paths), count)
-    return Scan(report, sources, frozenset(paths), frozenset(silent))
+        if result.page is not None:
+            pages.append(result.page)
+        if result.data is not None:
+            held[result.path] = result.data
+    findings = Findings(tuple(sorted(pages, key=attrgetter("path"))))
+    unread = {page.path for page in pages} - held.keys()
+    had = {entry.path: entry for entry in entries if entry.path in unread}
+    report = Report(findings, tuple(sorted(skipped, key=attrgetter("path"))), len(paths), count)
+    return Scan(report, Sources(held, had), frozenset(paths), frozenset(silent))

@@ -18,10 +18,11 @@ from portscan import knowledge
 from portscan.cache.archive import Archive, Key, archive
 from portscan.cache.kept import code_stamp
 from portscan.cache.recollection import Answers, Recollection, answers
-from portscan.cache.scans import Record, digest_of, findings_from, literals_from, plain_findings, plain_literals
+from portscan.cache.scans import Record, digest_of, literals_from, plain_literals
 from portscan.files.contents import FileEntry, too_large
 from portscan.findings import Breach
 from portscan.model import Finding, Reason, Skipped
+from portscan.pages import findings_from, plain_findings
 from portscan.pipeline.connecting import told, whole_in
 from portscan.pipeline.entries import decoded, file_of
 from portscan.pipeline.joining import joined

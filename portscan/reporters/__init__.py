@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from portscan.members import members, module_of
 from portscan.records import dataclass
@@ -13,9 +13,20 @@ if TYPE_CHECKING:
 
     from portscan.findings import FindingRule
     from portscan.model import Report
+    from portscan.pages import Page
     from portscan.terminal import Streams
 
 NAMES: tuple[str, ...] = members(formats.__path__)
+
+
+class Memory(Protocol):
+    """How pages of reports looked before."""
+
+    def recall(self, page: Page) -> tuple[Any, ...] | None:
+        """What was made of this page, in plain form."""
+
+    def keep(self, page: Page, data: bytes | None, made: tuple[Any, ...]) -> None:
+        """Take in what was made of a page of a file with the contents `data`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +34,7 @@ class Options:
     """What may be chosen about a report. `command` is what was run, by which reports of one commit are told apart.
 
     `rules` loads those that the findings may be of, by code; None stands for the shipped ones. `fixes` tells whether fixes were
-    worked out for the findings.
+    worked out for the findings. Where there is a `memory`, what was made of a page before need not be made again.
     """
 
     command: str = "scan"
@@ -31,6 +42,7 @@ class Options:
     statistics: bool = False
     rules: Callable[[], Mapping[str, FindingRule]] | None = None
     fixes: bool = False
+    memory: Memory | None = None
 
 
 USUAL = Options()

@@ -12,7 +12,7 @@ from portscan.terminal import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from portscan.model import Finding, Related
+    from portscan.model import Finding, Related, Severity
 
 NARROWEST = 24
 
@@ -22,7 +22,7 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def counted(numbers: Mapping[str, int], nouns: Sequence[str]) -> Iterator[str]:
+def counted(numbers: Mapping[Severity, int], nouns: Sequence[Severity]) -> Iterator[str]:
     """A count for each noun that has one, in the order of `nouns`."""
     return (count(numbers[noun], noun) for noun in nouns if numbers.get(noun))
 
@@ -30,7 +30,7 @@ def counted(numbers: Mapping[str, int], nouns: Sequence[str]) -> Iterator[str]:
 def by_severity(findings: Iterable[Finding]) -> str:
     """`2 errors, 1 note`: how many findings of each severity, the gravest first."""
     found = Counter(finding.severity for finding in findings)
-    return ", ".join(counted({str(severity): number for severity, number in found.items()}, SEVERITIES))
+    return ", ".join(counted(found, SEVERITIES))
 
 
 def advice(finding: Finding) -> str:

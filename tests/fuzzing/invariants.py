@@ -20,7 +20,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from portscan import baseline, config
-from portscan.cache.scans import literals_from, plain_findings, plain_literals
+from portscan.cache.scans import literals_from, plain_literals
 from portscan.config import Config
 from portscan.directives import Directive, directives
 from portscan.document.document import parse
@@ -32,6 +32,7 @@ from portscan.fixing.planning import chosen
 from portscan.generators.claims import Place, claims
 from portscan.knowledge import shipped
 from portscan.model import Edit, Finding, Location, PortLiteral, Skipped, Span
+from portscan.pages import plain_findings
 from portscan.pipeline.reading import Reading
 from portscan.pipeline.scanning import scan_text
 from portscan.registry.acts import added, amended, moved, removed, renamed

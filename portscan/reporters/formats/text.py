@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import groupby
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from portscan.pages import pages_of
 from portscan.reporters import USUAL, Options
 from portscan.reporters.ranking import SEVERITIES
 from portscan.reporters.statistics import statistics
-from portscan.reporters.text_file import fixable, of_file
+from portscan.reporters.told import Figures, tallied, told
 from portscan.reporters.unread import passed_over_line, unread_block
-from portscan.reporters.words import advice, by_severity, count
+from portscan.reporters.words import count, counted
 from portscan.terminal import Streams, Style, paint, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from portscan.model import Finding, Report
+    from portscan.model import Report
 
 FROM_THE_TOP: Final = False
 FIXES: Final = False
@@ -31,28 +29,19 @@ HINT = "`portscan --diff` shows which of these can be fixed, if any; `--fix` and
 
 def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> str:
     """The report as text, findings grouped by file; a line for each finding and no more where the user wants it quiet."""
-    if streams.detail == "quiet" and not options.statistics:
-        return "".join(f"{_line(finding)}\n" for finding in report.findings)
-    blocks = [
-        *(_figures(report, streams) if options.statistics else _files(report.findings, streams, sources)),
-        unread_block(report.skipped, streams),
-        "" if options.statistics else _codes(report.findings, streams),
-        _summary(report, streams, options),
-    ]
-    return "\n".join(block for block in blocks if block)
+    if options.statistics:
+        figures = Figures.of([tallied(report.findings)])
+        blocks = [*_spread(report, streams), unread_block(report.skipped, streams)]
+    else:
+        pages = [told(page, streams, sources, options.memory) for page in pages_of(report.findings)]
+        if streams.detail == "quiet":
+            return "".join(page.text for page in pages)
+        figures = Figures.of(pages)
+        blocks = [*(page.text for page in pages), unread_block(report.skipped, streams), _codes(figures, streams)]
+    return "\n".join(block for block in (*blocks, _summary(report, figures, streams, options)) if block)
 
 
-def _files(findings: Sequence[Finding], streams: Streams, sources: Mapping[str, bytes]) -> Iterator[str]:
-    for path, group in groupby(findings, key=attrgetter("path")):
-        yield of_file(path, tuple(group), streams, sources.get(path))
-
-
-def _line(finding: Finding) -> str:
-    place = f"{finding.path}:{finding.location.line}:{finding.location.column}"
-    return f"{printable(place)}: {finding.severity}: {finding.code} {advice(finding)}"
-
-
-def _figures(report: Report, streams: Streams) -> Iterator[str]:
+def _spread(report: Report, streams: Streams) -> Iterator[str]:
     """How many findings each code, service and folder has."""
     for title, figures in statistics(report).items():
         if figures:
@@ -61,44 +50,38 @@ def _figures(report: Report, streams: Streams) -> Iterator[str]:
             yield f"{paint(f'By {title}', 'bold', streams.color)}\n{rows}"
 
 
-def _codes(findings: Sequence[Finding], streams: Streams) -> str:
+def _codes(figures: Figures, streams: Streams) -> str:
     """How often each code was found."""
-    found = Counter((finding.code, finding.name) for finding in findings)
-    wide = max((len(name) for _, name in found), default=0)
-    figures = len(str(max(found.values(), default=0)))
+    wide = max((len(name) for _, name in figures.codes), default=0)
+    most = len(str(max(figures.codes.values(), default=0)))
     lines = []
-    for (code, name), number in sorted(found.items()):
-        lines.append(f"{paint(code, 'code', streams.color)}  {name:<{wide}}  {number:>{figures}}\n")
+    for (code, name), number in sorted(figures.codes.items()):
+        lines.append(f"{paint(code, 'code', streams.color)}  {name:<{wide}}  {number:>{most}}\n")
     return "".join(lines)
 
 
-def _summary(report: Report, streams: Streams, options: Options) -> str:
+def _summary(report: Report, figures: Figures, streams: Streams, options: Options) -> str:
     unread = passed_over_line(report.skipped, streams)
     hidden = f"; {report.baselined:,} more in the baseline" if report.baselined else ""
     if not report.findings:
         good = paint("No findings", "good", streams.color)
         return f"{unread}{good} in {count(report.files, 'file')}{hidden}.\n"
-    style: Style = min((finding.severity for finding in report.findings), key=SEVERITIES.index)
-    number = paint(count(len(report.findings), "finding"), style, streams.color)
-    touched = len({finding.path for finding in report.findings})
+    found = figures.severities.total()
+    style: Style = min(figures.severities, key=SEVERITIES.index)
+    number = paint(count(found, "finding"), style, streams.color)
+    touched = len({page.path for page in pages_of(report.findings)})
     where = f"{touched} of {count(max(report.files, touched), 'file')}"
-    start = BASELINE if len(report.findings) >= MANY and not report.baselined and options.command == "scan" else ""
-    return f"{unread}{number} ({by_severity(report.findings)}) in {where}{hidden}.\n{_remedies(report.findings, options)}{start}"
+    start = BASELINE if found >= MANY and not report.baselined and options.command == "scan" else ""
+    severities = ", ".join(counted(figures.severities, SEVERITIES))
+    return f"{unread}{number} ({severities}) in {where}{hidden}.\n{_remedies(figures, options)}{start}"
 
 
-def _bindable(finding: Finding) -> bool:
-    """Whether there is something to bind; what is said of the registry itself is mended there."""
-    return finding.variable is not None and not finding.code.startswith("PS1")
-
-
-def _remedies(findings: Sequence[Finding], options: Options) -> str:
+def _remedies(figures: Figures, options: Options) -> str:
     """How many findings can be fixed; how to learn that, where nobody has tried: it takes longer than to find them again."""
-    safe = sum(fixable(finding, "safe") for finding in findings)
-    unsafe = sum(fixable(finding, "unsafe") for finding in findings)
-    if safe:
-        more = f", {unsafe} more with `--unsafe-fixes`" if unsafe else ""
-        return f"[*] {safe} can be fixed with `portscan --fix`{more}.\n"
-    if unsafe:
-        return f"{unsafe} can be fixed with `portscan --fix --unsafe-fixes`.\n"
-    untried = options.command == "scan" and not options.fixes and any(map(_bindable, findings))
+    if figures.safe:
+        more = f", {figures.unsafe} more with `--unsafe-fixes`" if figures.unsafe else ""
+        return f"[*] {figures.safe} can be fixed with `portscan --fix`{more}.\n"
+    if figures.unsafe:
+        return f"{figures.unsafe} can be fixed with `portscan --fix --unsafe-fixes`.\n"
+    untried = options.command == "scan" and not options.fixes and figures.bindable
     return HINT if untried else ""
