@@ -71,4 +71,12 @@ class Embedded(NamedTuple):
     owner: str | None = None
 
 
-Site: TypeAlias = Value | Command | Items | Embedded
+class Lines(NamedTuple):
+    """Texts that people read, documents or comments: each line stands by itself."""
+
+    texts: tuple[Text, ...]
+    context: Context = "code"
+    owner: str | None = None
+
+
+Site: TypeAlias = Value | Command | Items | Embedded | Lines

@@ -12,7 +12,9 @@ from functools import lru_cache
 from typing import Any
 
 from portscan.detect.commands import Programs, Slot, compile_programs
+from portscan.detect.defaults import as_default, found_in_front
 from portscan.detect.expansions import ExpansionRule, compile_expansions, fallbacks
+from portscan.detect.fronts import Fronts, fronts_of
 from portscan.detect.hits import Hit, port_of
 from portscan.detect.mappings import several
 from portscan.detect.roles import PUBLISH, ROLES, by_role
@@ -28,8 +30,6 @@ from portscan.detect.syntax import (
     compile_calls,
     compile_lookups,
     compile_paths,
-    near,
-    variables,
 )
 from portscan.detect.text_rules import TextRule, text_rules
 from portscan.detect.texts import Texts
@@ -38,17 +38,12 @@ from portscan.knowledge import Knowledge, parts_of
 from portscan.names import Names, compile_names
 from portscan.patterns import Pattern
 from portscan.records import dataclass
-from portscan.sites import ARGUMENTS, Command, Embedded, Items, Site, Value
+from portscan.sites import ARGUMENTS, Command, Embedded, Items, Lines, Site, Value
 
 DIGIT = compiled("[1-9]")  # what every port begins with
 DIGITS = compiled(r"\s*[\"']?(\d{1,5})[\"']?\s*")
 DEEPEST = 40  # fallbacks within fallbacks that are looked into one by one
 LINES = frozenset(("shell", "arguments"))
-# The look-up in front has a fallback of its own: `f(env.A || 80, 90)`. An empty text is none: `parseInt(env.A || "", 10) || 80`.
-ANOTHERS = compiled(r"""(?:\|\||\?\?|\bor\b)(?!\s*(?:''|""|``)\s*,\s*\d+\s*\))[^,]*,""")
-# The other branch of a choice between the ports of http and https: what a scheme says is nobody's to decide.
-OF_SCHEME = {port: compiled(rf"(?<![\w.]){other}[\"'`]?\s*[:;]\s*[\"'`]?$") for port, other in (("80", "443"), ("443", "80"))}
-APART = compiled(r"(?:[)\]]|\benv\.\w+)\s*,\s*$")  # a look-up in front is an argument of its own: `connect(getenv("H"), 80)`
 
 Found = Hit | Embedded
 
@@ -81,7 +76,7 @@ class Detector:
             return
         if role is not None and role.role == "none":
             return
-        looked_up = self._looked_up(site.left, inherited) if site.left else inherited
+        looked_up = found_in_front(self.lookups, site.left, inherited) if site.left else inherited
         claimed: set[int] = set()
         for found in self._fallbacks(site, looked_up, role) if "{" in text and len(inherited) < DEEPEST else ():
             if isinstance(found, Hit):
@@ -89,13 +84,7 @@ class Detector:
             yield found
         for hit in self._plain(site, looked_up, role):
             if hit.start not in claimed:
-                apart = hit.kind == "call" and APART.search(near(site.left))
-                yield _unbound(hit) if _of_scheme(site) else hit if apart else _as_default(hit, looked_up)
-
-    def _looked_up(self, left: str, inherited: tuple[str, ...]) -> tuple[str, ...]:
-        """The variables that are looked up in front of a value, unless the look-up has a fallback of its own."""
-        reached = near(left)
-        return inherited if ANOTHERS.search(reached) else (*variables(self.lookups, reached), *inherited)
+                yield as_default(hit, site, looked_up)
 
     def _fallbacks(self, site: Value, looked_up: tuple[str, ...], role: PathRule | None) -> Iterator[Found]:
         text = site.text.value
@@ -161,6 +150,14 @@ class Detector:
         near = "/".join((*site.names, site.call) if site.call else site.names)
         return self.texts.scan(site.text.value, near, site.context, site.form, self.names.says)
 
+    def lines(self, site: Lines) -> Iterator[tuple[Value, Found]]:
+        """The ports in texts that people read, each with its line."""
+        for text in site.texts:
+            for start, end in self.texts.lines(text.value, site.context):
+                line = text.part(start, end - text.value.endswith("\r", start, end))
+                value = Value(line, "prose", context=site.context, owner=site.owner)
+                yield from ((value, found) for found in self.value(value))
+
     def items(self, site: Items) -> Iterator[Site]:
         """A list as what it is by its key path: a command line word by word, arguments of one, or values."""
         if not any(DIGIT.search(word.value) for word in site.words):
@@ -209,25 +206,10 @@ class Detector:
                 yield found
 
 
-def _of_scheme(site: Value) -> bool:
-    """Whether a value is the default port of a scheme: `env.PORT || (url.protocol === "https:" ? 443 : 80)`."""
-    other = OF_SCHEME.get(site.text.value.strip("\"'` "))
-    return other is not None and other.search(near(site.left)) is not None
-
-
-def _as_default(hit: Hit, looked_up: tuple[str, ...]) -> Hit:
-    return hit._replace(kind="default", variables=looked_up) if looked_up else hit
-
-
-def _unbound(hit: Hit) -> Hit:
-    """The port without the look-up that told that it is one, and that it does not follow."""
-    return hit._replace(kind="named", name=None) if hit.kind == "default" else hit
-
-
 def detector(knowledge: Knowledge, language: str) -> Detector:
     """The detector for `language`."""
     rules = knowledge.rules
-    names, paths, texts, programs = _in_common(knowledge)
+    names, paths, texts, fronts, programs = _in_common(knowledge)
     return Detector(
         language,
         names,
@@ -235,14 +217,15 @@ def detector(knowledge: Knowledge, language: str) -> Detector:
         compile_calls(rules, language),
         compile_befores(rules, language),
         compile_lookups(rules, language, knowledge.languages[language].get("reference", "")),
-        Texts(texts, language),
+        Texts(texts, fronts, language),
         compile_expansions(rules, language),
         programs,
     )
 
 
 @lru_cache(maxsize=4)
-def _in_common(knowledge: Knowledge) -> tuple[Names, Paths, tuple[TextRule, ...], Programs]:
+def _in_common(knowledge: Knowledge) -> tuple[Names, Paths, tuple[TextRule, ...], Fronts, Programs]:
     """What is the same for all languages."""
     rules = knowledge.rules
-    return compile_names(rules), Paths(compile_paths(rules)), text_rules(rules, parts_of(rules)), compile_programs(rules)
+    texts = text_rules(rules, parts_of(rules))
+    return compile_names(rules), Paths(compile_paths(rules)), texts, fronts_of(texts), compile_programs(rules)

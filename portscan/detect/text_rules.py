@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -25,7 +25,8 @@ class TextRule:
 
     `where` must be found in what leads to the text (its names, and the function it is handed to). `least` is the least
     number of digits. With `mapping`, the group `port` holds a port mapping. A text must hold one of `quick`, and of the
-    pieces `needs`; `heads` are the pairs of characters that may stand in front of the digits, None when any may.
+    pieces `needs`; `heads` are the pairs of characters that may stand in front of the digits, None when any may, and so many
+    `digits` there are at least. One that claims `several` numbers, or does so behind others, has them in front of the first.
     """
 
     id: str
@@ -35,6 +36,8 @@ class TextRule:
     quick: tuple[str, ...]
     needs: tuple[str, ...]
     heads: tuple[tuple[str, str], ...] | None
+    several: bool
+    digits: int
     where: str
     unless: str
     least: int
@@ -62,6 +65,11 @@ class TextRule:
         return self._of(self.unless)
 
     @cached_property
+    def led(self) -> bool:
+        """Whether something has to lead to the text."""
+        return not self._leads("")
+
+    @cached_property
     def needed(self) -> re.Pattern[str]:
         """What a text must hold; in a long one it is found sooner than the pattern is not."""
         return compiled("|".join(self.needs))
@@ -71,6 +79,15 @@ class TextRule:
         """Whether a name in the text has to say port."""
         return "(?P<name>" in self.source
 
+    @cached_property
+    def _hosted(self) -> bool:
+        return "(?P<host>" in self.source
+
+    @cached_property
+    def _groups(self) -> tuple[str, ...]:
+        """The groups that hold digits."""
+        return tuple(group for group in ("port", "last") if f"(?P<{group}>" in self.source)
+
     def applies(self, language: str, context: str, form: str) -> bool:
         """Whether the pattern is meant for such a text."""
         return (
@@ -79,10 +96,6 @@ class TextRule:
             and (not self.contexts or context in self.contexts)
             and (not self.forms or form in self.forms)
         )
-
-    def behind(self, front: str) -> bool:
-        """Whether it may claim digits behind the two characters `front`."""
-        return self.heads is None or any(front[0] in first and front[1] in second for first, second in self.heads)
 
     def found(self, text: str, near: str, says: Says) -> Sequence[Hit]:
         """The ports that it sees in `text`, to which `near` leads; whoever asks has looked for one of `quick`."""
@@ -99,18 +112,20 @@ class TextRule:
         """Whether what leads to a text has the word for which the pattern is meant."""
         return not self.where or self._where.search(near) is not None
 
-    def _hits(self, match: re.Match[str]) -> Iterator[Hit]:
-        found = match.groupdict()
-        for group in ("port", "last"):
-            digits = found.get(group)
+    def _hits(self, match: re.Match[str]) -> list[Hit]:
+        hits: list[Hit] = []
+        host, name = match["host"] if self._hosted else None, match["name"] if self.named else None
+        for group in self._groups:
+            digits = match[group]
             if not digits or (len(digits) < self.least and not self.mapping):
                 continue
             start = match.start(group)
             kind: Any = self.kind
             if self.mapping:
-                yield from (h.shifted(start, kind) for h in several(digits, self.id) if h.end - h.start >= self.least)
+                hits += (h.shifted(start, kind) for h in several(digits, self.id) if h.end - h.start >= self.least)
             elif (port := port_of(digits)) is not None:
-                yield Hit(start, start + len(digits), port, kind, self.id, found.get("host"), name=found.get("name"))
+                hits.append(Hit(start, start + len(digits), port, kind, self.id, host, None, name))
+        return hits
 
 
 def text_rules(rules: Iterable[Mapping[str, Any]], parts: Mapping[str, str]) -> tuple[TextRule, ...]:
@@ -128,6 +143,8 @@ def _rule(rule: Mapping[str, Any], parts: Mapping[str, str]) -> TextRule:
         quick=(quick,) if isinstance(quick, str) else tuple(quick),
         needs=tuple(rule.get("needs", ("",))),
         heads=None if heads is None else tuple(heads),
+        several=bool(rule.get("several", True)),
+        digits=rule.get("digits", 1),
         where=rule.get("where", ""),
         unless=rule.get("unless", ""),
         least=rule.get("least", 1),

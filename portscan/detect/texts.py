@@ -7,31 +7,39 @@ the patterns that may claim it by what stands in front of it, so that most are n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
+from portscan.detect.fronts import Fronts
 from portscan.detect.hits import Hit
 from portscan.detect.text_rules import LONG, NOTHING, Says, TextRule
 from portscan.expressions import compiled
 from portscan.records import dataclass, field
-from portscan.triggers import front
 
+K = TypeVar("K")
+V = TypeVar("V")
 MOST_KEPT = 4096  # short texts of which is remembered what is in them: documents repeat themselves
-RUN = compiled("[0-9]+")
+RUN = compiled("[0-9][0-9]*")  # found sooner than `[0-9]+`
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The patterns for one kind of text, those that find and those that take back, each with a bit of its own.
 
-    Those that may claim digits behind anything are `always` asked, but for texts in which nothing of what they need is `asked`.
+    `bits` are all of them, `several` those that claim further numbers than that whose front is known, `headless` those of which
+    nothing is known, but what of a text must hold one of: `asked`. The `led` find nothing where nothing leads to a text.
     """
 
     finding: tuple[tuple[int, TextRule], ...]
     denying: tuple[tuple[int, TextRule], ...]
-    always: int
-    asked: re.Pattern[str]
-    fronts: dict[str, int] = field(default_factory=dict)
+    fronts: Fronts
+    bits: int
+    several: int
+    headless: int
+    led: int
+    asked: tuple[re.Pattern[str], ...]
     by_bits: dict[int, tuple[tuple[int, TextRule], ...]] = field(default_factory=dict)
+    pieces: dict[int, Sequence[str]] = field(default_factory=dict)
     known: dict[str, Sequence[Hit]] = field(default_factory=dict)
 
     def scan(self, text: str, near: str, says: Says) -> Sequence[Hit]:
@@ -39,16 +47,52 @@ class Chosen:
         runs = self.runs(text)
         hits: dict[int, Hit] = {}
         taken: set[int] = set()
-        always = self.always if self.asked.search(text) else 0
-        left = _bits(runs, taken) | always
+        possible = self.bits if near else self.bits & ~self.led
+        always = (_bits(runs, taken) & self.several) | (self.headless if any(needed.search(text) for needed in self.asked) else 0)
+        left = (_bits(runs, taken) | always) & possible
         while left:
             bit, found = self._first(left, text, near, says)
             for hit in found:
                 if hit.start not in taken:
                     taken.update(range(hit.start, hit.end))
                     hits[hit.start] = hit
-            left = bit and (_bits(runs, taken) | always) & -(bit << 1)  # of the patterns behind this one
+            left = bit and (_bits(runs, taken) | always) & possible & -(bit << 1)  # of the patterns behind this one
         return self._undenied(hits, runs, text, near, says) if hits else []
+
+    def lines(self, text: str) -> Iterator[tuple[int, int]]:
+        """The lines of `text` that are worth being asked for: each is a text of its own. There are two digits in a row."""
+        begin = end = bits = 0
+        long = False
+        for match in RUN.finditer(text):
+            start, behind = match.span()
+            if start >= end:
+                if long and self._telling(bits, text[begin:end]):
+                    yield begin, end
+                begin, end, bits, long = text.rfind("\n", end, start) + 1 or end, text.find("\n", start), 0, False
+                end = end if end >= 0 else len(text)
+            bits |= self.fronts.in_line(text, start, behind)
+            long = long or behind - start > 1
+        if long and self._telling(bits, text[begin:end]):
+            yield begin, end
+
+    def _telling(self, bits: int, line: str) -> bool:
+        """Whether one of the patterns with `bits` may find something in a line, or there is a fallback in it."""
+        for piece in self._pieces(bits & self.bits):
+            if piece in line:
+                return True
+        for needed in self.asked:
+            if needed.search(line):
+                return True
+        return "{" in line
+
+    def _pieces(self, bits: int) -> Sequence[str]:
+        """What one must be found of in a text to which nothing leads, for a pattern with `bits` to find something in it."""
+        found = self.pieces.get(bits)
+        if found is None:
+            every = {piece for _, rule in self._those(bits & ~self.led & ~self.headless) for piece in rule.quick}
+            found = tuple(piece for piece in every if not any(each in piece for each in every - {piece}))
+            _keep(self.pieces, bits, found)
+        return found
 
     def _first(self, bits: int, text: str, near: str, says: Says) -> tuple[int, Sequence[Hit]]:
         """The first of the patterns with `bits` that finds something, and what it finds; no bit when none does."""
@@ -64,9 +108,8 @@ class Chosen:
         """The patterns with `bits` that find something."""
         those = self.by_bits.get(bits)
         if those is None:
-            if len(self.by_bits) >= MOST_KEPT:
-                self.by_bits.clear()
-            those = self.by_bits[bits] = tuple(each for each in self.finding if each[0] & bits)
+            those = tuple(each for each in self.finding if each[0] & bits)
+            _keep(self.by_bits, bits, those)
         return those
 
     def _undenied(self, hits: Mapping[int, Hit], runs: Mapping[int, int], text: str, near: str, says: Says) -> Sequence[Hit]:
@@ -80,14 +123,13 @@ class Chosen:
 
     def runs(self, text: str) -> dict[int, int]:
         """Where the runs of digits in `text` begin, with the bits of the patterns that may claim them."""
-        return {start: bits for match in RUN.finditer(text) if (bits := self._behind(front(text, start := match.start())))}
-
-    def _behind(self, before: str) -> int:
-        bits = self.fronts.get(before)
-        if bits is None:
-            rules = (*self.finding, *self.denying)
-            bits = self.fronts[before] = sum(bit for bit, rule in rules if rule.behind(before))
-        return bits
+        found = {}
+        for match in RUN.finditer(text):
+            start, end = match.span()
+            bits = self.fronts.in_text(text, start, end) & self.bits
+            if bits:
+                found[start] = bits
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +137,50 @@ class Texts:
     """The patterns of one language, sorted out by context and form when the first such text is there."""
 
     rules: tuple[TextRule, ...]
+    fronts: Fronts
     language: str
     chosen: dict[tuple[str, str], Chosen] = field(default_factory=dict)
 
+    def lines(self, text: str, context: str) -> Iterator[tuple[int, int]]:
+        """Where the lines of a text that people read are in which there may be a port."""
+        return self._chosen(context, "prose").lines(text)
+
     def scan(self, text: str, near: str, context: str, form: str, says: Says) -> Sequence[Hit]:
         """The ports in `text`, to which `near` leads; digits claimed by one pattern are not offered to the next."""
-        chosen = self.chosen.get((context, form))
-        if chosen is None:
-            chosen = self.chosen[context, form] = _sorted_out(self.rules, self.language, context, form)
+        chosen = self._chosen(context, form)
         if near or len(text) > LONG:
             return chosen.scan(text, near, says)
         known = chosen.known.get(text)
         if known is None:
-            if len(chosen.known) >= MOST_KEPT:
-                chosen.known.clear()
-            known = chosen.known[text] = chosen.scan(text, near, says)
+            known = chosen.scan(text, near, says)
+            _keep(chosen.known, text, known)
         return known
+
+    def _chosen(self, context: str, form: str) -> Chosen:
+        chosen = self.chosen.get((context, form))
+        if chosen is None:
+            chosen = self.chosen[context, form] = self._sorted_out(context, form)
+        return chosen
+
+    def _sorted_out(self, context: str, form: str) -> Chosen:
+        those = [(1 << number, rule) for number, rule in enumerate(self.rules) if rule.applies(self.language, context, form)]
+        finding = tuple((bit, rule) for bit, rule in those if rule.kind != "none")
+        denying = tuple((bit, rule) for bit, rule in those if rule.kind == "none")
+        headless = [(bit, rule) for bit, rule in finding if rule.heads is None]
+        return Chosen(
+            finding,
+            denying,
+            self.fronts,
+            bits=_all(those),
+            several=_all(each for each in those if each[1].several),
+            headless=_all(headless),
+            led=_all(each for each in those if each[1].led),
+            asked=tuple(rule.needed for _, rule in headless),
+        )
+
+
+def _all(rules: Iterable[tuple[int, TextRule]]) -> int:
+    return sum(bit for bit, _ in rules)
 
 
 def _bits(runs: Mapping[int, int], taken: set[int]) -> int:
@@ -122,10 +192,8 @@ def _bits(runs: Mapping[int, int], taken: set[int]) -> int:
     return found
 
 
-def _sorted_out(rules: tuple[TextRule, ...], language: str, context: str, form: str) -> Chosen:
-    chosen = [(1 << number, rule) for number, rule in enumerate(rules) if rule.applies(language, context, form)]
-    finding = tuple((bit, rule) for bit, rule in chosen if rule.kind != "none")
-    denying = tuple((bit, rule) for bit, rule in chosen if rule.kind == "none")
-    always = [(bit, rule) for bit, rule in finding if rule.heads is None]
-    asked = "|".join(re.escape(piece) for _, rule in always for piece in rule.quick) if always else "(?!)"
-    return Chosen(finding, denying, sum(bit for bit, _ in always), compiled(asked))
+def _keep(known: dict[K, V], key: K, value: V) -> None:
+    """Remember a value, and no more than so many."""
+    if len(known) >= MOST_KEPT:
+        known.clear()
+    known[key] = value

@@ -66,7 +66,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
                 yield site
         elif levels and levels[-1].mapping:  # where a quote is missing, the colon tells which text is the key
             levels[-1].key = last.strip("\"'")
-    yield from comments_of((c for c in comments if DIGITS.search(c.value)), language)
+    yield from comments_of(comments, language)
 
 
 def _next(source: str, position: int, opened: list[tuple[int, str]]) -> re.Match[str] | None:

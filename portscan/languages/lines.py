@@ -41,7 +41,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
             line = line.part(0, found)
         for site in _line(line, key_value, stack, called):
             yield _undivided(site, language.digit_separator)
-    yield from comments_of((c for c in comments if DIGITS.search(c.value)), language)
+    yield from comments_of(comments, language)
 
 
 def _separator(mark: str) -> str:

@@ -33,7 +33,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
         comments.append(text.part(*match.span()))
         reached = match.end()
     yield from _lines(text.part(reached, len(text.value)))
-    yield from comments_of((c for c in comments if DIGITS.search(c.value)), language)
+    yield from comments_of(comments, language)
 
 
 def _lines(text: Text) -> Iterator[Site]:

@@ -7,58 +7,74 @@ from collections.abc import Iterator
 
 from portscan.expressions import compiled
 from portscan.languages import Language
-from portscan.languages.prose import lines
+from portscan.languages.prose import DIGITS, prose
 from portscan.sites import Embedded, Site, Value
 from portscan.text import Text
 
-FENCE = compiled(
-    r"^([ \t>]*)(```+(?!`)|~~~+(?!~))(?=[^\n]*\n)[ \t]*([\w.+-]*)[^\n]*\n(.*?)(?:^[ \t>]*\2[`~]*[ \t]*$|\Z)",
-    re.MULTILINE | re.DOTALL,
-)
-
+MARK = compiled(r"[`~]{3}")
+OPENING = compiled(r"[ \t>]*(?P<mark>```+(?!`)|~~~+(?!~))[ \t]*(?P<name>[\w.+-]*)[^\n]*\n")
+CLOSING = compiled(r"\n[ \t>]*(?P<mark>[`~]{3,})[ \t]*(?=\n|\Z)")
+DIGIT = compiled("[1-9]")
 TABLE = compiled(r"(?:^[ \t]*\|[^\n]*\|[ \t]*\r?$\n?){3,}", re.MULTILINE)
 ROW = compiled(r"[^\r\n]+")
 CELL = compiled(r"(?<=\|)[^|]*(?=\|)")
 AROUND = " \t`*"
+NUMBER = compiled(rf"\|[{AROUND}]*[0-9]+[{AROUND}]*(?=\|)")  # a cell that is worth telling what its column is called
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
-    """The lines of a document that hold digits, and its fenced code."""
+    """The fenced code of a document, the numbers in its tables, and its lines but for those around the code."""
     del path
     fences = language.data.get("fences", {})
+    stretches: list[tuple[int, int]] = []
     reached = 0
-    for match in FENCE.finditer(text.value):
-        name = fences.get(match[3].lower())
+    for opening, begin, end, behind in _fenced(text.value):
+        name = fences.get(opening["name"].lower())
         if name is None:
             continue
-        yield from _prose(text.part(reached, match.start()))
-        inside = text.part(*match.span(4))
-        yield Embedded(name, inside, "doc")
-        yield from _prose(inside)
-        reached = match.end()
-    yield from _prose(text.part(reached, len(text.value)))
+        stretches += (reached, opening.start()), (begin, end)
+        if DIGIT.search(text.value, begin, end):
+            yield Embedded(name, text.part(begin, end), "doc")
+        reached = behind
+    stretches.append((reached, len(text.value)))
+    telling = [stretch for stretch in stretches if DIGITS.search(text.value, *stretch)]
+    for stretch in telling:
+        yield from _tables(text, *stretch)
+    yield from prose((text.part(*stretch) for stretch in telling), "doc")
 
 
-def _prose(text: Text) -> Iterator[Site]:
-    if "|" in text.value:
-        yield from _tables(text)
-    for line in lines(text):
-        yield Value(line, "prose", context="doc")
+def _fenced(source: str) -> Iterator[tuple[re.Match[str], int, int, int]]:
+    """The line that opens each fence, where what is in it begins and ends, and the end of the line that closes it."""
+    reached = 0
+    while mark := MARK.search(source, reached):
+        line = source.rfind("\n", reached, mark.start()) + 1
+        # Behind another mark on its line none opens a fence.
+        opening = OPENING.match(source, line) if line or not reached else None
+        if opening is None:
+            reached = mark.end()
+            continue
+        closings = CLOSING.finditer(source, opening.end() - 1)
+        closing = next((each for each in closings if each["mark"].startswith(opening["mark"])), None)
+        end, reached = (closing.start() + 1, closing.end()) if closing else (len(source), len(source))
+        yield opening, opening.end(), end, reached
 
 
-def _tables(text: Text) -> Iterator[Site]:
-    """The cells of tables, each called what its column is called."""
-    for table in TABLE.finditer(text.value):
-        rows = [text.part(*m.span()) for m in ROW.finditer(text.value, *table.span())]
-        heads = [cell.value for cell in _cells(rows[0])]
+def _tables(text: Text, start: int, end: int) -> Iterator[Site]:
+    """The cells of tables that hold a number, each called what its column is called."""
+    if not NUMBER.search(text.value, start, end):
+        return
+    for table in TABLE.finditer(text.value, start, end):
+        rows = [row.span() for row in ROW.finditer(text.value, *table.span())]
+        heads = [cell.value for cell in _cells(text, *rows[0])]
         for row in rows[2:]:
-            for head, cell in zip(heads, _cells(row), strict=False):
-                if cell.value.isdigit():
-                    yield Value(cell, "word", (head,), context="doc")
+            if NUMBER.search(text.value, *row):
+                for head, cell in zip(heads, _cells(text, *row), strict=False):
+                    if cell.value.isdigit():
+                        yield Value(cell, "word", (head,), context="doc")
 
 
-def _cells(row: Text) -> list[Text]:
-    return [_bare(row.part(*m.span())) for m in CELL.finditer(row.value)]
+def _cells(text: Text, start: int, end: int) -> Iterator[Text]:
+    return (_bare(text.part(*cell.span())) for cell in CELL.finditer(text.value, start, end))
 
 
 def _bare(cell: Text) -> Text:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from portscan.expressions import compiled
 from portscan.model import Context
-from portscan.sites import Site, Value
+from portscan.sites import Lines, Site
 from portscan.text import Text
 
 if TYPE_CHECKING:
     from portscan.languages import Language
 
-DIGITS = compiled(r"\d{2}")
+DIGITS = compiled("[0-9][0-9]")
 
 
 def lines(text: Text) -> Iterator[Text]:
@@ -31,6 +31,11 @@ def lines(text: Text) -> Iterator[Text]:
 def comments_of(texts: Iterable[Text], language: Language) -> Iterator[Site]:
     """The comments `texts` of a file as prose; in a document they are part of it."""
     context: Context = "doc" if language.context == "doc" else "comment"
-    for text in texts:
-        for line in lines(text):
-            yield Value(line, "prose", context=context)
+    yield from prose(texts, context)
+
+
+def prose(texts: Iterable[Text], context: Context) -> Iterator[Site]:
+    """Those of `texts` that may hold a port, as lines that people read."""
+    telling = tuple(text for text in texts if DIGITS.search(text.value))
+    if telling:
+        yield Lines(telling, context)

@@ -11,7 +11,7 @@ from portscan.knowledge import Knowledge
 from portscan.languages import Language, Languages, Unreadable, compile_languages, reader
 from portscan.model import Kind, PortLiteral, Skipped
 from portscan.records import dataclass, field
-from portscan.sites import ARGUMENTS, ITEM, Command, Embedded, Items, Site, Value
+from portscan.sites import ARGUMENTS, ITEM, Command, Embedded, Items, Lines, Site, Value
 from portscan.source import Source
 from portscan.text import Text
 from portscan.triggers import Triggers, compile_triggers
@@ -80,13 +80,13 @@ class Reading:
             if not _has_digits(site):
                 continue
             placed = _placed(site, part)
+            leading = () if isinstance(placed, Lines) else placed.names
+            outer = () if isinstance(placed, Value) or leading == (ARGUMENTS,) else leading
             for value, found in _hits(knows, placed):
                 if not isinstance(found, Embedded):
-                    outer = () if isinstance(placed, Value) or placed.names == (ARGUMENTS,) else placed.names
-                    names = (*outer, *value.names)
-                    yield literal_of(source, language, value, found, names)
+                    yield literal_of(source, language, value, found, (*outer, *value.names))
                 elif depth < DEEPEST and found.language in self.languages.by_name:
-                    inner = found._replace(names=found.names or placed.names, owner=found.owner or placed.owner)
+                    inner = found._replace(names=found.names or leading, owner=found.owner or placed.owner)
                     for piece in self._worth(inner):
                         yield from self._literals(source, piece, depth + 1)
 
@@ -125,6 +125,8 @@ def _has_digits(site: Site) -> bool:
     """Whether there is anything at a site that may be a port."""
     if isinstance(site, (Value, Embedded)):
         return DIGIT.search(site.text.value) is not None
+    if isinstance(site, Lines):
+        return True
     return any(DIGIT.search(word.value) for word in site.words)
 
 
@@ -133,8 +135,9 @@ def _placed(site: Site, part: Embedded) -> Site:
     if part.context == "code" and not part.owner and not part.names:
         return site
     context = part.context if part.context != "code" else site.context
-    names = site.names if isinstance(site, Value) else site.names or part.names
-    return site._replace(context=context, owner=site.owner or part.owner, names=names)
+    if isinstance(site, (Value, Lines)):
+        return site._replace(context=context, owner=site.owner or part.owner)
+    return site._replace(context=context, owner=site.owner or part.owner, names=site.names or part.names)
 
 
 def _hits(knows: Detector, site: Site) -> Iterator[tuple[Value, Found]]:
@@ -142,6 +145,8 @@ def _hits(knows: Detector, site: Site) -> Iterator[tuple[Value, Found]]:
         yield from ((site, found) for found in knows.value(site))
     elif isinstance(site, Command):
         yield from knows.command(site)
+    elif isinstance(site, Lines):
+        yield from knows.lines(site)
     elif isinstance(site, Items):
         for inner in knows.items(site):
             yield from _hits(knows, inner)

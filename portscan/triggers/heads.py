@@ -29,22 +29,32 @@ BEGINNING: Pairs = frozenset(((EVERY, frozenset((START, "\n"))),))
 
 def heads(pattern: str, groups: Iterable[str], *, ignore_case: bool = False) -> list[tuple[str, str]] | None:
     """The pairs in front of any of `groups`; None where digits may stand there, so that nothing is told by a run of them."""
-    elements = parsed(pattern, re.IGNORECASE if ignore_case else 0)
-    folded = bool(elements.state.flags & re.IGNORECASE)
-    numbers = {elements.state.groupdict[name] for name in groups if name in elements.state.groupdict}
-    reader = _Reader(numbers, set())
-    reader.through(elements, ANYTHING, folded)
-    if any(second & DIGITS for _, second in reader.found):
+    found = _read(pattern, groups, ignore_case).found
+    if any(second & DIGITS for _, second in found):
         return None
-    return sorted(("".join(sorted(first)), "".join(sorted(second))) for first, second in reader.found)
+    return sorted(("".join(sorted(first)), "".join(sorted(second))) for first, second in found)
+
+
+def beginning(pattern: str, groups: Iterable[str]) -> int:
+    """How many digits each of `groups` begins with at least; 0 where one may begin with something else."""
+    return min(_read(pattern, groups, False).begun, default=0)
+
+
+def _read(pattern: str, groups: Iterable[str], ignore_case: bool) -> _Reader:
+    elements = parsed(pattern, re.IGNORECASE if ignore_case else 0)
+    numbers = {elements.state.groupdict[name] for name in groups if name in elements.state.groupdict}
+    reader = _Reader(numbers, set(), set())
+    reader.through(elements, ANYTHING, bool(elements.state.flags & re.IGNORECASE))
+    return reader
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Follows a parsed expression; `found` is what stands in front of the groups `numbers`."""
+    """Follows a parsed expression; `found` is what stands in front of the groups `numbers`, `begun` the digits in them."""
 
     numbers: set[int]
     found: set[tuple[Characters, Characters]]
+    begun: set[int]
 
     def through(self, elements: Any, before: Pairs, folded: bool) -> Pairs:
         """What may stand behind `elements` when `before` stands in front of them."""
@@ -58,6 +68,7 @@ class _Reader:
     def _unknown(self, _argument: Any, _before: Pairs, _folded: bool) -> Pairs:
         """Of an element that this reader does not know nothing is told, nor of a group that may be in it."""
         self.found.update(ANYTHING)
+        self.begun.add(0)
         return ANYTHING
 
     def _consumed(self, characters: Characters, before: Pairs, folded: bool) -> Pairs:
@@ -80,6 +91,7 @@ class _Reader:
         number, added, removed, inner = argument
         if number in self.numbers:
             self.found.update(before)
+            self.begun.add(_digits(inner))
         return self.through(inner, before, (folded or bool(added & re.IGNORECASE)) and not removed & re.IGNORECASE)
 
     def _branch(self, argument: Any, before: Pairs, folded: bool) -> Pairs:
@@ -113,6 +125,20 @@ class _Reader:
             return before
         absent = {c for _, second in self.through(argument[1], ANYTHING, folded) for c in second} - {OTHER}
         return _both(before, frozenset(((EVERY, EVERY - absent),)))
+
+
+def _digits(elements: Any) -> int:
+    """How many digits there are at least, before anything else may come."""
+    if not len(elements):
+        return 0
+    operation, argument = elements[0]
+    name = str(operation)
+    if name == "BRANCH":
+        return min(map(_digits, argument[1]))
+    if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+        return int(argument[0]) if _digits(argument[2]) else 0
+    characters = members(argument) if name == "IN" else frozenset(chr(argument)) if name == "LITERAL" else EVERY
+    return 1 + _digits(elements[1:]) if characters <= DIGITS | {OTHER} else 0
 
 
 def _single(elements: Any) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from portscan.expressions import compiled
 from portscan.triggers.addresses import ALL, CONTEXTS, KEY, LONE, address, claimed
 from portscan.triggers.grouping import grouped
-from portscan.triggers.heads import heads
+from portscan.triggers.heads import beginning, heads
 from portscan.triggers.needs import needs
 from portscan.triggers.spelling import TWO_DIGITS, WITHOUT_CALLS, before_comma, called, flags, key, named
 from portscan.triggers.words import name_needs
@@ -111,9 +111,13 @@ def text_needs(rules: Sequence[Rule]) -> list[Rule]:
 
 def _told(rule: Rule, parts: Mapping[str, str]) -> Mapping[str, Any]:
     """What the pattern of a rule for texts tells of the texts that it matches."""
-    several = bool(rule.get("mapping"))  # then it claims other digits than those that its group begins with
-    found = None if several else heads(_whole(rule, parts), ("port", "last"), ignore_case=bool(rule.get("ignore_case")))
-    return {"needs": _text_needs(rule, parts), "heads": found}
+    pattern, folded = _whole(rule, parts), bool(rule.get("ignore_case"))
+    found = None if rule.get("mapping") else heads(pattern, ("port", "last"), ignore_case=folded)
+    several = found is None  # then it claims other digits than those that its group begins with
+    least = beginning(pattern, ("port",) if several else ("port", "last"))
+    if several and least:
+        found = heads(pattern, ("port",), ignore_case=folded)
+    return {"needs": _text_needs(rule, parts), "heads": found, "several": several, "digits": max(least, 1)}
 
 
 def _whole(rule: Rule, parts: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from portscan.knowledge import shipped
 from portscan.languages import compile_languages, shell
-from portscan.sites import Command, Items, Site
+from portscan.sites import Command, Items, Lines, Site
 from portscan.text import Text
 from tests.languages.reading import bound, ports, read
 
@@ -108,4 +108,6 @@ def sites_with_digits(script: str) -> list[Site]:
 
 
 def texts_of(site: Site) -> tuple[Text, ...]:
+    if isinstance(site, Lines):
+        return site.texts
     return site.words if isinstance(site, (Command, Items)) else (site.text,)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portscan.triggers import OTHER, START, front
-from portscan.triggers.heads import heads
+from portscan.triggers.heads import beginning, heads
 
 
 def told(pattern: str, before: str, *, ignore_case: bool = False) -> bool:
@@ -76,3 +76,21 @@ def test_whatever_matches_has_a_head_that_was_told(pattern: str, before: str, ig
     for match in re.finditer(whole, f"{before}80", re.IGNORECASE if ignore_case else 0):
         first, second = front(f"{before}80", match.start("port"))
         assert found is None or any(first in one and second in other for one, other in found), (pattern, before)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "digits"),
+    [
+        (r":(?P<port>\d{2,5})", 2),
+        (r":(?P<port>\d{3,5}|80|22)", 2),
+        (r"(?:(?P<last>\d)-)?(?P<port>\d{4})", 1),
+        (r"(?P<port>\d{4,5}:\d{2})", 4),
+        (r"(?P<port>8\d)", 2),
+        (r"(?P<port>[\d.]+:\d{2})", 0),
+        (r"(?P<port>(?:\d+)?x)", 0),
+        (r"(a)(?(1)(?P<port>\d+)|b)", 0),
+        (r"port", 0),
+    ],
+)
+def test_how_many_digits_a_group_begins_with(pattern: str, digits: int) -> None:
+    assert beginning(pattern, ("port", "last")) == digits

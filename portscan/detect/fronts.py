@@ -1,0 +1,74 @@
+"""From the two characters in front of a run of digits to the patterns that may claim it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from portscan.detect.text_rules import TextRule
+from portscan.records import dataclass, field
+from portscan.triggers import front
+
+LONG = 5  # digits, of which there are no more in a port
+MOST_KEPT = 4096  # pairs of characters of which is remembered what may claim digits behind them
+
+
+@dataclass(frozen=True, slots=True)
+class Fronts:
+    """The heads of all patterns, each with a bit of its own: those whose first, or second, characters are in a set.
+
+    `owners` are the bits of the patterns that the heads are of, `anything` those of patterns that have none, and `lengths` those
+    of patterns that may claim so many digits.
+    """
+
+    firsts: dict[str, int]
+    seconds: dict[str, int]
+    owners: tuple[int, ...]
+    anything: int
+    lengths: tuple[int, ...]
+    of_texts: dict[str, int] = field(default_factory=dict)
+    of_lines: dict[str, int] = field(default_factory=dict)
+
+    def in_text(self, text: str, start: int, end: int) -> int:
+        """The bits of the patterns that may claim a run of digits in `text`."""
+        before = text[start - 2 : start] if start > 1 else front(text, start)
+        found = self.of_texts.get(before)
+        if found is None:
+            found = self.of_texts[before] = self._worked_out(before)
+        return found & self.lengths[end - start] if end - start < LONG else found
+
+    def in_line(self, text: str, start: int, end: int) -> int:
+        """The same where a line is a text of its own."""
+        before = text[start - 2 : start] if start > 1 else front(text, start)
+        found = self.of_lines.get(before)
+        if found is None:
+            found = self.of_lines[before] = self._worked_out(before.rpartition("\n")[2])
+        return found & self.lengths[end - start] if end - start < LONG else found
+
+    def _worked_out(self, before: str) -> int:
+        if len(self.of_texts) + len(self.of_lines) >= MOST_KEPT:
+            self.of_texts.clear()
+            self.of_lines.clear()
+        there = front(before, len(before))
+        heads = _with(there[0], self.firsts) & _with(there[1], self.seconds)
+        return self.anything | sum({owner for number, owner in enumerate(self.owners) if heads >> number & 1})
+
+
+def _with(character: str, sets: dict[str, int]) -> int:
+    found = 0
+    for characters, heads in sets.items():
+        if character in characters:
+            found |= heads
+    return found
+
+
+def fronts_of(rules: Sequence[TextRule]) -> Fronts:
+    """The heads of patterns, of which each has the bit of its number."""
+    firsts: dict[str, int] = {}
+    seconds: dict[str, int] = {}
+    owners = [1 << number for number, rule in enumerate(rules) for _ in rule.heads or ()]
+    for number, (first, second) in enumerate(pair for rule in rules for pair in rule.heads or ()):
+        firsts[first] = firsts.get(first, 0) | 1 << number
+        seconds[second] = seconds.get(second, 0) | 1 << number
+    anything = sum(1 << number for number, rule in enumerate(rules) if rule.heads is None)
+    lengths = (sum(1 << number for number, rule in enumerate(rules) if rule.digits <= length) for length in range(LONG))
+    return Fronts(firsts, seconds, tuple(owners), anything, tuple(lengths))
