@@ -43,7 +43,11 @@ def entries(folder: Path) -> dict[str, FileEntry]:
 
 
 def memory(folder: Path, context: str = "registry") -> Recollection:
-    return recollection(folder, "rules", context)
+    return recollection(folder, "rules", context, {"first": first})
+
+
+def first(path: str, data: bytes) -> tuple[bytes, str]:
+    return data[:3], path
 
 
 def kept(folder: Path) -> None:
@@ -75,6 +79,37 @@ def test_a_file_that_was_only_searched_may_change_in_what_was_not_sought(folder:
     kept(folder)
     (folder / "d.sh").write_text("echo; docker compose up\n")
     assert memory(folder).recall(entries(folder)) == FOUND
+
+
+def test_a_file_that_was_only_asked_may_change_in_what_it_was_not_asked(folder: Path) -> None:
+    made, known = memory(folder), entries(folder)
+    assert made.said(known["c.txt"], "first", lambda data: first("c.txt", data)) == (b"c.t", "c.txt")
+    made.keep(known, FOUND)
+    (folder / "c.txt").write_text("c.t, and more")
+    assert memory(folder).recall(entries(folder)) == FOUND
+    (folder / "c.txt").write_text("and more")
+    assert memory(folder).recall(entries(folder)) is None
+
+
+def test_all_of_a_file_counts_that_was_asked_what_nobody_asks_again(folder: Path) -> None:
+    made, known = memory(folder), entries(folder)
+    made.said(known["c.txt"], "first", lambda data: first("c.txt", data))
+    made.said(known["c.txt"], "last", lambda data: data[-3:])
+    made.keep(known, FOUND)
+    assert memory(folder).recall(entries(folder)) == FOUND
+    (folder / "c.txt").write_text("c.t, and more")
+    assert memory(folder).recall(entries(folder)) is None
+
+
+def test_what_was_written_a_moment_ago_is_asked_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "SETTLED", 10**18)
+    made, known = memory(folder), entries(folder)
+    made.said(known["c.txt"], "first", lambda data: first("c.txt", data))
+    assert made.search(known["d.sh"], b"compose")
+    made.keep(known, FOUND)
+    assert memory(folder).recall(entries(folder)) == FOUND
+    (folder / "d.sh").write_text("docker up\n")
+    assert memory(folder).recall(entries(folder)) is None
 
 
 def say_more(folder: Path) -> None:

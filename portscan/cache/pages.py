@@ -50,7 +50,7 @@ class Memory:
 
 
 def _mark(page: Page) -> bytes:
-    return digest(page.identity, page.plain)
+    return digest(page.identity + page.plain)
 
 
 def memory_of(root: Path, look: str) -> Memory:

@@ -1,7 +1,7 @@
 """What the checks of the whole repository said before: they run again only when something that they looked at has changed.
 
 What they looked at is every file whose contents they asked for, and which files there are. Of a file that they only sought
-patterns in, it is what was found: the rest of it may change.
+patterns in, it is what was found, and of one that can be asked their questions again, the answers: the rest may change.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from portscan.cache.kept import kept_file, loaded, store
+from portscan.cache.kept import SAME_EVERYWHERE, kept_file, loaded, store
 from portscan.cache.sayings import Sayings, State, sayings
 from portscan.cache.scans import present, state_of
 from portscan.files.contents import read
@@ -26,15 +26,19 @@ if TYPE_CHECKING:
     from portscan.files.contents import FileEntry
     from portscan.model import Finding
 
+Again = Callable[[str, bytes], Any]
+
 
 class Answer(NamedTuple):
     """What was found, by path and in plain form, where the files that were looked at had these `states`.
 
-    `sought` are the patterns that were, and were not, found in files of which no more was asked.
+    `sought` are the patterns that were, and were not, found in files of which no more was asked than that and what they have
+    `told`, by the questions. Only of these may a state be missing.
     """
 
-    states: Mapping[str, State]
+    states: Mapping[str, State | None]
     sought: Mapping[str, Mapping[bytes, bool]]
+    told: Mapping[str, Mapping[str, bytes]]
     findings: tuple[tuple[str, bytes], ...]
 
 
@@ -72,8 +76,8 @@ class Recollection:
     """The answers in one context. `state` tells one state of a file from others, none where there is no telling, and
     `contents` are its bytes.
 
-    `asked` collects the states of the files that a check reads or searches, `sought` what it found in those that it searched;
-    the `whole` of the others counts.
+    `asked` collects the states of the files that a check reads or searches, `sought` what it found in those that it searched,
+    `told` what they say to the questions that can be asked `again`; the `whole` of the others counts.
     """
 
     answers: Answers
@@ -81,8 +85,10 @@ class Recollection:
     state: Callable[[FileEntry], State | None]
     contents: Callable[[FileEntry], bytes | Skipped] = read
     sayings: Sayings | None = None
+    again: Mapping[str, Again] = field(default_factory=dict)
     asked: dict[str, State | None] = field(default_factory=dict)
     sought: dict[str, dict[bytes, bool]] = field(default_factory=dict)
+    told: dict[str, dict[str, bytes]] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
 
     def read(self, entry: FileEntry) -> bytes | None:
@@ -99,9 +105,13 @@ class Recollection:
         return found[pattern]
 
     def said(self, entry: FileEntry, question: str, ask: Callable[[bytes], Any]) -> Any:
-        """What `ask` reads out of a file, all of which counts from now on; None where it cannot be read."""
-        self.whole.add(entry.path)
-        return self._answer_of(entry, question, ask)
+        """What `ask` reads out of a file, which counts from now on, or else all of it; None where it cannot be read."""
+        answer = self._answer_of(entry, question, ask)
+        if question in self.again:
+            self.told.setdefault(entry.path, {})[question] = _gist(answer)
+        else:
+            self.whole.add(entry.path)
+        return answer
 
     def _answer_of(self, entry: FileEntry, question: str | bytes, ask: Callable[[bytes], Any]) -> Any:
         def asked() -> Any:
@@ -130,21 +140,25 @@ class Recollection:
     def _holds(self, answer: Answer, entries: Mapping[str, FileEntry]) -> bool:
         if not answer.states.keys() <= entries.keys():
             return False
-        changed = [path for path, state in answer.states.items() if self.state(entries[path]) != state]
-        known = all(path in answer.sought for path in changed)
-        return known and all(self._still(entries[path], answer.sought[path]) for path in changed)
+        changed = [path for path, state in answer.states.items() if state is None or self.state(entries[path]) != state]
+        return all(self._still(entries[path], answer) for path in changed)
 
-    def _still(self, entry: FileEntry, sought: Mapping[bytes, bool]) -> bool:
-        """Whether in a file that has changed the same is found and not found."""
-        data = self._bytes(entry)
-        return data is not None and all(may_hold(pattern, data) is found for pattern, found in sought.items())
+    def _still(self, entry: FileEntry, answer: Answer) -> bool:
+        """Whether in a file that has changed the same is found and not found, and told, if that was all that counts."""
+        sought, told = answer.sought.get(entry.path), answer.told.get(entry.path, {})
+        data = self._bytes(entry) if sought is not None or told else None
+        if data is None or not told.keys() <= self.again.keys():
+            return False
+        found = all(may_hold(pattern, data) is found for pattern, found in (sought or {}).items())
+        return found and all(_gist(self.again[question](entry.path, data)) == said for question, said in told.items())
 
     def answer(self, findings: Iterable[Finding]) -> Answer | None:
         """What was found, ready to be recalled, unless a file was changed so lately that its next change might not show."""
-        states = {path: state for path, state in self.asked.items() if state is not None}
-        sought = {path: found for path, found in self.sought.items() if path not in self.whole}
+        sought = {path: said for path, said in self.sought.items() if path not in self.whole}
+        told = {path: said for path, said in self.told.items() if path not in self.whole}
         found = tuple((finding.path, plain_findings((finding,))) for finding in findings)
-        return Answer(states, sought, found) if len(states) == len(self.asked) else None
+        sure = all(state is not None or path in sought or path in told for path, state in self.asked.items())
+        return Answer(dict(self.asked), sought, told, found) if sure else None
 
     def keep(self, entries: Mapping[str, FileEntry], findings: Iterable[Finding]) -> None:
         """Take in what was found."""
@@ -157,11 +171,19 @@ class Recollection:
         return digest(self.context, marshal.dumps(sorted(entries)))
 
 
-def recollection(root: Path, rules: str, context: str) -> Recollection:
-    """The recollection of `root`; `rules` names what the checks themselves depend on, `context` what they are told."""
+def _gist(answer: Any) -> bytes:
+    """What tells an answer in plain data from others."""
+    return digest(marshal.dumps(answer, SAME_EVERYWHERE))
+
+
+def recollection(root: Path, rules: str, context: str, again: Mapping[str, Again]) -> Recollection:
+    """The recollection of `root`; `rules` names what the checks themselves depend on, `context` what they are told.
+
+    `again` are the questions, by their names, that can be put to the path and the contents of a file once more.
+    """
     about = context.encode("utf-8", "surrogateescape")
     found, known = answers("whole", rules, root), sayings(root, rules)
-    return Recollection(found, about, lambda entry: state_of(entry, present()), lru_cache(1)(read), known)
+    return Recollection(found, about, lambda entry: state_of(entry, present()), lru_cache(1)(read), known, again)
 
 
 def answers(shelf: str, rules: str, root: Path, *, many: bool = False) -> Answers:

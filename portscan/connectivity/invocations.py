@@ -28,6 +28,7 @@ WORD = compiled(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""")
 TAKES = {"-f": "files", "--file": "files", "--env-file": "env_files", "-p": "name", "--project-name": "name",
          "--project-directory": "directory", "--profile": "profiles"}  # fmt: skip
 Said: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...], str, str]"  # files, env files, name and directory, as they are written
+QUESTION = "invocations"
 LARGEST = 400_000
 ROUNDS = 3
 
@@ -46,7 +47,7 @@ class Invocation:
 def invocations(world: World, composed: Sequence[str]) -> Iterator[Invocation]:
     """Every invocation in the repository that names Compose files; `composed` are those that there are."""
     for path in sorted(filter(_script, world.paths)):
-        said = world.said(path, "invocations", partial(_said, path)) if world.holds(path, b"compose") else None
+        said = world.said(path, QUESTION, partial(said_in, path)) if world.holds(path, b"compose") else None
         for files, env_files, name, directory in said or ():
             located = [_located(path, file, composed) for file in files]
             if located and all(located):
@@ -61,7 +62,7 @@ def _script(path: str) -> bool:
     return ("." not in name or name.endswith(YAML)) and any(folder in path for folder in FOLDERS)
 
 
-def _said(path: str, data: bytes) -> tuple[Said, ...]:
+def said_in(path: str, data: bytes) -> tuple[Said, ...]:
     """What the invocations in a script say, as it is written there."""
     source = source_of(path, data)
     text = source.text if source else ""

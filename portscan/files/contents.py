@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from errno import EACCES, ELOOP, ENOENT, ENOTDIR, ENXIO, EPERM
+from typing import NamedTuple
 
 from portscan import passed_over
 from portscan.model import Reason, Skipped
-from portscan.records import dataclass
 
 LARGEST = 8 * 1024 * 1024  # nobody writes a larger text; a parser may take a hundred times its size
 BLOCK = 1024 * 1024
@@ -24,8 +24,7 @@ FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) 
 NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 
-@dataclass(frozen=True, slots=True)
-class FileEntry:
+class FileEntry(NamedTuple):
     """A file to read: `path` as shown to users, relative and with forward slashes; `absolute` as the system knows it.
 
     `given` is true of a file that was named by hand: it is read whatever its name or contents suggest.

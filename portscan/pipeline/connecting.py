@@ -78,7 +78,14 @@ def _recollection(root: Path, registry: Registry, config: Config) -> Recollectio
     from portscan.cache.recollection import recollection
 
     rules = f"{state_of_rules(config, registry)} {code_stamp()}"
-    return recollection(root, rules, told(registry, config))
+    return recollection(root, rules, told(registry, config), {"invocations": _invocations})
+
+
+def _invocations(path: str, data: bytes) -> object:
+    """What a script hands to Compose."""
+    from portscan.connectivity.invocations import said_in  # only where a script has changed
+
+    return said_in(path, data)
 
 
 def told(registry: Registry, config: Config) -> str:

@@ -20,14 +20,12 @@ from portscan.model import Finding, PortLiteral, Skipped, position
 from portscan.pages import Page, plain_findings
 from portscan.pipeline.fileread import FileRead
 from portscan.pipeline.spread import spread
-from portscan.records import dataclass, replace
 from portscan.source import Source
 
 OF_CONTENTS = frozenset(("minified file",))  # why files are passed over before they are decoded, but for what is in them
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(NamedTuple):
     """What a scan has to say of one file: its page, the bytes that this is about, and the number of its literals.
 
     There is no page where nothing is found, and what was said before is about contents that need not be read again.
@@ -105,7 +103,7 @@ def _examined(entry: FileEntry, *, work: Work, cache: Cache, states: Mapping[str
     literals = plain_literals(file.literals) if file else b""
     findings = plain_findings(outcome.page.findings if outcome.page else ())
     record = Record(state, identity, None, outcome.literals, literals, silent, cache.context, findings)
-    return replace(outcome, page=page_of(record, entry.path)), record
+    return outcome._replace(page=page_of(record, entry.path)), record
 
 
 def _judged(path: str, data: bytes, known: Record | None, work: Work) -> tuple[Outcome, FileRead | None]:
