@@ -21,7 +21,8 @@ from portscan.records import dataclass
 from portscan.sites import Site
 from portscan.text import Text
 
-SHEBANG = compiled(r"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?([A-Za-z][A-Za-z-]*)[\d.]*(?:\s|$)")
+# `env` and `with-contenv` run what stands behind them
+SHEBANG = compiled(r"#!\s*(?:\S*/(?:env|with-contenv)\s+(?:-S\s+)?)?(?:\S*/)?([A-Za-z][A-Za-z-]*)[\d.]*(?:\s|$)")
 PLAIN = compiled(r"[A-Za-z0-9._-]+")
 SUFFIX = compiled(r"\*\.\w+")
 CANDIDATE = compiled(r"\d")

@@ -141,8 +141,19 @@ class Climb:
     _on_new_expression = _on_call_expression
 
     def _on_member_expression(self, node: Node, below: Node) -> bool:
-        """`number().default(3000).min(1)`: what is called on a value still speaks of it."""
+        """`number().default(3000).min(1)`: what is called on a value still speaks of it, and so does what goes through a list."""
+        if below.type == "array" and _is(node, "object", below):
+            self.names.append(self._each(node.parent))
+            return False
         return _is(node, "object", below) and below.type == "call_expression"
+
+    def _each(self, call: Node | None) -> str:
+        """What a function calls each of a list: `[4001, 4002].map((port) => …)`."""
+        given = call.child_by_field_name("arguments") if call is not None else None
+        taken = given.named_children[0] if given is not None and given.named_children else None
+        named = taken.child_by_field_name("parameter") or taken.child_by_field_name("parameters") if taken is not None else None
+        first = named.named_children[0] if named is not None and named.named_children else named
+        return last_name(self.code(first).partition(":")[0]) if taken is not None and taken.type in FUNCTIONS else ""
 
     def _on_pair(self, node: Node, below: Node) -> bool:
         key = node.child_by_field_name("key")
@@ -180,6 +191,12 @@ class Climb:
 
     def _on_assignment_pattern(self, node: Node, _below: Node) -> bool:
         self.names.append(last_name(self.code(node.child_by_field_name("left"))))
+        return False
+
+    def _on_for_in_statement(self, node: Node, below: Node) -> bool:
+        """What a loop goes through is called what each of it is called: `for (const port of [4001, 4002])`."""
+        if _is(node, "right", below) and self.code(node.child_by_field_name("operator")) == "of":
+            self.names.append(last_name(self.code(node.child_by_field_name("left"))))
         return False
 
     def _on_object_assignment_pattern(self, node: Node, _below: Node) -> bool:
