@@ -9,16 +9,17 @@ from typing import TypeAlias
 
 from portscan.expressions import compiled
 from portscan.languages import Language
-from portscan.languages.keyed import Level, begun, names
+from portscan.languages.keyed import ADDRESS, Level, begun, names
 from portscan.languages.marks import endless
 from portscan.languages.prose import comments_of
 from portscan.languages.yaml import dialect
 from portscan.sites import NAMING, Form, Items, Site, Value
 from portscan.text import Text
 
-# A member of an object that names nothing, whose key is no number and whose value holds no two digits in a row: most are so.
+# A member of an object that names nothing, whose key is neither number nor address and whose value holds no two digits in a row:
+# most are so.
 IDLE = compiled(
-    rf"\s*\"(?!(?:{'|'.join(sorted(NAMING))}|\d+)\")[^\"\\\r\n]*\"\s*:\s*"
+    rf"\s*\"(?!(?:{'|'.join(sorted(NAMING))}|\d+)\")[^\":\\\r\n]*(?::(?!\d\d)[^\":\\\r\n]*)*\"\s*:\s*"
     r"(?P<value>\"[^\"\\\d\r\n]*(?:\d(?!\d)[^\"\\\d\r\n]*)*\"|true|false|null|-?\d(?:\.\d)?(?=[\s,]))\s*,"
 )
 DIGITS = compiled(r"\d{2}")
@@ -107,6 +108,8 @@ def _scalar(token: str, start: int, text: Text, levels: list[Place], format_: st
         level.key = _plain(token)
         if level.key.isdigit():
             return Value(_value(token, start, text), "word", (*names(levels)[:-1], "{key}"), dialect=format_)
+        if ADDRESS.search(token):
+            return Value(_value(token, start, text), "string", names(levels)[:-1], dialect=format_)
     else:
         if level.key in NAMING:
             level.called = _plain(token)

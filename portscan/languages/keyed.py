@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
+from portscan.expressions import compiled
 from portscan.records import dataclass, field
 from portscan.sites import HOLDERS, ITEM
 
@@ -12,6 +13,8 @@ Word = TypeVar("Word")
 # Keys that lead to a value, at either end: with all of thousands, each value would cost as much as the file.
 OUTER, INNER = 50, 50
 LEFT_OUT = "…"
+# In a key: `"127.0.0.1:1980": 1`, while `user:1000` may be anything.
+ADDRESS = compiled(r"(?:localhost|\.[\w-]{1,63}|//[\w.-]{1,253}|\]):\d\d")
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from portscan.expressions import compiled
 from portscan.languages import Language, Unreadable
-from portscan.languages.keyed import Level, begun, names
+from portscan.languages.keyed import ADDRESS, Level, begun, names
 from portscan.languages.prose import comments_of
 from portscan.model import Reason
 from portscan.patterns import pattern_of
@@ -172,6 +172,8 @@ class _Walk:
             level.key = event.value
             if event.value.isdigit():
                 self.found.append(Value(self.part(event), "word", (*names(self.levels)[:-1], "{key}"), dialect=self.dialect))
+            elif ADDRESS.search(event.value):
+                self.found.append(Value(self.part(event), "string", names(self.levels)[:-1], dialect=self.dialect))
         else:
             if level.key in NAMING:
                 level.called = event.value
