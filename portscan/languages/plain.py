@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from portscan.expressions import compiled
 from portscan.languages import Language
@@ -19,13 +19,14 @@ TABLE = compiled(r"(?:^[ \t]*\|[^\n]*\|[ \t]*\r?$\n?){3,}", re.MULTILINE)
 ROW = compiled(r"[^\r\n]+")
 CELL = compiled(r"(?<=\|)[^|]*(?=\|)")
 AROUND = " \t`*"
+NAME = compiled(r"-{0,2}[A-Za-z_][\w.-]{0,100}")  # of a setting, in the row that tells of it
 NUMBER = compiled(rf"\|[{AROUND}]*[0-9]+[{AROUND}]*(?=\|)")  # a cell that is worth telling what its column is called
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     """The fenced code of a document, the numbers in its tables, and its lines but for those around the code."""
     del path
-    fences = language.data.get("fences", {})
+    fences, values = language.data.get("fences", {}), frozenset(language.data.get("values", ()))
     stretches: list[tuple[int, int]] = []
     reached = 0
     for opening, begin, end, behind in _fenced(text.value):
@@ -39,7 +40,7 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     stretches.append((reached, len(text.value)))
     telling = [stretch for stretch in stretches if DIGITS.search(text.value, *stretch)]
     for stretch in telling:
-        yield from _tables(text, *stretch)
+        yield from _tables(text, *stretch, values)
     yield from prose((text.part(*stretch) for stretch in telling), "doc")
 
 
@@ -59,8 +60,8 @@ def _fenced(source: str) -> Iterator[tuple[re.Match[str], int, int, int]]:
         yield opening, opening.end(), end, reached
 
 
-def _tables(text: Text, start: int, end: int) -> Iterator[Site]:
-    """The cells of tables that hold a number, each called what its column is called."""
+def _tables(text: Text, start: int, end: int, values: frozenset[str]) -> Iterator[Site]:
+    """The cells of tables that hold a number. In a column of `values` it is that of what the row is about."""
     if not NUMBER.search(text.value, start, end):
         return
     for table in TABLE.finditer(text.value, start, end):
@@ -68,9 +69,16 @@ def _tables(text: Text, start: int, end: int) -> Iterator[Site]:
         heads = [cell.value for cell in _cells(text, *rows[0])]
         for row in rows[2:]:
             if NUMBER.search(text.value, *row):
-                for head, cell in zip(heads, _cells(text, *row), strict=False):
-                    if cell.value.isdigit():
-                        yield Value(cell, "word", (head,), context="doc")
+                yield from _numbers(heads, tuple(_cells(text, *row)), values)
+
+
+def _numbers(heads: Sequence[str], cells: Sequence[Text], values: frozenset[str]) -> Iterator[Site]:
+    """Those of the cells that hold a number, each called what its column is called, or the name in its row."""
+    named = next((cell.value.lstrip("-") for cell in cells if NAME.fullmatch(cell.value)), "")
+    for head, cell in zip(heads, cells, strict=False):
+        if cell.value.isdigit():
+            of_row = named and not values.isdisjoint(head.lower().split())
+            yield Value(cell, "word", (named if of_row else head,), context="doc")
 
 
 def _cells(text: Text, start: int, end: int) -> Iterator[Text]:
