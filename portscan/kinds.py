@@ -14,8 +14,9 @@ IGNORE_CASE = 2  # as in `re`
 
 
 class Kinds:
-    """Patterns of files in the order in which they count: those for names as one expression, those for paths as another.
+    """Patterns of files in the order in which they count: `names` are those for names, `paths` those for paths.
 
+    They stand as one expression for each end that the names may have behind their last full stop, and one for any.
     `exact` are names in lower case that are no patterns, with their places in that order: no time goes into compiling them.
     `by_suffix` are languages by the ends of names, and `wrapping` those of which the rest of the name tells more.
     """
@@ -26,8 +27,8 @@ class Kinds:
         self,
         languages: tuple[str, ...],
         exact: Mapping[str, int],
-        names: str,
-        paths: str,
+        names: Mapping[str, str],
+        paths: Mapping[str, str],
         by_suffix: Mapping[str, str],
         wrapping: tuple[str, ...],
     ) -> None:
@@ -55,7 +56,9 @@ class Kinds:
 
     def _first(self, path: str, name: str) -> str | None:
         """The language of the first pattern that a file fits."""
-        each = (compiled(pattern, IGNORE_CASE).fullmatch(text) for pattern, text in ((self.names, name), (self.paths, path)))
+        ends = ("", name.rpartition(".")[2].lower())
+        asked = [(shelf[end], text) for shelf, text in ((self.names, name), (self.paths, path)) for end in ends if end in shelf]
+        each = [compiled(pattern, IGNORE_CASE).fullmatch(text) for pattern, text in asked]
         numbers = [int(match.lastgroup[1:]) for match in each if match and match.lastgroup]
         if name.lower() in self.exact:
             numbers.append(self.exact[name.lower()])

@@ -25,6 +25,7 @@ from portscan.text import Text
 SHEBANG = compiled(r"#!\s*(?:\S*/(?:env|with-contenv)\s+(?:-S\s+)?)?(?:\S*/)?([A-Za-z][A-Za-z-]*)[\d.]*(?:\s|$)")
 PLAIN = compiled(r"[A-Za-z0-9._-]+")
 SUFFIX = compiled(r"\*\.\w+")
+ENDED = compiled(r".*\.([\w-]+)")  # a pattern for names of which each ends like that
 CANDIDATE = compiled(r"\d")
 
 
@@ -99,14 +100,16 @@ def kinds_of(entries: Mapping[str, Mapping[str, Any]]) -> Kinds:
     pairs = [(pattern, name) for name, entry in entries.items() for pattern in entry.get("files", ())]
     by_suffix = {pattern[1:].lower(): name for pattern, name in pairs if SUFFIX.fullmatch(pattern)}
     globs = [(pattern, name) for pattern, name in pairs if not SUFFIX.fullmatch(pattern)]
-    named: dict[bool, list[str]] = {False: [], True: []}
+    shelves: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
     exact: dict[str, int] = {}
     for number, (glob, _) in enumerate(globs):
         if PLAIN.fullmatch(glob):
             exact.setdefault(glob.lower(), number)
         else:
-            named["/" in glob].append(f"(?P<p{number}>{translate(glob)})")
-    names, paths = ("|".join(named[each]) or "(?!)" for each in (False, True))
+            ended = ENDED.fullmatch(glob)
+            end = ended[1].lower() if ended else ""
+            shelves["/" in glob].setdefault(end, []).append(f"(?P<p{number}>{translate(glob)})")
+    names, paths = ({end: "|".join(each) for end, each in shelves[long].items()} for long in (False, True))
     wrapping = tuple(name for name, entry in entries.items() if entry.get("wraps"))
     return Kinds(tuple(name for _, name in globs), exact, names, paths, by_suffix, wrapping)
 

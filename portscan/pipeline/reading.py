@@ -33,10 +33,13 @@ class Reading:
     detectors: dict[str, Detector] = field(default_factory=dict)
     sought: dict[str, Triggers] = field(default_factory=dict)
     known: dict[tuple[str, bytes], tuple[PortLiteral, ...]] = field(default_factory=dict)  # what was read already
+    latest: tuple[Source | None, Language | None] = (None, None)  # the file of which the language was told last
 
     def language(self, source: Source) -> Language | None:
         """The language of a file, None when there is no reader for it."""
-        return self.languages.of(source.path, source.text[:200])
+        if self.latest[0] is not source:
+            self.latest = source, self.languages.of(source.path, source.text[:200])
+        return self.latest[1]
 
     def read(self, source: Source) -> tuple[PortLiteral, ...] | Skipped:
         """The port literals of a file in the order of their places, or why it could not be read."""
