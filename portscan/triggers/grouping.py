@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from portscan.expressions import compiled
+from portscan.triggers.piece import SIGNS, unnamed
 from portscan.triggers.spelling import QUOTED_FLAG
 
 # A list of words is sought by the flags in it: hardly any text has one, and commas and brackets are everywhere.
@@ -17,7 +19,8 @@ EITHER, CASED = compiled(r"\[[A-Z]([a-z])\]"), compiled("[A-Z]|a-z")
 SHORTEST_FOLDED = len("[Aa]") * 3
 BEHIND = compiled(r"\(\?:\(\?<![^()]*\)\|\(\?<=[^()]*\)\)")
 SHORTEST_CORE = 4
-HEAD = compiled(r"(?:\\[^\w\\]|[^\w\s\[(\\])(?![?*{])")
+UNNAMED = "|".join(re.escape(unnamed(sign)) for sign in sorted(SIGNS))
+HEAD = compiled(rf"(?:\\[^\w\\]|[^\w\s\[(\\])(?![?*{{])(?:{UNNAMED})?")
 
 
 def grouped(pieces: Sequence[str]) -> dict[str, Any]:

@@ -22,6 +22,8 @@ CLOCK = compiled(r"\[0-9\](?:\{\d,\d\})?|:")
 REPEATED = compiled(r"(.+)\{(\d+),\d+\}", re.DOTALL)
 LETTERED = compiled(r"[A-Za-z_]|\[[A-Za-z]{2}\]")
 ESCAPED = r"\\?"
+SPACES = r"(?:[\s]|\\[nrt])*"
+SIGNS = frozenset((r"\(", "/"))  # what is common behind a name
 EDGE = ""  # stands for the beginning of a word
 END = "(?!\\w)"  # a name that ends the text goes on in no other way
 
@@ -51,8 +53,20 @@ class Piece:
             if Piece(weights=self.weights[start:]).weight < LEAST:
                 break
             if not part.startswith(("[", "(")) and not (part == EDGE and not _lettered(self.parts[start + 1 :])):
-                return _joined((part.removeprefix(ESCAPED), *self.parts[start + 1 :]))
+                behind = _behind_digits(self.parts[:start], part.removeprefix(ESCAPED))
+                return _joined((part.removeprefix(ESCAPED) + behind, *self.parts[start + 1 :]))
         return _joined(self.parts)
+
+
+def _behind_digits(parts: tuple[str, ...], sign: str) -> str:
+    """Behind digits and blanks a sign stands behind no name."""
+    digits = next((part for part in reversed(parts) if part != SPACES), "")
+    return unnamed(sign) if digits.startswith("[0-9]") and sign in SIGNS else ""
+
+
+def unnamed(sign: str) -> str:
+    """That `sign` stands behind no name; in front of it may be the escape of a blank."""
+    return rf"(?:(?<![A-Za-z_$.)\]]{sign})|(?<=\\[nrt]{sign}))"
 
 
 def _lettered(parts: tuple[str, ...]) -> bool:

@@ -57,7 +57,8 @@ def pieces_for(rules: Sequence[Rule], language: Mapping[str, Any], contexts: Ite
     """The pieces of which a text must hold one for any rule to find something in it, if not an address outside of `contexts`."""
     parts = _parts(rules)
     nesting = (piece for key, pieces in NESTING.items() if language.get(key) for piece in pieces)
-    chosen = [ADDRESS, JOINED, *flags(language["reader"]), *nesting, *BARE.get(language["reader"], ())]
+    joined = () if language["reader"] in TWO_DIGITS else (JOINED,)
+    chosen = [ADDRESS, *joined, *flags(language["reader"]), *nesting, *BARE.get(language["reader"], ())]
     for rule in sorted(rules, key=lambda rule: rule["match"] != "name"):
         shares = _shares(rule, parts, language)
         if not shares:
@@ -91,7 +92,12 @@ def _bare(share: Sequence[str]) -> bool:
 
 def _best(shares: Sequence[Sequence[str]]) -> Sequence[str]:
     """The most telling of the shares: no colon and digits alone if that can be helped, but such with something in front."""
-    return max(shares, key=lambda share: (not _bare(share), all(ADDRESS in piece for piece in share), min(map(len, share))))
+    return max(shares, key=_telling)
+
+
+def _telling(share: Sequence[str]) -> tuple[bool, bool, bool, int]:
+    begun = any(piece.startswith(ADDRESS) for piece in share)
+    return not _bare(share), not begun, all(ADDRESS in piece for piece in share), min(map(len, share))
 
 
 def _narrow(share: Sequence[str], contexts: Iterable[str]) -> Sequence[str]:
@@ -230,10 +236,16 @@ def _path(rule: Rule, reader: str) -> Sequence[tuple[str, ...]]:
     """The longest name of each path. What is found at a place of which no rule knows anything is found by its own text."""
     if rule["role"] in SILENT:
         return ((),)
-    names = [(_longest(path), path.removesuffix("/[]").split("/")) for path in rule["paths"]]
+    names = [(_longest(path), path) for path in rule["paths"]]
     if any(not name for name, _ in names):
         return ()
-    return (tuple(key(name, reader, last=name in path[-1], whole=name in path) for name, path in names),)
+    return (tuple(_key(name, path, reader) for name, path in names),)
+
+
+def _key(name: str, path: str, reader: str) -> str:
+    """The longest name of a path where it may be a key."""
+    steps = path.removesuffix("/[]").split("/")
+    return key(name, reader, last=name in steps[-1], whole=name in steps, elements=path.endswith("/[]"))
 
 
 def _longest(path: str) -> str:

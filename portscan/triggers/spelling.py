@@ -51,22 +51,27 @@ ANOTHERS = {"python": rf"(?!{OWN}(?:=(?!=)|:(?!=)))", "javascript": f"(?!{OWN}:)
 FLAG = r"""-(?<=["'`]-)-?[A-Za-z]"""
 # In Python a list has no names in it: `add_argument("--all", help=…)` is none.
 NO_LIST = {"python": rf"""(?![\w-]*["']\s*,{KEYWORD})"""}
-# In JavaScript only the elements of a list are words of a command.
-QUOTED_FLAG = r"""["'`]--?[A-Za-z]"""
-LISTED_FLAGS = tuple(rf"{head}\s*{QUOTED_FLAG}" for head in (r"\[", ",", r"\*/", r"//[^\n/]*(?:/(?!/)[^\n/]*)*\n"))
+# In JavaScript only the elements of a list are words of a command: no key of an object, nor what a call ends with.
+NO_ELEMENT = "".join(rf"(?!(?:(?<={q}-[A-Za-z])|(?<={q}--[A-Za-z]))[^{q}\\\n]{{0,80}}{q}\s*[:)])" for q in "\"'")
+QUOTED_FLAG = rf"""["'`]--?[A-Za-z]{NO_ELEMENT}"""
+LONELY = r"(?![^\],\d]{0,200}\])"  # a list of one word is none
+LISTED_FLAGS = tuple(rf"{head}\s*{QUOTED_FLAG}" for head in (rf"\[{LONELY}", ",", r"\*/", r"//[^\n/]*(?:/(?!/)[^\n/]*)*\n"))
 
 # What no key goes on with: prose, an import, or a value that holds no digits. A name that is handed on as it is, is no key.
 TEXT = r"""(?:"[^"\\\d\n]*(?:\\[^\d\n][^"\\\d\n]*)*"|'[^'\\\d\n]*(?:\\[^\d\n][^'\\\d\n]*)*')"""
-PLAIN = (
-    r"[A-Za-z_$][\w$.]*(?:\(\)[\w$.]*)*(?:<[^<>=(){}]*>)?(?:\[\])*"  # a variable, a type, what a function without arguments gives
-)
+PLAIN = r"[A-Za-z_$][\w$.]*(?:\((?:[A-Za-z_$.]{0,40}|\d)\)[\w$.]*)*(?:<[^<>=(){}]*>)?(?:\[\w*\])*"
 # What is written out as text is handed to a function, whose arguments go by no other name.
 WRITTEN = r"JSON\.stringify\("
 # A text that is the last element of a list, or stands in front of a word.
 NO_NAME = r"""["'`](?:\s*\](?!\s*[=:?|!.\[])|[ \t]+(?!as\b|satisfies\b)[A-Za-z])"""
 # What is added to, or a parameter.
 CHANGED = r"\s*(?:[-+*/%]=|(?:\]\s*)?\)\s*=>)"
-NO_VALUE = rf"""["'`]?\??:\s*(?:{WRITTEN}|(?:{TEXT}|{PLAIN})\s*[,;}})\]])"""
+NO_VALUE = rf"""["'`]?\??:\s*(?:{WRITTEN}|(?:{TEXT}|{PLAIN})\s*[,;}})\]])|\s*=\s*(?:{TEXT}|{PLAIN})\s*;"""
+# In JavaScript what stands in a list is an element, not the value of a name; unless something is taken of the list.
+LISTED = r"[^\[\]]{0,400}(?:\[[^\[\]]{0,400}\][^\[\]]{0,400}){0,8}"
+NO_ELEMENTS = {"javascript": rf"""(?!["'`]?(?:\??:|\s*=)\s*\[{LISTED}\](?!\s*[.\[(!?]))"""}
+# A name of which something is taken, or that stands between others, or in a text in backticks.
+NO_LAST = r"""\s*,|\.|\?\.[A-Za-z_$]|\[\w{1,40}\]\s*[,;)]|\)+\s*\.|/(?![/*])|`\s*[,.)]|["'`]?\]?\s*(?:\?\?|\|\||&&)(?!=)"""
 # In Python a name goes on as what a value is given to, compared with or told by: not with another name, nor as a parameter.
 BARE_COMMA = r"\s*,\s*(?!in\b)[^\s=)\]#\\]"
 TYPED = r"""\s*:\s*[A-Za-z_][\w.]*(?:\[[\w., |\[\]"']*\])?\s*[,)]"""
@@ -74,13 +79,14 @@ GIVEN = r"\s*=\s*[A-Za-z_][\w.]*(?:\(\))?[ \t]*(?:[,)]|\r?\n\s*(?!(?:or|and|if|i
 LAST_PARAMETER = r"""\)\s*(?:->\s*(?!\s)[\w., |\[\]"']+)?:[ \t]*(?:#[^\n]{0,300})?\r?\n"""
 NO_KEY = {
     "python": rf"""(?!["')\]}}\s]+(?!in\b|not\b)[A-Za-z_]|{TYPED}|{GIVEN}|{LAST_PARAMETER})""",
-    "javascript": rf"""(?!\s*;|["'`]\s*;|-\w|\s+[A-Za-z_]|{NO_NAME}|{CHANGED}|{NO_VALUE})""",
-    "json": rf"""(?!["']\s*:\s*{TEXT}\s*[,}}\]])(?=["']?\s*(?:[:/,}}\]{{\["']|\Z))""",
+    "javascript": rf"""(?!\s*;|["'`]\s*;|-\w|\s+[A-Za-z_]|{NO_LAST}|{NO_NAME}|{CHANGED}|{NO_VALUE})""",
+    "json": rf"""(?!["']\s*:\s*(?:{TEXT}|\[[^\[\]\d]{{0,2000}}\])\s*[,}}\]])(?=["']?\s*(?:[:/,}}\]{{\["']|\Z))""",
     "yaml": r"""(?=["']?[ \t]*(?:[:=#,}\]\r\n]|\Z))""",  # behind `name:` a value is a name, too
 }
 # Readers whose keys may stand between quotes, with a colon behind them.
 KEYED = frozenset(("javascript", "json", "python"))
 NO_TEXT = rf"""(?!\w{{0,{SHORT}}}["']\s*:\s*{TEXT}\s*[,}}])"""
+WHOLE = frozenset(("javascript", "json", "python", "yaml"))  # readers whose keys are names as they stand there
 NO_CALL = r"(?!\w+(?:\?\.)?\()"  # `listeners.add(…)` has no key with a full stop in it
 NO_OBJECT = {"javascript": r"""(?!["'`]?\??:\s*\{|\s*=\s*\{)""", "json": r"""(?!["']\s*:\s*\{)"""}
 
@@ -108,20 +114,29 @@ def named(pieces: Sequence[str], reader: str) -> tuple[str, ...]:
     return tuple(piece + NO_TEXT for piece in pieces) if reader in KEYED else tuple(pieces)
 
 
-def key(name: str, reader: str, *, last: bool, whole: bool) -> str:
+def key(name: str, reader: str, *, last: bool, whole: bool, elements: bool = False) -> str:
     """`name` where it may be a key: no part of a longer word, nor what something is taken from: `args.map`, `...args`.
 
-    What stands at the `last` key of a path is no object. In Python a name that is a `whole` key is no part of another name.
+    What stands at the `last` key of a path is no object, nor a list unless its `elements` are meant. A name that is a `whole`
+    key is no part of another name.
     """
     if not re.fullmatch(r"[A-Za-z](?:\w*[A-Za-z])?", name):
         return re.escape(name) + (NO_CALL if reader == "javascript" and name.endswith(".") else "")
-    letter = r"\w" if reader == "python" and whole else "[A-Za-z]"
+    letter = r"\w" if reader in WHOLE and whole else "[A-Za-z]"
     edged = rf"{name}(?:(?<!{letter}{name})|(?<=\\[nrt]{name}))(?!{letter})(?!\.[A-Za-z_$])(?<!\*{name})(?<!\.\.\.{name})"
-    return edged + NO_KEY.get(reader, "") + _handed(name, reader) + (NO_OBJECT.get(reader, "") if last else "")
+    value = (NO_OBJECT.get(reader, "") if last else "") + (NO_ELEMENTS.get(reader, "") if last and not elements else "")
+    return edged + NO_KEY.get(reader, "") + _handed(name, reader) + value
 
 
 def _handed(name: str, reader: str) -> str:
     """That a name is not handed on as it is, nor a parameter."""
     if reader == "python":
         return rf"(?!(?<=[\s(\[{{,]{name}){BARE_COMMA})"
-    return rf"(?!(?:(?<=[({{,]{name})|(?<=[({{,] {name}))\s*[,)}}])" if reader == "javascript" else ""
+    if reader == "yaml":
+        return rf"(?!(?<=[\w.;)] {name})[\"']?[ \t]*(?:[,\r\n]|\Z))"
+    if reader == "javascript":
+        within = rf"""(?<=[^"'`/]{name})(?<!\\[nrt]{name})["'`]\]?\s*[,;)}}:]|(?<=\[["'`]{name})["'`]\s*,"""
+        valued = rf"""(?<=\w: ["']{name})(?<!name: .{name})(?<!key: .{name})(?<!id: .{name})["']\s*[,}}]"""
+        called = rf"""(?<=\.{name})\(\s*[{{A-Za-z_$"'`]"""
+        return rf"(?!(?:(?<=[({{,]{name})|(?<=[({{,] {name}))\s*[,)}}]|{within}|{valued}|{called})"
+    return ""

@@ -41,7 +41,7 @@ def _in_every_case(core: str, beginnings: Iterable[str], endings: Iterable[str])
     end = f"(?:{'|'.join(map(re.escape, sorted(endings, reverse=True)))})(?![a-z])"
     yield f"{core}(?:{lower}){end}"
     yield core.capitalize() + end
-    yield f"{core.upper()}(?:{upper}){end.replace('(?![a-z])', '').upper()}(?![a-z])"
+    yield f"{core.upper()}(?:{upper}){end.replace('(?![a-z])', '').upper()}(?![a-z])(?![A-Z](?![a-z]))"
 
 
 def _first(beginning: str) -> str:
