@@ -50,10 +50,19 @@ class Paths:
 
     rules: tuple[PathRule, ...]
     by_last: dict[str, tuple[PathRule, ...]] = field(default_factory=dict)
+    known: dict[tuple[tuple[str, ...], str], PathRule | None] = field(default_factory=dict)
 
     def role(self, names: tuple[str, ...], dialect: str) -> PathRule | None:
         """The first rule for what stands at the key path `names` of a file in `dialect`."""
-        path = "/".join(names)
+        try:
+            return self.known[names, dialect]
+        except KeyError:
+            if len(self.known) >= MOST_KEPT:
+                self.known.clear()
+            found = self.known[names, dialect] = self._sought("/".join(names), dialect)
+            return found
+
+    def _sought(self, path: str, dialect: str) -> PathRule | None:
         for rule in self._possible(path.rpartition("/")[2]):
             if (not rule.dialects or dialect in rule.dialects) and rule.path.search(path):
                 return rule

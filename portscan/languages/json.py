@@ -13,6 +13,7 @@ from portscan.languages.keyed import ADDRESS, Level, begun, names
 from portscan.languages.marks import endless
 from portscan.languages.prose import comments_of
 from portscan.languages.yaml import dialect
+from portscan.records import dataclass, field
 from portscan.sites import NAMING, Form, Items, Site, Value
 from portscan.text import Text
 
@@ -22,7 +23,12 @@ IDLE = compiled(
     rf"\s*\"(?!(?:{'|'.join(sorted(NAMING))}|\d+)\")[^\":\\\r\n]*(?::(?!\d\d)[^\":\\\r\n]*)*\"\s*:\s*"
     r"(?P<value>\"[^\"\\\d\r\n]*(?:\d(?!\d)[^\"\\\d\r\n]*)*\"|true|false|null|-?\d(?:\.\d)?(?=[\s,]))\s*,"
 )
-DIGITS = compiled(r"\d{2}")
+# Any other member whose key and value are written plainly.
+MEMBER = compiled(
+    r"\s*(?P<token>\"(?P<key>[^\"\\\r\n]*)\")\s*:\s*"
+    r"(?P<value>\"[^\"\\\r\n]*(?:\\.[^\"\\\r\n]*)*\"|[^\s{}\[\]:,\"'/]+)\s*(?:(?P<more>,)|(?=\}))"
+)
+DIGITS = compiled("[0-9][0-9]")
 DIGIT = compiled(r"\d")
 ESCAPED = compiled(r"\\([\"\\/])")
 ESCAPES = {'"': '"', "\\": "\\", "/": "/"}
@@ -41,82 +47,128 @@ Place: TypeAlias = Level[tuple[str, int]]  # its words are tokens, each with its
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     """The keys that are digits, the values and the comments of a JSON file."""
-    format_ = str(dialect(language.data.get("formats", ()), path, text.value).get("dialect", ""))
-    levels: list[Place] = []
-    comments = []
-    last = ""
-    position = 0
-    opened: list[tuple[int, str]] = []
-    while match := _next(text.value, position, opened):
-        token, position = match.group(), match.end()
+    walk = _Walk(text, str(dialect(language.data.get("formats", ()), path, text.value).get("dialect", "")))
+    while match := walk.next():
+        walk.token(match)
+    yield from walk.found
+    yield from comments_of(walk.comments, language)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over the tokens. `last` is the latest that is a key or a value, `found` are the sites.
+
+    `opened` are quotes of strings that do not end, and how far none of their kind ends one.
+    """
+
+    text: Text
+    dialect: str
+    position: int = 0
+    last: str = ""
+    levels: list[Place] = field(default_factory=list)
+    opened: list[tuple[int, str]] = field(default_factory=list)
+    comments: list[Text] = field(default_factory=list)
+    found: list[Site] = field(default_factory=list)
+
+    def next(self) -> re.Match[str] | None:
+        """The next token."""
+        opened = self.opened
+        while True:
+            barred = "".join([quote for _, quote in opened]) if opened else ""
+            match = _tokens(barred).search(self.text.value, self.position)
+            if match is None or (opened and match.start() >= opened[-1][0]):
+                if not opened:
+                    return None
+                opened.pop()
+            elif match.lastgroup is None:
+                self.position = match.end()
+                return match
+            else:
+                opened.append((match.end(match.lastgroup), match.group()))
+                self.position = match.end()
+
+    def token(self, match: re.Match[str]) -> None:
+        token = match.group()
+        in_mapping = bool(self.levels) and self.levels[-1].mapping
         if token[0] == "/":
-            comments.append(text.part(*match.span()))
+            self.comments.append(self.text.part(*match.span()))
         elif token in "{[":
-            levels.append(begun(token == "{"))
-            position, last = _busy(text.value, position, last) if token == "{" else (position, last)
+            self.levels.append(begun(token == "{"))
+            if token == "{":
+                self.members(self.levels[-1])
         elif token in "}]":
-            yield from _close(text, levels, format_)
+            self.close()
         elif token == ",":
-            if levels and levels[-1].mapping:
-                levels[-1].key = None
-                position, last = _busy(text.value, position, last)
+            if in_mapping:
+                self.members(self.levels[-1])
         elif token != ":":
-            last = token
-            site = _scalar(token, match.start(), text, levels, format_)
-            if site is not None:
-                yield site
-        elif levels and levels[-1].mapping:  # where a quote is missing, the colon tells which text is the key
-            levels[-1].key = last.strip("\"'")
-    yield from comments_of(comments, language)
+            self.last = token
+            self.scalar(token, match.start())
+        elif in_mapping:  # where a quote is missing, the colon tells which text is the key
+            self.levels[-1].key = self.last.strip("\"'")
 
+    def members(self, level: Place) -> None:
+        """Pass over the members that say nothing, and read those that are written plainly, without their tokens."""
+        source, position, member = self.text.value, self.position, None
+        level.key = None
+        while True:
+            while idle := IDLE.match(source, position):
+                position, self.last = idle.end(), idle["value"]
+            member = None if self.opened else MEMBER.match(source, position)
+            if member is None:
+                break
+            position = member.end()
+            self.member(level, member)
+            if member["more"] is None:
+                break
+            level.key = None
+        self.position = position
 
-def _next(source: str, position: int, opened: list[tuple[int, str]]) -> re.Match[str] | None:
-    """The next token. `opened` are quotes of strings that do not end, and how far none of their kind ends one."""
-    while True:
-        barred = "".join([quote for _, quote in opened]) if opened else ""
-        match = _tokens(barred).search(source, position)
-        if match is None or (opened and match.start() >= opened[-1][0]):
-            if not opened:
-                return None
-            opened.pop()
-        elif match.lastgroup is None:
-            return match
+    def member(self, level: Place, member: re.Match[str]) -> None:
+        key, value = member.group("key", "value")
+        level.key = key
+        self.key(key, member["token"], member.start("token"))
+        level.key = key.strip("\"'")
+        self.last = value
+        self.value(level, value, member.start("value"))
+
+    def close(self) -> None:
+        level: Place = self.levels.pop() if self.levels else Level(True)
+        if any(DIGIT.search(token) for token, _ in level.words):
+            words = tuple(self.part(token, start) for token, start in level.words)
+            self.found.append(Items(words, names(self.levels), dialect=self.dialect))
+
+    def scalar(self, token: str, start: int) -> None:
+        """Note a key or a value, and its site if it is one."""
+        level: Place = self.levels[-1] if self.levels else Level(True, "")
+        if not level.mapping:
+            level.words.append((token, start))
+        elif level.key is None:
+            level.key = _plain(token)
+            self.key(level.key, token, start)
         else:
-            opened.append((match.end(match.lastgroup), match.group()))
-            position = match.end()
+            self.value(level, token, start)
 
+    def key(self, key: str, token: str, start: int) -> None:
+        """Note a key that is a number or an address."""
+        if key.isdigit():
+            self.found.append(Value(self.part(token, start), "word", (*names(self.levels)[:-1], "{key}"), dialect=self.dialect))
+        elif ADDRESS.search(token):
+            self.found.append(Value(self.part(token, start), "string", names(self.levels)[:-1], dialect=self.dialect))
 
-def _busy(source: str, position: int, last: str) -> tuple[int, str]:
-    """Where the first member begins, from `position` on, that may say something, and the last value in front of it."""
-    while idle := IDLE.match(source, position):
-        position, last = idle.end(), idle["value"]
-    return position, last
-
-
-def _close(text: Text, levels: list[Place], format_: str) -> Iterator[Site]:
-    level: Place = levels.pop() if levels else Level(True)
-    if any(DIGIT.search(token) for token, _ in level.words):
-        yield Items(tuple(_value(token, start, text) for token, start in level.words), names(levels), dialect=format_)
-
-
-def _scalar(token: str, start: int, text: Text, levels: list[Place], format_: str) -> Site | None:
-    """The site at a key or a value, if it is one. Most hold no digits, and of these only the words are looked at."""
-    level: Place = levels[-1] if levels else Level(True, "")
-    if not level.mapping:
-        level.words.append((token, start))
-    elif level.key is None:
-        level.key = _plain(token)
-        if level.key.isdigit():
-            return Value(_value(token, start, text), "word", (*names(levels)[:-1], "{key}"), dialect=format_)
-        if ADDRESS.search(token):
-            return Value(_value(token, start, text), "string", names(levels)[:-1], dialect=format_)
-    else:
+    def value(self, level: Place, token: str, start: int) -> None:
+        """Note a value. Most hold no digits, and of these only the names of objects are looked at."""
         if level.key in NAMING:
             level.called = _plain(token)
         if DIGITS.search(token):
             form: Form = "string" if token[0] in "\"'" else "number"
-            return Value(_value(token, start, text), form, names(levels), dialect=format_)
-    return None
+            self.found.append(Value(self.part(token, start), form, names(self.levels), dialect=self.dialect))
+
+    def part(self, token: str, start: int) -> Text:
+        """The characters of a key or a value, without quotes and escapes."""
+        if token[0] in "\"'":
+            return self.text.part(start + 1, start + len(token) - 1).unescaped(ESCAPES)
+        return self.text.part(start, start + len(token))
 
 
 def _plain(token: str) -> str:
@@ -124,10 +176,3 @@ def _plain(token: str) -> str:
     if token[0] not in "\"'":
         return token
     return ESCAPED.sub(r"\1", token[1:-1]) if "\\" in token else token[1:-1]
-
-
-def _value(token: str, start: int, text: Text) -> Text:
-    """The characters of a key or a value, without quotes and escapes."""
-    if token[0] in "\"'":
-        return text.part(start + 1, start + len(token) - 1).unescaped(ESCAPES)
-    return text.part(start, start + len(token))

@@ -25,6 +25,7 @@ SILENT = frozenset(("none", "text"))
 PLAIN = compiled(r"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])+")
 EDGED = compiled(r"(\w+)\(\?:\(\?<!(\[A-Za-z\]|\\w)\1\)\|\(\?<=\\\\\[nrt\]\1\)\)\(\?!\2\).*")
 BEFORE_COMMA = r"\s*,\s*"
+FEW = 16  # pieces that are sought in a text before a pattern is
 ADDRESS = ":[123456789]"  # what most rules have in common; sought in any case, so that the others need nothing of their own
 # What readers put together themselves: a text and the number joined to it
 JOINED = r""":["'`]\s*(?:[+.<~&]|//|/\*|#|--)"""
@@ -135,7 +136,7 @@ def _whole(rule: Rule, parts: Mapping[str, str]) -> str:
 
 
 def _text_needs(rule: Rule, parts: Mapping[str, str]) -> Sequence[str]:
-    found = _pattern_needs(rule, parts)
+    found = [share for share in _pattern_needs(rule, parts) if len(share) <= FEW]  # to seek many takes longer than the pattern
     return next((share for share in found if all(ADDRESS in piece for piece in share)), found[0] if found else ("",))
 
 
