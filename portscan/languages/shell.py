@@ -34,10 +34,14 @@ def _tokens(without: str) -> str:
 
 TOKEN = compiled(_tokens(""), re.VERBOSE)
 IN_LINES = compiled(_tokens(r"\r\n"), re.VERBOSE)
-# A line in which there can be no port, and which leaves nothing open: most are so. A comment ends no pipeline.
-PLAIN = r"[^\r\n\d'\"`\\\[$(){}<>|&;]*"
-QUOTED = r"""(?<![\w=])\[|"[^"\\$`\r\n\d]*"|'[^'\r\n\d]*'|\$(?:[A-Za-z_]+(?![A-Za-z_])|\{[A-Za-z_]+\})"""
-IDLE = compiled(rf"[ \t]*(?:\#[^\r\n\d]*|(?P<command>(?![\s\#]){PLAIN}(?:(?:{QUOTED}){PLAIN})*))\n")
+# Lines in which there can be no port, and which leave nothing open: most are so. A comment ends no pipeline.
+PLAIN = r"[^\r\n\d'\"`\\\[$()<|&]*"
+QUOTED = (
+    r"""(?<![\w=])\[|\(?\)|&&|\|\||"[^"\\$`\r\n\d]*(?:\$(?!\()[^"\\$`\r\n\d]*)*"|'[^'\r\n\d]*'"""
+    r"|\$(?:[A-Za-z_]+(?![A-Za-z_])|\{[A-Za-z_]+\})"
+)
+IDLE = compiled(rf"(?:[ \t]*(?:\#[^\r\n\d]*|(?P<command>(?![\s\#]){PLAIN}(?:(?:{QUOTED}){PLAIN})*))?\n){{1,100}}")
+DIGIT = compiled("[1-9]")
 ASSIGNMENT = compiled(r"(?:export\s+)?([A-Za-z_]\w*)(?:\[([^\]]*)\])?\+?=", re.DOTALL)
 ELEMENT = compiled(r"\[([^\]]*)\]=")
 INNER = compiled(r"\$\(((?:[^()'\"]|'[^']*'|\"(?:\\[\s\S]|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\))*)\)|`([^`]*)`")
@@ -51,19 +55,13 @@ NAME = compiled(r"[A-Za-z_]\w*")
 
 @dataclass(slots=True)
 class _Script:
-    """Words of the command that is being read, and what is still open; whether a quote was met that ends no text."""
+    """Where the words of the command are that is read, and what is still open; whether a quote was met that ends no text."""
 
     token: re.Pattern[str] = TOKEN
-    words: list[Text] = field(default_factory=list)
+    words: list[tuple[int, int]] = field(default_factory=list)
     heredocs: list[tuple[str, bool]] = field(default_factory=list)
     before: str = ""
     lone: bool = False
-
-    def next(self, source: str, position: int) -> re.Match[str] | None:
-        """The token at a position."""
-        match = self.token.match(source, position)
-        self.lone = self.lone or (match is not None and match["lone"] is not None)
-        return match
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
@@ -78,59 +76,68 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
 
 
 def _sites(text: Text, language: Language, script: _Script) -> Iterator[Site]:
-    position, source = 0, text.value
-    comments = []
+    position, source, token = 0, text.value, script.token
+    comments: list[Text] = []
     while position < len(source):
-        position = _busy(script, source, position)
-        match = script.next(source, position)
+        if not script.words and (not position or source[position - 1] == "\n"):
+            position = _busy(script, source, position)
+        match = token.match(source, position)
         if match is None:
             position += 1
             continue
         position, kind = match.end(), match.lastgroup
-        if kind == "comment":
+        if kind == "word":
+            script.words.append(match.span("word"))
+            script.lone = script.lone or match["lone"] is not None
+        elif kind == "end":
+            if script.words or script.heredocs:
+                position = yield from _ended(text, script, match["end"], position, comments)
+        elif kind == "comment":
             if match.start() and source[match.start() - 1] not in " \t\n\r;&|(){}":
-                script.words.append(text.part(*match.span()))
-                continue
-            comments.append(text.part(*match.span()))
+                script.words.append(match.span())
+            else:
+                comments.append(text.part(*match.span()))
         elif kind == "tag":
             script.heredocs.append((match["tag"], not match["quote"]))
-        elif kind == "word":
-            script.words.append(text.part(*match.span("word")))
-        elif kind == "end" and match["end"] == "(" and script.words and script.words[-1].value.endswith("="):
-            position = yield from _array(text, script, position, comments)
-        elif kind == "end":
-            yield from _command(script, match["end"])
-            if match["end"] in ("\n", "\r\n"):
-                position = yield from _heredocs(text, script, position)
-    yield from _command(script, "\n")
+    yield from _command(text, script, "\n")
     yield from comments_of(comments, language)
 
 
+def _ended(text: Text, script: _Script, end: str, position: int, comments: list[Text]) -> Generator[Site, None, int]:
+    """The command that ends at `position`, and what begins there; returns where reading goes on."""
+    if end == "(" and script.words and text.value[script.words[-1][1] - 1] == "=":
+        return (yield from _array(text, script, position, comments))
+    yield from _command(text, script, end)
+    return (yield from _heredocs(text, script, position)) if end in ("\n", "\r\n") else position
+
+
 def _busy(script: _Script, source: str, position: int) -> int:
-    """Where the first line begins, from `position` on, that may hold a port; `position` itself within a command."""
-    while not script.words and (not position or source[position - 1] == "\n") and (idle := IDLE.match(source, position)):
+    """Where the first line begins, from `position` on, that may hold a port."""
+    while idle := IDLE.match(source, position):
         position = idle.end()
         script.before = "" if idle["command"] else script.before
     return position
 
 
-def _command(script: _Script, end: str) -> Iterator[Site]:
-    words, script.words = script.words, []
-    if not words:
+def _command(text: Text, script: _Script, end: str) -> Iterator[Site]:
+    """The sites of the words so far, which are a command. One without digits has none."""
+    spans, script.words = script.words, []
+    if end != "|" and not (spans and DIGIT.search(text.value, spans[0][0], spans[-1][1])):
+        script.before = "" if spans else script.before
         return
+    words = [text.part(*span) for span in spans]
     while words and words[0].value in KEYWORDS:
-        words = words[1:]
+        del words[0]
     first = 0
-    while first < len(words) and (ASSIGNMENT.match(words[first].value) or words[first].value in DECLARING):
+    while first < len(words) and (words[first].value in DECLARING or ASSIGNMENT.match(words[first].value)):
         first += 1
     for word in words[:first]:
         yield from _assignment(word)
-    rest = words[first:]
-    yield from _special(rest)
-    bare = tuple(_bare(w) for w in rest)
+    yield from _special(words[first:])
+    bare = tuple([_bare(word) for word in words[first:]])
     if bare:
         yield Command(bare, after=script.before)
-    for word in rest:
+    for word in words[first:]:
         yield from _inside(word)
     program = bare[0].value.rsplit("/", 1)[-1] if bare else ""
     if program == "sudo" and len(bare) > 1:
@@ -174,7 +181,7 @@ def _bare(word: Text) -> Text:
 
 def _inside(word: Text) -> Iterator[Site]:
     """The command substitutions in a word."""
-    if word.value.startswith("'"):
+    if word.value.startswith("'") or not ("$(" in word.value or "`" in word.value):
         return
     for match in INNER.finditer(word.value):
         group = 1 if match[1] is not None else 2
@@ -184,12 +191,13 @@ def _inside(word: Text) -> Iterator[Site]:
 
 def _array(text: Text, script: _Script, position: int, comments: list[Text]) -> Generator[Site, None, int]:
     """The elements of `NAME=( … )`; returns where the array ends."""
-    head = ASSIGNMENT.match(script.words.pop().value)
+    head = ASSIGNMENT.match(text.value[slice(*script.words.pop())])
     name = head[1] if head else ""
     source = text.value
     while position < len(source) and source[position] != ")":
-        match = script.next(source, position)
+        match = script.token.match(source, position)
         position = match.end() if match else position + 1
+        script.lone = script.lone or (match is not None and match["lone"] is not None)
         if match and match["comment"]:
             comments.append(text.part(*match.span()))
         elif match and match["word"]:

@@ -88,6 +88,12 @@ LINES = st.sampled_from(
             "r\r\n",
             "$(",
             "w",
+            'if [ -f "$X" ] && [ ! -d "${Y}" ]; then\n',
+            "a || { b > /dev/null; }\n",
+            "(\n",
+            'echo "$(\n',
+            "x=()\n",
+            "# don't\n",
         ),
     ]
 )
