@@ -281,9 +281,9 @@ def test_a_cache_knows_nothing_of_other_rules_or_directories(tmp_path: Path, mon
     cache = opened(tmp_path, "rules", "context")
     cache.fresh["a"] = Record(None, b"")
     cache.save(())
-    assert opened(tmp_path, "rules", "another").known
-    assert not opened(tmp_path, "other rules", "context").known
-    assert not opened(tmp_path / "b", "rules", "context").known
+    assert opened(tmp_path, "rules", "another").known("a")
+    assert not opened(tmp_path, "other rules", "context").known("a")
+    assert not opened(tmp_path / "b", "rules", "context").known("a")
 
 
 def test_a_registry_that_was_read_before_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from portscan import cli
 from portscan.cache import scans as cache
-from portscan.cache.kept import store
-from portscan.cache.pages import Memory
+from portscan.cache.grown import SHARE, grown
+from portscan.cache.pages import memory_of
 from portscan.gate import memory
 from portscan.gate.question import asked
 from portscan.model import Finding, Location
@@ -169,17 +169,38 @@ def test_other_pages_take_the_place_of_those_that_were_there() -> None:
     assert [page.path for page in pages_of(with_pages((finding(1, "c"),), {"a": new}))] == ["a", "c"]
 
 
-def test_contents_that_came_meanwhile_are_not_taken_for_those_that_were_read(tmp_path: Path) -> None:
-    store(tmp_path / "kept", {})
-    known = Memory(tmp_path / "kept")
+def test_contents_that_came_meanwhile_are_not_taken_for_those_that_were_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORTSCAN_CACHE_DIR", str(tmp_path / "cache"))
+    known = memory_of(tmp_path, "look")
     identity = cache.identity_of(b"text")
     page = Page("a", (finding(1),), plain_findings([finding(1)]), identity)
     known.keep(page, b"other", ("words",))
     known.keep(Page("b", (finding(1),)), b"text", ("words",))
     known.keep(page, None, ("words",))
-    assert known.shown == {}
+    assert known.fresh == {}
     known.keep(page, b"text", ("words",))
     known.save()
-    assert Memory(tmp_path / "kept").recall(page) == ("words",)
-    assert Memory(tmp_path / "kept").recall(Page("a", plain=b"other", identity=identity)) is None
-    assert Memory(tmp_path / "kept").recall(Page("a", page.given, page.plain)) is None
+    assert memory_of(tmp_path, "look").recall(page) == ("words",)
+    assert memory_of(tmp_path, "another").recall(page) is None
+    assert memory_of(tmp_path, "look").recall(Page("a", plain=b"other", identity=identity)) is None
+    assert memory_of(tmp_path, "look").recall(Page("a", page.given, page.plain)) is None
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_new_lies_beside_the_rest_until_it_is_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    monkeypatch.setenv("PORTSCAN_CACHE_DIR", str(tmp_path / "cache"))
+    chance = random.Random(seed)
+    expected: dict[str, int] = {}
+    for number in range(30):
+        kept = grown("scans", "about")
+        assert {name: kept.known[name] for name in expected} == expected
+        assert len(kept.new) * SHARE <= kept.rest or not kept.rest
+        assert len(kept.known) <= 120
+        fresh = dict.fromkeys((str(chance.randrange(100)) for _ in range(chance.choice((1, 2, 5, 90)))), number)
+        expected = {name: value for name, value in {**expected, **fresh}.items() if chance.random() < 0.98 or name in fresh}
+        kept.keep(fresh, expected)
+        if chance.random() < 0.1:  # what lies beside is of another run than the rest, or gone
+            chance.choice([*(tmp_path / "cache" / "scans").iterdir()]).unlink()
+            expected = {}

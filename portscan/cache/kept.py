@@ -24,7 +24,7 @@ MARKS = {
     ".gitignore": "*\n",
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# portscan keeps here what it need not work out again.\n",
 }
-LARGEST, MOST_FILES, MOST_BYTES = 64 << 20, 32, 256 << 20
+LARGEST, MOST_FILES, MOST_BYTES = 64 << 20, 64, 256 << 20
 # Two forms of marshal. The one with shared objects is smaller, but its bytes tell how often each object was referred to where it
 # was written, which differs from one Python to the next; the other one depends on the content alone.
 SHARED, SAME_EVERYWHERE = 4, 2

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from portscan.cache.kept import code_stamp, kept_file, loaded, store
+from portscan.cache.grown import Grown, grown
+from portscan.cache.kept import code_stamp
 from portscan.cache.scans import identity_of
 from portscan.gate.memory import digest
 from portscan.pages import Page
@@ -18,35 +19,32 @@ Look = tuple[bytes, tuple[Any, ...]]  # the mark of a page, and what was made of
 
 @dataclass(frozen=True)
 class Memory:
-    """How pages look by their paths. Only the pages of this report are remembered."""
+    """How pages look by their paths, and which of them are `shown` now: in time the others are forgotten."""
 
-    file: Path | None
-    shown: dict[str, Look] = field(default_factory=dict)
-    fresh: set[str] = field(default_factory=set)
+    kept: Callable[[], Grown]
+    shown: set[str] = field(default_factory=set)
+    fresh: dict[str, Look] = field(default_factory=dict)
 
     @cached_property
-    def known(self) -> Mapping[str, Look]:
+    def before(self) -> Grown:
         """How they looked before."""
-        return loaded(self.file) or {}
+        return self.kept()
 
     def recall(self, page: Page) -> tuple[Any, ...] | None:
         """What was made of a page that says the same of the same contents."""
-        before = self.known.get(page.path) if page.identity else None
-        if before is None or before[0] != _mark(page):
-            return None
-        self.shown[page.path] = before
-        return before[1]
+        self.shown.add(page.path)
+        before = self.before.known.get(page.path) if page.identity else None
+        return before[1] if before is not None and before[0] == _mark(page) else None
 
     def keep(self, page: Page, data: bytes | None, made: tuple[Any, ...]) -> None:
         """Take in what was `made` of a page with the contents `data`, if these are what the page is about."""
         if page.identity and data is not None and identity_of(data) == page.identity:
-            self.shown[page.path] = _mark(page), made
-            self.fresh.add(page.path)
+            self.fresh[page.path] = _mark(page), made
 
     def save(self) -> None:
         """Write down what is shown now, if there is anything new."""
         if self.fresh:
-            store(self.file, self.shown)
+            self.before.keep(self.fresh, self.shown)
 
 
 def _mark(page: Page) -> bytes:
@@ -55,4 +53,4 @@ def _mark(page: Page) -> bytes:
 
 def memory_of(root: Path, look: str) -> Memory:
     """How the pages of a report on `root` look; `look` names what that depends on besides them."""
-    return Memory(kept_file("pages", code_stamp(), look, str(root.absolute())))
+    return Memory(lambda: grown("pages", code_stamp(), look, str(root.absolute())))

@@ -1,6 +1,6 @@
 """What was found in the files of a directory before, so that only what has changed is read again.
 
-It lies in the user's cache directory, one file for each directory that is scanned, and is safe to delete at any time. A
+It lies in the user's cache directory, two files for each directory that is scanned, and is safe to delete at any time. A
 file counts as unchanged when its size, times and inode are; else by the id of its contents, which is git's blob id. The
 literals in a file depend on nothing but that and the rules; the findings also on a *context*, the registry above all.
 """
@@ -11,11 +11,11 @@ from __future__ import annotations
 import marshal
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from portscan.cache.kept import kept_file, loaded, store
+from portscan.cache.grown import Grown, grown
 from portscan.files.contents import FileEntry
 from portscan.gate.memory import SETTLED, digest
 from portscan.model import Location, PortLiteral, Reason, Span
@@ -51,44 +51,42 @@ class Cache:
     A run over the `whole` directory forgets what is no longer there.
     """
 
-    file: Path | None
+    kept: Grown
     context: bytes
     whole: bool
-    known: Mapping[str, Record]
     fresh: dict[str, Record] = field(default_factory=dict)
 
     def recall(self, path: str, state: State | None) -> Record | None:
         """What is known of a file whose state is unchanged."""
-        record = self.known.get(path)
-        return record if record is not None and state is not None and record.state == state else None
+        record = self.kept.known.get(path)
+        return Record(*record) if record is not None and state is not None and record[0] == state else None
 
     def recognise(self, path: str, identity: bytes) -> Record | None:
         """What is known of a file whose contents are unchanged."""
-        record = self.known.get(path)
+        record = self.known(path)
         return record if record is not None and record.id == identity else None
+
+    def known(self, path: str) -> Record | None:
+        """What is known of a file, however it is now."""
+        record = self.kept.known.get(path)
+        return None if record is None else Record(*record)
 
     def literals(self, path: str, data: bytes) -> tuple[PortLiteral, ...] | None:
         """The literals of a file with these contents, if they are known."""
-        record = self.fresh.get(path) or self.known.get(path)
+        record = self.fresh.get(path) or self.known(path)
         if record is None or record.reason is not None or record.id != identity_of(data):
             return None
         return tuple(literals_from(record.literals, path)) if record.literals else ()
 
     def save(self, seen: Iterable[str]) -> None:
         """Write what is fresh, and what was known of the files that were `seen`; a failure only costs time."""
-        if not self.fresh:
-            return
-        kept = seen if self.whole else self.known
-        records = {path: tuple(self.known[path]) for path in kept if path in self.known}
-        records.update((path, tuple(record)) for path, record in self.fresh.items())
-        store(self.file, records)
+        if self.fresh:
+            self.kept.keep({path: tuple(record) for path, record in self.fresh.items()}, seen if self.whole else self.kept.known)
 
 
 def opened(root: Path, rules: str, context: str, *, whole: bool = True) -> Cache:
     """The cache for what is below `root`; `rules` names what literals depend on besides their files."""
-    file = kept_file("scans", rules, os.path.abspath(root))
-    known = {path: Record(*values) for path, values in (loaded(file) or {}).items()}
-    return Cache(file, digest_of(context), whole, known)
+    return Cache(grown("scans", rules, os.path.abspath(root)), digest_of(context), whole)
 
 
 def digest_of(context: str) -> bytes:
