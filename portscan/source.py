@@ -135,7 +135,11 @@ class Source:
 
     def location(self, start: int, end: int) -> Location:
         """The lines and columns of the characters from `start` to `end`."""
-        return Location(*self._place(start), *self._place(end))
+        starts = self._index.line_starts
+        line, column = self._place(start)
+        if line < len(starts) and end >= starts[line]:
+            return Location(line, column, *self._place(end))
+        return Location(line, column, line, end - starts[line - 1] + 1)
 
     def line_number(self, offset: int) -> int:
         """The line of the character at `offset`, counted from 1."""

@@ -31,7 +31,7 @@ from portscan.detect.syntax import (
     compile_lookups,
     compile_paths,
 )
-from portscan.detect.text_rules import TextRule, text_rules
+from portscan.detect.text_rules import NOTHING, TextRule, text_rules
 from portscan.detect.texts import Texts
 from portscan.expressions import compiled
 from portscan.knowledge import Knowledge, parts_of
@@ -62,60 +62,59 @@ class Detector:
     expansions: tuple[ExpansionRule, ...]
     programs: Programs
 
-    def value(self, site: Value, inherited: tuple[str, ...] = ()) -> Iterator[Found]:
+    def value(self, site: Value, inherited: tuple[str, ...] = ()) -> Sequence[Found]:
         """The ports in a value. `inherited` are the variables that the whole value is the fallback of."""
         text = site.text.value
         if not DIGIT.search(text):
-            return
-        if not (site.names or site.left or site.call or inherited or "{" in text):  # as most are: lines of a document
-            yield from () if DIGITS.fullmatch(text) else self._scan(site)
-            return
+            return NOTHING
+        if not (site.names or site.left or site.call or inherited or "{" in text):  # as most are: words of commands
+            return NOTHING if DIGITS.fullmatch(text) else self._scan(site)
         role = self.paths.role(site.names, site.dialect) if site.names else None
         if role is not None and role.role not in ROLES:
-            yield Embedded("shell" if role.role in LINES else role.role, site.text, site.context, site.names, site.owner)
-            return
+            language = "shell" if role.role in LINES else role.role
+            return (Embedded(language, site.text, site.context, site.names, site.owner),)
         if role is not None and role.role == "none":
-            return
+            return NOTHING
         looked_up = found_in_front(self.lookups, site.left, inherited) if site.left else inherited
-        claimed: set[int] = set()
-        for found in self._fallbacks(site, looked_up, role) if "{" in text and len(inherited) < DEEPEST else ():
-            if isinstance(found, Hit):
-                claimed.add(found.start)
-            yield found
-        for hit in self._plain(site, looked_up, role):
-            if hit.start not in claimed:
-                yield as_default(hit, site, looked_up)
+        found = self._fallbacks(site, looked_up, role) if "{" in text and len(inherited) < DEEPEST else []
+        hits = self._plain(site, looked_up, role)
+        if not (found or looked_up or site.left):
+            return hits
+        claimed = {each.start for each in found if isinstance(each, Hit)}
+        return [*found, *(as_default(hit, site, looked_up) for hit in hits if hit.start not in claimed)]
 
-    def _fallbacks(self, site: Value, looked_up: tuple[str, ...], role: PathRule | None) -> Iterator[Found]:
+    def _fallbacks(self, site: Value, looked_up: tuple[str, ...], role: PathRule | None) -> list[Found]:
+        every: list[Found] = []
         text = site.text.value
         for fallback in fallbacks(self.expansions, text):
             names = site.names
             if text.endswith(":", 0, fallback.opening) or self.names.says(fallback.variable) or (role and role.role != "none"):
                 names = (*site.names, "port")
             inner = site._replace(text=site.text.part(fallback.start, fallback.end), names=names, left="")
-            for found in self.value(inner, (fallback.variable, *looked_up)):
-                yield found.shifted(fallback.start) if isinstance(found, Hit) else found
+            inside = self.value(inner, (fallback.variable, *looked_up))
+            every += (found.shifted(fallback.start) if isinstance(found, Hit) else found for found in inside)
+        return every
 
-    def _plain(self, site: Value, looked_up: tuple[str, ...], role: PathRule | None) -> Iterator[Hit]:
+    def _plain(self, site: Value, looked_up: tuple[str, ...], role: PathRule | None) -> Sequence[Hit]:
         text = site.text.value
+        hits: Sequence[Hit] = NOTHING
         if role is not None and role.role != "none":
-            hits = list(by_role(text, role.role, role.id, role.kind))
-            yield from (hit._replace(side=role.side or hit.side) for hit in hits)
+            hits = [hit._replace(side=role.side or hit.side) for hit in by_role(text, role.role, role.id, role.kind)]
             if hits or role.whole:
-                return
+                return hits
         digits = DIGITS.fullmatch(text)
         if digits is not None:
-            yield from self._number(site, digits, looked_up)
-            return
-        yield from self._named_text(site)
-        yield from self._scan(site)
+            return self._number(site, digits, looked_up)
+        named = self._named_text(site) if site.names and site.form != "prose" else NOTHING
+        return [*named, *self._scan(site)] if named else self._scan(site)
 
-    def _number(self, site: Value, digits: re.Match[str], looked_up: tuple[str, ...]) -> Iterator[Hit]:
+    def _number(self, site: Value, digits: re.Match[str], looked_up: tuple[str, ...]) -> Sequence[Hit]:
         port = port_of(digits[1])
         rule = self._why(site, digits[1], looked_up) if port is not None else None
-        if port is not None and rule is not None:
-            kind, identity, name = rule
-            yield Hit(digits.start(1), digits.end(1), port, kind, identity, name=name)
+        if port is None or rule is None:
+            return NOTHING
+        kind, identity, name = rule
+        return (Hit(digits.start(1), digits.end(1), port, kind, identity, None, None, name),)
 
     def _why(self, site: Value, digits: str, looked_up: tuple[str, ...]) -> tuple[Any, str, str | None] | None:
         """By which rule a bare number at this site is a port: (kind, rule, name)."""
@@ -132,19 +131,16 @@ class Detector:
         before = before_rule(self.befores, site.left, len(digits), self.names.says)
         return (before[0].kind, before[0].id, before[1]) if before is not None else None
 
-    def _named_text(self, site: Value) -> Iterator[Hit]:
+    def _named_text(self, site: Value) -> Sequence[Hit]:
         """A text whose name says port and which begins with, or lists, ports."""
         text = site.text.value
-        named = self.names.find(site.names) if site.form != "prose" else None
+        named = self.names.find(site.names)
         if named is None:
-            return
+            return NOTHING
         if PUBLISH.fullmatch(text):
-            yield from several(text, named[0])
-            return
-        for start, end in listed(text):
-            port = port_of(text[start:end])
-            if port is not None:
-                yield Hit(start, end, port, "named", named[0], name=named[1])
+            return list(several(text, named[0]))
+        spans = ((start, end, port_of(text[start:end])) for start, end in listed(text))
+        return [Hit(start, end, port, "named", named[0], name=named[1]) for start, end, port in spans if port is not None]
 
     def _scan(self, site: Value) -> Sequence[Hit]:
         near = "/".join((*site.names, site.call) if site.call else site.names)
@@ -154,9 +150,10 @@ class Detector:
         """The ports in texts that people read, each with its line."""
         for text in site.texts:
             for start, end in self.texts.lines(text.value, site.context):
-                line = text.part(start, end - text.value.endswith("\r", start, end))
-                value = Value(line, "prose", context=site.context, owner=site.owner)
-                yield from ((value, found) for found in self.value(value))
+                end -= text.value.endswith("\r", start, end)
+                value = Value(text.part(start, end), "prose", context=site.context, owner=site.owner)
+                for found in self.value(value):
+                    yield value, found
 
     def items(self, site: Items) -> Iterator[Site]:
         """A list as what it is by its key path: a command line word by word, arguments of one, or values."""
@@ -175,35 +172,29 @@ class Detector:
 
     def command(self, site: Command) -> Iterator[tuple[Value, Found]]:
         """The ports in a command line, each with the word (as a value) that it stands in."""
-        words = [w.value for w in site.words]
-        if not any(map(DIGIT.search, words)):
-            return
-        slots = {s.index: s for s in self.programs.slots(words, site.after, self.names.says)} if words else {}
+        words = [word.value for word in site.words]
+        slots = {slot.index: slot for slot in self.programs.slots(words, site.after, self.names.says)}
         for index, word in enumerate(site.words):
             if not DIGIT.search(word.value):
                 continue
             value = Value(word, "word", context=site.context, owner=site.owner)
             if index not in slots:
                 value = flagged(value, words[index - 1] if index else "")
-            yield from ((value, f) for f in self._word(value, slots.get(index)))
+            for found in self._word(value, slots.get(index)):
+                yield value, found
 
-    def _word(self, value: Value, slot: Slot | None) -> Iterator[Found]:
+    def _word(self, value: Value, slot: Slot | None) -> Sequence[Found]:
         if slot is None or slot.role in ("none", "text"):
-            yield from self.value(value)
-            return
-        if slot.role not in ROLES:
-            yield Embedded(slot.role, value.text.part(slot.start, len(value.text.value)), value.context, owner=value.owner)
-            return
+            return self.value(value)
         inner = value.text.part(slot.start, len(value.text.value))
-        hits = [h for h in by_role(inner.value, slot.role, slot.rule, slot.kind) if h.end - h.start >= slot.least]
+        if slot.role not in ROLES:
+            return (Embedded(slot.role, inner, value.context, owner=value.owner),)
         kind: Any = slot.kind
-        for hit in hits:
-            yield hit.shifted(slot.start, kind)
-        taken = {h.start + slot.start for h in hits}
+        hits = [hit for hit in by_role(inner.value, slot.role, slot.rule, slot.kind) if hit.end - hit.start >= slot.least]
+        taken = {hit.start + slot.start for hit in hits}
         as_port = value._replace(names=("port",)) if slot.role in ("port", "mapping") and "$" in inner.value else value
-        for found in self.value(as_port):
-            if isinstance(found, Embedded) or found.start not in taken:
-                yield found
+        others = [found for found in self.value(as_port) if isinstance(found, Embedded) or found.start not in taken]
+        return [*(hit.shifted(slot.start, kind) for hit in hits), *others]
 
 
 def detector(knowledge: Knowledge, language: str) -> Detector:

@@ -7,7 +7,7 @@ the patterns that may claim it by what stands in front of it, so that most are n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from portscan.detect.fronts import Fronts
@@ -45,19 +45,21 @@ class Chosen:
     def scan(self, text: str, near: str, says: Says) -> Sequence[Hit]:
         """The ports in `text`, to which `near` leads."""
         runs = self.runs(text)
+        every = _bits(runs, ())
+        always = every & self.several
+        if self.asked and any(needed.search(text) for needed in self.asked):
+            always |= self.headless
+        left = (every | always) & (self.bits if near else self.bits & ~self.led)
         hits: dict[int, Hit] = {}
         taken: set[int] = set()
-        possible = self.bits if near else self.bits & ~self.led
-        always = (_bits(runs, taken) & self.several) | (self.headless if any(needed.search(text) for needed in self.asked) else 0)
-        left = (_bits(runs, taken) | always) & possible
-        while left:
-            bit, found = self._first(left, text, near, says)
+        for bit, rule in self._those(left):
+            found = rule.found(text, near, says) if bit & left and _any_in(text, rule.quick) else NOTHING
             for hit in found:
                 if hit.start not in taken:
                     taken.update(range(hit.start, hit.end))
                     hits[hit.start] = hit
-            left = bit and (_bits(runs, taken) | always) & possible & -(bit << 1)  # of the patterns behind this one
-        return self._undenied(hits, runs, text, near, says) if hits else []
+            left = (_bits(runs, taken) | always) & left if found else left
+        return self._undenied(hits, runs, text, near, says) if hits else NOTHING
 
     def lines(self, text: str) -> Iterator[tuple[int, int]]:
         """The lines of `text` that are worth being asked for: each is a text of its own. There are two digits in a row."""
@@ -94,16 +96,6 @@ class Chosen:
             _keep(self.pieces, bits, found)
         return found
 
-    def _first(self, bits: int, text: str, near: str, says: Says) -> tuple[int, Sequence[Hit]]:
-        """The first of the patterns with `bits` that finds something, and what it finds; no bit when none does."""
-        for bit, rule in self._those(bits):
-            for piece in rule.quick:  # most patterns are let go here, without a call
-                if piece in text:
-                    if found := rule.found(text, near, says):
-                        return bit, found
-                    break
-        return 0, NOTHING
-
     def _those(self, bits: int) -> tuple[tuple[int, TextRule], ...]:
         """The patterns with `bits` that find something."""
         those = self.by_bits.get(bits)
@@ -117,7 +109,7 @@ class Chosen:
         bits = 0
         for start in hits:
             bits |= runs.get(start, -1)
-        asked = (rule for bit, rule in self.denying if bits & bit and any(piece in text for piece in rule.quick))
+        asked = (rule for bit, rule in self.denying if bits & bit and _any_in(text, rule.quick))
         denied = {hit.start for rule in asked for hit in rule.found(text, near, says)}
         return [hit for hit in hits.values() if hit.start not in denied]
 
@@ -183,7 +175,15 @@ def _all(rules: Iterable[tuple[int, TextRule]]) -> int:
     return sum(bit for bit, _ in rules)
 
 
-def _bits(runs: Mapping[int, int], taken: set[int]) -> int:
+def _any_in(text: str, pieces: Sequence[str]) -> bool:
+    """Whether one of `pieces` is in a text: most patterns are let go here."""
+    for piece in pieces:  # noqa: SIM110  (a generator takes longer than all that it looks for)
+        if piece in text:
+            return True
+    return False
+
+
+def _bits(runs: Mapping[int, int], taken: Container[int]) -> int:
     """The patterns that may claim what nobody has claimed yet."""
     found = 0
     for start, bits in runs.items():

@@ -11,7 +11,7 @@ from portscan.languages.prose import DIGITS, prose
 from portscan.sites import Embedded, Site, Value
 from portscan.text import Text
 
-MARK = compiled(r"[`~]{3}")
+MARK = compiled("[`~][`~][`~]")  # found sooner than `[`~]{3}`
 OPENING = compiled(r"[ \t>]*(?P<mark>```+(?!`)|~~~+(?!~))[ \t]*(?P<name>[\w.+-]*)[^\n]*\n")
 CLOSING = compiled(r"\n[ \t>]*(?P<mark>[`~]{3,})[ \t]*(?=\n|\Z)")
 DIGIT = compiled("[1-9]")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from portscan.languages.marks import Marks, Pair, marks_of, pattern, unended
 from portscan.records import dataclass, field
 
+KINDS = frozenset(("name", "number", "string", "heredoc", "comment", "char"))
 OPEN, CLOSE = frozenset("([{"), frozenset(")]}")
 PARTNER = {")": "(", "]": "[", "}": "{"}
 # a line that ends or begins with one of these is not the end, or the beginning, of a statement
@@ -18,8 +19,7 @@ GOING_ON = frozenset((".", "?", "||", "&&", "??", "?:", "->", "=>", "|", "|>", "
 SECOND = frozenset(("else", "elif", "elsif", "catch", "finally", "rescue", "as", "and", "or", "in"))  # may follow a block
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of source: `kind` is name, number, string, heredoc, comment, char or sign. `fresh`: the first on its line."""
 
     kind: str
@@ -95,18 +95,19 @@ class _Reading:
     def go_on(self, marks: Marks, short: frozenset[Pair]) -> Pair | None:
         """Read all that is left, or up to a text that has no end; then the answer is the marks that should be around it."""
         fresh, quotes = self.fresh, {opens for opens, closes in marks.spanning if opens == closes and len(opens) == 1}
+        add, ending = self.tokens.append, len(self.source)
         for match in matches(partial(pattern, marks, short), self.source, self.at):
-            kind = "sign" if _opens(match) else str(match.lastgroup)
+            kind, (start, end) = str(match.lastgroup), match.span()
             if kind == "newline":
                 fresh = True
                 continue
-            token = Token(kind, match.start(), match.end(), match.group(), fresh)
+            token = tuple.__new__(Token, (kind if kind in KINDS else "sign", start, end, match.group(), fresh))
             if kind == "comment":
                 self.comments.append(token)
             elif kind != "char":
-                self.tokens.append(token)
+                add(token)
                 fresh = False
-            if token.end == len(self.source) and (number := unended(match)) is not None:
+            if end == ending and (number := unended(match)) is not None:
                 return marks.spanning[number]
             if kind == "string" and token.value[-1] in quotes and self._torn(token):
                 return token.value[-1], token.value[-1]
@@ -138,42 +139,43 @@ def matches(pattern_without: Callable[[str], re.Pattern[str]], source: str, at: 
                 barred, at = barred[:-1], max(at, stops.pop())
                 break
             yield match
-            at = match.end()
-            if _opens(match):
+            at, group = match.end(), match.lastgroup
+            if group is not None and group.startswith("endless"):
                 barred += match.group()
-                stops.append(match.end(str(match.lastgroup)))
+                stops.append(match.end(group))
                 break
         else:
             return
 
 
-def _opens(match: re.Match[str]) -> bool:
-    return match.lastgroup is not None and match.lastgroup.startswith("endless")
-
-
 def divided(code: Code) -> Code:
     """Fill in what is said of each token."""
-    levels = [_Level(-1, 0, 0)]
-    for index, token in enumerate(code.tokens):
-        if token.value in CLOSE and len(levels) > 1 and code.tokens[levels[-1].opener].value == PARTNER[token.value]:
-            opener = levels.pop().opener
-            code.partner[index], code.partner[opener] = opener, index
-        level = levels[-1]
-        if _begins(code, index, level):
+    level = _Level(-1, 0, 0)
+    levels, tokens, before = [level], code.tokens, ""
+    opener, statement, segment, place = (kept.append for kept in (code.opener, code.statement, code.segment, code.place))
+    for index, token in enumerate(tokens):
+        value = token.value
+        if value in CLOSE and len(levels) > 1 and tokens[level.opener].value == PARTNER[value]:
+            code.partner[index], code.partner[level.opener] = level.opener, index
+            levels.pop()
+            level = levels[-1]
+        if (token.fresh or before == "}") and _begins(code, index, level):
             level.statement = level.segment = index
             level.place = 0
-        code.opener.append(level.opener)
-        code.statement.append(level.statement)
-        code.segment.append(level.segment)
-        code.place.append(level.place)
-        if token.value in OPEN:
-            levels.append(_Level(index, index + 1, index + 1))
-        elif token.value == ",":
+        opener(level.opener)
+        statement(level.statement)
+        segment(level.segment)
+        place(level.place)
+        if value in OPEN:
+            level = _Level(index, index + 1, index + 1)
+            levels.append(level)
+        elif value == ",":
             level.segment = index + 1
             level.place += 1
-        elif token.value == ";":
+        elif value == ";":
             level.statement = level.segment = index + 1
             level.place = 0
+        before = value
     return code
 
 

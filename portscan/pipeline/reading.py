@@ -145,7 +145,8 @@ def _placed(site: Site, part: Embedded) -> Site:
 
 def _hits(knows: Detector, site: Site) -> Iterator[tuple[Value, Found]]:
     if isinstance(site, Value):
-        yield from ((site, found) for found in knows.value(site))
+        for found in knows.value(site):
+            yield site, found
     elif isinstance(site, Command):
         yield from knows.command(site)
     elif isinstance(site, Lines):
