@@ -7,11 +7,15 @@ import socket
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+from zlib import crc32
 
 import pytest
 
+from portscan.cache.listings import Listings
 from portscan.errors import UserError
-from portscan.files import listing, repository_root
+from portscan.files import Listing, listing_again, repository_root
+from portscan.files import listing as anew
 from portscan.files.contents import FileEntry, read
 from portscan.git.listing import _tracked
 from portscan.model import Reason, Skipped
@@ -29,6 +33,15 @@ def write(root: Path, *names: str) -> None:
     for name in names:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text("PORT=3103\n", encoding="utf-8")
+
+
+def listing(root: Path, given: Sequence[str] = (), **options: Any) -> Listing:
+    """What is listed; where it is everything, the same is recalled of what git says."""
+    found = anew(root, given, **options)
+    if not given and "by_hand" not in options:
+        memory = Listings(root.parent / f"{root.name}-{crc32(repr(options).encode())}.bin")
+        assert all(listing_again(root, memory, **options) == found for _ in range(2))
+    return found
 
 
 @pytest.fixture
@@ -423,3 +436,15 @@ class TestRead:
         assert read(entry(tmp_path / "app.js")) == Skipped("app.js", "minified file")
         assert read(entry(tmp_path / "app.js", given=True)) == bundle
         assert read(entry(tmp_path / "data.json")) == bundle
+
+
+def test_what_git_says_again_is_not_worked_out_anew(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(repository, "a.py", "b/c.png", "vendor/d.py")
+    memory = Listings(tmp_path / "kept.bin")
+    first = listing_again(repository, memory)
+    assert [entry.path for entry in first.entries] == ["a.py"]
+    monkeypatch.setattr("portscan.files.listing_of", None)
+    assert listing_again(repository, memory) == first
+    write(repository, "e.py")
+    with pytest.raises(TypeError):
+        listing_again(repository, memory)

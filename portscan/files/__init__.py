@@ -7,13 +7,13 @@ A commit hook pays for this module on every run, hence plain strings.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from portscan import passed_over
 from portscan.errors import UserError
 from portscan.files.contents import FileEntry
 from portscan.model import Reason, Skipped
-from portscan.records import dataclass
+from portscan.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -86,6 +86,39 @@ def listing_of(
     entries = (each for each in found if isinstance(each, FileEntry))
     skipped = {each.path: each for each in found if isinstance(each, Skipped)}
     return Listing(tuple(sorted(entries, key=lambda entry: entry.path)), tuple(skipped[path] for path in sorted(skipped)))
+
+
+class Memory(Protocol):
+    """What came of what git said of a directory before: the paths of files to read, and the other paths with the reasons."""
+
+    def recall(self, said: bytes) -> tuple[list[str], list[tuple[str, Reason]]] | None:
+        """What came of it; None where git said something else."""
+
+    def keep(self, said: bytes, paths: list[str], passed_over: list[tuple[str, Reason]]) -> None:
+        """Take in what came of it."""
+
+
+def listing_again(
+    root: Path, memory: Memory, *, include: Sequence[str] = (), exclude: Sequence[str] = (), anchor: Path | None = None
+) -> Listing:
+    """The listing of `root`, which is not worked out anew as long as git says of it what it said before.
+
+    The memory is one for these patterns.
+    """
+    from portscan.git.listing import files
+
+    top = os.path.abspath(root)
+    found = files(top)
+    if found is None or found.said is None:
+        return listing(root, include=include, exclude=exclude, anchor=anchor)
+    known = memory.recall(found.said)
+    if known is None:
+        made = listing_of(found.names, root, include=include, exclude=exclude, anchor=anchor)
+        memory.keep(found.said, [entry.path for entry in made.entries], [(one.path, one.reason) for one in made.passed_over])
+        return replace(made, untracked=found.untracked)
+    below = os.path.join(top, "")
+    entries = tuple(FileEntry(path, below + path) for path in known[0])
+    return Listing(entries, tuple(Skipped(path, reason) for path, reason in known[1]), found.untracked)
 
 
 def _filter(include: Sequence[str], exclude: Sequence[str], prefix: str) -> Callable[[str], bool]:

@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from portscan.git.harmless import OTHERS
 from portscan.git.running import NoGit, finished, refusal, started, work_tree_of
 from portscan.model import Reason
+from portscan.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,14 +22,34 @@ SPARSE = b"S "  # begins the record of a file that git does not expect on the di
 NO_WORK_TREE = ("not a git repository", "must be run in a work tree")
 
 
-class Listed(NamedTuple):
-    """Files with the reason not to read one; and those that are not tracked as git tells them, to be compared later.
+@dataclass(frozen=True)
+class Listed:
+    """What git says of a directory: which files it tracks there, and which others it would offer to add."""
 
-    There is nothing to compare in a sparse checkout, in which a file may come back without git telling.
-    """
+    directory: str
+    tracked: bytes
+    others: bytes
 
-    names: list[tuple[str, Reason | None]]
-    untracked: bytes | None
+    @cached_property
+    def names(self) -> list[tuple[str, Reason | None]]:
+        """All files, each with the reason not to read it, if there is one."""
+        return list(dict.fromkeys(chain(_tracked(self.tracked, self.directory), untracked(self.others))))
+
+    @property
+    def said(self) -> bytes | None:
+        """What the names depend on alone; in a sparse checkout a file may come back without git telling."""
+        sparse = self.tracked.startswith(SPARSE) or b"\0" + SPARSE in self.tracked
+        return None if sparse else b"%d:" % len(self.tracked) + self.tracked + self.others
+
+    @property
+    def untracked(self) -> bytes | None:
+        """The files that are not tracked as git tells them, to be compared later; nothing where that would not show all."""
+        return None if self.said is None else self.others
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no file at all."""
+        return not self.names if self.said is None else not (self.tracked or self.others)
 
 
 def files(directory: str) -> Listed | None:
@@ -42,10 +64,8 @@ def files(directory: str) -> Listed | None:
     outputs = _outputs(directory, work_tree)
     if outputs is None:
         return None
-    tracked, others = outputs
-    found = list(dict.fromkeys(chain(_tracked(tracked, directory), untracked(others))))
-    sparse = tracked.startswith(SPARSE) or b"\0" + SPARSE in tracked
-    return Listed(found, None if sparse else others) if found or directory == work_tree else None
+    found = Listed(directory, *outputs)
+    return found if directory == work_tree or not found.empty else None
 
 
 def _outputs(directory: str, work_tree: str) -> tuple[bytes, bytes] | None:

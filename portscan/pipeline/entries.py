@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from portscan.alike import spelled
 from portscan.config import OWN, Config
-from portscan.files import Listing, listing, repository_root
+from portscan.files import Listing, listing, listing_again, repository_root
 from portscan.files.contents import FileEntry, read
 from portscan.generated import intact
 from portscan.model import PortLiteral, Reason, Skipped
@@ -23,10 +23,15 @@ if TYPE_CHECKING:
 # A commit hook pays for what is imported here: the parsers behind the reading only where a file needs them.
 
 
-def listed(root: Path, paths: Sequence[str], config: Config, by_hand: bool = True) -> Listing:
-    """The files under `paths` that the configuration lets in."""
+def listed(root: Path, paths: Sequence[str], config: Config, by_hand: bool = True, *, remembered: bool = False) -> Listing:
+    """The files under `paths` that the configuration lets in; which they are may be `remembered`, where it is everything."""
     anchor = config.file.parent if config.file else None
-    return listing(root, paths, include=config.include, exclude=config.exclude, anchor=anchor, by_hand=by_hand)
+    if not remembered or not {*paths} <= {"."}:
+        return listing(root, paths, include=config.include, exclude=config.exclude, anchor=anchor, by_hand=by_hand)
+    from portscan.cache.listings import listings
+
+    memory = listings(root, repr((config.include, config.exclude, str(anchor))))
+    return listing_again(root, memory, include=config.include, exclude=config.exclude, anchor=anchor)
 
 
 def deciding(root: Path, registry: Registry, config: Config) -> frozenset[str]:

@@ -77,7 +77,7 @@ def scan(
     With `cached`, files that have not changed since a scan before are not read again, unless fixes are asked for.
     """
     stages, planner = prepared(root, registry, config, today, fixes, pin)
-    found = listed(root, paths, config, by_hand)
+    found = listed(root, paths, config, by_hand, remembered=cached)
     entries = unknown(found, deciding(root, registry, config))
     reader = partial(reader_of, config, registry)
     work = Work(decoded, partial(file_of, reader=reader), partial(findings_of, stages=stages, planner=planner))

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from portscan.config import Config
 from portscan.directives import directives
-from portscan.files import Listing, listing
+from portscan.files import Listing
 from portscan.files.contents import FileEntry, read
 from portscan.findings import FindingRule
 from portscan.model import Finding, PortLiteral, Skipped
+from portscan.pipeline.entries import listed
 from portscan.records import dataclass, field, replace
 from portscan.registry.model import Registry
 from portscan.suppress import chosen, configured, suppressed, suppressions
@@ -164,8 +165,7 @@ class Whole:
         """All that is there."""
         if self.listed is not None:
             return self.listed
-        anchor = self.config.file.parent if self.config.file else None
-        return listing(self.root, include=self.config.include, exclude=self.config.exclude, anchor=anchor)
+        return listed(self.root, (), self.config, remembered=self.recollection is not None)
 
     def _read(self, entry: FileEntry) -> bytes | None:
         if self.recollection:
