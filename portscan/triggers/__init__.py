@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any, TypeAlias
 
-    Words: TypeAlias = Sequence[tuple[Sequence[str], Sequence[str]]]
+    Words: TypeAlias = Sequence[tuple[str, Sequence[str], Sequence[str]]]
 
 # A text that may be a key: no prefix of a string, nor a word between two of them
 KEY, ASCII = r"([\"'`])(?!(?:instanceof|satisfies)\\*\1)\w[\w .-]+\w(\\*)\1", 256  # as in `re`
@@ -20,16 +20,24 @@ APART = frozenset(" \t\n\r\"'`,;:[{=?|&<#")
 START, OTHER = "\0", "\1"  # in `front`: no character at all; any that is not ASCII
 
 
+# Bytes of a text: digits, line ends, and all others. The signs of two letters that become ASCII in lower case.
+MARKS = bytes(48 if 48 <= byte <= 57 else 10 if byte == 10 else 0 for byte in range(256))
+BECOMING_ASCII = (b"\xe2\x84\xaa", b"\xc4\xb0")
+# A list of words is sought by the flags in it: hardly any text has one, and commas and brackets are everywhere.
+DASH = r"""-(?<=["'`]-)-?[A-Za-z]"""
+
+
 class Triggers:
     """What one must be found of, beside `digits`: patterns, or words; `every` when nothing is certain.
 
-    The cores that words have in common, of which one is there with any of them, are sought before they are; `folded` words
-    in the text in lower case.
+    What is `lined` is sought in the lines with digits alone, and lists of words (`listed`) where there is a flag. Of `words`
+    there is what they have in common, in lower case, with the patterns that are sought where that is, and those for the text
+    in lower case.
     `address` is a colon and a digit, wherever that may be one; where it is `keyed`, not behind a key between quotes, and
     where it is `lone`, not one digit behind a name.
     """
 
-    __slots__ = ("address", "digits", "every", "folded", "keyed", "lone", "patterns", "words")
+    __slots__ = ("address", "digits", "every", "keyed", "lined", "listed", "lone", "patterns", "words")
 
     def __init__(
         self,
@@ -37,27 +45,40 @@ class Triggers:
         address: str = "(?!)",
         keyed: bool = False,
         lone: bool = False,
+        lined: Sequence[str] = (),
         patterns: Sequence[str] = (),
+        listed: Sequence[str] = (),
         words: Words = (),
-        folded: Words = (),
         every: bool = False,
     ) -> None:
         self.digits = digits
         self.address = address
         self.keyed = keyed
         self.lone = lone
+        self.lined = lined
         self.patterns = patterns
+        self.listed = listed
         self.words = words
-        self.folded = folded
         self.every = every
 
     def found_in(self, text: str) -> bool:
         """Whether `text` may hold a port."""
-        if not compiled(self.digits).search(text):
+        data = encoded(text)
+        lines = numbered(text, data)
+        if not compiled(self.digits).search(lines):
             return False
-        if self.every or self._any_address(text) or _any_of(self.patterns, text):
+        if self.every or self._any_address(lines) or _any_of(self.lined, lines) or _any_of(self.patterns, text):
             return True
-        return _any_word(self.words, text) or _any_word(self.folded, text.lower())
+        listed = self.listed and compiled(DASH).search(text) and _any_of(self.listed, text)
+        return bool(listed) or self._any_word(text, lowered(text, data))
+
+    def _any_word(self, text: str, low: bytes) -> bool:
+        for core, patterns, folded in self.words:
+            if core.encode() not in low:
+                continue
+            if _any_of(patterns, text) or (folded and _any_of(folded, low.decode("utf-8", "surrogatepass"))):
+                return True
+        return False
 
     def _any_address(self, text: str) -> bool:
         """Whether there is an address that is no `"total":100` and no `step:1` where these are passed over."""
@@ -72,6 +93,32 @@ class Triggers:
 def compile_triggers(plain: Mapping[str, Any] | None) -> Triggers:
     """Triggers from their plain form; those that let everything through when there is none."""
     return Triggers(every=True) if plain is None else Triggers(**plain)
+
+
+def encoded(text: str) -> bytes:
+    """The bytes of a text, in which most is sought faster."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def numbered(text: str, data: bytes) -> str:
+    """The lines of `text` with digits in them, each whole; `data` are its bytes. What is in front of the first is a line end."""
+    marks = data.translate(MARKS)
+    spans: list[tuple[int, int]] = []
+    at, end = marks.find(b"0"), 0
+    while at >= 0:
+        begin = marks.rfind(b"\n", end, at) + 1 or end
+        end = marks.find(b"\n", at) + 1 or len(marks)
+        spans.append((begin, end))
+        at = marks.find(b"0", end)
+    before = "\n" if spans and spans[0][0] else ""
+    if len(data) == len(text):
+        return before + "".join([text[begin:end] for begin, end in spans])
+    return before + b"".join([data[begin:end] for begin, end in spans]).decode("utf-8", "surrogatepass")
+
+
+def lowered(text: str, data: bytes) -> bytes:
+    """The bytes of `text` with its ASCII letters in lower case, and what becomes ASCII by that."""
+    return encoded(text.lower()) if any(sign in data for sign in BECOMING_ASCII) else data.lower()
 
 
 def front(text: str, at: int) -> str:
@@ -125,13 +172,3 @@ class Quotes:
 
 def _any_of(patterns: Sequence[str], text: str) -> bool:
     return any(EXPRESSIONS[pattern, 0].search(text) for pattern in patterns)
-
-
-def _any_word(words: Words, text: str) -> bool:
-    for cores, found in words:
-        for core in cores:
-            if core in text:
-                if _any_of(found, text):
-                    return True
-                break
-    return False

@@ -168,9 +168,9 @@ class _Reader:
     def through(self, elements: Any, at: int, folded: bool) -> int:
         """The place behind `elements`."""
         for operation, argument in elements:
-            characters = _characters(str(operation), argument, folded)
-            if characters is not None:
-                at = self.graph.step(at, "character", characters)
+            taken = characters(str(operation), argument, folded)
+            if taken is not None:
+                at = self.graph.step(at, "character", taken)
             else:
                 at = getattr(self, f"_{str(operation).lower()}", self._unknown)(argument, at, folded)
         return at
@@ -227,16 +227,16 @@ class _Reader:
         elements = [(str(operation), what) for operation, what in argument[1]]
         if [name for name, _ in elements] == ["AT"]:
             return self._at(elements[0][1], at, folded)
-        behind = [_characters(name, what, folded) for name, what in elements]
+        behind = [characters(name, what, folded) for name, what in elements]
         return self.graph.step(at, "nothing" if None in behind else "behind", behind)
 
     def _assert_not(self, argument: Any, at: int, folded: bool) -> int:
         elements = [(str(operation), what) for operation, what in argument[1]]
-        absent = _characters(*elements[0], folded) if argument[0] < 0 and len(elements) == 1 else None
+        absent = characters(*elements[0], folded) if argument[0] < 0 and len(elements) == 1 else None
         return self.graph.step(at, "nothing" if absent is None else "not behind", absent and absent - {OTHER})
 
 
-def _characters(operation: str, argument: Any, folded: bool) -> Characters | None:
+def characters(operation: str, argument: Any, folded: bool) -> Characters | None:
     """The characters of an element that takes one; None of any other."""
     if operation == "LITERAL":
         return members([("LITERAL", argument)], folded)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from portscan.expressions import compiled
+from portscan.triggers.lines import lined
 from portscan.triggers.piece import SIGNS, unnamed
 from portscan.triggers.spelling import QUOTED_FLAG
 
-# A list of words is sought by the flags in it: hardly any text has one, and commas and brackets are everywhere.
-QUOTED_DASHES = ('"-', "'-", "`-")
 WORD = compiled(r"[A-Za-z_]{3,}")
 FOLDED = compiled(r"(?:\[[A-Z][a-z]\])+")
 EITHER, CASED = compiled(r"\[[A-Z]([a-z])\]"), compiled("[A-Z]|a-z")
@@ -25,13 +24,16 @@ HEAD = compiled(rf"(?:\\[^\w\\]|[^\w\s\[(\\])(?![?*{{])(?:{UNNAMED})?")
 
 def grouped(pieces: Sequence[str]) -> dict[str, Any]:
     """The plain form of triggers for pieces."""
-    words = {piece: match.group() for piece in pieces if (match := WORD.match(piece))}
     lowered = {piece: low for piece in pieces if (low := _lowered(piece))}
+    within = [piece for piece in pieces if piece not in lowered and lined(piece)]
     listed = [piece for piece in pieces if piece.endswith(QUOTED_FLAG)]
-    patterns = _grouped(piece for piece in pieces if piece not in words and piece not in lowered and piece not in listed)
-    folded = {low: match.group() for low in lowered.values() if (match := WORD.match(low))}
-    flags = [(QUOTED_DASHES, _grouped(listed))] if listed else []
-    return {"patterns": patterns, "words": [*_by_core(words), *flags], "folded": _by_core(folded)}
+    plain = [piece for piece in pieces if piece not in within and piece not in listed and piece not in lowered]
+    return {
+        "lined": _grouped(within),
+        "patterns": _grouped(piece for piece in plain if not WORD.match(piece)),
+        "listed": _grouped(listed),
+        "words": _by_core([piece for piece in plain if WORD.match(piece)], list(lowered.values())),
+    }
 
 
 def _lowered(piece: str) -> str:
@@ -53,26 +55,34 @@ def _grouped(pieces: Iterable[str]) -> list[str]:
     return [head + (f"(?:{'|'.join(rest)})" if any(rest) else "") for head, rest in groups.items()]
 
 
-def _by_core(words: Mapping[str, str]) -> list[tuple[tuple[str, ...], list[str]]]:
-    """Pieces by what their letters have in common, in as few cores as may be: each of them costs a look at the text."""
-    left = dict(words)
-    found: list[tuple[tuple[str, ...], list[str]]] = []
+def _by_core(words: Sequence[str], lowered: Sequence[str]) -> list[tuple[str, list[str], list[str]]]:
+    """Pieces by what their letters have in common, in as few cores as may be: each of them costs a look at the text.
+
+    Beside a core, in lower case, stand the patterns for the text, and those for the text in lower case.
+    """
+    left = {**dict.fromkeys(words, 0), **dict.fromkeys(lowered, 1)}
+    found: list[tuple[str, list[str], list[str]]] = []
     while left:
-        shared = Counter(core for letters in left.values() for core in _cores(letters))
+        shared = Counter(core for piece in left for core in _cores(_letters(piece).lower()))
         best = max(shared, key=lambda core: (shared[core], len(core), core))
-        chosen = {piece: letters for piece, letters in left.items() if best in letters}
-        found.append(((best,), _beginning_alike(chosen)))
-        left = {piece: letters for piece, letters in left.items() if piece not in chosen}
+        chosen = {piece for piece in left if best in _letters(piece).lower()}
+        alike = [_beginning_alike(piece for piece in left if piece in chosen and left[piece] == low) for low in (0, 1)]
+        found.append((best, alike[0], alike[1]))
+        left = {piece: low for piece, low in left.items() if piece not in chosen}
     return found
 
 
-def _beginning_alike(words: Mapping[str, str]) -> list[str]:
+def _letters(piece: str) -> str:
+    """The letters with which a piece begins."""
+    match = WORD.match(piece)
+    return match.group() if match else ""
+
+
+def _beginning_alike(pieces: Iterable[str]) -> list[str]:
     """Those that begin with the same letters as one pattern, which is sought by these: `ports` and `porta` by `port`."""
     groups: dict[str, list[str]] = {}
-    for piece, letters in sorted(words.items(), key=lambda item: len(item[1])):
-        head = next(
-            (known for known in groups if known and piece.startswith(known)), letters if piece.startswith(letters) else ""
-        )
+    for piece in sorted(pieces, key=lambda piece: len(_letters(piece))):
+        head = next((known for known in groups if piece.startswith(known)), _letters(piece))
         groups.setdefault(head, []).append(piece[len(head) :])
     return [f"{head}(?:{'|'.join(rest)})" for head, rest in groups.items()]
 

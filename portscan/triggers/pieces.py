@@ -15,6 +15,7 @@ from portscan.triggers.addresses import ALL, CONTEXTS, KEY, LONE, address, claim
 from portscan.triggers.grouping import grouped
 from portscan.triggers.heads import beginning, heads
 from portscan.triggers.needs import needs
+from portscan.triggers.piece import END, SPACE
 from portscan.triggers.spelling import TWO_DIGITS, WITHOUT_CALLS, before_comma, called, flags, key, named
 from portscan.triggers.words import name_needs
 
@@ -93,12 +94,7 @@ def _bare(share: Sequence[str]) -> bool:
 
 def _best(shares: Sequence[Sequence[str]]) -> Sequence[str]:
     """The most telling of the shares: no colon and digits alone if that can be helped, but such with something in front."""
-    return max(shares, key=_telling)
-
-
-def _telling(share: Sequence[str]) -> tuple[bool, bool, bool, int]:
-    begun = any(piece.startswith(ADDRESS) for piece in share)
-    return not _bare(share), not begun, all(ADDRESS in piece for piece in share), min(map(len, share))
+    return max(shares, key=lambda s: (not _bare(s), s[0][:1] != ":", all(ADDRESS in piece for piece in s), min(map(len, s))))
 
 
 def _narrow(share: Sequence[str], contexts: Iterable[str]) -> Sequence[str]:
@@ -157,6 +153,8 @@ def _covered(piece: str, chosen: Iterable[str]) -> bool:
     """Whether one of `chosen` is found wherever `piece` is."""
     edged = EDGED.fullmatch(piece)
     for other in chosen:
+        if other.endswith(END) and piece.startswith(other.removesuffix(END) + SPACE):  # a blank ends a word
+            return True
         if piece == other or (piece.startswith(other) and piece[len(other)] not in "?*{|"):
             return True
         if other == ADDRESS and re.search(r":\[123456789\](?![?*])|:[1-9]", piece):

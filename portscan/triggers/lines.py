@@ -1,0 +1,52 @@
+"""Which pieces stand on one line with a digit: they are sought in the lines with digits alone, which are few."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portscan.triggers.addresses import characters
+from portscan.triggers.heads import DIGITS
+from portscan.triggers.needs import parsed
+
+
+def lined(piece: str) -> bool:
+    """Whether wherever `piece` is found there is a digit on its line, and nothing on other lines counts."""
+    elements = parsed(piece)
+    return _numbered(elements) and not _leaves(elements)
+
+
+def _numbered(elements: Any) -> bool:
+    """Whether one of some elements is a digit in any case."""
+    return any(_digit(str(operation), argument) for operation, argument in elements)
+
+
+def _digit(operation: str, argument: Any) -> bool:
+    if operation == "SUBPATTERN":
+        return _numbered(argument[3])
+    if operation == "BRANCH":
+        return all(map(_numbered, argument[1]))
+    if operation in ("MAX_REPEAT", "MIN_REPEAT"):
+        return int(argument[0]) > 0 and _numbered(argument[2])
+    return operation in ("LITERAL", "IN") and (characters(operation, argument, False) or {""}) <= DIGITS
+
+
+def _leaves(elements: Any) -> bool:
+    """Whether one of some elements may take the end of a line, or look behind it."""
+    return any(_leaving(str(operation), argument) for operation, argument in elements)
+
+
+def _leaving(operation: str, argument: Any) -> bool:
+    found = characters(operation, argument, False)
+    if found is not None:
+        return "\n" in found
+    if operation == "BRANCH":
+        return any(map(_leaves, argument[1]))
+    if operation in ("MAX_REPEAT", "MIN_REPEAT"):
+        return _leaves(argument[2])
+    if operation in ("ASSERT", "ASSERT_NOT"):  # a single character may be the end of the line, which is there
+        return not _single(argument[1]) and _leaves(argument[1])
+    return _leaves(argument[3]) if operation == "SUBPATTERN" else "BOUNDARY" not in str(argument)
+
+
+def _single(elements: Any) -> bool:
+    return len(elements) == 1 and characters(str(elements[0][0]), elements[0][1], False) is not None
