@@ -38,8 +38,8 @@ class Text(NamedTuple):
 
     def part(self, start: int, end: int) -> Text:
         """The characters from `start` to `end`."""
-        if self.offsets is None:
-            return Text(self.value[start:end], self.start + start)
+        if self.offsets is None:  # without the call of a constructor: of this there is most
+            return tuple.__new__(Text, (self.value[start:end], self.start + start, None))
         return Text(self.value[start:end], 0, self.offsets[start:end])
 
     def without(self, mark: str) -> Text:

@@ -49,31 +49,31 @@ class Paths:
     """All rules about key paths. Most are out of the question for a path by its last name alone."""
 
     rules: tuple[PathRule, ...]
-    by_last: dict[str, tuple[PathRule, ...]] = field(default_factory=dict)
+    by_last: dict[tuple[str, str], tuple[PathRule, ...]] = field(default_factory=dict)
     known: dict[tuple[tuple[str, ...], str], PathRule | None] = field(default_factory=dict)
 
     def role(self, names: tuple[str, ...], dialect: str) -> PathRule | None:
         """The first rule for what stands at the key path `names` of a file in `dialect`."""
+        possible = self._possible(names[-1].rpartition("/")[2] if names else "", dialect)
+        if not possible:
+            return None
         try:
             return self.known[names, dialect]
         except KeyError:
+            path = "/".join(names)
+            found = next((rule for rule in possible if rule.path.search(path)), None)
             if len(self.known) >= MOST_KEPT:
                 self.known.clear()
-            found = self.known[names, dialect] = self._sought("/".join(names), dialect)
+            self.known[names, dialect] = found
             return found
 
-    def _sought(self, path: str, dialect: str) -> PathRule | None:
-        for rule in self._possible(path.rpartition("/")[2]):
-            if (not rule.dialects or dialect in rule.dialects) and rule.path.search(path):
-                return rule
-        return None
-
-    def _possible(self, last: str) -> tuple[PathRule, ...]:
-        found = self.by_last.get(last)
+    def _possible(self, last: str, dialect: str) -> tuple[PathRule, ...]:
+        found = self.by_last.get((last, dialect))
         if found is None:
             if len(self.by_last) >= MOST_KEPT:
                 self.by_last.clear()
-            found = self.by_last[last] = tuple(rule for rule in self.rules if rule.last.search(last))
+            of_dialect = (rule for rule in self.rules if not rule.dialects or dialect in rule.dialects)
+            found = self.by_last[last, dialect] = tuple(rule for rule in of_dialect if rule.last.search(last))
         return found
 
 

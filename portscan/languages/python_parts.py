@@ -94,15 +94,16 @@ def _line_starts(source: str) -> Iterator[int]:
     depth = 0
     yield 0
     for token in matches(_tokens, source):
-        if token["end"]:
+        kind = token.lastgroup
+        if kind == "end":
             if not depth:
                 yield token.end()
-        elif token["bracket"]:
-            depth += 1 if token["bracket"] in OPENING else -1
+        elif kind == "bracket":
+            depth += 1 if token.group() in OPENING else -1
             if depth < 0:
                 raise _InDoubt
-        elif token["string"]:
-            _check(token["string"])
+        elif kind == "string":
+            _check(token.group())
     if depth:
         raise _InDoubt
 

@@ -55,13 +55,18 @@ NAME = compiled(r"[A-Za-z_]\w*")
 
 @dataclass(slots=True)
 class _Script:
-    """Where the words of the command are that is read, and what is still open; whether a quote was met that ends no text."""
+    """Where the words of the command are that is read, and what is still open; whether a quote was met that ends no text.
+
+    `digit` is the end of the next one, and `line` the beginning of its line.
+    """
 
     token: re.Pattern[str] = TOKEN
     words: list[tuple[int, int]] = field(default_factory=list)
     heredocs: list[tuple[str, bool]] = field(default_factory=list)
     before: str = ""
     lone: bool = False
+    digit: int = 0
+    line: int = 0
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
@@ -112,8 +117,12 @@ def _ended(text: Text, script: _Script, end: str, position: int, comments: list[
 
 
 def _busy(script: _Script, source: str, position: int) -> int:
-    """Where the first line begins, from `position` on, that may hold a port."""
-    while idle := IDLE.match(source, position):
+    """Where the first line begins, from `position` on, that may hold a port. That with the next digit is not tried."""
+    if position >= script.digit:
+        digit = DIGIT.search(source, position)
+        script.digit = digit.end() if digit else len(source) + 1
+        script.line = source.rfind("\n", position, script.digit) + 1
+    while position < script.line and (idle := IDLE.match(source, position, script.line)):
         position = idle.end()
         script.before = "" if idle["command"] else script.before
     return position
