@@ -46,6 +46,9 @@ def _beyond(question: "Question | None") -> int:
         said = glanced(question)
         if said is not None and told(said):
             return 0
+    from portscan import lent
+
+    lent.paths()
     from portscan import cli
 
     return cli.main(question=question)

@@ -24,7 +24,7 @@ pytestmark = NEEDS_SOURCES
 BASE = frozenset(
     (
         *("model", "errors", "text", "sites", "resources", "terminal", "regular", "bounded", "patterns", "members", "numbers"),
-        *("secrets", "alike", "outfile", "records", "expressions", "kinds", "trees", "pages", "__init__", "__version__"),
+        *("secrets", "alike", "outfile", "records", "expressions", "kinds", "trees", "pages", "lent", "__init__", "__version__"),
     )
 )
 MAY: dict[str, str] = {
@@ -153,7 +153,18 @@ def test_parsers_are_not_loaded_before_a_file_needs_them(statement: str) -> None
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-RARELY = (*HEAVY, "importlib.resources", "portscan.document", "portscan.findings", "portscan.judge", "portscan.fixing")
+RARELY = (
+    *(
+        *HEAVY,
+        "importlib.resources",
+        "portscan.document",
+        "portscan.findings",
+        "portscan.judge",
+        "portscan.fixing",
+        "portscan.edit",
+    ),
+    *("portscan.verifying", "portscan.reporters.statistics", "difflib", "concurrent.futures", "logging", "hashlib"),
+)
 SCAN = """
 import sys
 from portscan.cli import main

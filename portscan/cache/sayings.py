@@ -6,6 +6,7 @@ A question is a pattern that is sought in a file, or the name of what is read ou
 from __future__ import annotations
 
 from collections.abc import Callable, Container
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,17 @@ State = tuple[Any, ...]  # plain values: as long as they are the same, so are th
 MOST = 6  # questions of one file that are remembered: the names that are sought change with the registry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sayings:
-    """The answers by path, each file with the state that it was in; `fresh` are the files that have said something new."""
+    """The answers, and the files that have said something new."""
 
     file: Path | None
-    known: dict[str, tuple[State, dict[Question, Any]]]
     fresh: set[str] = field(default_factory=set)
+
+    @cached_property
+    def known(self) -> dict[str, tuple[State, dict[Question, Any]]]:
+        """The answers by path, each file with the state that it was in."""
+        return loaded(self.file) or {}
 
     def said(self, path: str, state: State | None, question: Question, ask: Callable[[], Any]) -> Any:
         """The answer of a file, which is asked only if it has not said so in this state. One without a state is always asked."""
@@ -49,5 +54,4 @@ class Sayings:
 
 def sayings(root: Path, rules: str) -> Sayings:
     """What the files below `root` said before; `rules` names what answers depend on besides."""
-    file = kept_file("sayings", rules, str(root.absolute()))
-    return Sayings(file, loaded(file) or {})
+    return Sayings(kept_file("sayings", rules, str(root.absolute())))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from portscan.expressions import compiled
@@ -71,12 +69,27 @@ def _on_a_large_stack(parse: Callable[[str], cst.Module], source: str) -> cst.Mo
     """Parse in a thread: libcst calls itself for every link of a chain, and a long one would end the process."""
     if len(source) < SHORT:
         return parse(source)
-    before = threading.stack_size(STACK)
+    from threading import Thread, stack_size
+
+    answer: list[cst.Module | BaseException] = []
+
+    def parsed() -> None:
+        try:
+            answer.append(parse(source))
+        except BaseException as error:  # it is raised again by whoever waits for it
+            answer.append(error)
+
+    before = stack_size(STACK)
     try:
-        with ThreadPoolExecutor(1) as pool:
-            return pool.submit(parse, source).result()
+        thread = Thread(target=parsed)
+        thread.start()
+        thread.join()
     finally:
-        threading.stack_size(before)
+        stack_size(before)
+    (found,) = answer
+    if isinstance(found, BaseException):
+        raise found
+    return found
 
 
 @dataclass(slots=True)

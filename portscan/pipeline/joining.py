@@ -6,12 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from portscan.cache.scans import identity_of
-from portscan.edit import Overlap, applied, by_path
 from portscan.model import Edit, Finding, Skipped, position
 from portscan.pages import Findings, Page, pages_of, plain_findings, with_pages
 from portscan.records import dataclass, replace
 from portscan.source import Source, decode
-from portscan.verifying import FAILED, come, gist
 
 # What is said of a literal by itself, and wrong or idle where nobody can reach what it stands for.
 SUPERSEDED = frozenset(("PS001", "PS002", "PS003", "PS004", "PS005", "PS006"))
@@ -82,6 +80,9 @@ class _Beside:
 
     def hindrance(self, finding: Finding, fixed: Sequence[Finding]) -> str:
         """What to do instead of a fix that does not hold beside the others."""
+        from portscan.edit import Overlap, applied, by_path  # who asks for no fixes does without
+        from portscan.verifying import FAILED
+
         made = [*fixed, finding]
         edits = [edit for each in made if each.fix for edit in each.fix.edits]
         concerned = {edit.path for edit in finding.fix.edits} if finding.fix else set()
@@ -97,6 +98,8 @@ class _Beside:
 
     def _come(self, after: Source, made: Sequence[Finding]) -> str:
         """What would be said of a literal in a file, and is not said now, though some of it may be hidden by something else."""
+        from portscan.verifying import come, gist
+
         edits = [edit for each in made if each.fix for edit in each.fix.edits if edit.path == after.path]
         places = {each.location for each in made if each.path == after.path}
         here = [each for each in self.by_itself if each.path == after.path]

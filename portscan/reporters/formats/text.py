@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from portscan.pages import pages_of
 from portscan.reporters import USUAL, Options
 from portscan.reporters.ranking import SEVERITIES
-from portscan.reporters.statistics import statistics
 from portscan.reporters.told import Figures, tallied, told
 from portscan.reporters.unread import passed_over_line, unread_block
 from portscan.reporters.words import count, counted
@@ -43,6 +42,8 @@ def render(report: Report, streams: Streams, sources: Mapping[str, bytes], optio
 
 def _spread(report: Report, streams: Streams) -> Iterator[str]:
     """How many findings each code, service and folder has."""
+    from portscan.reporters.statistics import statistics
+
     for title, figures in statistics(report).items():
         if figures:
             wide = len(f"{max(figures.values()):,}")
