@@ -16,7 +16,7 @@ from portscan.triggers.grouping import grouped
 from portscan.triggers.heads import beginning, heads
 from portscan.triggers.needs import needs
 from portscan.triggers.piece import END, SPACE
-from portscan.triggers.spelling import TWO_DIGITS, WITHOUT_CALLS, before_comma, called, flags, key, named
+from portscan.triggers.spelling import TWO_DIGITS, WITHOUT_CALLS, before_comma, called, flags, key_of, named
 from portscan.triggers.words import name_needs
 
 JOINTS = " ,();\n\t"  # what is in front of a value is put together anew at these
@@ -232,22 +232,8 @@ def _pattern_needs(rule: Rule, parts: Mapping[str, str]) -> Sequence[tuple[str, 
 
 
 def _path(rule: Rule, reader: str) -> Sequence[tuple[str, ...]]:
-    """The longest name of each path. What is found at a place of which no rule knows anything is found by its own text."""
+    """A key of each path. What is found at a place of which no rule knows anything is found by its own text."""
     if rule["role"] in SILENT:
         return ((),)
-    names = [(_longest(path), path) for path in rule["paths"]]
-    if any(not name for name, _ in names):
-        return ()
-    return (tuple(_key(name, path, reader) for name, path in names),)
-
-
-def _key(name: str, path: str, reader: str) -> str:
-    """The longest name of a path where it may be a key."""
-    steps = path.removesuffix("/[]").split("/")
-    return key(name, reader, last=name in steps[-1], whole=name in steps, elements=path.endswith("/[]"))
-
-
-def _longest(path: str) -> str:
-    """The longest name in a path pattern that is written out, or the longest piece; one that speaks of ports is sought anyway."""
-    names = re.findall(r"[A-Za-z_.-]{2,}", re.sub(r"\{\w+\}|\[\]", "", path))
-    return max(names, key=lambda name: ("ort" in name.lower(), name.isalpha(), len(name)), default="")
+    found = tuple(key_of(path, reader) for path in rule["paths"])
+    return (found,) if all(found) else ()

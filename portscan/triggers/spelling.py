@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from portscan.expressions import compiled
 from portscan.sites import HOLDERS
 from portscan.triggers.piece import END
 
@@ -83,6 +84,9 @@ NO_KEY = {
     "json": rf"""(?!["']\s*:\s*(?:{TEXT}|\[[^\[\]\d]{{0,2000}}\])\s*[,}}\]])(?=["']?\s*(?:[:/,}}\]{{\["']|\Z))""",
     "yaml": r"""(?=["']?[ \t]*(?:[:=#,}\]\r\n]|\Z))""",  # behind `name:` a value is a name, too
 }
+# The end of a key, where a path tells no more of it.
+ENDED = compiled(r"\*([A-Za-z.]{3,})")
+KEY_ENDS = {"yaml": r"""(?=["']?\s*[:=])"""}
 # Readers whose keys may stand between quotes, with a colon behind them.
 KEYED = frozenset(("javascript", "json", "python"))
 NO_TEXT = rf"""(?!\w{{0,{SHORT}}}["']\s*:\s*{TEXT}\s*[,}}])"""
@@ -114,6 +118,25 @@ def named(pieces: Sequence[str], reader: str) -> tuple[str, ...]:
     return tuple(piece + NO_TEXT for piece in pieces) if reader in KEYED else tuple(pieces)
 
 
+def key_of(path: str, reader: str) -> str:
+    """The most telling key of a path pattern: the end of the last one, where that is what it tells of it, or the longest name.
+
+    Nothing where none is told.
+    """
+    steps = path.removesuffix("/[]").split("/")
+    ended = ENDED.fullmatch(steps[-1])
+    if ended and reader in KEY_ENDS:
+        return re.escape(ended[1]) + KEY_ENDS[reader]
+    name = _longest(path)
+    return name and key(name, reader, last=name in steps[-1], whole=name in steps, elements=path.endswith("/[]"))
+
+
+def _longest(path: str) -> str:
+    """The longest name in a path pattern that is written out, or the longest piece; one that speaks of ports is sought anyway."""
+    names = re.findall(r"[A-Za-z_.-]{2,}", re.sub(r"\{\w+\}|\[\]", "", path))
+    return max(names, key=lambda name: ("ort" in name.lower(), name.isalpha(), len(name)), default="")
+
+
 def key(name: str, reader: str, *, last: bool, whole: bool, elements: bool = False) -> str:
     """`name` where it may be a key: no part of a longer word, nor what something is taken from: `args.map`, `...args`.
 
@@ -133,7 +156,8 @@ def _handed(name: str, reader: str) -> str:
     if reader == "python":
         return rf"(?!(?<=[\s(\[{{,]{name}){BARE_COMMA})"
     if reader == "yaml":
-        return rf"(?!(?<=[\w.;)] {name})[\"']?[ \t]*(?:[,\r\n]|\Z))"
+        listed = rf"(?:(?<=[,\[{{(] {name})|(?<=[,\[{{(]{name})|(?<=   {name}))[ \t]*,"
+        return rf"(?!(?<=[\w.;)] {name})[\"']?[ \t]*(?:[,\r\n]|\Z)|{listed})"
     if reader == "javascript":
         within = rf"""(?<=[^"'`/]{name})(?<!\\[nrt]{name})["'`]\]?\s*[,;)}}:]|(?<=\[["'`]{name})["'`]\s*,"""
         valued = rf"""(?<=\w: ["']{name})(?<!name: .{name})(?<!key: .{name})(?<!id: .{name})["']\s*[,}}]"""

@@ -157,6 +157,14 @@ def test_a_text_must_hold_the_digits_that_its_reader_looks_at(language: str, tex
             ("yaml", "my_args: a", False),
             ("yaml", "run: a", True),
         ),
+        *(("yaml", "data:\n  a: b", False), ("yaml", "data:\n  run.sh: |\n    nc", True), ("yaml", "run a.sh\n", False)),
+        *(
+            ("yaml", '"a.conf": x', True),
+            ("yaml", "? a.conf\n: x", True),
+            ("yaml", "- A_COMMAND=x", True),
+            ("yaml", "COMMANDS", False),
+        ),
+        *(("yaml", "the {id, arguments, type}", False), ("yaml", "      run, walk", False), ("yaml", "{name: run, a: b}", True)),
         *(("python", "keyword arguments are", False), ("python", "for args in x", True), ("python", "args\nnot in x", True)),
         *(("python", "f(args, x)", False), ("python", 'f("args", x)', True), ("python", "for args, in x", True)),
         *(("python", 'x["args"] = y', True), ("python", "def args(x)", True), ("python", "pip_args = y", False)),
@@ -165,7 +173,7 @@ def test_a_text_must_hold_the_digits_that_its_reader_looks_at(language: str, tex
         *(("python", '{"puerto": "p" "8"}', True), ("json", '{"port_a": "x"}', False), ("json", '{"port_a": ["x"]}', True)),
         *(("typescript", '{ "port_a": "x", b }', False), ("typescript", "{ port_a: 'x' + b }", True)),
         *(("yaml", "a: the command of", False), ("yaml", "command: x", True), ("yaml", "name: command\nvalue: x", True)),
-        *(("yaml", "a: ./data/x", False), ("yaml", '"data": x', True), ("yaml", "{name: args, value: x}", True)),
+        *(("yaml", "a: ./data/x", False), ("yaml", '"run": x', True), ("yaml", "{name: args, value: x}", True)),
     ],
 )
 def test_a_key_goes_on_as_it_must(language: str, text: str, found: bool) -> None:
