@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import Any
 
 from portscan.expressions import compiled
@@ -30,15 +29,15 @@ class PathRule:
     whole: bool
     side: Side | None
 
-    @cached_property
-    def path(self) -> re.Pattern[str]:
-        """The paths as one expression, compiled when the first key path is there."""
-        return self._of(self.globs)
+    def ending(self, last: str) -> re.Pattern[str] | None:
+        """Those of the paths that may end in the name `last`, as one expression; None where there are none."""
+        globs = [each for each in self.globs if self._ends(each.rpartition("/")[2], last)]
+        return self._of(globs) if globs else None
 
-    @cached_property
-    def last(self) -> re.Pattern[str]:
-        """The last names of the paths as one expression."""
-        return self._of(each.rpartition("/")[2] for each in self.globs)
+    def _ends(self, wanted: str, last: str) -> bool:
+        if "*" in wanted or self.ignore_case:
+            return self._of((wanted,)).search(last) is not None
+        return last in (wanted, f"{wanted}\n")  # as an expression has it
 
     def _of(self, globs: Iterable[str]) -> re.Pattern[str]:
         return compiled("|".join(map(glob, globs)), re.IGNORECASE if self.ignore_case else 0)
@@ -49,7 +48,7 @@ class Paths:
     """All rules about key paths. Most are out of the question for a path by its last name alone."""
 
     rules: tuple[PathRule, ...]
-    by_last: dict[tuple[str, str], tuple[PathRule, ...]] = field(default_factory=dict)
+    by_last: dict[tuple[str, str], tuple[tuple[PathRule, re.Pattern[str]], ...]] = field(default_factory=dict)
     known: dict[tuple[tuple[str, ...], str], PathRule | None] = field(default_factory=dict)
 
     def role(self, names: tuple[str, ...], dialect: str) -> PathRule | None:
@@ -61,19 +60,19 @@ class Paths:
             return self.known[names, dialect]
         except KeyError:
             path = "/".join(names)
-            found = next((rule for rule in possible if rule.path.search(path)), None)
+            found = next((rule for rule, paths in possible if paths.search(path)), None)
             if len(self.known) >= MOST_KEPT:
                 self.known.clear()
             self.known[names, dialect] = found
             return found
 
-    def _possible(self, last: str, dialect: str) -> tuple[PathRule, ...]:
+    def _possible(self, last: str, dialect: str) -> tuple[tuple[PathRule, re.Pattern[str]], ...]:
         found = self.by_last.get((last, dialect))
         if found is None:
             if len(self.by_last) >= MOST_KEPT:
                 self.by_last.clear()
             of_dialect = (rule for rule in self.rules if not rule.dialects or dialect in rule.dialects)
-            found = self.by_last[last, dialect] = tuple(rule for rule in of_dialect if rule.last.search(last))
+            found = self.by_last[last, dialect] = tuple((rule, paths) for rule in of_dialect if (paths := rule.ending(last)))
         return found
 
 

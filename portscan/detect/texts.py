@@ -47,8 +47,9 @@ class Chosen:
         runs = self.runs(text)
         every = _bits(runs, ())
         always = every & self.several
-        if self.asked and any(needed.search(text) for needed in self.asked):
-            always |= self.headless
+        for needed in self.asked:
+            if needed.search(text):
+                always |= self.headless
         left = (every | always) & (self.bits if near else self.bits & ~self.led)
         hits: dict[int, Hit] = {}
         taken: set[int] = set()
