@@ -118,7 +118,8 @@ def numbered(text: str, data: bytes) -> str:
 
 def lowered(text: str, data: bytes) -> bytes:
     """The bytes of `text` with its ASCII letters in lower case, and what becomes ASCII by that."""
-    return encoded(text.lower()) if any(sign in data for sign in BECOMING_ASCII) else data.lower()
+    beyond = len(data) != len(text) and any(sign in data for sign in BECOMING_ASCII)
+    return encoded(text.lower()) if beyond else data.lower()
 
 
 def front(text: str, at: int) -> str:

@@ -43,10 +43,14 @@ def _leaving(operation: str, argument: Any) -> bool:
         return any(map(_leaves, argument[1]))
     if operation in ("MAX_REPEAT", "MIN_REPEAT"):
         return _leaves(argument[2])
-    if operation in ("ASSERT", "ASSERT_NOT"):  # a single character may be the end of the line, which is there
-        return not _single(argument[1]) and _leaves(argument[1])
+    if operation in ("ASSERT", "ASSERT_NOT"):
+        return _looks_further(argument[0], argument[1])
     return _leaves(argument[3]) if operation == "SUBPATTERN" else "BOUNDARY" not in str(argument)
 
 
-def _single(elements: Any) -> bool:
-    return len(elements) == 1 and characters(str(elements[0][0]), elements[0][1], False) is not None
+def _looks_further(direction: int, elements: Any) -> bool:
+    """Whether more counts than a line and what ends it, or the line in front of it: one character."""
+    first = characters(str(elements[0][0]), elements[0][1], False) if len(elements) else None
+    if first is not None and (direction < 0 or len(elements) == 1):
+        return _leaves(elements[1:])
+    return _leaves(elements)

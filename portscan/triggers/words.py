@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
+from string import ascii_lowercase
 from typing import Any
 
 from portscan.triggers.needs import parsed
@@ -39,7 +40,8 @@ def _in_every_case(core: str, beginnings: Iterable[str], endings: Iterable[str])
     lower = "|".join((rf"(?<![A-Za-z]{core})|(?<=\\[nrt]{core})", *(f"(?<={_first(b)}{core})" for b in sorted(beginnings) if b)))
     upper = "|".join((rf"(?<![A-Z]{core.upper()})", *(f"(?<={(b + core).upper()})" for b in sorted(beginnings) if b)))
     end = f"(?:{'|'.join(map(re.escape, sorted(endings, reverse=True)))})(?![a-z])"
-    yield f"{core}(?:{lower}){end}"
+    others = ascii_lowercase.translate(dict.fromkeys(map(ord, {"n", "r", "t", *(b[-1] for b in beginnings if b)})))
+    yield f"{core}(?<![{others}]{core})(?:{lower}){end}"  # most are told by one letter: `import`, `export`
     yield core.capitalize() + end
     yield f"{core.upper()}(?:{upper}){end.replace('(?![a-z])', '').upper()}(?![a-z])(?![A-Z](?![a-z]))"
 

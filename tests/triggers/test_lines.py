@@ -27,7 +27,16 @@ TEXTS = st.lists(
     [
         *(("a:[1-9]", True), ("a:", False), ("[0-9]{2,5}x", True), ("[0-9]?x", False), ("(?:1|b)x", False), ("(?:1|2)x", True)),
         *((r"1\s2", False), (r"[^a]1", False), (r"[^a\n]1", True), (r"1\b", True), ("1$", False), (r"\d", False)),
-        *((r"1(?!\w)", True), (r"1(?!\s*x)", False), (r"(?<=\s)1", True), (r"(?<!ab)1", True), (r"(?:a1){2}", True)),
+        *(
+            (r"1(?!\w)", True),
+            (r"1(?!\s*x)", False),
+            (r"(?<=\s)1", True),
+            (r"(?<!ab)1", True),
+            (r"(?<!\s[0-9]:)1", True),
+            (r"(?<=a\n)1", False),
+            (r"1(?=\sx)", False),
+            (r"(?:a1){2}", True),
+        ),
     ],
 )
 def test_it_is_told_of_a_piece_whether_it_stands_on_one_line_with_a_digit(piece: str, stands: bool) -> None:
