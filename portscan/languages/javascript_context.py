@@ -96,7 +96,8 @@ class Climb:
             return True
         if operator in ("===", "==", "!==", "!="):
             other = left if right is not None and right.id == below.id else right
-            self.names.append(last_name(self.code(other)))
+            if other is not None and other.type != "string":  # `args[0] === "--port"` says nothing of a number in there
+                self.names.append(last_name(self.code(other)))
         return False
 
     def _on_augmented_assignment_expression(self, node: Node, below: Node) -> bool:
@@ -127,7 +128,7 @@ class Climb:
             self.names.append(told)
         if not self.call:
             self.call, self.argument = name, -1 if self.names and below.type == "object" else place
-        return held or (bool(before) and not self.names)
+        return held or (bool(before.strip("0123456789, ")) and not self.names)
 
     def _told(self, before: list[Node]) -> str | None:
         """The name that an earlier argument gives: `option("--port <n>", "what it is", 3000)`, `get("port", 3000)`."""

@@ -17,6 +17,7 @@ from portscan.records import dataclass
 Pair: TypeAlias = "tuple[str, str]"  # what opens a text, and what closes it
 
 SIGNS = r"\\\\|:=|=>|->|\|\|=?|\?\?=?|\?:|===?|!==?|&&|::|<<|\|>|<>|[^\s\w]"
+LINE_ENDS = r"\r\n"
 DEEPEST = 5  # comments within comments
 HERE: Pair = ("<<", "")  # a here-document, which closes with a word of its own
 HEREDOC = r"<<[-~<]?[\"']?(?P<tag>[A-Z_]\w+)(?!\w)[\"']?[^\n]{0,2000}\n[\s\S]*?(?:^[ \t]*(?P=tag)\b|"
@@ -114,7 +115,11 @@ def _block(opening: str, closing: str, deeper: int, unended: str | None) -> str:
 
 
 def _raw(opening: str, closing: str, unended: str | None) -> str:
+    """A raw string. A quote that is doubled within `@"…"` ends none."""
     begin, end = re.escape(opening), re.escape(closing)
+    if len(closing) == 1 < len(opening):
+        inner = f"[^{end}{'' if unended else LINE_ENDS}]*"
+        return f"{begin}{inner}(?:{end}{end}{inner})*{f'(?:{end}|{unended})' if unended else end}"
     return f"{begin}[^\\r\\n]*?{end}" if unended is None else f"{begin}[\\s\\S]*?(?:{end}|{unended})"
 
 

@@ -12,7 +12,7 @@ from portscan.sites import Embedded, Site, Value
 from portscan.text import Text
 
 MARK = compiled("[`~][`~][`~]")  # found sooner than `[`~]{3}`
-OPENING = compiled(r"[ \t>]*(?P<mark>```+(?!`)|~~~+(?!~))[ \t]*(?P<name>[\w.+-]*)[^\n]*\n")
+OPENING = compiled(r"[ \t>]*(?P<mark>```+(?!`)|~~~+(?!~))(?=[^\n]*\n)[ \t]*(?P<name>[\w.+-]*)[^\n]*\n")
 CLOSING = compiled(r"\n[ \t>]*(?P<mark>[`~]{3,})[ \t]*(?=\n|\Z)")
 DIGIT = compiled("[1-9]")
 TABLE = compiled(r"(?:^[ \t]*\|[^\n]*\|[ \t]*\r?$\n?){3,}", re.MULTILINE)
