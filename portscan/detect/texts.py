@@ -65,7 +65,7 @@ class Chosen:
     def lines(self, text: str) -> Iterator[tuple[int, int]]:
         """The lines of `text` that are worth being asked for: each is a text of its own. There are two digits in a row."""
         begin = end = bits = 0
-        long = False
+        long, claimed_by = False, self.fronts.in_line
         for match in RUN.finditer(text):
             start, behind = match.span()
             if start >= end:
@@ -73,7 +73,7 @@ class Chosen:
                     yield begin, end
                 begin, end, bits, long = text.rfind("\n", end, start) + 1 or end, text.find("\n", start), 0, False
                 end = end if end >= 0 else len(text)
-            bits |= self.fronts.in_line(text, start, behind)
+            bits |= claimed_by(text, start, behind)
             long = long or behind - start > 1
         if long and self._telling(bits, text[begin:end]):
             yield begin, end
