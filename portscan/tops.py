@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
-from posixpath import normpath
+from posixpath import join, normpath
 
 TOP = "."
 
@@ -14,10 +15,10 @@ def from_the_top(here: Path, top: Path) -> Callable[[str], str]:
 
     `here` and `top` are absolute. `top` itself becomes `.`.
     """
-    start = top.as_posix().rstrip("/")
+    start, base = top.as_posix().rstrip("/"), here.as_posix()
 
     def seen(path: str) -> str:
-        whole = normpath((here / path).as_posix())
+        whole = normpath(join(base, path) if os.sep == "/" else (here / path).as_posix())
         if whole == start:
             return TOP
         return whole[len(start) + 1 :] if whole.startswith(f"{start}/") else whole

@@ -71,7 +71,7 @@ MAY: dict[str, str] = {
     ),
     "mending": "edit fixing git pipeline reporters tops",
     "tops": "",
-    "baseline": "config edit findings fingerprints mending pipeline reporters source suppress tops workspace",
+    "baseline": "cache config edit findings fingerprints mending pipeline reporters source suppress tops workspace",
     "life": (
         "baseline config connectivity detect document edit evidence files findings fingerprints generated generators git judge "
         "passed_over pipeline registry reporters source tops workspace"

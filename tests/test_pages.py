@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from portscan import cli
+from portscan.baseline import against
 from portscan.cache import scans as cache
 from portscan.cache.grown import SHARE, grown
 from portscan.cache.pages import memory_of
@@ -131,6 +132,26 @@ def test_only_what_has_changed_is_put_into_words(place: Path, ask: Ask, made: li
     write(place / "Makefile", f"{(place / 'Makefile').read_text()}\n# the end\n")
     assert ask() == first
     assert made == ["Makefile"]
+
+
+def test_beside_a_baseline_only_what_has_changed_is_looked_into(place: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    plain = against.identities
+
+    def identities(findings: Sequence[Finding], sources: Mapping[str, bytes]) -> tuple[object, ...]:
+        seen.extend({each.path for each in findings})
+        return plain(findings, sources)
+
+    monkeypatch.setattr(against, "identities", identities)
+    cli.main(["scan", "--write-baseline", "-q"])
+    assert b" more in the baseline" in ask()[0]
+    assert len(seen) > 20
+    seen.clear()
+    write(place / "Makefile", f"{(place / 'Makefile').read_text()}\nother:\n\tcurl http://localhost:3103/other\n")
+    found = ask()
+    assert seen == ["Makefile"]
+    assert found == ask("--no-cache")
+    assert b"localhost:3103/other" in found[0]
 
 
 @pytest.mark.parametrize("look", [("-q",), ("-v",), ("--color", "always")])

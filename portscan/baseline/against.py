@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portscan import regular
 from portscan.baseline import Baseline, Entry, dump, parse, stale, updated, weighed
+from portscan.cache.pages import Memory, memory_of
 from portscan.edit import NewFile
 from portscan.errors import UserError
 from portscan.findings import Breach, FindingRule
 from portscan.fingerprints import Identity, identities
 from portscan.model import Finding, Location, Related, position
+from portscan.pages import Findings, Page, pages_of, plain_findings, with_pages
+from portscan.pipeline.sources import beside
 from portscan.records import dataclass, replace
 from portscan.reporters.words import count
 from portscan.suppress import chosen, configured
@@ -29,12 +32,16 @@ SHOWN = 3  # places of hidden copies that a surplus one is explained by
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Where a scan took place: its directory, the top of the repository, what was to be scanned, and with which settings."""
+    """Where a scan took place: its directory, the top of the repository, what was to be scanned, and with which settings.
+
+    What the findings of a file are known by may be `remembered`.
+    """
 
     root: Path
     top: Path
     paths: tuple[str, ...]
     config: Config
+    remembered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +81,55 @@ def opened(root: Path, file: Path, *, created: bool = False) -> Baseline:
         ) from None
 
 
-def settled(found: Scan, baseline: Baseline, ground: Ground, rule: FindingRule) -> Scan:
-    """The scan without the findings that the baseline hides, and with those about its entries that hide nothing."""
-    known = identified(found.report.findings, found.sources, ground)
-    hidden, present = weighed(known, baseline.counts)
-    kept = _surplus(found.report.findings, known, hidden)
+def settled(found: Scan, baseline: Baseline, ground: Ground, rule: Callable[[], FindingRule]) -> Scan:
+    """The scan without what the baseline hides, and with what is to be said, by the `rule`, of its entries that hide nothing."""
+    left, present, baselined = _left(found, baseline.counts, ground)
     idle = tuple(configured(_idle(baseline, present, _covered(found, ground), rule), ground.config, str))
-    report = replace(found.report, findings=tuple(sorted((*kept, *idle), key=position)), baselined=sum(hidden))
+    if idle:
+        here = next((page.findings for page in left.pages if page.path == baseline.path), ())
+        left = with_pages(left, {baseline.path: Page(baseline.path, tuple(sorted((*here, *idle), key=position)))})
     listed = frozenset(entry.identity.path for entry in baseline.entries)
-    sources = {**found.sources, **({baseline.path: baseline.data} if idle else {})}
-    return replace(found, report=report, sources=sources, listed=listed)
+    sources = beside({baseline.path: baseline.data} if idle else {}, found.sources)
+    return replace(found, report=replace(found.report, findings=left, baselined=baselined), sources=sources, listed=listed)
+
+
+def _left(found: Scan, counts: Mapping[Identity, int], ground: Ground) -> tuple[Findings, Counter[Identity], int]:
+    """The findings that `counts` do not hide, how many of each identity there are, and how many are hidden.
+
+    A page that is hidden, or left, as a whole is not looked into where it is known what its findings are known by.
+    """
+    memory = memory_of(ground.root, "identities") if ground.remembered else None
+    seen = from_the_top(ground.root, ground.top)
+    left: list[Page] = []
+    present: Counter[Identity] = Counter()
+    baselined = 0
+    for page in pages_of(found.report.findings):
+        path = seen(page.path)
+        known = [Identity(path, *words) for words in _known(page, found.sources, memory)]
+        hidden, there = weighed(known, counts)
+        present.update(there)
+        baselined += sum(hidden)
+        if not all(hidden):
+            left.append(_without(page, known, hidden) if any(hidden) else page)
+    if memory and {*ground.paths} <= {TOP}:
+        memory.save()
+    return Findings(tuple(left)), present, baselined
+
+
+def _known(page: Page, sources: Mapping[str, bytes], memory: Memory | None) -> tuple[Any, ...]:
+    """What the findings of a page are known by, but for its path."""
+    known = memory.recall(page) if memory else None
+    if known is None:
+        known = tuple(tuple(identity[1:]) for identity in identities(page.findings, sources))
+        if memory:
+            memory.keep(page, sources.get(page.path), known)
+    return known
+
+
+def _without(page: Page, known: Sequence[Identity], hidden: Sequence[bool]) -> Page:
+    """A page without the findings that are hidden."""
+    kept = tuple(_surplus(page.findings, known, hidden))
+    return Page(page.path, kept, plain_findings(kept) if page.identity else b"", page.identity)
 
 
 def rewritten(found: Scan, baseline: Baseline, ground: Ground, *, grow: bool) -> tuple[NewFile, str]:
@@ -120,12 +166,14 @@ def _surplus(findings: Sequence[Finding], known: Sequence[Identity], hidden: Seq
             yield replace(finding, related=(*finding.related, *more))
 
 
-def _idle(baseline: Baseline, present: Mapping[Identity, int], covered: Covered, rule: FindingRule) -> Iterator[Finding]:
+def _idle(
+    baseline: Baseline, present: Mapping[Identity, int], covered: Covered, rule: Callable[[], FindingRule]
+) -> Iterator[Finding]:
     lines = baseline.data.decode("utf-8", "replace").split("\n")
     for entry, there in stale(baseline, present, covered):
         location = Location(entry.line, 1, entry.line, len(lines[entry.line - 1].rstrip("\r")) + 1)
         values = {"what": _said(entry, there), "remedy": "Run `portscan --shrink-baseline`"}
-        yield rule.finding(baseline.path, Breach(rule.code, location, values))
+        yield rule().finding(baseline.path, Breach(rule().code, location, values))
 
 
 def _said(entry: Entry, there: int) -> str:

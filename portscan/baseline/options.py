@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache as once
 from typing import TYPE_CHECKING
 
 from portscan.errors import UserError
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from portscan.baseline import Baseline
     from portscan.config import Config
     from portscan.edit import NewFile
+    from portscan.findings import FindingRule
     from portscan.mending import Mending
     from portscan.pipeline.scanning import Scan
     from portscan.terminal import Streams
@@ -54,14 +56,29 @@ def named(args: Namespace, work: Workspace, config: Config) -> Baseline | None:
     return opened(work.root, file)
 
 
-def less(found: Scan, baseline: Baseline | None, work: Workspace, config: Config, paths: tuple[str, ...] = ()) -> Scan:
-    """The scan of `paths` without what the baseline hides."""
+def less(
+    found: Scan,
+    baseline: Baseline | None,
+    work: Workspace,
+    config: Config,
+    paths: tuple[str, ...] = (),
+    *,
+    remembered: bool = False,
+) -> Scan:
+    """The scan of `paths` without what the baseline hides; how findings are known may be `remembered`."""
     if baseline is None:
         return found
     from portscan.baseline.against import Ground, settled
+
+    return settled(found, baseline, Ground(work.root, work.top, paths, config, remembered), _idle)
+
+
+@once
+def _idle() -> FindingRule:
+    """The rule about entries that hide nothing: most baselines have none."""
     from portscan.findings import catalogue
 
-    return settled(found, baseline, Ground(work.root, work.top, paths, config), catalogue()["PS007"])
+    return catalogue()["PS007"]
 
 
 def rewrite(found: Scan, args: Namespace, work: Workspace, config: Config, paths: tuple[str, ...], streams: Streams) -> None:

@@ -171,7 +171,8 @@ def _scanned(args: Namespace, work: Workspace, *, fixes: bool) -> Scan:
         found = scan_text(work.root, text, work.registry, config, work.today, fixes=fixes, pin=args.pin)
         return less(found, baseline, work, config)
     extent = _extent(args, work)
-    found = less(_found(args, work, config, extent, fixes), baseline, work, config, extent.paths)
+    scanned = _found(args, work, config, extent, fixes)
+    found = less(scanned, baseline, work, config, extent.paths, remembered=args.cache and not fixes)
     found = replace(found, sources=beside({work.registry.path: work.registry_data}, found.sources))
     more = tuple(_of_registry(args, work, config))
     if extent.lines is None and not more:
