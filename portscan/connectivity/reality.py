@@ -141,7 +141,8 @@ def _strangers(system: System) -> Iterator[Gap]:
     seen: set[tuple[str, str]] = set()
     for member in system.members:
         ports = [port for port in member.service.ports if port.first]
-        if ports and system.registered(member) is None and member.source not in seen:
+        known = system.registered(member) is not None or system.fitting(member)  # one of those it is, whichever
+        if ports and not known and member.source not in seen:
             seen.add(member.source)
             listed = ", ".join(dict.fromkeys(port.published for port in ports[:LISTED]))
             values = {"compose": member.name, "ports": listed, "remedy": _hint(system, member)}

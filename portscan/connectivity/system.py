@@ -183,12 +183,16 @@ class System:
             best = [each for each in those if name.lower() in (each.name, each.compose_service)] or list(those)
             if len(best) == 1:
                 return best[0]
+        fitting = self.fitting(member)
+        alone = next(iter(fitting.values())) if len(fitting) == 1 else None
+        return alone or fitting.get(member.name.lower())
+
+    def fitting(self, member: Member) -> Mapping[str, Registered]:
+        """The entries of the registry that go by a compose service's key or container and publish what it does."""
         ports = {port.fixed for port in member.service.ports if port.fixed is not None}
         published = {endpoint.service for port in ports for endpoint in self.registry.by_port.get(port, ())}
         known = (each for name in (member.name, member.container) for each in self._entries.get(name.lower(), ()))
-        fitting = {each.name.lower(): each for each in known if each.name in published}
-        alone = next(iter(fitting.values())) if len(fitting) == 1 else None
-        return alone or fitting.get(member.name.lower())
+        return {each.name.lower(): each for each in known if each.name in published}
 
     def of_entry(self, service: Registered) -> tuple[Member, ...]:
         """The compose services that an entry of the registry is about."""

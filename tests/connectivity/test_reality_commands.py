@@ -45,6 +45,21 @@ def test_the_command_mends_it(
     assert json.loads(capsys.readouterr().out)["findings"] == []
 
 
+def test_what_may_be_either_of_two_entries_is_no_stranger(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entries = ("name: dev-mail, compose_service: mail", "name: test-mail, compose_service: mail, alternative_to: dev-mail")
+    listed = "".join(f"  - {{{entry}, stack: s, port: 9000}}\n" for entry in entries)
+    root = repository(tmp_path, registry=f'version: "1"\nservices:\n{listed}')
+    for project in ("dev", "test"):
+        (root / project).mkdir()
+        mail = f"services:\n  mail: {{image: mail, ports: ['{9000 if project == 'dev' else 9001}:9000']}}\n"
+        (root / project / "compose.yaml").write_text(mail)
+    monkeypatch.chdir(root)
+    assert main(["--select", "PS113", "--format", "json"]) == 1
+    assert [found["path"] for found in json.loads(capsys.readouterr().out)["findings"]] == ["test/compose.yaml"]
+
+
 @pytest.mark.parametrize("own", ["container_port: 5432", "port: 5432, alternative_to: dev-db"])
 def test_of_entries_that_compose_calls_the_same_it_is_the_one_that_publishes_its_port(
     own: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
