@@ -179,13 +179,11 @@ class Resolver:
         if not (outside or inside):
             return ()
         found = transported((*outside, *(e for e in inside if e not in outside)), place)
-        pool = inside if place.literal.side == "container" and inside else outside or inside
-        if len(found) == 1 and found[0] in pool:
-            return found
         for services in (names_of(hosts), spoken(found, place.literal, self.registry), names_of((owner,))):
             chosen = one_each(e for e in found if e.service in services)
             if len(chosen) == 1:
                 return chosen
+        pool = inside if place.literal.side == "container" and inside else outside or inside
         return one_each(e for e in found if e in pool)
 
     def _pinned(self, place: Place) -> tuple[Endpoint, ...]:
@@ -223,7 +221,7 @@ class Resolver:
         if any(e.port == literal.port or (inside and e.container_port == literal.port) for e in endpoints):
             return None
         ours = [p for p in known if owner and p.service == owner.name]
-        return next(iter((*ours, *known)), None)
+        return (*ours, *known)[0]
 
     def _still_inside(self, literal: PortLiteral, old: Previous) -> bool:
         """Whether a mapping leads to a number that a service gave up outside, and that its container still listens on."""

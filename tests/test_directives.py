@@ -70,6 +70,13 @@ class TestWords:
     def test_the_name_of_a_service_is_no_mark_of_another_directive(self) -> None:
         assert one("# portscan: rem portscan: web\n").services == ("rem",)
 
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32", "latin-1"])
+    def test_in_any_encoding(self, encoding: str) -> None:
+        written = "# \N{LATIN SMALL LETTER E WITH ACUTE} \n# Portscan: ignore\n"
+        found = decode("a", written.encode(encoding))
+        assert isinstance(found, Source)
+        assert [each.reach for each in directives(found)] == ["line"]
+
     def test_in_upper_case_too(self) -> None:
         assert one("REM PORTSCAN: WEB\n").services == ("WEB",)
 
