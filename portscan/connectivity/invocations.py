@@ -8,6 +8,7 @@ from functools import partial
 from posixpath import dirname, join, normpath
 from typing import TypeAlias
 
+from portscan.connectivity.names import INVOCATIONS
 from portscan.connectivity.world import World, source_of
 from portscan.expressions import compiled
 from portscan.records import dataclass
@@ -28,7 +29,6 @@ WORD = compiled(r"""(?:"[^"]*"|'[^']*'|[^\s"'])+""")
 TAKES = {"-f": "files", "--file": "files", "--env-file": "env_files", "-p": "name", "--project-name": "name",
          "--project-directory": "directory", "--profile": "profiles"}  # fmt: skip
 Said: TypeAlias = "tuple[tuple[str, ...], tuple[str, ...], str, str]"  # files, env files, name and directory, as they are written
-QUESTION = "invocations"
 LARGEST = 400_000
 ROUNDS = 3
 
@@ -47,7 +47,7 @@ class Invocation:
 def invocations(world: World, composed: Sequence[str]) -> Iterator[Invocation]:
     """Every invocation in the repository that names Compose files; `composed` are those that there are."""
     for path in sorted(filter(_script, world.paths)):
-        said = world.said(path, QUESTION, partial(said_in, path)) if world.holds(path, b"compose") else None
+        said = world.said(path, INVOCATIONS, partial(said_in, path)) if world.holds(path, b"compose") else None
         for files, env_files, name, directory in said or ():
             located = [_located(path, file, composed) for file in files]
             if located and all(located):

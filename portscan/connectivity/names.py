@@ -8,4 +8,5 @@ from portscan.expressions import compiled
 
 COMPOSE = compiled(r"(^|[-._/])compose([-._][^/]*)?\.ya?ml$", re.IGNORECASE)
 USUAL = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+INVOCATIONS = "invocations"  # what is asked of a script: what it hands to Compose
 ON_TOP = ("compose.override.yaml", "compose.override.yml", "docker-compose.override.yml", "docker-compose.override.yaml")

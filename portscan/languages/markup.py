@@ -15,7 +15,6 @@ LINE = compiled(r"(?<![^\r\n])[^\r\n]*\d[^\r\n]*")
 # A name begins a word, and ends soon: in what is encoded in one long word none is looked for at each character.
 ATTRIBUTE = compiled(r"((?:(?<![A-Za-z_])[A-Za-z_]|\$)[\w.:-]{0,120})\s*[=:]\s*(\"[^\"\n]*\"|'[^'\n]*'|\d{2,5}\b)")
 ELEMENT = compiled(r"<([\w.-]+)(?:\s[^<>]*)?>\s*(\d{2,5})\s*</")
-DIGITS = compiled(r"\d{2}")
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from portscan.cache.kept import code_stamp
 from portscan.cache.scans import Cache
 from portscan.config import Config
-from portscan.connectivity.names import COMPOSE
+from portscan.connectivity.names import COMPOSE, INVOCATIONS
 from portscan.files import Listing
 from portscan.files.contents import FileEntry, read
 from portscan.model import Finding, PortLiteral, Skipped, position
@@ -78,7 +78,7 @@ def _recollection(root: Path, registry: Registry, config: Config) -> Recollectio
     from portscan.cache.recollection import recollection
 
     rules = f"{state_of_rules(config, registry)} {code_stamp()}"
-    return recollection(root, rules, told(registry, config), {"invocations": _invocations})
+    return recollection(root, rules, told(registry, config), {INVOCATIONS: _invocations})
 
 
 def _invocations(path: str, data: bytes) -> object:
