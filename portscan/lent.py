@@ -9,7 +9,7 @@ ADDRESSES = "urllib.parse"
 
 
 def paths() -> None:
-    """Load `pathlib` without what makes addresses of paths: half of the time that it takes. It is loaded when one is made."""
+    """Load `pathlib` without what makes addresses of paths, which take much of the time. They are loaded when one is made."""
     if "pathlib" in sys.modules or ADDRESSES in sys.modules:
         return
     stand_in = ModuleType(ADDRESSES)
