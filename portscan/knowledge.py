@@ -178,7 +178,7 @@ def naming(known: Knowledge, identifiers: Sequence[str], title: str, file: str) 
     about = {"id": NAMED_SO, "title": title, "file": file}
     text = {"pattern": ASSIGNED.replace("<<names>>", "|".join(identifiers)), "quick": tuple(identifiers), "forms": TOLD}
     rules = ({**about, "match": "text", "kind": "named", **text}, {**about, "match": "name", "identifiers": tuple(identifiers)})
-    words = [(name.lower(), (re.escape(name),), ()) for name in identifiers]
+    words = [(name.lower(), ((name, re.escape(name)),), ()) for name in identifiers]
     sought = {name: plain and {**plain, "words": (*plain["words"], *words)} for name, plain in known.triggers.items()}
     return replace(known, rules=(*known.rules, *rules), triggers=sought)
 

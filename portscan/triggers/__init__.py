@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any, TypeAlias
 
-    Words: TypeAlias = Sequence[tuple[str, Sequence[str], Sequence[str]]]
+    Begun: TypeAlias = Sequence[tuple[str, str]]
+    Words: TypeAlias = Sequence[tuple[str, Begun, Begun]]
 
 # A text that may be a key: no prefix of a string, nor a word between two of them
 KEY, ASCII = r"([\"'`])(?!(?:instanceof|satisfies)\\*\1)\w[\w .-]+\w(\\*)\1", 256  # as in `re`
@@ -76,7 +77,7 @@ class Triggers:
         for core, patterns, folded in self.words:
             if core.encode() not in low:
                 continue
-            if _any_of(patterns, text) or (folded and _any_of(folded, low.decode("utf-8", "surrogatepass"))):
+            if _any_begun(patterns, text) or (folded and _any_begun(folded, low.decode("utf-8", "surrogatepass"))):
                 return True
         return False
 
@@ -173,3 +174,12 @@ class Quotes:
 
 def _any_of(patterns: Sequence[str], text: str) -> bool:
     return any(EXPRESSIONS[pattern, 0].search(text) for pattern in patterns)
+
+
+def _any_begun(patterns: Begun, text: str) -> bool:
+    """Whether one of the patterns is found, from where its beginning is; that is sought faster than a pattern."""
+    for head, pattern in patterns:
+        at = text.find(head)
+        if at >= 0 and EXPRESSIONS[pattern, 0].search(text, at):
+            return True
+    return False

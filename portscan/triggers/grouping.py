@@ -19,6 +19,7 @@ SHORTEST_FOLDED = len("[Aa]") * 3
 BEHIND = compiled(r"\(\?:\(\?<![^()]*\)\|\(\?<=[^()]*\)\)")
 SHORTEST_CORE = 4
 UNNAMED = "|".join(re.escape(unnamed(sign)) for sign in sorted(SIGNS))
+Begun = tuple[str, str]  # what a pattern begins with, and the pattern
 HEAD = compiled(rf"(?:\\[^\w\\]|[^\w\s\[(\\])(?![?*{{])(?:{UNNAMED})?")
 
 
@@ -55,13 +56,13 @@ def _grouped(pieces: Iterable[str]) -> list[str]:
     return [head + (f"(?:{'|'.join(rest)})" if any(rest) else "") for head, rest in groups.items()]
 
 
-def _by_core(words: Sequence[str], lowered: Sequence[str]) -> list[tuple[str, list[str], list[str]]]:
+def _by_core(words: Sequence[str], lowered: Sequence[str]) -> list[tuple[str, list[Begun], list[Begun]]]:
     """Pieces by what their letters have in common, in as few cores as may be: each of them costs a look at the text.
 
-    Beside a core, in lower case, stand the patterns for the text, and those for the text in lower case.
+    Beside a core, in lower case, stand the patterns for the text, and those for the text in lower case, with their beginnings.
     """
     left = {**dict.fromkeys(words, 0), **dict.fromkeys(lowered, 1)}
-    found: list[tuple[str, list[str], list[str]]] = []
+    found: list[tuple[str, list[Begun], list[Begun]]] = []
     while left:
         shared = Counter(core for piece in left for core in _cores(_letters(piece).lower()))
         best = max(shared, key=lambda core: (shared[core], len(core), core))
@@ -78,13 +79,13 @@ def _letters(piece: str) -> str:
     return match.group() if match else ""
 
 
-def _beginning_alike(pieces: Iterable[str]) -> list[str]:
-    """Those that begin with the same letters as one pattern, which is sought by these: `ports` and `porta` by `port`."""
+def _beginning_alike(pieces: Iterable[str]) -> list[Begun]:
+    """Those that begin with the same letters as one pattern, beside these: `ports` and `porta` are sought by `port`."""
     groups: dict[str, list[str]] = {}
     for piece in sorted(pieces, key=lambda piece: len(_letters(piece))):
         head = next((known for known in groups if piece.startswith(known)), _letters(piece))
         groups.setdefault(head, []).append(piece[len(head) :])
-    return [f"{head}(?:{'|'.join(rest)})" for head, rest in groups.items()]
+    return [(head, f"{head}(?:{'|'.join(rest)})") for head, rest in groups.items()]
 
 
 def _cores(word: str) -> set[str]:

@@ -26,6 +26,7 @@ SILENT = frozenset(("none", "text"))
 PLAIN = compiled(r"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])+")
 EDGED = compiled(r"(\w+)\(\?:\(\?<!(\[A-Za-z\]|\\w)\1\)\|\(\?<=\\\\\[nrt\]\1\)\)\(\?!\2\).*")
 BEFORE_COMMA = r"\s*,\s*"
+LETTERS = compiled("[A-Za-z_]+")
 FEW = 16  # pieces that are sought in a text before a pattern is
 ADDRESS = ":[123456789]"  # what most rules have in common; sought in any case, so that the others need nothing of their own
 # What readers put together themselves: a text and the number joined to it
@@ -158,6 +159,8 @@ def _covered(piece: str, chosen: Iterable[str]) -> bool:
         if piece == other or (piece.startswith(other) and piece[len(other)] not in "?*{|"):
             return True
         if other == ADDRESS and re.search(r":\[123456789\](?![?*])|:[1-9]", piece):
+            return True
+        if piece.endswith(other) and LETTERS.fullmatch(piece[: -len(other)]):  # `ort)` in `Port)`
             return True
         if edged and re.search(other, f"\0{edged[1]}\0"):  # `Port` in `forwardPorts`
             return True
