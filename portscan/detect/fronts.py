@@ -50,7 +50,12 @@ class Fronts:
             self.of_lines.clear()
         there = front(before, len(before))
         heads = _with(there[0], self.firsts) & _with(there[1], self.seconds)
-        return self.anything | sum({owner for number, owner in enumerate(self.owners) if heads >> number & 1})
+        found = self.anything
+        while heads:
+            number = heads.bit_length() - 1
+            found |= self.owners[number]
+            heads ^= 1 << number
+        return found
 
 
 def _with(character: str, sets: dict[str, int]) -> int:

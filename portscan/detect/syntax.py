@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import Any
 
 from portscan.expressions import compiled
@@ -11,7 +12,7 @@ from portscan.model import Side
 from portscan.patterns import Pattern, pattern_of
 from portscan.records import dataclass, field
 
-MOST_KEPT = 4096  # names of which is remembered what they lead to
+MOST_KEPT = 4096  # names, and patterns of paths, of which is remembered what they lead to
 FAR = 2000  # characters of the code around a value in which look-ups and calls are sought
 REACH = 120  # characters in front of a number that are looked at
 
@@ -31,13 +32,27 @@ class PathRule:
 
     def ending(self, last: str) -> re.Pattern[str] | None:
         """Those of the paths that may end in the name `last`, as one expression; None where there are none."""
-        globs = [each for each in self.globs if self._ends(each.rpartition("/")[2], last)]
+        globs = [path for ending, path in self._in_patterns if ending.search(last)]
+        globs += self._in_names.get(last.removesuffix("\n"), ())  # an expression ends in front of the last line end, too
         return self._of(globs) if globs else None
 
-    def _ends(self, wanted: str, last: str) -> bool:
-        if "*" in wanted or self.ignore_case:
-            return self._of((wanted,)).search(last) is not None
-        return last in (wanted, f"{wanted}\n")  # as an expression has it
+    @cached_property
+    def _in_names(self) -> Mapping[str, Sequence[str]]:
+        """The paths that end in a name as it is written, by that name."""
+        found: dict[str, list[str]] = {}
+        for path in self.globs:
+            if not self._is_pattern(ending := path.rpartition("/")[2]):
+                found.setdefault(ending, []).append(path)
+        return found
+
+    @cached_property
+    def _in_patterns(self) -> Sequence[tuple[re.Pattern[str], str]]:
+        """The other paths, each with what it ends in."""
+        endings = ((path.rpartition("/")[2], path) for path in self.globs)
+        return [(self._of((ending,)), path) for ending, path in endings if self._is_pattern(ending)]
+
+    def _is_pattern(self, ending: str) -> bool:
+        return "*" in ending or self.ignore_case
 
     def _of(self, globs: Iterable[str]) -> re.Pattern[str]:
         return compiled("|".join(map(glob, globs)), re.IGNORECASE if self.ignore_case else 0)
@@ -143,6 +158,7 @@ def variables(lookups: Iterable[Pattern], left: str) -> Iterator[str]:
     yield from sorted(found, key=lambda name: -found[name])
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def glob(pattern: str) -> str:
     """A key path pattern as a regular expression: `*` is one name, `**` any number of them; it must reach the end."""
     steps = []

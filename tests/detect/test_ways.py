@@ -1,0 +1,48 @@
+"""The short ways of detection, held against the long ones."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portscan.detect import detector
+from portscan.detect.fronts import Fronts
+from portscan.detect.syntax import PathRule, glob
+from portscan.knowledge import shipped
+from portscan.triggers import front
+
+STEPS = st.sampled_from(["ports", "Port", "*", "**", "*CMD", "x*", "listeners.*", "*.env", "[]"])
+PATHS = st.lists(STEPS, min_size=1, max_size=3).map("/".join)
+LAST = st.sampled_from(["ports", "port", "Port", "PORT", "CMD", "aCMD", "x", "listeners.a", "dev.env", "[]", "ports\n", "é", ""])
+
+
+@given(st.lists(PATHS, min_size=1, max_size=3), LAST, st.lists(LAST), st.booleans())
+def test_a_path_is_known_by_its_last_name(globs: list[str], last: str, before: list[str], ignore_case: bool) -> None:
+    rule = PathRule("x", "named", "port", tuple(globs), ignore_case, frozenset(), whole=False, side=None)
+    path = "/".join((*before, last))
+    every = re.compile("|".join(map(glob, globs)), re.IGNORECASE if ignore_case else 0)
+    chosen = rule.ending(path.rpartition("/")[2])
+    assert (chosen is not None and chosen.search(path) is not None) == (every.search(path) is not None)
+
+
+FRONTS = detector(shipped(), "markdown").texts.fronts
+
+
+def claimed(fronts: Fronts, before: str) -> int:
+    """The bits of the patterns of which a head stands in front, one head after the other."""
+    one, other = front(before, len(before))
+    found = fronts.anything
+    for number, owner in enumerate(fronts.owners):
+        first = any(one in characters and heads >> number & 1 for characters, heads in fronts.firsts.items())
+        second = any(other in characters and heads >> number & 1 for characters, heads in fronts.seconds.items())
+        found |= owner if first and second else 0
+    return found
+
+
+@given(st.text("aZ_09:/.-= \n\"'`$([{,>|é", max_size=2))
+def test_what_may_claim_digits_is_told_by_all_heads(before: str) -> None:
+    text = f"{before}12345"
+    assert FRONTS.in_text(text, len(before), len(text)) == claimed(FRONTS, before)
+    assert FRONTS.in_line(text, len(before), len(text)) == claimed(FRONTS, before.rpartition("\n")[2])
