@@ -20,12 +20,11 @@ class CompiledRules(BuildHookInterface[Any]):
         if self.target_name != "wheel" or version == "editable":
             return
         sys.path.insert(0, str(ROOT))
-        from portscan.cache.kept import SAME_EVERYWHERE, packed
         from portscan.compiled import content
 
         self.folder = tempfile.TemporaryDirectory()
         file = Path(self.folder.name, "compiled.bin")
-        file.write_bytes(packed(content(), SAME_EVERYWHERE))
+        file.write_bytes(content())
         build_data["force_include"][str(file)] = "portscan/_data/compiled.bin"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002

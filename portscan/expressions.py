@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import sys
 
+from portscan.drawers import VACANT
+
 TYPE_CHECKING = False  # `typing` is loaded by nobody who only searches
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from re import Pattern
     from typing import Any
 
@@ -29,7 +30,7 @@ class Expressions(dict):  # type: ignore[type-arg]
 
     def __init__(self) -> None:
         super().__init__()
-        self.known: Mapping[Key, Code] = {}
+        self.known = VACANT
         self.fresh: dict[Key, Code] = {}  # the codes of those that were not known, to be kept
         self.usual: bool | None = None  # whether this Python compiles as it is known here; None when nobody has asked
         self.closed = False  # whether what is not known is none: a `KeyError` says so
@@ -42,7 +43,7 @@ class Expressions(dict):  # type: ignore[type-arg]
         return found
 
     def _restored(self, key: Key) -> Pattern[str] | None:
-        code = self.known.get(key)
+        code: Code | None = self.known.get(key)
         try:
             return _made(key[0], code) if code is not None else None
         except DAMAGED:

@@ -123,7 +123,8 @@ def _shipped() -> Iterator[FindingRule]:
     """The rules that come with portscan, in plain form from the wheel, or from the cache when they were read before."""
     from portscan import compiled as wheel
 
-    known = wheel.shipped().get("findings")
+    carried = wheel.shipped()
+    known = carried.get("findings") if carried else None
     if known is None:
         stored = kept_file("rules", SHELF, *map(stamp, _rule_files(folder("rules") / SHELF)))
         known = loaded(stored)

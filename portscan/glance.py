@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from portscan import knowledge, passed_over
@@ -24,7 +25,7 @@ from portscan.pipeline.reading import Reading, reading
 from portscan.source import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from portscan.gate.question import Question, Rest
 
@@ -41,7 +42,7 @@ def glanced(question: Question) -> bytes | None:
     if not all(_nothing_in(reader, path, data) for path, data in rest.doubtful.items()):
         return None
     with suppress(OSError):
-        _remember(question, rest)
+        _remember(question, rest, reader)
     return rest.said
 
 
@@ -55,11 +56,12 @@ def _nothing_in(reader: Reading, path: str, data: bytes) -> bool:
     return not found
 
 
-def _remember(question: Question, rest: Rest) -> None:
+def _remember(question: Question, rest: Rest, reader: Reading) -> None:
     keep_expressions()
     if not question.anew:
         said = (silence(rest.ground, path, data) for path, data in rest.doubtful.items())
         added(GATE, STORE, b"".join(said), MOST_BYTES)
+    keep(rest.state, reader, rest.doubtful)
 
 
 def keep(state: bytes, reader: Reading, paths: Iterable[str]) -> None:
@@ -67,12 +69,15 @@ def keep(state: bytes, reader: Reading, paths: Iterable[str]) -> None:
     kinds = reader.languages.kinds
     _once(about(state), lambda: (kinds.plain, COMPOSE.pattern, passed_over.telling()))
     for language in sorted({kinds.of(path)[0] or "" for path in paths} - {""}):
-        plain = reader.knowledge.triggers.get(language)
-        if plain is not None:
-            _once(about(state, language), lambda plain=plain: (dict(plain),))
+        _once(about(state, language), partial(_triggers, reader, language))
 
 
-def _once(about: bytes, made: Any) -> None:
+def _triggers(reader: Reading, language: str) -> tuple[dict[str, Any]]:
+    """What a text must hold in their plain form. Where anything may be a port, it is a digit at least."""
+    return (dict(reader.knowledge.triggers.get(language) or {"every": True}),)
+
+
+def _once(about: bytes, made: Callable[[], Any]) -> None:
     name = place(about, SHELF)
     if name and not os.path.exists(name):  # noqa: PTH110  (as all paths of the gate)
         _store(about, SHELF, made())

@@ -13,7 +13,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portscan import __version__
-from portscan.cache.kept import kept_file, loaded, stamp, store
+from portscan.cache.kept import drawers, kept_file, stamp, store_drawers
 from portscan.errors import UserError
 from portscan.records import dataclass, field, replace
 from portscan.resources import folder
@@ -21,6 +21,8 @@ from portscan.resources import folder
 if TYPE_CHECKING:
     from importlib.abc import Traversable
     from pathlib import Path
+
+    from portscan.drawers import Drawers
 
 SHELVES = ("languages", "detect")
 PARTS = {"languages": "language", "detect": "detection"}  # of the rule schema
@@ -32,6 +34,7 @@ OF_FLAGS = ("switch", "port-maybe")
 NAMED_SO = "registered-variable"  # the rule of identifiers that are known to name a port
 ASSIGNED = r"(?<![\w$-])(?P<name><<names>>)[\"'`\]]?\s*[=:]\s*[\"'`]?(?P<port>\d{2,5})(?![\w:%]|\.\d|-\w)"
 TOLD = ("string", "word", "prose")  # the forms of text in which a name is followed by its value
+PLAIN, TRIGGERS = ("languages", "rules", "formats"), "triggers"  # what is kept as a whole, and for each language
 EXPRESSIONS = ("pattern", "opening", "callee", "compound", "where", "unless")
 
 
@@ -47,6 +50,43 @@ class Knowledge:
     rules: tuple[Mapping[str, Any], ...]
     formats: tuple[Mapping[str, Any], ...]
     triggers: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
+
+
+class Sought(Mapping[str, "Mapping[str, Any] | None"]):
+    """The triggers as they are kept: those of a language are looked at when somebody asks for them."""
+
+    def __init__(self, kept: Drawers) -> None:
+        self._kept = kept
+
+    def __getitem__(self, name: str) -> Mapping[str, Any] | None:
+        found: Mapping[str, Any] | None = self._kept.get((TRIGGERS, name))
+        if found is None and (TRIGGERS, name) not in self._kept:
+            raise KeyError(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (name[1] for name in self._kept if name[0] == TRIGGERS)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Named(Mapping[str, "Mapping[str, Any] | None"]):
+    """The same where further words are sought in every language."""
+
+    def __init__(self, known: Mapping[str, Mapping[str, Any] | None], words: tuple[Any, ...]) -> None:
+        self._known = known
+        self._words = words
+
+    def __getitem__(self, name: str) -> Mapping[str, Any] | None:
+        plain = self._known[name]
+        return plain and {**plain, "words": (*plain["words"], *self._words)}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 def shelf_files(root: Traversable | Path, shelf: str) -> tuple[Traversable, ...]:
@@ -111,18 +151,23 @@ def load(extra: Sequence[Path] = ()) -> Knowledge:
     """All knowledge: from the wheel or the cache when it was compiled from these very files, else from the files."""
     from portscan import compiled as wheel
 
-    data = None if extra else wheel.shipped().get("knowledge")
-    if data is None:
+    kept = None if extra else wheel.shipped()
+    if kept is None or not _whole(kept):
         stored = kept_file("rules", state(extra))
-        data = loaded(stored)
-        if data is None:
-            data = compiled(extra)
-            store(stored, data)
-    return Knowledge(data["languages"], tuple(data["rules"]), tuple(data["formats"]), data["triggers"])
+        kept = drawers(stored)
+        if kept is None or not _whole(kept):
+            kept = store_drawers(stored, None, compiled(extra))
+    languages, rules, formats = (kept[name] for name in PLAIN)
+    return Knowledge(languages, tuple(rules), tuple(formats), Sought(kept))
 
 
-def compiled(extra: Sequence[Path]) -> dict[str, Any]:
-    """The knowledge in plain form, from the files."""
+def _whole(kept: Drawers) -> bool:
+    """Whether nothing is damaged without which nothing can be read."""
+    return all(kept.bytes_of(name) is not None for name in PLAIN)
+
+
+def compiled(extra: Sequence[Path]) -> dict[Any, Any]:
+    """The knowledge in plain form, from the files; what is sought for each language by itself."""
     from portscan.triggers.pieces import text_needs, triggers
 
     data = gather(documents(extra))
@@ -130,9 +175,8 @@ def compiled(extra: Sequence[Path]) -> dict[str, Any]:
         if rule.get("further"):
             _compilable(rule, data["rules"])
             _telling(rule, data["languages"])
-    data["triggers"] = {name: triggers(data["rules"], entry) for name, entry in data["languages"].items()}
-    data["rules"] = text_needs(data["rules"])
-    return data
+    sought = {(TRIGGERS, name): triggers(data["rules"], entry) for name, entry in data["languages"].items()}
+    return {**data, "rules": text_needs(data["rules"]), **sought}
 
 
 def _compilable(rule: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> None:
@@ -178,9 +222,8 @@ def naming(known: Knowledge, identifiers: Sequence[str], title: str, file: str) 
     about = {"id": NAMED_SO, "title": title, "file": file}
     text = {"pattern": ASSIGNED.replace("<<names>>", "|".join(identifiers)), "quick": tuple(identifiers), "forms": TOLD}
     rules = ({**about, "match": "text", "kind": "named", **text}, {**about, "match": "name", "identifiers": tuple(identifiers)})
-    words = [(name.lower(), ((name, re.escape(name)),), ()) for name in identifiers]
-    sought = {name: plain and {**plain, "words": (*plain["words"], *words)} for name, plain in known.triggers.items()}
-    return replace(known, rules=(*known.rules, *rules), triggers=sought)
+    words = tuple((name.lower(), ((name, re.escape(name)),), ()) for name in identifiers)
+    return replace(known, rules=(*known.rules, *rules), triggers=Named(known.triggers, words))
 
 
 @lru_cache(maxsize=1)

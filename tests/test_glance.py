@@ -13,6 +13,7 @@ import pytest
 
 from portscan import expressions, glance
 from portscan.cache import codes
+from portscan.drawers import VACANT, Drawers, filled
 from portscan.expressions import EXPRESSIONS, Expressions
 from portscan.gate import answers
 from portscan.gate.question import asked
@@ -277,7 +278,7 @@ def test_an_expression_is_the_same_from_its_code(pattern: str | bytes, flags: in
     whole = made[pattern, flags]
     assert whole == re.compile(pattern, flags)
     again = Expressions()
-    again.known = made.fresh
+    again.known = Drawers(filled(None, made.fresh))
     assert set(again.known) == {(pattern, flags)}
     again.closed = True
     assert again[pattern, flags] == whole
@@ -287,7 +288,7 @@ def test_an_expression_is_the_same_from_its_code(pattern: str | bytes, flags: in
 
 def test_what_is_no_code_is_compiled() -> None:
     made = Expressions()
-    made.known = {("ab", 0): (32, b"\x01\x00\x00\x00" * 5, 0, {}, ())}
+    made.known = Drawers(filled(None, {("ab", 0): (32, b"\x01\x00\x00\x00" * 5, 0, {}, ())}))
     assert made["ab", 0].search("xab")
     made.closed = True
     with pytest.raises(KeyError):
@@ -303,18 +304,17 @@ def test_without_an_engine_everything_is_compiled(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_kept_expressions_stay_few(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from portscan.gate.memory import recalled
-    from portscan.gate.sieve import COMPILED
+    from portscan.gate.sieve import kept_codes
 
     monkeypatch.setattr(codes, "MOST", 3)
     EXPRESSIONS.clear()
-    EXPRESSIONS.known = {}
+    EXPRESSIONS.known = VACANT
     for letters in ("ab", "cd", "ef"):
         EXPRESSIONS.clear()
         for letter in letters:
             EXPRESSIONS[f"kept {letter}", 0].search("")
         codes.keep_expressions()
-        EXPRESSIONS.known = recalled(expressions.engine(), COMPILED)  # type: ignore[assignment]
+        EXPRESSIONS.known = kept_codes()
         assert {pattern for pattern, _ in EXPRESSIONS.known} >= {f"kept {letter}" for letter in letters}
         assert len(EXPRESSIONS.known) <= 4
 
@@ -323,12 +323,12 @@ def test_what_a_scan_compiles_the_next_one_takes_from_its_code(place: Path, whol
     write(place / "a.ts", "server.listen(4999);\n")
     for number in range(2):
         EXPRESSIONS.clear()
-        EXPRESSIONS.known, EXPRESSIONS.fresh = {}, {}
+        EXPRESSIONS.known, EXPRESSIONS.fresh = VACANT, {}
         assert whole_road("scan", "--no-cache", "a.ts")[1] == 1
         assert EXPRESSIONS
         assert EXPRESSIONS.known
         sought = {(pattern, int(flags)) for pattern, flags in EXPRESSIONS}
-        assert sought <= EXPRESSIONS.known.keys()
+        assert sought <= {*EXPRESSIONS.known}
         if number:
             assert not EXPRESSIONS.fresh
 

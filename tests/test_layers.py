@@ -24,7 +24,8 @@ pytestmark = NEEDS_SOURCES
 BASE = frozenset(
     (
         *("model", "errors", "text", "sites", "resources", "terminal", "regular", "bounded", "patterns", "members", "numbers"),
-        *("secrets", "alike", "outfile", "records", "expressions", "kinds", "trees", "pages", "lent", "__init__", "__version__"),
+        *("secrets", "alike", "outfile", "records", "expressions", "kinds", "trees", "pages", "lent", "drawers"),
+        *("__init__", "__version__"),
     )
 )
 MAY: dict[str, str] = {

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from portscan import __version__
-from portscan.cache.kept import SAME_EVERYWHERE, packed
+from portscan.cache.kept import packed
+from portscan.drawers import SAME_EVERYWHERE
 from tools.pythons import interpreter
 from tools.release import bill, judging
 from tools.release.building import USUAL, Built, compare
@@ -49,10 +50,7 @@ class TestBuilds:
 
     def test_what_a_wheel_carries_depends_on_the_rules_alone(self, tmp_path: Path) -> None:
         """`make release-check` asks the other Pythons of the machine as well."""
-        script = (
-            "import hashlib; from portscan.compiled import content; from portscan.cache.kept import SAME_EVERYWHERE, packed\n"
-            "print(hashlib.sha256(packed(content(), SAME_EVERYWHERE)).hexdigest())"
-        )
+        script = "import hashlib; from portscan.compiled import content\nprint(hashlib.sha256(content()).hexdigest())"
         own = ({"PYTHONHASHSEED": seed, "PORTSCAN_CACHE_DIR": str(tmp_path / seed)} for seed in ("0", "1"))
         assert len({run(sys.executable, "-c", script, cwd=TOP, environment=each) for each in own}) == 1
 

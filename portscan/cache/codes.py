@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from portscan.cache.kept import store
+from portscan.cache.kept import store_drawers
+from portscan.drawers import VACANT
 from portscan.expressions import EXPRESSIONS, engine
 from portscan.gate.memory import place
 from portscan.gate.sieve import COMPILED, know_expressions
@@ -33,7 +34,8 @@ def keep_expressions() -> None:
     if name is not None:
         from pathlib import Path  # a glance does without
 
-        kept = before if len(before) + len(fresh) <= MOST else {key: before[key] for key in EXPRESSIONS if key in before}
+        few = len(before) + len(fresh) <= MOST
+        sought = {} if few else {key: code for key in EXPRESSIONS if (code := before.get(key)) is not None}
         with suppress(OSError):
-            store(Path(name), (engine(), {**kept, **fresh}))
-        EXPRESSIONS.known, EXPRESSIONS.fresh = {**kept, **fresh}, {}
+            EXPRESSIONS.known = store_drawers(Path(name), engine(), {**sought, **fresh}, before if few else VACANT)
+            EXPRESSIONS.fresh = {}

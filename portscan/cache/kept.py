@@ -12,11 +12,13 @@ import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from portscan.drawers import VACANT, Drawers, filled
 from portscan.errors import UserError
 from portscan.expressions import compiled
 from portscan.gate.memory import MAGIC, code, digest, directory, unpacked
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 NAME = compiled(r"[0-9a-f]{24}\.(?:bin|\d+\.tmp)")  # ours, whatever else somebody keeps in that directory
@@ -25,9 +27,9 @@ MARKS = {
     "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# portscan keeps here what it need not work out again.\n",
 }
 LARGEST, MOST_FILES, MOST_BYTES = 64 << 20, 64, 256 << 20
-# Two forms of marshal. The one with shared objects is smaller, but its bytes tell how often each object was referred to where it
-# was written, which differs from one Python to the next; the other one depends on the content alone.
-SHARED, SAME_EVERYWHERE = 4, 2
+# The form of marshal with shared objects is smaller than the one that is the same everywhere, but its bytes tell how often each
+# object was referred to where it was written, which differs from one Python to the next.
+SHARED = 4
 
 
 def cache_directory() -> Path:
@@ -76,6 +78,14 @@ def loaded(file: Path | None) -> Any:
         return None
 
 
+def drawers(file: Path | None) -> Drawers | None:
+    """What was stored to be taken piece by piece."""
+    try:
+        return Drawers(file.read_bytes()) if file else None
+    except (OSError, ValueError, EOFError, TypeError):
+        return None
+
+
 def packed(content: Any, form: int = SHARED) -> bytes:
     """Plain data with its checksum, in a form that every Python since 3.4 reads."""
     data = marshal.dumps(content, form)
@@ -88,6 +98,18 @@ def store(file: Path | None, content: Any) -> bool:
         data = packed(content)
     except ValueError:  # something in it is no plain data
         return False
+    return _written(file, data)
+
+
+def store_drawers(file: Path | None, about: str | bytes | None, things: Mapping[Any, Any], before: Drawers = VACANT) -> Drawers:
+    """Keep plain data to be taken piece by piece, with what was kept so `before`."""
+    data = filled(about, things, before)
+    _written(file, data)
+    return Drawers(data)
+
+
+def _written(file: Path | None, data: bytes) -> bool:
+    """Keep bytes, if they are not too many."""
     if file is None or len(data) > LARGEST:
         return file is None
     scratch = file.with_suffix(f".{os.getpid()}.tmp")

@@ -12,9 +12,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from portscan.cache.kept import SAME_EVERYWHERE, kept_file, loaded, store
+from portscan.cache.kept import kept_file, loaded, store
 from portscan.cache.sayings import Sayings, State, sayings
 from portscan.cache.scans import present, state_of
+from portscan.drawers import SAME_EVERYWHERE
 from portscan.files.contents import read
 from portscan.gate.memory import digest
 from portscan.model import Skipped

@@ -82,7 +82,7 @@ def _silent(question: Question) -> tuple[bytes, int] | None:
     said = one if number == 1 else (b"%d" % number).join(many)
     if doubtful:
         others = {path: data for path, data in read.items() if path not in doubtful and path not in unwanted}
-        question.rest = Rest(doubtful, others, ground, names, said)
+        question.rest = Rest(doubtful, others, ground, names, state, said)
     return None if doubtful else (said, 0)
 
 

@@ -14,6 +14,7 @@ SETTLED = 2_000_000_000  # nanoseconds after which a change can no longer have l
 LARGEST = 64 << 20  # bytes of a file that is kept
 ABSENT, FOLDER, OTHER = "absent", "folder", "other"
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+COMPILED = os.path.join(PACKAGE, "_data", "compiled.bin")  # the rules, in an installation
 CODE: list[str] = []  # what `code` has found out
 
 State = tuple[int, int, int, int] | str | None
@@ -125,7 +126,7 @@ def code() -> str:
 def _code() -> str:
     """That of an installation is when it was made, in a checkout it is all files."""
     try:
-        found = os.stat(os.path.join(PACKAGE, "_data", "compiled.bin"))
+        found = os.stat(COMPILED)
     except OSError:
         checkout = (PACKAGE, os.path.join(os.path.dirname(PACKAGE), "rules"), os.path.join(os.path.dirname(PACKAGE), "schema"))
         return f"{__version__} {digest(*(part for top in checkout for part in _files(top))).hex()}"

@@ -22,11 +22,11 @@ EVERYTHING: tuple[tuple[str, ...], ...] = ((), (".",))
 class Rest:
     """Files of which it is not certain that nothing can be said: their contents, those of the `others`, and what decides.
 
-    `ground` names how files are chosen and read, `names` are those that the registry calls a port, and `said` is the answer if
-    there is nothing in any of them.
+    `ground` names how files are chosen and read, `names` are those that the registry calls a port, `state` names the rules with
+    these names, and `said` is the answer if there is nothing in any of the files.
     """
 
-    __slots__ = ("doubtful", "ground", "names", "others", "said")
+    __slots__ = ("doubtful", "ground", "names", "others", "said", "state")
 
     def __init__(
         self,
@@ -34,12 +34,14 @@ class Rest:
         others: dict[str, bytes],
         ground: bytes,
         names: tuple[tuple[str, ...], str],
+        state: bytes,
         said: bytes,
     ) -> None:
         self.doubtful = doubtful
         self.others = others
         self.ground = ground
         self.names = names
+        self.state = state
         self.said = said
 
 

@@ -6,8 +6,9 @@ reads the file knows more. What it is not even to be asked about is `apart`.
 
 import os
 
+from portscan.drawers import VACANT, Drawers
 from portscan.expressions import EXPRESSIONS, engine
-from portscan.gate.memory import recalled
+from portscan.gate.memory import contents, place, recalled
 from portscan.kinds import Kinds
 from portscan.triggers import Triggers, compile_triggers
 
@@ -98,5 +99,14 @@ def about(state: bytes, language: str = "") -> bytes:
 def know_expressions() -> None:
     """Take the expressions that were compiled by a run before."""
     if not EXPRESSIONS.known:
-        known = recalled(engine(), COMPILED)
-        EXPRESSIONS.known = known if isinstance(known, dict) else {}
+        EXPRESSIONS.known = kept_codes()
+
+
+def kept_codes() -> Drawers:
+    """Their codes, as they were kept."""
+    file = place(engine(), COMPILED)
+    try:
+        found = Drawers(contents(file)) if file else VACANT
+    except (OSError, ValueError, EOFError, TypeError):
+        return VACANT
+    return found if found.about == engine() else VACANT
