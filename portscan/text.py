@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 from portscan.expressions import compiled
@@ -51,6 +52,17 @@ class Text(NamedTuple):
         places = placed(self.at(index) for index in range(len(self.value)) if index not in left_out)
         return Text(divides.sub("", self.value), 0, places)
 
+    def folded(self) -> Text:
+        """The same text as YAML folds it: what ends a line is a blank, unless the next line is empty or stands further in."""
+        if "\n" not in self.value:
+            return self
+        every = self.value.split("\n")
+        first = next((line for line in every if line.strip()), "")
+        joined = [_standing(line, len(first) - len(first.lstrip(" "))) for line in every]
+        ends = (" " if a and b else "\n" for a, b in pairwise(joined))
+        value = "".join(line + end for line, end in zip(every, (*ends, ""), strict=True))
+        return self._replace(value=value.replace("\r", " "))
+
     def unescaped(self, escapes: dict[str, str], mark: str = "\\") -> Text:
         """The same text with each `mark` + character of `escapes` replaced by one character; others are kept."""
         if mark not in self.value:
@@ -69,6 +81,11 @@ class Text(NamedTuple):
             i = self.value.find(mark, i + 1 if meant is None else i + 2)
         offsets.extend(places[reached:])
         return Text("".join((*pieces, self.value[reached:])), 0, offsets)
+
+
+def _standing(line: str, indent: int) -> bool:
+    """Whether a line is no empty one and, where there is an indentation, begins right behind it."""
+    return bool(line[indent : indent + 1].strip() if indent else line.strip()) and not line[:indent].strip()
 
 
 def placed(places: Iterable[int] = ()) -> array[int]:

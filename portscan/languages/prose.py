@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from portscan.languages import Language
 
 DIGITS = compiled("[0-9][0-9]")
+# A number is handed to a function, or stands in for what is not there; or a line gives it to a name, as settings do.
+CALLED = r"\((?<=[\w$]\()\(?[^()\n]{0,80}?(?<![\w.])[\"'`]?:?\d{2,5}[\"'`]?\s*[,)]"
+FALLBACK = r"(?:\|\||\?\?)\s*[\"'`]?\d{2,5}(?!\w)"
+CODE = compiled(f"{CALLED}|{FALLBACK}")
+SETTING = compiled(r"(?:\A|\n)[^\w\n]{0,9}[A-Za-z_][\w.-]*(?:[ \t]*=[ \t]*|[ \t]+)\d{2,5}[ \t;]*(?=\n|\Z)")
+# By the reader that makes something of a line alone: what in a comment may be code.
+COMMENTED = {"code": CODE, "javascript": CODE, "dockerfile": SETTING, "directives": SETTING}
 
 
 def lines(text: Text) -> Iterator[Text]:
@@ -31,10 +38,16 @@ def lines(text: Text) -> Iterator[Text]:
 def comments_of(texts: Iterable[Text], language: Language) -> Iterator[Site]:
     """The comments `texts` of a file as prose; in a document they are part of it."""
     context: Context = "doc" if language.context == "doc" else "comment"
-    yield from prose(texts, context)
+    coded = COMMENTED.get(language.fallback or language.reader)
+    for lined in prose(texts, context):
+        yield lined
+        if coded is not None and any(coded.search(text.value) for text in lined.texts):
+            from portscan.languages.commented import commented  # what few comments need
+
+            yield from commented(lined, coded, language)
 
 
-def prose(texts: Iterable[Text], context: Context) -> Iterator[Site]:
+def prose(texts: Iterable[Text], context: Context) -> Iterator[Lines]:
     """Those of `texts` that may hold a port, as lines that people read."""
     telling = tuple(text for text in texts if DIGITS.search(text.value))
     if telling:

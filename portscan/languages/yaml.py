@@ -204,11 +204,13 @@ class _Walk:
         """The source text of a scalar, without its anchor, tag and quotes."""
         start, end = self.start(event), event.end_mark.index
         if event.style in ("'", '"'):
-            return self.text.part(start + 1, max(start + 1, end - 1)).unescaped(ESCAPES if event.style == '"' else {})
+            inner = self.text.part(start + 1, max(start + 1, end - 1)).folded()
+            return inner.unescaped(ESCAPES if event.style == '"' else {})
         if event.style in ("|", ">"):
             head = BLOCK.match(self.text.value, start)
-            return self.text.part(head.end() if head else start, end)
-        return self.text.part(start, end)
+            part = self.text.part(head.end() if head else start, end)
+            return part.folded() if event.style == ">" else part
+        return self.text.part(start, end).folded()
 
     def leave(self, start: int, end: int) -> None:
         """Leave the signs in front of a scalar, and those in it, behind."""

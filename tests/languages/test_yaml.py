@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portscan.detect.hits import Hit
 from portscan.detect.text_rules import TextRule
+from portscan.languages.yaml import events
+from portscan.text import Text
 from tests.languages.reading import bound, code_ports, ports, read
 
 MANIFEST = "apiVersion: v1\nkind: X\n"
@@ -43,6 +47,19 @@ def test_block_scalars_and_files_in_a_config_map() -> None:
         + "  note: >-\n    see http://h:9000\n    and more\n"
     )
     assert ports("a.yaml", text) == [5432, 8080, 9000]
+
+
+FOLDED = st.lists(st.tuples(st.sampled_from(("", "", "  ")), st.sampled_from(("", "a", "b c", "d --port"))), max_size=6)
+
+
+@given(FOLDED, st.sampled_from(("\n", "\r\n")))
+def test_a_text_is_folded_as_the_parser_folds_it(paragraphs: list[tuple[str, str]], end: str) -> None:
+    """The same words stand on the same lines, and nothing else is another one."""
+    body = end.join(f"  {further}{words}" if words else "" for further, words in [("", "x"), *paragraphs, ("", "y")])
+    told = next(event.value for event in events(f"k: >{end}{body}{end}") if getattr(event, "style", None) == ">")
+    folded = Text(body).folded().value
+    assert [line.split() for line in folded.split("\n") if line.split()] == [line.split() for line in told.split("\n") if line]
+    assert {(a, b) for a, b in zip(body, folded, strict=True) if a != b} <= {("\n", " "), ("\r", " ")}
 
 
 def test_what_only_the_newer_yaml_allows() -> None:
