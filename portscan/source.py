@@ -92,6 +92,10 @@ class _Index:
         block = offset // STEP
         return self.checkpoints[block] + len(self.text[block * STEP : offset].encode(self.encoding))
 
+    def bytes_of(self, start: int, end: int) -> int:
+        """How many bytes the characters from `start` to `end` take, which are few."""
+        return (end - start) * self.width or len(self.text[start:end].encode(self.encoding))
+
     def to_character(self, byte: int) -> int:
         """The character that begins at the byte or holds it."""
         byte = max(byte, self.bom)
@@ -127,7 +131,8 @@ class Source:
 
     def byte_span(self, start: int, end: int) -> Span:
         """Where the characters from `start` to `end` stand in `data`."""
-        return Span(self._index.to_byte(start), self._index.to_byte(end))
+        begin = self._index.to_byte(start)
+        return Span(begin, begin + self._index.bytes_of(start, end))
 
     def character(self, byte: int) -> int:
         """The offset in `text` of the character that begins at `byte` of `data`, or holds it."""

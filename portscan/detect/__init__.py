@@ -149,10 +149,10 @@ class Detector:
     def lines(self, site: Lines) -> Iterator[tuple[Value, Found]]:
         """The ports in texts that people read, each with its line."""
         for text in site.texts:
-            for start, end in self.texts.lines(text.value, site.context):
-                end -= text.value.endswith("\r", start, end)
+            for start, end, hits in self.texts.lines(text.value, site.context, self.names.says):
                 value = Value(text.part(start, end), "prose", context=site.context, owner=site.owner)
-                for found in self.value(value):
+                line = value.text.value
+                for found in self.value(value) if "{" in line else hits if not DIGITS.fullmatch(line) else NOTHING:
                     yield value, found
 
     def items(self, site: Items) -> Iterator[Site]:

@@ -26,7 +26,6 @@ class Fronts:
     anything: int
     lengths: tuple[int, ...]
     of_texts: dict[str, int] = field(default_factory=dict)
-    of_lines: dict[str, int] = field(default_factory=dict)
 
     def in_text(self, text: str, start: int, end: int) -> int:
         """The bits of the patterns that may claim a run of digits in `text`."""
@@ -36,18 +35,9 @@ class Fronts:
             found = self.of_texts[before] = self._worked_out(before)
         return found & self.lengths[end - start] if end - start < LONG else found
 
-    def in_line(self, text: str, start: int, end: int) -> int:
-        """The same where a line is a text of its own."""
-        before = text[start - 2 : start] if start > 1 else front(text, start)
-        found = self.of_lines.get(before)
-        if found is None:
-            found = self.of_lines[before] = self._worked_out(before.rpartition("\n")[2])
-        return found & self.lengths[end - start] if end - start < LONG else found
-
     def _worked_out(self, before: str) -> int:
-        if len(self.of_texts) + len(self.of_lines) >= MOST_KEPT:
+        if len(self.of_texts) >= MOST_KEPT:
             self.of_texts.clear()
-            self.of_lines.clear()
         there = front(before, len(before))
         heads = _with(there[0], self.firsts) & _with(there[1], self.seconds)
         found = self.anything

@@ -20,6 +20,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 MOST_KEPT = 4096  # short texts of which is remembered what is in them: documents repeat themselves
 RUN = compiled("[0-9][0-9]*")  # found sooner than `[0-9]+`
+DIGITS = compiled("[0-9][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ class Chosen:
 
     def scan(self, text: str, near: str, says: Says) -> Sequence[Hit]:
         """The ports in `text`, to which `near` leads."""
-        runs = self.runs(text)
+        return self._scan(text, self.runs(text), near, says)
+
+    def _scan(self, text: str, runs: Mapping[int, int], near: str, says: Says) -> Sequence[Hit]:
         every = _bits(runs, ())
         always = every & self.several
         for needed in self.asked:
@@ -62,31 +65,51 @@ class Chosen:
             left = (_bits(runs, taken) | always) & left if found else left
         return self._undenied(hits, runs, text, near, says) if hits else NOTHING
 
-    def lines(self, text: str) -> Iterator[tuple[int, int]]:
-        """The lines of `text` that are worth being asked for: each is a text of its own. There are two digits in a row."""
-        begin = end = bits = 0
-        long, claimed_by = False, self.fronts.in_line
-        for match in RUN.finditer(text):
-            start, behind = match.span()
-            if start >= end:
-                if long and self._telling(bits, text[begin:end]):
-                    yield begin, end
-                begin, end, bits, long = text.rfind("\n", end, start) + 1 or end, text.find("\n", start), 0, False
-                end = end if end >= 0 else len(text)
-            bits |= claimed_by(text, start, behind)
-            long = long or behind - start > 1
-        if long and self._telling(bits, text[begin:end]):
-            yield begin, end
+    def alone(self, text: str, says: Says) -> Sequence[Hit]:
+        """The ports in a short text to which nothing leads."""
+        known = self.known.get(text)
+        if known is None:
+            known = self.scan(text, "", says)
+            _keep(self.known, text, known)
+        return known
+
+    def lines(self, text: str, says: Says) -> Iterator[tuple[int, int, Sequence[Hit]]]:
+        """The lines of `text` that hold ports, with these, and those in which there may be a fallback. Each is a text of its own.
+
+        There are two digits in a row.
+        """
+        end = 0
+        while two := DIGITS.search(text, end):
+            begin = text.rfind("\n", end, two.start()) + 1
+            end = text.find("\n", two.end())
+            end = end if end >= 0 else len(text)
+            line = text[begin : end - text.endswith("\r", begin, end)]
+            expanding = "{" in line
+            hits = NOTHING if expanding else self._in_line(line, says)
+            if hits or expanding:
+                yield begin, begin + len(line), hits
+
+    def _in_line(self, line: str, says: Says) -> Sequence[Hit]:
+        """The ports in a line. Of most lines it is soon known that there is none, so that these are not remembered."""
+        known = self.known.get(line)
+        if known is None:
+            runs = self.runs(line)
+            if not self._telling(_bits(runs, ()), line):
+                return NOTHING
+            known = self._scan(line, runs, "", says)
+            if len(line) <= LONG:
+                _keep(self.known, line, known)
+        return known
 
     def _telling(self, bits: int, line: str) -> bool:
-        """Whether one of the patterns with `bits` may find something in a line, or there is a fallback in it."""
-        for piece in self._pieces(bits & self.bits):
+        """Whether one of the patterns with `bits` may find something in a line."""
+        for piece in self._pieces(bits):
             if piece in line:
                 return True
-        for needed in self.asked:
+        for needed in self.asked:  # noqa: SIM110  (as in `_any_in`)
             if needed.search(line):
                 return True
-        return "{" in line
+        return False
 
     def _pieces(self, bits: int) -> Sequence[str]:
         """What one must be found of in a text to which nothing leads, for a pattern with `bits` to find something in it."""
@@ -134,20 +157,14 @@ class Texts:
     language: str
     chosen: dict[tuple[str, str], Chosen] = field(default_factory=dict)
 
-    def lines(self, text: str, context: str) -> Iterator[tuple[int, int]]:
-        """Where the lines of a text that people read are in which there may be a port."""
-        return self._chosen(context, "prose").lines(text)
+    def lines(self, text: str, context: str, says: Says) -> Iterator[tuple[int, int, Sequence[Hit]]]:
+        """Where the lines of a text that people read are in which there may be a port, and the ports."""
+        return self._chosen(context, "prose").lines(text, says)
 
     def scan(self, text: str, near: str, context: str, form: str, says: Says) -> Sequence[Hit]:
         """The ports in `text`, to which `near` leads; digits claimed by one pattern are not offered to the next."""
         chosen = self._chosen(context, form)
-        if near or len(text) > LONG:
-            return chosen.scan(text, near, says)
-        known = chosen.known.get(text)
-        if known is None:
-            known = chosen.scan(text, near, says)
-            _keep(chosen.known, text, known)
-        return known
+        return chosen.scan(text, near, says) if near or len(text) > LONG else chosen.alone(text, says)
 
     def _chosen(self, context: str, form: str) -> Chosen:
         chosen = self.chosen.get((context, form))

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 from portscan.expressions import compiled
 from portscan.languages import Language
-from portscan.languages.prose import DIGITS, prose
-from portscan.sites import Embedded, Site, Value
+from portscan.languages.prose import DIGITS
+from portscan.sites import Embedded, Lines, Site, Value
 from portscan.text import Text
 
-MARK = compiled("[`~][`~][`~]")  # found sooner than `[`~]{3}`
+MARK, TICKS = compiled("[`~][`~][`~]"), compiled("```")  # the first is found sooner than `[`~]{3}`, the second sooner still
 OPENING = compiled(r"[ \t>]*(?P<mark>```+(?!`)|~~~+(?!~))(?=[^\n]*\n)[ \t]*(?P<name>[\w.+-]*)[^\n]*\n")
 CLOSING = compiled(r"\n[ \t>]*(?P<mark>[`~]{3,})[ \t]*(?=\n|\Z)")
 DIGIT = compiled("[1-9]")
@@ -41,23 +41,33 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     telling = [stretch for stretch in stretches if DIGITS.search(text.value, *stretch)]
     for stretch in telling:
         yield from _tables(text, *stretch, values)
-    yield from prose((text.part(*stretch) for stretch in telling), "doc")
+    if telling:
+        yield Lines(tuple([text.part(*stretch) for stretch in telling]), "doc")
 
 
 def _fenced(source: str) -> Iterator[tuple[re.Match[str], int, int, int]]:
     """The line that opens each fence, where what is in it begins and ends, and the end of the line that closes it."""
-    reached = 0
-    while mark := MARK.search(source, reached):
+    reached, sought = 0, MARK if "~~~" in source else TICKS
+    while mark := sought.search(source, reached):
         line = source.rfind("\n", reached, mark.start()) + 1
         # Behind another mark on its line none opens a fence.
         opening = OPENING.match(source, line) if line or not reached else None
         if opening is None:
             reached = mark.end()
             continue
-        closings = CLOSING.finditer(source, opening.end() - 1)
-        closing = next((each for each in closings if each["mark"].startswith(opening["mark"])), None)
+        closing = _closing(source, opening["mark"], opening.end() - 1)
         end, reached = (closing.start() + 1, closing.end()) if closing else (len(source), len(source))
         yield opening, opening.end(), end, reached
+
+
+def _closing(source: str, mark: str, at: int) -> re.Match[str] | None:
+    """The line that closes a fence, behind the line end `at`; its mark is sought, which is rarer than lines."""
+    while at >= 0 and (found := source.find(mark, at)) >= 0:
+        closing = CLOSING.match(source, source.rfind("\n", at, found))
+        if closing and closing["mark"].startswith(mark):
+            return closing
+        at = source.find("\n", found)
+    return None
 
 
 def _tables(text: Text, start: int, end: int, values: frozenset[str]) -> Iterator[Site]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from portscan.expressions import compiled
 from portscan.knowledge import Knowledge
 from portscan.languages import Language, Languages, Unreadable, compile_languages, reader
-from portscan.model import Kind, PortLiteral, Skipped
+from portscan.model import Kind, PortLiteral, Skipped, Span
 from portscan.records import dataclass, field
 from portscan.sites import ARGUMENTS, ITEM, Command, Embedded, Items, Lines, Site, Value
 from portscan.source import Source
@@ -50,11 +50,10 @@ class Reading:
         language = self.language(source)
         if language is None:
             return ()
-        found: dict[tuple[int, int], PortLiteral] = {}
+        found: dict[Span, PortLiteral] = {}
         try:
             for part in self._parts(Text(source.text), language):
-                for literal in self._literals(source, Embedded(language.name, part, language.context), 0):
-                    found.setdefault(literal.span, literal)
+                self._collect(source, Embedded(language.name, part, language.context), found)
         except Unreadable as error:
             return Skipped(source.path, error.reason)
         return tuple(found[span] for span in sorted(found))
@@ -76,7 +75,8 @@ class Reading:
             self.sought[name] = compile_triggers(self.knowledge.triggers.get(name))
         return self.sought[name]
 
-    def _literals(self, source: Source, part: Embedded, depth: int) -> Iterator[PortLiteral]:
+    def _collect(self, source: Source, part: Embedded, found: dict[Span, PortLiteral], depth: int = 0) -> None:
+        """Put the literals of a text among those that were `found`. What was found first at a place stands."""
         language = self.languages.by_name[part.language]
         knows = self._detector(language.name)
         for site in self._sites(language, part.text, source.path):
@@ -85,13 +85,15 @@ class Reading:
             placed = _placed(site, part)
             leading = () if isinstance(placed, Lines) else placed.names
             outer = () if isinstance(placed, Value) or leading == (ARGUMENTS,) else leading
-            for value, found in _hits(knows, placed):
-                if not isinstance(found, Embedded):
-                    yield literal_of(source, language, value, found, (*outer, *value.names))
-                elif depth < DEEPEST and found.language in self.languages.by_name:
-                    inner = found._replace(names=found.names or leading, owner=found.owner or placed.owner)
+            for value, hit in _hits(knows, placed):
+                if not isinstance(hit, Embedded):
+                    span = _span(source, language, value, hit)
+                    if span not in found:
+                        found[span] = _literal(source, language, value, hit, span, (*outer, *value.names))
+                elif depth < DEEPEST and hit.language in self.languages.by_name:
+                    inner = hit._replace(names=hit.names or leading, owner=hit.owner or placed.owner)
                     for piece in self._worth(inner):
-                        yield from self._literals(source, piece, depth + 1)
+                        self._collect(source, piece, found, depth + 1)
 
     def _worth(self, part: Embedded) -> Iterator[Embedded]:
         """What of a text in another language is worth reading. Names that lead to it may say of anything that it is a port."""
@@ -158,27 +160,28 @@ def _hits(knows: Detector, site: Site) -> Iterator[tuple[Value, Found]]:
         yield Value(site.text, "word", site.names), site
 
 
-def literal_of(source: Source, language: Language, value: Value, hit: Hit, names: tuple[str, ...]) -> PortLiteral:
-    """The literal for a hit in the text of `value`, to which `names` lead. Its span holds exactly the digits of its port.
-
-    In between stands nothing but what the language puts there: `8_080`.
-    """
+def _span(source: Source, language: Language, value: Value, hit: Hit) -> Span:
+    """Exactly the digits of the port. In between stands nothing but what the language puts there: `8_080`."""
     start, end = value.text.span(hit.start, hit.end)
-    span = source.byte_span(start, end)
     written = source.text[start:end].replace(language.digit_separator or "\0", "")
     assert written == value.text.value[hit.start : hit.end], (source.path, start)
+    return source.byte_span(start, end)
+
+
+def _literal(source: Source, language: Language, value: Value, hit: Hit, span: Span, names: tuple[str, ...]) -> PortLiteral:
+    """The literal for a hit in the text of `value`, to which `names` lead."""
     kind: Kind = hit.kind
     return PortLiteral(
         path=source.path,
         span=span,
-        location=source.location(start, end),
+        location=source.location(*value.text.span(hit.start, hit.end)),
         port=hit.port,
         kind=kind,
         context=value.context,
         language=language.name,
         rule=hit.rule,
         host=hit.host,
-        name=".".join(n for n in names if n != ITEM) or hit.name or None,
+        name=".".join([name for name in names if name != ITEM]) or hit.name or None,
         variables=hit.variables,
         owner=value.owner,
         side=hit.side,

@@ -45,4 +45,3 @@ def claimed(fronts: Fronts, before: str) -> int:
 def test_what_may_claim_digits_is_told_by_all_heads(before: str) -> None:
     text = f"{before}12345"
     assert FRONTS.in_text(text, len(before), len(text)) == claimed(FRONTS, before)
-    assert FRONTS.in_line(text, len(before), len(text)) == claimed(FRONTS, before.rpartition("\n")[2])
