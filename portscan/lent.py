@@ -1,11 +1,17 @@
-"""Modules of Python that are lent what they load for something that portscan does not do."""
+"""Modules that are lent what they load for something that portscan does not do."""
 
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ADDRESSES = "urllib.parse"
+OF_DATACLASSES = ("dataclass", "field", "fields", "replace")
 
 
 def paths() -> None:
@@ -27,3 +33,42 @@ def _quoted(data: bytes) -> str:
     from urllib.parse import quote_from_bytes
 
     return quote_from_bytes(data)
+
+
+@contextmanager
+def methods() -> Iterator[None]:
+    """Whoever takes from `dataclasses` what makes classes gets that of `records` meanwhile: methods are made when called."""
+    import dataclasses
+
+    from portscan import records
+
+    before = {name: getattr(dataclasses, name) for name in OF_DATACLASSES}
+    try:
+        vars(dataclasses).update((name, getattr(records, name)) for name in OF_DATACLASSES)
+        yield
+    finally:
+        vars(dataclasses).update(before)
+
+
+def reluctant(name: str) -> ModuleType:
+    """A module that is loaded when something is sought in it that is not there yet."""
+    from importlib.util import find_spec, module_from_spec
+
+    spec = find_spec(name)
+    if spec is None or spec.loader is None:
+        raise ImportError(name)
+    module, load = module_from_spec(spec), spec.loader.exec_module
+
+    def whole(sought: str) -> Any:
+        if sought == "__path__":  # asked of all modules, to see whether they are packages
+            raise AttributeError(sought)
+        del vars(module)["__getattr__"]
+        load(module)
+        return getattr(module, sought)
+
+    vars(module)["__getattr__"] = whole
+    above, _, last = name.rpartition(".")
+    sys.modules[name] = module
+    if above:
+        setattr(sys.modules[above], last, module)
+    return module

@@ -18,8 +18,9 @@ from portscan.sites import ARGUMENTS, Form, Items, Site, Value
 from portscan.text import ESCAPES, Text, nesting
 
 if TYPE_CHECKING:
+    import libcst as cst
+
     from portscan.languages.python_places import Places
-    from portscan.trees import cst
 
 __all__ = ("parts", "sites")
 
@@ -52,15 +53,15 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
 
 def _parsed(source: str) -> Places:
     """Where the nodes of a file stand. Whatever libcst stumbles over is left to the tolerant reader."""
+    from portscan.languages.python_parser import parse
     from portscan.languages.python_places import Places
-    from portscan.trees import cst
 
     if nesting(source) > DEEPEST:
         raise Unreadable(Reason("libcst: too many nested brackets"))
     if longest_chain(source) > LONGEST_CHAIN:
         raise Unreadable(Reason("libcst: too long a chain of operators, attributes or calls"))
     try:
-        return Places(_on_a_large_stack(cst.parse_module, source), source)
+        return Places(_on_a_large_stack(parse, source), source)
     except Exception as error:
         raise Unreadable(Reason(f"libcst: {(str(error).splitlines() or [type(error).__name__])[0]}")) from None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portscan.trees import CodegenState
+from portscan.languages.python_parser import CodegenState
 
 if TYPE_CHECKING:
     import libcst as cst

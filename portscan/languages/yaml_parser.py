@@ -9,9 +9,10 @@ from __future__ import annotations
 import sys
 from functools import lru_cache
 from importlib import import_module
-from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 from typing import Any
+
+from portscan.lent import reluctant
 
 PACKAGE = "ruamel.yaml"
 LIBRARIES = ("_ruamel_yaml_clibz", "_ruamel_yaml")  # in the order in which the package itself looks for them
@@ -26,37 +27,16 @@ RAISING = {
 def parser() -> Any:
     """The class of the parser; None where there is none in C."""
     if PACKAGE not in sys.modules:
-        _reluctant(PACKAGE)
+        reluctant(PACKAGE)
         errors = import_module(f"{PACKAGE}.error")
         for name, base in RAISING.items():
-            _raise_only(_reluctant(f"{PACKAGE}.{name.lower()}"), f"{name}Error", getattr(errors, base))
+            _raise_only(reluctant(f"{PACKAGE}.{name.lower()}"), f"{name}Error", getattr(errors, base))
     for name in LIBRARIES:
         try:
             return import_module(name).CParser
         except ImportError:
             continue
     return None
-
-
-def _reluctant(name: str) -> ModuleType:
-    """A module that is loaded when something is sought in it that is not there yet."""
-    spec = find_spec(name)
-    if spec is None or spec.loader is None:
-        raise ImportError(name)
-    module, load = module_from_spec(spec), spec.loader.exec_module
-
-    def whole(sought: str) -> Any:
-        if sought == "__path__":  # asked of all modules, to see whether they are packages
-            raise AttributeError(sought)
-        del vars(module)["__getattr__"]
-        load(module)
-        return getattr(module, sought)
-
-    vars(module)["__getattr__"] = whole
-    above, _, last = name.rpartition(".")
-    sys.modules[name] = module
-    setattr(sys.modules[above], last, module)
-    return module
 
 
 def _raise_only(module: ModuleType, error: str, base: type) -> None:
