@@ -29,6 +29,10 @@ class Page:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """The findings, made when they are first asked for."""
+        return self.made()
+
+    def made(self) -> tuple[Finding, ...]:
+        """The findings for somebody who looks at them once: they are not kept with the page."""
         return self.given or tuple(sorted(findings_from(self.plain, self.path), key=position))
 
 

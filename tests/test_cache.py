@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import shutil
@@ -26,6 +27,7 @@ from portscan.pipeline.reading import Reading
 from portscan.pipeline.scanning import Scan, scan
 from portscan.registry.loader import load, load_kept
 from portscan.registry.model import Registry
+from portscan.source import Source
 
 TOP = Path(__file__).resolve().parent.parent
 EXAMPLE = TOP / "examples" / "tradingsystem"
@@ -51,7 +53,7 @@ def aged(folder: Path) -> None:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PORTSCAN_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(scanning, "WORTH_A_CACHE", 1)
+    monkeypatch.setattr(scanning, "MANY", 1)
     monkeypatch.setattr(module, "SETTLED", -(10**18))  # the time of a change cannot be set, so everything counts as settled
     shutil.copytree(EXAMPLE, tmp_path / "example")
     aged(tmp_path / "example")
@@ -75,6 +77,21 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def scanned(folder: Path, *, cached: bool = True, registry: bytes | None = None, config: Config | None = None) -> Scan:
     data = registry or (EXAMPLE / REGISTRY).read_bytes()
     return scan(folder, (), registry_of(data), config or FILES_ALONE, TODAY, jobs=1, cached=cached)
+
+
+@pytest.mark.parametrize("cached", [False, True])
+def test_a_scan_of_many_files_holds_only_what_it_says_of_them(folder: Path, cached: bool) -> None:
+    gc.collect()
+    gc.disable()  # what only the garbage collector lets go is held until the scan ends
+    try:
+        before = {id(each) for each in gc.get_objects() if isinstance(each, Source)}
+        found = scanned(folder, cached=cached)
+        held = [each for each in gc.get_objects() if isinstance(each, Source) and id(each) not in before]
+    finally:
+        gc.enable()
+    assert len(held) <= 1  # that of which the language was told last
+    assert all(not page.given for page in found.report.findings.pages)  # type: ignore[attr-defined]
+    assert {*found.sources} >= {page.path for page in found.report.findings.pages}  # type: ignore[attr-defined]
 
 
 def the_same(folder: Path) -> None:

@@ -50,7 +50,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, value in QUIET.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("PORTSCAN_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(scanning, "WORTH_A_CACHE", 1)
+    monkeypatch.setattr(scanning, "MANY", 1)
     for module in (cache, memory):
         monkeypatch.setattr(module, "SETTLED", -(10**18))  # the time of a change cannot be set, so everything counts as settled
     return top

@@ -107,7 +107,7 @@ def test_a_move_takes_the_values_along(place: Path, capsys: pytest.CaptureFixtur
 
 def test_another_name_in_the_registry_has_the_files_read_again(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORTSCAN_CACHE_DIR", str(place.parent / "cache"))
-    monkeypatch.setattr(scanning, "WORTH_A_CACHE", 1)
+    monkeypatch.setattr(scanning, "MANY", 1)
     monkeypatch.setattr(scans, "SETTLED", -(10**18))
     write(place / ".env", "SENTRY_BIND=9100\nOTHER_BIND=9200\n")
     plain = registry().replace(", env: SENTRY_BIND", "")

@@ -6,7 +6,7 @@ All stand in one module, though a long one, since their order decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 
@@ -23,8 +23,6 @@ from portscan.model import Finding
 from portscan.records import dataclass
 from portscan.registry.model import Endpoint, Registry
 from portscan.resolve import Resolved
-
-Clause = Callable[[Resolved], "Verdict | None"]
 
 STRICTLY = frozenset(("verified", "foreign host", "scheme"))  # what --strict reports all the same
 DECLARING_LANGUAGES = frozenset(("dockerfile",))  # `ARG API_PORT=4010` declares what an operator may set
@@ -55,8 +53,8 @@ class Judge:
         """What is wrong with a literal, or why nothing is."""
         if resolved.literal.context != "code":
             return said(resolved, self.registry, self.config, self._say)
-        for clause in self._clauses:
-            verdict = clause(resolved)
+        for clause in self.CLAUSES:
+            verdict = clause(self, resolved)
             if verdict is not None:
                 break
         else:
@@ -64,25 +62,6 @@ class Judge:
         if self.config.strict and isinstance(verdict, str) and verdict in STRICTLY:
             return self._allowed(resolved) or self._unbound(resolved)
         return verdict
-
-    @cached_property
-    def _clauses(self) -> tuple[Clause, ...]:
-        """In their order: the first one that has something to say decides."""
-        return (
-            self._pin,
-            self._fallback,
-            self._value,
-            self._container_side,
-            self._own_health_check,
-            self._own_name,
-            self._own_entry,
-            self._allowed,
-            self._foreign,
-            self._published_elsewhere,
-            self._other_port_of_the_host,
-            self._other_value,
-            self._of_a_stranger,
-        )
 
     # Bound
 
@@ -220,6 +199,23 @@ class Judge:
             return self._say.ambiguous(resolved, candidates)
         known = resolved.variable is not None or not literal.bound
         return self._say.hardcoded(resolved, candidates[0]) if known else self._say.unknown_variable(resolved, candidates[0])
+
+    # In their order: the first one that has something to say decides. Those of a judge would hold on to it, and to its file.
+    CLAUSES = (
+        _pin,
+        _fallback,
+        _value,
+        _container_side,
+        _own_health_check,
+        _own_name,
+        _own_entry,
+        _allowed,
+        _foreign,
+        _published_elsewhere,
+        _other_port_of_the_host,
+        _other_value,
+        _of_a_stranger,
+    )
 
     # What the clauses ask for
 

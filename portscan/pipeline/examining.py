@@ -28,7 +28,7 @@ OF_CONTENTS = frozenset(("minified file",))  # why files are passed over before 
 class Examined(NamedTuple):
     """What a scan has to say of one file: its page, the bytes that this is about, and the number of its literals.
 
-    There is no page where nothing is found, and what was said before is about contents that need not be read again.
+    There is no page where nothing is found. Contents that are read again when somebody looks at them are not held.
     """
 
     path: str
@@ -41,11 +41,15 @@ Outcome = Examined | Skipped
 
 
 class Work(NamedTuple):
-    """What is done with a file: `decoded` makes it text, `read` finds its literals, `judged` says what is wrong with them."""
+    """What is done with a file: `decoded` makes it text, `read` finds its literals, `judged` says what is wrong with them.
+
+    Of `many` files all that is held of each is its page in plain form.
+    """
 
     decoded: Callable[[str, bytes], Source | Skipped]
     read: Callable[[Source, tuple[PortLiteral, ...] | None], FileRead | Skipped]
     judged: Callable[[FileRead], tuple[Finding, ...]]
+    many: bool = False
 
 
 def examined(
@@ -71,7 +75,10 @@ def examined(
 
 def _plainly(entry: FileEntry, work: Work) -> Outcome:
     data = read(entry)
-    return data if isinstance(data, Skipped) else _judged(entry.path, data, None, work)[0]
+    outcome = data if isinstance(data, Skipped) else _judged(entry.path, data, None, work)[0]
+    if not work.many or isinstance(outcome, Skipped) or outcome.page is None:
+        return outcome
+    return outcome._replace(page=Page(entry.path, plain=plain_findings(outcome.page.findings)), data=None)
 
 
 def _remembered(entry: FileEntry, cache: Cache, state: State | None) -> Outcome | None:
@@ -103,7 +110,7 @@ def _examined(entry: FileEntry, *, work: Work, cache: Cache, states: Mapping[str
     literals = plain_literals(file.literals) if file else b""
     findings = plain_findings(outcome.page.findings if outcome.page else ())
     record = Record(state, identity, None, outcome.literals, literals, silent, cache.context, findings)
-    return outcome._replace(page=page_of(record, entry.path)), record
+    return outcome._replace(page=page_of(record, entry.path), data=None), record
 
 
 def _judged(path: str, data: bytes, known: Record | None, work: Work) -> tuple[Outcome, FileRead | None]:

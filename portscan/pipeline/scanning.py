@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from portscan.pipeline.reading import Reading
     from portscan.pipeline.stages import Stages
 
-WORTH_A_CACHE = 50  # files; a few are read faster than what is known of all of them
+MANY = 50  # files; a few are read faster than what is known of all of them, and take no memory worth a thought
 WORTH_A_PROCESS = 200  # files, while which are read another process may look at the whole
 
 
@@ -80,10 +80,10 @@ def scan(
     found = listed(root, paths, config, by_hand, remembered=cached)
     entries = unknown(found, deciding(root, registry, config))
     reader = partial(reader_of, config, registry)
-    work = Work(decoded, partial(file_of, reader=reader), partial(findings_of, stages=stages, planner=planner))
-    worth = cached and planner is None and len(entries) >= WORTH_A_CACHE
+    many = planner is None and len(entries) >= MANY
+    work = Work(decoded, partial(file_of, reader=reader), partial(findings_of, stages=stages, planner=planner), many)
     everything = {*paths} <= {"."}
-    cache = _cache(root, registry, config, today, whole=everything) if worth else None
+    cache = _cache(root, registry, config, today, whole=everything) if cached and many else None
     states = states_of(found.entries) if cached else {}
     made = once(partial(whole_of, root, registry, config, cache, found if everything else None, cached and not fixes))
     with begun(made, everything and not fixes and len(entries) >= WORTH_A_PROCESS, jobs) as whole:

@@ -11,17 +11,20 @@ from portscan.model import Skipped
 
 
 class Sources(Mapping[str, bytes]):
-    """Bytes by path: those that are `held`, and those that can be `had`. A file that is gone meanwhile holds nothing."""
+    """Bytes by path: those that are `held`, and those that can be `had`, which are read whenever somebody asks for them.
+
+    A file that is gone meanwhile holds nothing.
+    """
 
     def __init__(self, held: Mapping[str, bytes], had: Mapping[str, FileEntry]) -> None:
-        self._held = dict(held)
+        self._held = held
         self._had = had
 
     def __getitem__(self, path: str) -> bytes:
-        if path not in self._held:
-            data = read(self._had[path])
-            self._held[path] = b"" if isinstance(data, Skipped) else data
-        return self._held[path]
+        if path in self._held:
+            return self._held[path]
+        data = read(self._had[path])
+        return b"" if isinstance(data, Skipped) else data
 
     def __contains__(self, path: object) -> bool:
         return path in self._held or path in self._had

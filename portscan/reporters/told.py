@@ -57,8 +57,8 @@ def told(page: Page, streams: Streams, sources: Mapping[str, bytes], memory: Mem
     known = memory.recall(page) if memory else None
     if known is not None:
         return Told(*known)
-    data = sources.get(page.path)
-    said = tallied(page.findings)._replace(text=_words(page, streams, data))
+    data, findings = sources.get(page.path), page.made()
+    said = tallied(findings)._replace(text=_words(page.path, findings, streams, data))
     if memory and not said.safe and not said.unsafe:
         memory.keep(page, data, tuple(said))
     return said
@@ -71,10 +71,10 @@ def tallied(findings: Sequence[Finding]) -> Told:
     return Told("", dict(kinds), safe, unsafe, any(map(_bindable, findings)))
 
 
-def _words(page: Page, streams: Streams, data: bytes | None) -> str:
+def _words(path: str, findings: Sequence[Finding], streams: Streams, data: bytes | None) -> str:
     if streams.detail == "quiet":
-        return "".join(map(_line, page.findings))
-    return of_file(page.path, page.findings, streams, data)
+        return "".join(map(_line, findings))
+    return of_file(path, findings, streams, data)
 
 
 def _line(finding: Finding) -> str:
