@@ -9,23 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TypeAlias
 
 from portscan.config import Config
-from portscan.evidence import at_host, by_partner, has, last, listens, names_of, one_each, spoken, transported, with_number
+from portscan.evidence import at_host, by_partner, has, listens, names_of, one_each, spoken, transported, with_number
 from portscan.evidence.beside import Named, Speech
 from portscan.evidence.hosts import LOOPBACK, bare_host, in_cluster, is_public
 from portscan.evidence.outsiders import Outsider, Outsiders
 from portscan.evidence.owners import Owners
 from portscan.evidence.places import Place
-from portscan.expressions import compiled
+from portscan.evidence.variables import named_by, registered
 from portscan.model import PortLiteral
-from portscan.records import dataclass
+from portscan.records import dataclass, field
 from portscan.registry.model import Endpoint, Previous, Registry, Service
 
-# What build tools ask of a variable before they hand it to a browser: VITE_API_PORT is API_PORT.
-PUBLIC = compiled(r"\A(?:VITE|NEXT_PUBLIC|NUXT_PUBLIC|REACT_APP|VUE_APP|GATSBY|EXPO_PUBLIC|PUBLIC)_(?=[A-Z])")
+MOST_KEPT = 4096  # literals of which is remembered what they tell by themselves: names and numbers repeat themselves
 # Languages in which setting a name sets a variable of the environment.
 ENVIRONMENTS = frozenset(("env", "shell", "dockerfile", "yaml", "procfile", "makefile", "batch", "powershell"))
+
+
+# Of what is resolved: its endpoints, variable, presumed, host, inside, mapped, owner, retired, foreign and outsider.
+Evidence: TypeAlias = (
+    "tuple[tuple[Endpoint, ...], Endpoint | None, bool, Endpoint | None, bool, Endpoint | None, Service | None, "
+    "Previous | None, bool, Outsider | None]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +56,11 @@ class Resolved:
     inside: bool = False
     mapped: Endpoint | None = None
     owner: Service | None = None
-    named: Named | None = None
-    pinned: tuple[Endpoint, ...] = ()
     retired: Previous | None = None
     foreign: bool = False
     outsider: Outsider | None = None
+    named: Named | None = None
+    pinned: tuple[Endpoint, ...] = ()
 
     @property
     def literal(self) -> PortLiteral:
@@ -78,12 +85,32 @@ class Resolver:
     registry: Registry
     config: Config
     prefix: str = ""
+    _told: dict[object, Evidence] = field(default_factory=dict, compare=False, repr=False)
 
     def resolve(self, place: Place) -> Resolved:
         """What the registry knows of a literal."""
         literal = place.literal
+        named = self._speech.named(place.passage, len(str(literal.port))) if literal.context != "code" else None
+        return Resolved(place, *self._evidence(place), named, self._pinned(place))
+
+    def _evidence(self, place: Place) -> Evidence:
+        """What a literal tells by itself: without an entry or a mapping around it, the same wherever it stands."""
+        literal = place.literal
         compose = self._owners.of_entry(literal)
         owner = compose or self._owners.of_file(literal)
+        if literal.owner is not None or literal.kind == "mapping":
+            return self._worked_out(place, compose, owner)
+        told = (literal.port, literal.host, literal.name, literal.variables, literal.side, literal.kind)
+        key = (told, literal.language, literal.context, owner.name if owner else None)
+        found = self._told.get(key)
+        if found is None:
+            if len(self._told) >= MOST_KEPT:
+                self._told.clear()
+            found = self._told[key] = self._worked_out(place, compose, owner)
+        return found
+
+    def _worked_out(self, place: Place, compose: Service | None, owner: Service | None) -> Evidence:
+        literal = place.literal
         variable = self._variable(literal, owner)
         hosts = self._hosts(literal.host, literal.port)
         host = at_host(hosts, literal.port)
@@ -93,8 +120,7 @@ class Resolver:
         outsider = None if claimed or hosts else self._outsiders.of(literal, endpoints, owner)
         if outsider is not None and not (literal.bound and outsider.variable):
             endpoints = ()
-        return Resolved(
-            place,
+        return (
             endpoints,
             variable,
             variable is not None and compose is None and not self._known(literal),
@@ -102,8 +128,6 @@ class Resolver:
             host is not None and self._inside(literal.host, host),
             mapped,
             owner,
-            self._speech.named(place.passage, len(str(literal.port))) if literal.context != "code" else None,
-            self._pinned(place),
             None if outsider else self._retired(literal, owner, variable, claimed, endpoints),
             self._foreign(literal.host, hosts),
             outsider,
@@ -118,20 +142,12 @@ class Resolver:
             return known
         # A constant of a program may be called PORT and have nothing to do with the environment.
         meant = bool(literal.variables) or (literal.kind == "named" and literal.language in ENVIRONMENTS)
-        generic = meant and any(name in self.config.generic_variables for name in _names(literal))
+        generic = meant and any(name in self.config.generic_variables for name in named_by(literal))
         return (with_number(owner, literal.port) or owner.main) if generic else None
 
     def _known(self, literal: PortLiteral) -> Endpoint | None:
         """The endpoint of the nearest registered variable among those that are looked up or set."""
-        names = map(self._registered, _names(literal))
-        return next((self.registry.by_variable[name] for name in names if name in self.registry.by_variable), None)
-
-    def _registered(self, name: str) -> str:
-        """The name without what makes it public, if that is what the registry knows."""
-        bare = PUBLIC.sub("", name)
-        if bare in self.config.generic_variables:  # what is PORT to a server says nothing of VITE_PORT
-            return name
-        return bare if bare in self.registry.by_variable and name not in self.registry.by_variable else name
+        return registered(literal, self.registry, self.config.generic_variables)
 
     def _hosts(self, host: str | None, port: int) -> tuple[Service, ...]:
         """The services that answer to a host name: the one whose own name it is, if it has the number, else all of them.
@@ -231,8 +247,3 @@ class Resolver:
     def _foreign(self, host: str | None, hosts: Sequence[Service]) -> bool:
         """A public DNS name that no registry entry claims."""
         return not hosts and is_public(bare_host(host))
-
-
-def _names(literal: PortLiteral) -> tuple[str, ...]:
-    """The variables that are looked up, else the name that is set."""
-    return literal.variables or (last(literal.name),)

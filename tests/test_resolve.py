@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portscan.config import Config
 from portscan.evidence import last, outsiders
 from portscan.evidence.hosts import LOOPBACK, bare_host
 from portscan.evidence.outsiders import Called, speaks_of
+from portscan.evidence.places import Place
 from portscan.registry.model import Endpoint, Registry, Service
-from tests.literals import literal, registry, resolved
+from portscan.resolve import Resolver
+from tests.literals import literal, place, registry, resolved
 
 SHOP = registry(
     "name: api, port: 4010, container_port: 8000, aliases: [backend], compose_service: api-svc, host: Api.Example.com",
@@ -493,3 +497,25 @@ def test_of_many_services_those_are_asked_that_share_a_word_with_the_name(monkey
     many = registry(*(f"name: service-{n}x, port: {4000 + n}" for n in range(200)), "name: shop, port: 5000")
     assert [service.name for service in Called(many).by("SHOP_PORT")] == ["shop"]
     assert asked == ["shop"]
+
+
+PLACES = st.builds(
+    place,
+    st.sampled_from([4010, 8000, 4020, 4021, 5432, 6379, 9999]),
+    path=st.sampled_from(["a.sh", "apps/web/a.sh"]),
+    kind=st.sampled_from(["url", "named", "mapping"]),
+    context=st.sampled_from(["code", "doc"]),
+    language=st.sampled_from(["shell", "python"]),
+    host=st.sampled_from([None, "api.example.com", "box.example.com", "localhost", "elsewhere"]),
+    name=st.sampled_from([None, "API_PORT", "a.PORT", "OTHER_PORT", "web"]),
+    variables=st.sampled_from([(), ("API_PORT",), ("PORT",), ("OTHER_PORT", "BACKSTAGE")]),
+    side=st.sampled_from([None, "host", "container"]),
+    owner=st.sampled_from([None, "api-svc", "stranger"]),
+    text=st.sampled_from(["4010", "web: 4010", "6379/udp of the cache"]),
+)
+
+
+@given(st.lists(PLACES, max_size=30))
+def test_what_was_resolved_before_changes_nothing(several: list[Place]) -> None:
+    resolver = Resolver(SHOP, Config())
+    assert [resolver.resolve(each) for each in several] == [Resolver(SHOP, Config()).resolve(each) for each in several]

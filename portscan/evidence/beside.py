@@ -38,7 +38,7 @@ LEADING = compiled(
     re.IGNORECASE,
 )
 FARTHEST = 60
-MOST_KEPT = 1024  # cells of tables of which is remembered whom they name
+MOST_KEPT = 1024  # passages, and cells of tables, of which is remembered whom they name
 WORDS = compiled(r"[^\W\d_]{2,}")
 MOST_WORDS = 2  # "5434 (host)", "porta 5434"
 
@@ -75,13 +75,12 @@ class Speech:
         """The service that a passage gives its number to, which is `digits` long."""
         if passage.row:
             return self._of_row(passage)
-        text = _without_paths(passage.text)
-        return _nearest(text, passage.at, digits, self._mentions(text))
+        text, mentions = self._heard(passage.text)
+        return _nearest(text, passage.at, digits, mentions) if mentions else None
 
     def mentioned(self, passage: Passage, digits: int) -> tuple[str, ...]:
         """The services of which a line of code speaks: whose number it says this is, and those called by more than one word."""
-        text = _without_paths(passage.text)
-        mentions = self._mentions(text)
+        text, mentions = self._heard(passage.text)
         said = self._of_row(passage) if passage.row else _nearest(text, passage.at, digits, mentions)
         exact = (mention.service.name for mention in mentions if mention.exact)
         return (*((said.service.name,) if said else ()), *exact)
@@ -103,6 +102,11 @@ class Speech:
     def _of_cell(self) -> Callable[[str], Service | None]:
         """The service that a cell names; each cell of a row is asked for every number of it."""
         return lru_cache(MOST_KEPT)(lambda cell: self._service(_bare(cell)))
+
+    @cached_property
+    def _heard(self) -> Callable[[str], tuple[str, list[_Mention]]]:
+        """A passage without paths, and the names in it; it is asked for every number in it."""
+        return lru_cache(MOST_KEPT)(lambda passage: (text := _without_paths(passage), self._mentions(text)))
 
     def _mentions(self, text: str) -> list[_Mention]:
         found = []

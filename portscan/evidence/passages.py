@@ -15,7 +15,7 @@ from portscan.source import Source
 # Where a paragraph cannot go on from the line before; of these, an item of a list is itself the beginning of one.
 BLOCK = compiled(r"[ \t>]*(?:$|[-*+•] |\d+[.)] |#|\||```|~~~|<)")
 FENCE = compiled(r"[ \t>]*(```|~~~)")
-FENCES = compiled(r"```|~~~")
+FENCES, TICKS = compiled(r"```|~~~"), compiled("```")  # the second is found sooner
 BREAKS = ("  ", "\\")  # at the end of a line: the next one stands for itself
 FARTHEST, LONGEST = 1_000, 5  # characters on either side of a number; digits of one
 JOINED = 4  # lines that are looked at for the rest of a sentence, in either direction
@@ -78,8 +78,8 @@ class Passages:
     def _fences(self) -> list[int]:
         """The lines that open and that close a fence, in turn; what nobody closes goes on beyond the last line."""
         found: list[int] = []
-        opened, latest = "", 0
-        for fence in FENCES.finditer(self.source.text):
+        opened, latest, marks = "", 0, FENCES if "~~~" in self.source.text else TICKS
+        for fence in marks.finditer(self.source.text):
             line = self.source.line_number(fence.start())
             first, latest = line != latest, line
             if first and opened in ("", fence[0]) and not self._before_on(line, fence.start()).strip(" \t>"):

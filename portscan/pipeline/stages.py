@@ -85,7 +85,8 @@ class Stages:
     def _placed(self, file: FileRead, said: tuple[Directive, ...]) -> list[Place]:
         decided = settled(file.source.text)
         literals = tuple(one for one in file.literals if not _setting(one) and one.location.line not in decided)
-        return [self._pinned(place) for place in places(file.source, literals, said)]
+        found = places(file.source, literals, said)
+        return [self._pinned(place) for place in found] if self.config.pins else list(found)
 
     def _judge(self, file: FileRead) -> Judge:
         """The judge of a file, in which the configuration may allow further ports, and variables may be read otherwise."""
