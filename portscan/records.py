@@ -6,8 +6,9 @@ What Python's own `dataclasses` offers beyond that sees in a record one of its k
 from __future__ import annotations
 
 from operator import attrgetter
-from types import MemberDescriptorType
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeVar, cast
+
+from portscan.fields import NOTHING, Field, Shape, init_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -15,27 +16,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FIELDS, PARAMETERS, OWN = "__dataclass_fields__", "__dataclass_params__", "__record__"
-NOTHING: Any = object()
-
-
-class Field(NamedTuple):
-    """A field of a record: what it is when it is not given, whether it can be, and what it counts for."""
-
-    name: str = ""
-    default: Any = NOTHING
-    default_factory: Any = NOTHING
-    init: bool = True
-    repr: bool = True
-    compare: bool = True
-    metadata: Any = None
-
-
-class Shape(NamedTuple):
-    """What a record was declared to be."""
-
-    fields: Mapping[str, Field]
-    frozen: bool
-    eq: bool
 
 
 class _Kin:
@@ -173,27 +153,7 @@ def _first(maker: Callable[[type], Callable[..., Any]], name: str) -> Callable[.
 
 
 def _init_of(kind: type) -> Callable[..., Any]:
-    """Sets every field; those of a class that is frozen behind its back, by their slots where it has any."""
-    shape: Shape = getattr(kind, OWN)
-    known: dict[str, Any] = {"_set": object.__setattr__, "_nothing": NOTHING}
-    slots = {name: slot for name in shape.fields if isinstance(slot := getattr(kind, name, None), MemberDescriptorType)}
-    known |= {f"_slot_{name}": slot.__set__ for name, slot in slots.items()}
-    parameters, lines = ["self"], ["pass"]
-    for name, each in shape.fields.items():
-        value = name
-        if each.default_factory is not NOTHING:
-            known[f"_make_{name}"] = each.default_factory
-            value = f"_make_{name}()" + (f" if {name} is _nothing else {name}" if each.init else "")
-        known[f"_default_{name}"] = NOTHING if each.default_factory is not NOTHING else each.default
-        has_default = each.default is not NOTHING or each.default_factory is not NOTHING
-        parameters += [f"{name}=_default_{name}" if has_default else name] if each.init else []
-        if each.init or each.default_factory is not NOTHING:
-            behind = f"_slot_{name}(self, {value})" if name in slots else f"_set(self, {name!r}, {value})"
-            lines.append(behind if shape.frozen else f"self.{name} = {value}")
-    lines += ["self.__post_init__()"] if hasattr(kind, "__post_init__") else []
-    body = "\n ".join(lines)
-    exec(f"def __init__({', '.join(parameters)}):\n {body}", known)  # noqa: S102  (names of fields, as `dataclasses` does it)
-    return cast("Callable[..., Any]", known["__init__"])
+    return init_of(kind, getattr(kind, OWN))
 
 
 def _compared(kind: type) -> Callable[[Any], Any]:

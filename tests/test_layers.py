@@ -24,7 +24,7 @@ pytestmark = NEEDS_SOURCES
 BASE = frozenset(
     (
         *("model", "errors", "text", "sites", "resources", "terminal", "regular", "bounded", "patterns", "members", "numbers"),
-        *("secrets", "alike", "outfile", "records", "expressions", "kinds", "trees", "pages", "lent", "drawers"),
+        *("secrets", "alike", "outfile", "records", "fields", "expressions", "kinds", "trees", "pages", "lent", "drawers"),
         *("__init__", "__version__"),
     )
 )

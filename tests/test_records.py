@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import pytest
 
-from portscan import records
+from portscan import fields, records
 
 T = TypeVar("T")
 Maker = Any  # the decorator and `field` of a module
@@ -93,11 +93,18 @@ def outcome(action: Callable[[], Any]) -> Any:
         return type(error)
 
 
+@pytest.mark.parametrize("few", [0, 1, fields.FEW])
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 @pytest.mark.parametrize(("number", "positional", "named"), ARGUMENTS)
 def test_they_are_made_shown_and_compared_like_dataclasses(
-    options: dict[str, bool], number: int, positional: tuple[Any, ...], named: dict[str, Any]
+    few: int,
+    options: dict[str, bool],
+    number: int,
+    positional: tuple[Any, ...],
+    named: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(fields, "FEW", few)
     seen = []
     for maker in (dataclasses, records):
         kind = declared(maker, **options)[number]
