@@ -12,7 +12,7 @@ from portscan.errors import UserError
 from portscan.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from _typeshed import ReadableBuffer
 
@@ -129,16 +129,18 @@ def _cells_of(character: str) -> int:
     return 0 if category(character) in ("Mn", "Me", "Cf") else 2 if east_asian_width(character) in "WF" else 1
 
 
-def deliver(content: str | bytes, streams: Streams, output: str | None = None) -> None:
-    """Write a report to the file `output`, or to standard output when there is none."""
-    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+def deliver(content: str | bytes | Iterable[str], streams: Streams, output: str | None = None) -> None:
+    """Write a report, whole or in pieces, to the file `output`, or to standard output when there is none."""
+    pieces = [content] if isinstance(content, str) else content
     if output is not None:
+        data = pieces if isinstance(pieces, bytes) else b"".join(piece.encode("utf-8", "backslashreplace") for piece in pieces)
         _write(output, data, append=False)
-    elif isinstance(content, str):
-        streams.out.write(content)
-    else:
+    elif isinstance(pieces, bytes):
         streams.out.flush()
-        streams.out.buffer.write(data)
+        streams.out.buffer.write(pieces)
+    else:
+        for piece in pieces:
+            streams.out.write(piece)
 
 
 def deliver_diff(text: str, streams: Streams, output: str | None = None) -> None:

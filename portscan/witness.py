@@ -98,7 +98,7 @@ class Witness:
 
     def _keep(self, git: tuple[str, bytes] | None, read: Mapping[str, State | None], status: int) -> None:
         if None not in read.values():
-            text = "".join(self.out.parts).encode("utf-8", "backslashreplace")
+            text = b"".join(part.encode("utf-8", "backslashreplace") for part in self.out.parts)
             known = (_day(self.now), list(self.premises), list(self.files), git, list(read.items()), text, status)
             _store(self.question.about, known)
 

@@ -139,7 +139,7 @@ def _decided(loaded: Loaded, label: str, data: bytes, usual: bool, streams: Stre
     from portscan.reporters import reporter
 
     if loaded.registry is None:
-        streams.err.write(reporter("text").render(Report(loaded.findings, files=1), streams, {label: data}))
+        streams.err.write("".join(reporter("text").render(Report(loaded.findings, files=1), streams, {label: data})))
         command = "portscan validate" if usual else f"portscan validate {label}"
         raise UserError(f"{label} is in error, so nothing was done", f"Run `{command}` until it is content.")
     if not loaded.registry.services:

@@ -80,6 +80,16 @@ def scanned(folder: Path, *, cached: bool = True, registry: bytes | None = None,
 
 
 @pytest.mark.parametrize("cached", [False, True])
+def test_large_files_are_read_first(folder: Path, reads: list[str], cached: bool) -> None:
+    write = {"z.py": "PORT = 4010\n" + "# text\n" * 20_000, "y.py": "PORT = 4010\n" + "# text\n" * 40_000}
+    for name, text in write.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    scanned(folder, cached=cached)
+    assert reads[:2] == ["y.py", "z.py"]
+    assert reads[2:] == sorted(reads[2:])
+
+
+@pytest.mark.parametrize("cached", [False, True])
 def test_a_scan_of_many_files_holds_only_what_it_says_of_them(folder: Path, cached: bool) -> None:
     gc.collect()
     gc.disable()  # what only the garbage collector lets go is held until the scan ends

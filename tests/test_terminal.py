@@ -142,8 +142,20 @@ class TestDeliver:
         deliver(b"\xff\x00", Streams(out, io.StringIO()))
         assert raw.getvalue() == b"before \xff\x00"
 
-    @pytest.mark.parametrize(("content", "expected"), [("é\r\n\udcff", b"\xc3\xa9\r\n\\udcff"), (b"\xff", b"\xff")])
-    def test_a_file_gets_the_bytes_as_they_are(self, tmp_path: Path, content: str | bytes, expected: bytes) -> None:
+    def test_pieces_follow_each_other(self) -> None:
+        out = io.StringIO()
+        deliver(("é", "", "\n"), Streams(out, io.StringIO()))
+        assert out.getvalue() == "é\n"
+
+    @pytest.mark.parametrize(
+        ("content", "expected"),
+        [
+            ("é\r\n\udcff", b"\xc3\xa9\r\n\\udcff"),
+            (["é\r", "\n\udcff"], b"\xc3\xa9\r\n\\udcff"),
+            (b"\xff", b"\xff"),
+        ],
+    )
+    def test_a_file_gets_the_bytes_as_they_are(self, tmp_path: Path, content: str | bytes | list[str], expected: bytes) -> None:
         deliver(content, Streams(io.StringIO(), io.StringIO()), str(tmp_path / "report"))
         assert (tmp_path / "report").read_bytes() == expected
 

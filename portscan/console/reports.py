@@ -67,7 +67,7 @@ def show(
     if memory:
         memory.save()
     if args.format == "github" and os.environ.get(SUMMARY):
-        append(os.environ[SUMMARY], reporter("markdown").render(report, streams, sources, options))
+        append(os.environ[SUMMARY], "".join(reporter("markdown").render(report, streams, sources, options)))
 
 
 def _from_the_top(report: Report, sources: Mapping[str, bytes]) -> tuple[Report, Mapping[str, bytes]]:

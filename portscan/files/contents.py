@@ -47,6 +47,14 @@ def read(entry: FileEntry, *, largest: int = LARGEST) -> bytes | Skipped:
     return data if entry.given else written(entry.path, data)
 
 
+def size_of(entry: FileEntry) -> int:
+    """The bytes of a file; none where they cannot be had."""
+    try:
+        return os.lstat(entry.absolute).st_size
+    except OSError:
+        return 0
+
+
 def written(path: str, data: bytes) -> bytes | Skipped:
     """The contents of a file that somebody wrote; those of one that a bundler did are passed over."""
     return Skipped(path, Reason("minified file")) if passed_over.bundled(path, data) else data

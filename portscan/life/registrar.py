@@ -90,7 +90,7 @@ def tell(streams: Streams, findings: Sequence[Finding], data: bytes) -> None:
 
     if findings:
         report = Report(tuple(findings), files=1)
-        streams.err.write(reporter("text").render(report, replace(streams, out=streams.err), {findings[0].path: data}))
+        streams.err.write("".join(reporter("text").render(report, replace(streams, out=streams.err), {findings[0].path: data})))
 
 
 def show(streams: Streams, files: Sequence[NewFile]) -> None:

@@ -15,13 +15,14 @@ from portscan.cache.scans import (
     page_of,
     plain_literals,
 )
-from portscan.files.contents import FileEntry, read
+from portscan.files.contents import FileEntry, read, size_of
 from portscan.model import Finding, PortLiteral, Skipped, position
 from portscan.pages import Page, plain_findings
 from portscan.pipeline.fileread import FileRead
 from portscan.pipeline.spread import spread
 from portscan.source import Source
 
+LARGE = 1 << 16  # bytes, from which on it matters when a file is read
 OF_CONTENTS = frozenset(("minified file",))  # why files are passed over before they are decoded, but for what is in them
 
 
@@ -43,7 +44,7 @@ Outcome = Examined | Skipped
 class Work(NamedTuple):
     """What is done with a file: `decoded` makes it text, `read` finds its literals, `judged` says what is wrong with them.
 
-    Of `many` files all that is held of each is its page in plain form.
+    Of `many` files all that is held of each is its page in plain form, and the large ones are read first.
     """
 
     decoded: Callable[[str, bytes], Source | Skipped]
@@ -57,7 +58,7 @@ def examined(
 ) -> Iterator[Outcome]:
     """What there is to be said of all `entries`, in any order. `states` are how they were a moment ago."""
     if cache is None:
-        yield from spread(entries, lambda entry: _plainly(entry, work), jobs)
+        yield from spread(_ordered(entries, work), lambda entry: _plainly(entry, work), jobs)
         return
     left = []
     for entry in entries:
@@ -66,11 +67,18 @@ def examined(
             left.append(entry)
         else:
             yield outcome
-    for outcome, record in spread(left, partial(_examined, work=work, cache=cache, states=states), jobs):
+    for outcome, record in spread(_ordered(left, work), partial(_examined, work=work, cache=cache, states=states), jobs):
         if record is not None:
             cache.fresh[outcome.path] = record
         yield outcome
     cache.save(entry.path for entry in entries)
+
+
+def _ordered(entries: Sequence[FileEntry], work: Work) -> Sequence[FileEntry]:
+    """Large files first: what they take for a while is taken before much is held, and used again for what is held then."""
+    if not work.many:
+        return entries
+    return sorted(entries, key=lambda entry: -(size_of(entry) // LARGE))
 
 
 def _plainly(entry: FileEntry, work: Work) -> Outcome:

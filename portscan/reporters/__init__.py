@@ -9,7 +9,7 @@ from portscan.records import dataclass
 from portscan.reporters import formats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from portscan.findings import FindingRule
     from portscan.model import Report
@@ -60,8 +60,8 @@ class Reporter(Protocol):
     FIXES: bool
     STATISTICS: bool
 
-    def render(self, report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> str:
-        """The report in this format; `sources` holds the bytes of files by path, as far as they are known."""
+    def render(self, report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> Iterable[str]:
+        """The report in this format, whole or in pieces; `sources` holds the bytes of files by path, as far as they are known."""
 
 
 def reporter(name: str) -> Reporter:

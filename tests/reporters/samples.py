@@ -112,5 +112,5 @@ def many(number: int) -> tuple[Report, dict[str, bytes]]:
 def rendered(form: str, report: Report, sources: dict[str, bytes], **options: Any) -> tuple[str, str]:
     """The report in a format, and what was remarked on beside it."""
     streams = Streams(io.StringIO(), io.StringIO())
-    text = reporter(form).render(report, streams, sources, Options(**options))
+    text = "".join(reporter(form).render(report, streams, sources, Options(**options)))
     return text, streams.err.getvalue()  # type: ignore[attr-defined]

@@ -28,7 +28,7 @@ def shown(
     statistics: bool = False,
 ) -> str:
     streams = Streams(io.StringIO(), io.StringIO(), color, width, detail)
-    return render(report, streams, sources or {}, Options(statistics=statistics))
+    return "".join(render(report, streams, sources or {}, Options(statistics=statistics)))
 
 
 def one(found: Finding, data: bytes, *, width: int = 80) -> list[str]:
@@ -255,7 +255,7 @@ def test_what_is_passed_over_is_counted_and_named_on_demand() -> None:
     ],
 )
 def test_where_no_fixes_were_tried_the_report_says_how_to_see_them(found: dict[str, str], options: Options, hinted: bool) -> None:
-    text = render(Report((finding("a", b"80", "80", **found),)), Streams(io.StringIO(), io.StringIO()), {}, options)
+    text = "".join(render(Report((finding("a", b"80", "80", **found),)), Streams(io.StringIO(), io.StringIO()), {}, options))
     assert ("`portscan --diff` shows which of these can be fixed" in text) == hinted
 
 

@@ -26,18 +26,22 @@ BASELINE = "`portscan --write-baseline` starts from here: what there is now is n
 HINT = "`portscan --diff` shows which of these can be fixed, if any; `--fix` and `--unsafe-fixes` do it.\n"
 
 
-def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> str:
-    """The report as text, findings grouped by file; a line for each finding and no more where the user wants it quiet."""
+def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> list[str]:
+    """The report as text, findings grouped by file; a line for each finding and no more where the user wants it quiet.
+
+    Pages are pieces of their own: all together, with a single letter beyond Latin, would take several bytes for each character.
+    """
     if options.statistics:
         figures = Figures.of([tallied(report.findings)])
         blocks = [*_spread(report, streams), unread_block(report.skipped, streams)]
     else:
         pages = [told(page, streams, sources, options.memory) for page in pages_of(report.findings)]
         if streams.detail == "quiet":
-            return "".join(page.text for page in pages)
+            return [page.text for page in pages]
         figures = Figures.of(pages)
         blocks = [*(page.text for page in pages), unread_block(report.skipped, streams), _codes(figures, streams)]
-    return "\n".join(block for block in (*blocks, _summary(report, figures, streams, options)) if block)
+    filled = [block for block in (*blocks, _summary(report, figures, streams, options)) if block]
+    return [piece for block in filled for piece in ("\n", block)][1:]
 
 
 def _spread(report: Report, streams: Streams) -> Iterator[str]:
