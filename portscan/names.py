@@ -60,8 +60,12 @@ class Names:
 
     rules: tuple[NameRule, ...]
 
-    def find(self, names: tuple[str, ...]) -> tuple[str, str] | None:
-        """The rule that reads a port in the path `names`, and the name it read it in."""
+    @cached_property
+    def find(self) -> Callable[[tuple[str, ...]], tuple[str, str] | None]:
+        """The rule that reads a port in a path of names, and the name it read it in."""
+        return lru_cache(maxsize=MOST_KEPT)(self._find)
+
+    def _find(self, names: tuple[str, ...]) -> tuple[str, str] | None:
         plain = [name for name in names if name != ITEM]
         while plain and plain[-1].lower() in HOLDERS:
             plain.pop()

@@ -54,26 +54,27 @@ class Programs:
     """All programs by name (`docker run` has two words), and the entry `*` for those that are not known."""
 
     by_name: Mapping[str, Sequence[Program]]
-    deepest: int
+    deepest: Mapping[str, int]  # how many words the longest name has that begins with a word
 
     def slots(self, words: Sequence[str], after: str, says: Says) -> Iterator[Slot]:
         """What the words of one simple command hold, as far as it is known."""
         begin = 0
         while begin < len(words):
-            program, used = self._program(words[begin:], after, says)
+            program, used = self._program(words, begin, after, says)
             slots, inner = _arguments(program, words, begin + used, says)
             yield from slots
             if inner is None or inner <= begin:
                 return
             begin = inner
 
-    def _program(self, words: Sequence[str], after: str, says: Says) -> tuple[Program | None, int]:
-        names = [words[0].rsplit("/", 1)[-1], *words[1 : self.deepest]]
+    def _program(self, words: Sequence[str], begin: int, after: str, says: Says) -> tuple[Program | None, int]:
+        first = words[begin].rsplit("/", 1)[-1]
+        names = [first, *words[begin + 1 : begin + self.deepest.get(first, 0)]]
         for depth in range(len(names), 0, -1):
             for program in self.by_name.get(" ".join(names[:depth]), ()):
                 if not program.after or after in program.after:
                     return program, depth
-        unknown = self.by_name.get(NAMED if says(names[0]) else UNKNOWN, ())
+        unknown = self.by_name.get(NAMED if says(first) else UNKNOWN, ())
         return (unknown[0] if unknown else None), 1
 
 
@@ -88,7 +89,7 @@ def _arguments(program: Program | None, words: Sequence[str], start: int, says: 
             slots += found
             i += taken
             continue
-        if REDIRECT.match(word):
+        if ("<" in word or ">" in word) and REDIRECT.match(word):
             i += 1
             continue
         if program and program.runs and position >= program.skip and "=" not in word:
@@ -140,7 +141,11 @@ def compile_programs(rules: Iterable[Mapping[str, Any]]) -> Programs:
             for name in rule["programs"]:
                 by_name.setdefault(name, []).append(_program(rule))
     ordered = {name: tuple(sorted(ps, key=lambda p: not p.after)) for name, ps in by_name.items()}
-    return Programs(ordered, max((name.count(" ") + 1 for name in by_name), default=1))
+    deepest: dict[str, int] = {}
+    for name in by_name:
+        parts = name.split(" ")
+        deepest[parts[0]] = max(deepest.get(parts[0], 0), len(parts))
+    return Programs(ordered, deepest)
 
 
 def _program(rule: Mapping[str, Any]) -> Program:

@@ -31,9 +31,10 @@ def listed(text: str) -> list[tuple[int, int]]:
 
 def flagged(value: Value, before: str) -> Value:
     """What is handed to a flag goes by the flag's name: `--endpoint minio:9000`, `--host=db:5432`."""
-    attached, ahead = LONG_FLAG.match(value.text.value), LONG_FLAG.fullmatch(before)
+    attached = LONG_FLAG.match(value.text.value)
     if attached and attached[2]:
         return value._replace(text=value.text.part(attached.end(), len(value.text.value)), names=(attached[1],))
+    ahead = LONG_FLAG.fullmatch(before)
     return value._replace(names=(ahead[1],)) if ahead and not ahead[2] else value
 
 

@@ -41,7 +41,7 @@ class Chosen:
     asked: tuple[re.Pattern[str], ...]
     by_bits: dict[int, tuple[tuple[int, TextRule], ...]] = field(default_factory=dict)
     pieces: dict[int, Sequence[str]] = field(default_factory=dict)
-    known: dict[str, Sequence[Hit]] = field(default_factory=dict)
+    known: dict[tuple[str, str], Sequence[Hit]] = field(default_factory=dict)
 
     def scan(self, text: str, near: str, says: Says) -> Sequence[Hit]:
         """The ports in `text`, to which `near` leads."""
@@ -65,12 +65,12 @@ class Chosen:
             left = (_bits(runs, taken) | always) & left if found else left
         return self._undenied(hits, runs, text, near, says) if hits else NOTHING
 
-    def alone(self, text: str, says: Says) -> Sequence[Hit]:
-        """The ports in a short text to which nothing leads."""
-        known = self.known.get(text)
+    def again(self, text: str, near: str, says: Says) -> Sequence[Hit]:
+        """The ports in a short text, which may have been there before."""
+        known = self.known.get((near, text))
         if known is None:
-            known = self.scan(text, "", says)
-            _keep(self.known, text, known)
+            known = self.scan(text, near, says)
+            _keep(self.known, (near, text), known)
         return known
 
     def lines(self, text: str, says: Says) -> Iterator[tuple[int, int, Sequence[Hit]]]:
@@ -91,14 +91,14 @@ class Chosen:
 
     def _in_line(self, line: str, says: Says) -> Sequence[Hit]:
         """The ports in a line. Of most lines it is soon known that there is none, so that these are not remembered."""
-        known = self.known.get(line)
+        known = self.known.get(("", line))
         if known is None:
             runs = self.runs(line)
             if not self._telling(_bits(runs, ()), line):
                 return NOTHING
             known = self._scan(line, runs, "", says)
             if len(line) <= LONG:
-                _keep(self.known, line, known)
+                _keep(self.known, ("", line), known)
         return known
 
     def _telling(self, bits: int, line: str) -> bool:
@@ -164,7 +164,7 @@ class Texts:
     def scan(self, text: str, near: str, context: str, form: str, says: Says) -> Sequence[Hit]:
         """The ports in `text`, to which `near` leads; digits claimed by one pattern are not offered to the next."""
         chosen = self._chosen(context, form)
-        return chosen.scan(text, near, says) if near or len(text) > LONG else chosen.alone(text, says)
+        return chosen.scan(text, near, says) if len(text) > LONG or len(near) > LONG else chosen.again(text, near, says)
 
     def _chosen(self, context: str, form: str) -> Chosen:
         chosen = self.chosen.get((context, form))

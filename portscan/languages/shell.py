@@ -46,6 +46,7 @@ ASSIGNMENT = compiled(r"(?:export\s+)?([A-Za-z_]\w*)(?:\[([^\]]*)\])?\+?=", re.D
 ELEMENT = compiled(r"\[([^\]]*)\]=")
 INNER = compiled(r"\$\(((?:[^()'\"]|'[^']*'|\"(?:\\[\s\S]|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\))*)\)|`([^`]*)`")
 DECLARING = frozenset(("export", "local", "declare", "readonly", "typeset", "env", "set"))
+QUOTES = frozenset("'\"")
 TESTS = frozenset(("[", "[[", "test"))
 KEYWORDS = frozenset(("if", "elif", "then", "else", "while", "until", "do", "!", "{", "time"))
 COMPARING = frozenset(("-eq", "-ne", "=", "==", "!="))
@@ -142,12 +143,14 @@ def _command(text: Text, script: _Script, end: str) -> Iterator[Site]:
         first += 1
     for word in words[:first]:
         yield from _assignment(word)
-    yield from _special(words[first:])
-    bare = tuple([_bare(word) for word in words[first:]])
+    rest = words[first:] if first else words
+    yield from _special(rest)
+    bare = tuple([_bare(word) if word.value[-1] in QUOTES else word for word in rest])
     if bare:
         yield Command(bare, after=script.before)
-    for word in words[first:]:
-        yield from _inside(word)
+    for word in rest:
+        if "(" in word.value or "`" in word.value:
+            yield from _inside(word)
     program = bare[0].value.rsplit("/", 1)[-1] if bare else ""
     if program == "sudo" and len(bare) > 1:
         program = bare[1].value
@@ -168,6 +171,8 @@ def _assignment(word: Text) -> Iterator[Site]:
 def _special(words: list[Text]) -> Iterator[Site]:
     """`for port in 3000 3001` and `[ "$port" = 3000 ]` give their numbers a name."""
     values = [w.value for w in words]
+    if TESTS.isdisjoint(values) and values[:1] != ["for"]:  # as most are
+        return
     if len(values) > 3 and values[0] == "for" and values[2] == "in":
         yield from (Value(_bare(w), "word", (values[1], ITEM)) for w in words[3:])
     tests = [i for i, v in enumerate(values) if v in TESTS]

@@ -11,6 +11,8 @@ from portscan.detect import detector
 from portscan.detect.fronts import Fronts
 from portscan.detect.syntax import PathRule, glob
 from portscan.knowledge import shipped
+from portscan.sites import Value
+from portscan.text import Text
 from portscan.triggers import front
 
 STEPS = st.sampled_from(["ports", "Port", "*", "**", "*CMD", "x*", "listeners.*", "*.env", "[]"])
@@ -45,3 +47,16 @@ def claimed(fronts: Fronts, before: str) -> int:
 def test_what_may_claim_digits_is_told_by_all_heads(before: str) -> None:
     text = f"{before}12345"
     assert FRONTS.in_text(text, len(before), len(text)) == claimed(FRONTS, before)
+
+
+TEXTS = st.sampled_from(
+    ["api:8080", "port 4010", "http://a:3000", "redis:6379 or 5432", "8080:80", "${PORT:-80}", "-p 9000", "12:30"]
+)
+NAMES = st.sampled_from(["", "image", "version", "port", "ports", "model", "a/url", "command"])
+
+
+@given(st.lists(st.tuples(TEXTS, NAMES), max_size=20))
+def test_what_was_read_before_changes_nothing(several: list[tuple[str, str]]) -> None:
+    values = [Value(Text(text), "string", tuple(filter(None, name.split("/")))) for text, name in several]
+    knows = detector(shipped(), "yaml")
+    assert [knows.value(each) for each in values] == [detector(shipped(), "yaml").value(each) for each in values]
