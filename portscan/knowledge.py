@@ -13,7 +13,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from portscan import __version__
-from portscan.cache.kept import drawers, kept_file, stamp, store_drawers
+from portscan.cache.kept import code_stamp, drawers, kept_file, stamp, store_drawers
 from portscan.errors import UserError
 from portscan.records import dataclass, field, replace
 from portscan.resources import folder
@@ -234,8 +234,16 @@ def shipped() -> Knowledge:
 
 def state(extra: Sequence[Path]) -> str:
     """What tells these very rule files, and what compiles them, from others."""
+    from portscan import compiled as wheel
+
+    shelves = (file for root in extra for shelf in SHELVES for file in shelf_files(root, shelf))
+    own = _state_of_files() if wheel.shipped() is None else (code_stamp(),)
+    return "\n".join((__version__, *own, *map(stamp, shelves)))
+
+
+def _state_of_files() -> Iterator[str]:
+    """That of a checkout, in which both may change at any time."""
     from pathlib import Path
 
-    compilers = sorted((Path(__file__).parent / "triggers").glob("*.py"))  # they may change between versions, too
-    shelves = (file for root in (folder("rules"), *extra) for shelf in SHELVES for file in shelf_files(root, shelf))
-    return "\n".join((__version__, *map(stamp, compilers), *map(stamp, shelves)))
+    yield from map(stamp, sorted((Path(__file__).parent / "triggers").glob("*.py")))
+    yield from (stamp(file) for shelf in SHELVES for file in shelf_files(folder("rules"), shelf))

@@ -24,8 +24,21 @@ pytestmark = NEEDS_SOURCES
 BASE = frozenset(
     (
         *("model", "errors", "text", "sites", "resources", "terminal", "regular", "bounded", "patterns", "members", "numbers"),
-        *("secrets", "alike", "outfile", "records", "fields", "expressions", "kinds", "trees", "pages", "lent", "drawers"),
-        *("__init__", "__version__"),
+        *(
+            "secrets",
+            "alike",
+            "outfile",
+            "records",
+            "fields",
+            "yaml_parser",
+            "expressions",
+            "kinds",
+            "trees",
+            "pages",
+            "lent",
+            "drawers",
+        ),
+        *("yaml_parser", "__init__", "__version__"),
     )
 )
 MAY: dict[str, str] = {

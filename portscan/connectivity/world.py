@@ -87,6 +87,9 @@ class World:
         return self._documents[path]
 
     def _document(self, path: str) -> Document | None:
+        if self.recall is None:
+            data = self.data(path)
+            return None if data is None else _document(data)
         parsed: list[Document] = []  # what is read now need not be unpacked
         known = self.said(path, "document", lambda data: _packed(data, parsed))
         if parsed or not known:

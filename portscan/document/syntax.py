@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from portscan.document.text import DocumentError, quoted
 from portscan.expressions import compiled
+from portscan.yaml_parser import parser
 
 
 class Words(NamedTuple):
@@ -62,12 +63,11 @@ _BEGAN_EARLIER: Final = compiled(r"unexpected end of stream|expected ':'")
 
 def events(text: str, *, patient: bool = False) -> Iterator[Any]:
     """The parser's events for `text`; a `DocumentError` where it gives up. The `patient` parser is the one in Python."""
-    from ruamel.yaml import YAML
+    quick = None if patient else parser()
     from ruamel.yaml.error import YAMLError
 
     try:
-        # Without its C library ruamel.yaml takes its slower parser by itself.
-        yield from YAML(typ="safe", pure=patient).parse(text)
+        yield from _purely(text) if quick is None else iter(quick(text).get_event, None)
     except YAMLError as error:
         raise explain(error, text) from None
     except IndexError:
@@ -75,6 +75,12 @@ def events(text: str, *, patient: bool = False) -> Iterator[Any]:
     except (ValueError, OverflowError):
         # The parser in Python lets impossible character escapes through to chr().
         raise DocumentError("An escape in double quotes stands for no character.", "Use single quotes.") from None
+
+
+def _purely(text: str) -> Iterator[Any]:
+    from ruamel.yaml import YAML
+
+    yield from YAML(typ="safe", pure=True).parse(text)
 
 
 def explain(error: Exception, text: str) -> DocumentError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -105,6 +104,8 @@ def closest(key: str, known: Sequence[str]) -> str | None:
     """The known word that `key` was probably meant to be; case, hyphens and underscores do not count."""
     if len(known) > _MOST_COMPARED:
         return None
+    from difflib import get_close_matches  # most documents need no such advice
+
     folded, begun = {_folded(word): word for word in known}, _folded(key)
     match = get_close_matches(begun, folded, 1, _SIMILAR)
     if not match and len(begun) >= _SHORTEST:

@@ -17,8 +17,8 @@ from portscan.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-REASONS = {b"120000": Reason("symbolic link"), b"160000": Reason("git submodule")}
-SPARSE = b"S "  # begins the record of a file that git does not expect on the disk
+REASONS = {"120000": Reason("symbolic link"), "160000": Reason("git submodule")}
+SPARSE = "S "  # begins the record of a file that git does not expect on the disk
 NO_WORK_TREE = ("not a git repository", "must be run in a work tree")
 
 
@@ -38,7 +38,7 @@ class Listed:
     @property
     def said(self) -> bytes | None:
         """What the names depend on alone; in a sparse checkout a file may come back without git telling."""
-        sparse = self.tracked.startswith(SPARSE) or b"\0" + SPARSE in self.tracked
+        sparse = f"\0{SPARSE}".encode() in b"\0" + self.tracked
         return None if sparse else b"%d:" % len(self.tracked) + self.tracked + self.others
 
     @property
@@ -92,9 +92,8 @@ def _tracked(output: bytes, directory: str) -> Iterator[tuple[str, Reason | None
 
     What is not part of a sparse checkout may be there all the same: somebody has hidden a change of it from git.
     """
-    for record in output.split(b"\0")[:-1]:
-        about, _, path = record.partition(b"\t")
-        name = os.fsdecode(path)
+    for record in os.fsdecode(output).split("\0")[:-1]:
+        about, _, name = record.partition("\t")
         if about[:2] != SPARSE or os.path.lexists(os.path.join(directory, name)):
             yield name, REASONS.get(about[2:8])
 

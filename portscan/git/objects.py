@@ -130,7 +130,7 @@ def _entry(record: bytes) -> Entry:
     """Records are `<mode> <type> <object>TAB<path>`."""
     about, _, path = record.partition(b"\t")
     mode, _, name = about.split()
-    return Entry(os.fsdecode(path), name.decode(), REASONS.get(mode))
+    return Entry(os.fsdecode(path), name.decode(), REASONS.get(mode.decode()))
 
 
 def contents(directory: str, commit: str, path: str) -> bytes | None:

@@ -81,7 +81,7 @@ def _stream(streamed: Callable[[str], Iterator[Any]], text: str) -> Iterator[Any
 
 
 def _parsers() -> tuple[Callable[[str], Iterator[Any]], ...]:
-    from portscan.languages.yaml_parser import parser
+    from portscan.yaml_parser import parser
 
     compiled_one = parser()
     return (_purely,) if compiled_one is None else (lambda text: iter(compiled_one(text).get_event, None), _purely)

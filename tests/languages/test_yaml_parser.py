@@ -47,5 +47,5 @@ def test_who_wants_the_package_gets_all_of_it() -> None:
 
 
 def test_a_parser_that_wants_more_gets_that_too() -> None:
-    script = f"from portscan.languages import yaml_parser\nyaml_parser._raise_only = lambda *given: None\n{ALONE}{WHOLE}"
+    script = f"from portscan import yaml_parser\nyaml_parser._raise_only = lambda *given: None\n{ALONE}{WHOLE}"
     assert run(script) == run(WHOLE)
