@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from portscan.expressions import compiled
-from portscan.records import dataclass
+from portscan.records import dataclass, field
 
 LONG = compiled(r"--?([A-Za-z][\w.-]*)(?:(=)(.*))?", re.DOTALL)
 UNKNOWN, NAMED = "*", "*port*"
@@ -51,10 +51,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """All programs by name (`docker run` has two words), and the entry `*` for those that are not known."""
+    """The entries of all programs by name (`docker run` has two words), and `*` for those that are not known.
 
-    by_name: Mapping[str, Sequence[Program]]
+    Most programs are in no file of a commit: what is known of one is `met` when it is sought.
+    """
+
+    by_name: Mapping[str, Sequence[Mapping[str, Any]]]
     deepest: Mapping[str, int]  # how many words the longest name has that begins with a word
+    met: dict[str, tuple[Program, ...]] = field(default_factory=dict)
 
     def slots(self, words: Sequence[str], after: str, says: Says) -> Iterator[Slot]:
         """What the words of one simple command hold, as far as it is known."""
@@ -71,11 +75,17 @@ class Programs:
         first = words[begin].rsplit("/", 1)[-1]
         names = [first, *words[begin + 1 : begin + self.deepest.get(first, 0)]]
         for depth in range(len(names), 0, -1):
-            for program in self.by_name.get(" ".join(names[:depth]), ()):
+            for program in self._named(" ".join(names[:depth])):
                 if not program.after or after in program.after:
                     return program, depth
-        unknown = self.by_name.get(NAMED if says(first) else UNKNOWN, ())
+        unknown = self._named(NAMED if says(first) else UNKNOWN)
         return (unknown[0] if unknown else None), 1
+
+    def _named(self, name: str) -> tuple[Program, ...]:
+        """What is known of a program; those entries first that count only behind another one."""
+        if name in self.by_name and name not in self.met:
+            self.met[name] = tuple(sorted(map(_program, self.by_name[name]), key=lambda program: not program.after))
+        return self.met.get(name, ())
 
 
 def _arguments(program: Program | None, words: Sequence[str], start: int, says: Says) -> tuple[list[Slot], int | None]:
@@ -135,17 +145,16 @@ def _attached(program: Program | None, word: str, i: int) -> tuple[list[Slot], i
 
 def compile_programs(rules: Iterable[Mapping[str, Any]]) -> Programs:
     """The entries of kind `command` among `rules`."""
-    by_name: dict[str, list[Program]] = {}
+    by_name: dict[str, list[Mapping[str, Any]]] = {}
     for rule in rules:
         if rule["match"] == "command":
             for name in rule["programs"]:
-                by_name.setdefault(name, []).append(_program(rule))
-    ordered = {name: tuple(sorted(ps, key=lambda p: not p.after)) for name, ps in by_name.items()}
+                by_name.setdefault(name, []).append(rule)
     deepest: dict[str, int] = {}
     for name in by_name:
         parts = name.split(" ")
         deepest[parts[0]] = max(deepest.get(parts[0], 0), len(parts))
-    return Programs(ordered, deepest)
+    return Programs(by_name, deepest)
 
 
 def _program(rule: Mapping[str, Any]) -> Program:
