@@ -17,7 +17,8 @@ DIGITS = compiled("[0-9][0-9]")
 # A number is handed to a function, or stands in for what is not there; or a line gives it to a name, as settings do.
 CALLED = r"\((?<=[\w$]\()\(?[^()\n]{0,80}?(?<![\w.])[\"'`]?:?\d{2,5}[\"'`]?\s*[,)]"
 FALLBACK = r"(?:\|\||\?\?)\s*[\"'`]?\d{2,5}(?!\w)"
-CODE = compiled(f"{CALLED}|{FALLBACK}")
+STATEMENT = r"=\s*[\"'`]?\d{2,5}[\"'`]?\s*;"
+CODE = compiled(f"{CALLED}|{FALLBACK}|{STATEMENT}")
 SETTING = compiled(r"(?:\A|\n)[^\w\n]{0,9}[A-Za-z_][\w.-]*(?:[ \t]*=[ \t]*|[ \t]+)\d{2,5}[ \t;]*(?=\n|\Z)")
 # By the reader that makes something of a line alone: what in a comment may be code.
 COMMENTED = {"code": CODE, "javascript": CODE, "dockerfile": SETTING, "directives": SETTING}

@@ -36,7 +36,7 @@ LISTED = r"-(?<=[\s\[,]-)-?[A-Za-z]"
 # Languages in which every line may be a command: what a program takes is told by its place.
 COMMANDING = frozenset(("shell", "dockerfile", "directives", "procfile", "make"))
 # Keys of a language, and what opens a text in another language there.
-NESTING = {"fences": ("```", "~~~"), "heredocs": (r"<<[-~]?[ \t]*[\"']?\w",)}
+NESTING = {"fences": ("```", "~~~"), "scripts": ("<script",), "heredocs": (r"<<[-~]?[ \t]*[\"']?\w",)}
 # Readers to whom the elements of a list are bare words; the escapes that one of them takes away from the letters of a key.
 BARE = {"yaml": (LISTED, r"\\[xuU]", r"\\\r?\n"), "lines": (LISTED,)}
 COLON = compiled(r":(?=[\[\d])(?:\[[0-9-]+\](?:\{\d,\d\})?|[\d:])+")  # a piece that is no more than a colon and digits
