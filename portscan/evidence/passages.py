@@ -78,17 +78,16 @@ class Passages:
     def _fences(self) -> list[int]:
         """The lines that open and that close a fence, in turn; what nobody closes goes on beyond the last line."""
         found: list[int] = []
-        opened, latest, marks = "", 0, FENCES if "~~~" in self.source.text else TICKS
-        for fence in marks.finditer(self.source.text):
-            line = self.source.line_number(fence.start())
-            first, latest = line != latest, line
-            if first and opened in ("", fence[0]) and not self._before_on(line, fence.start()).strip(" \t>"):
+        text = self.source.text
+        opened, reached, marks = "", 0, FENCES if "~~~" in text else TICKS
+        for fence in marks.finditer(text):
+            before = text[reached : fence.start()]
+            begin = max(before.rfind("\n"), before.rfind("\r")) + 1
+            first, reached = begin > 0 or not reached, fence.end()
+            if first and opened in ("", fence[0]) and not before[begin:].strip(" \t>"):
                 opened = "" if opened else fence[0]
-                found.append(line)
+                found.append(self.source.line_number(fence.start()))
         return found
-
-    def _before_on(self, line: int, at: int) -> str:
-        return self.source.text[self.source.line_start(line) : at]
 
     def _before(self, number: int) -> Iterator[str]:
         """The lines above that the paragraph began with, the nearest first."""

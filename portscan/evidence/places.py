@@ -46,10 +46,14 @@ def places(source: Source, literals: Sequence[PortLiteral], said: tuple[Directiv
             inside.setdefault(literal.owner, set()).add(literal.port)
     listening = {owner: frozenset(ports) for owner, ports in inside.items()}
     pinned = pins_by_line(said)
-    halves = {number: _Halves(line) for number, line in lines.items()}
+    halves: dict[int, _Halves] = {}
     for index, literal in enumerate(literals):
-        line = halves[literal.location.line]
-        pins = pinned.get(literal.location.line, ())
+        number = literal.location.line
+        pins = pinned.get(number, ())
+        if literal.owner is None and not pins:  # as most are
+            yield Place(literal, passages.of(literal))
+            continue
+        line = halves.setdefault(number, _Halves(lines[number]))
         beside = line.ports if pins else frozenset()
         partner = line.partner(literal, literals[max(index - 1, 0) : index + 2]) if literal.owner else None
         targets = listening.get(literal.owner, frozenset()) if literal.owner else frozenset()

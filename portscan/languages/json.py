@@ -153,7 +153,7 @@ class _Walk:
         """Note a key that is a number or an address."""
         if key.isdigit():
             self.found.append(Value(self.part(token, start), "word", (*names(self.levels)[:-1], "{key}"), dialect=self.dialect))
-        elif ADDRESS.search(token):
+        elif ":" in key and ADDRESS.search(token):
             self.found.append(Value(self.part(token, start), "string", names(self.levels)[:-1], dialect=self.dialect))
 
     def value(self, level: Place, token: str, start: int) -> None:

@@ -137,7 +137,7 @@ def _has_digits(site: Site) -> bool:
 
 def _placed(site: Site, part: Embedded) -> Site:
     """A site of an embedded text takes over what its surroundings are: a document, a compose service, a key path."""
-    if part.context == "code" and not part.owner and not part.names:
+    if part.context in ("code", site.context) and not part.owner and not part.names:
         return site
     context = part.context if part.context != "code" else site.context
     if isinstance(site, (Value, Lines)):

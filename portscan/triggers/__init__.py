@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     Begun: TypeAlias = Sequence[tuple[str, str]]
     Words: TypeAlias = Sequence[tuple[str, Begun, Begun]]
 
+DIGIT = "[1-9]"  # what every port begins with
 # A text that may be a key: no prefix of a string, nor a word between two of them
 KEY, ASCII = r"([\"'`])(?!(?:instanceof|satisfies)\\*\1)\w[\w .-]+\w(\\*)\1", 256  # as in `re`
 LONGEST_KEY = 60
@@ -42,7 +43,7 @@ class Triggers:
 
     def __init__(
         self,
-        digits: str = "[1-9]",
+        digits: str = DIGIT,
         address: str = "(?!)",
         keyed: bool = False,
         lone: bool = False,
@@ -64,6 +65,8 @@ class Triggers:
 
     def found_in(self, text: str) -> bool:
         """Whether `text` may hold a port."""
+        if self.every and self.digits == DIGIT:
+            return compiled(DIGIT).search(text) is not None
         data = encoded(text)
         lines = numbered(text, data)
         if not compiled(self.digits).search(lines):
