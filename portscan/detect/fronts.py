@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from portscan.detect.text_rules import TextRule
+from portscan.expressions import compiled
 from portscan.records import dataclass, field
 from portscan.triggers import front
 
+RUN = compiled("[0-9][0-9]*")  # found sooner than `[0-9]+`
 LONG = 5  # digits, of which there are no more in a port
 MOST_KEPT = 4096  # pairs of characters of which is remembered what may claim digits behind them
 
@@ -25,19 +27,25 @@ class Fronts:
     owners: tuple[int, ...]
     anything: int
     lengths: tuple[int, ...]
-    of_texts: dict[str, int] = field(default_factory=dict)
+    known: dict[str, int] = field(default_factory=dict)
 
-    def in_text(self, text: str, start: int, end: int) -> int:
-        """The bits of the patterns that may claim a run of digits in `text`."""
-        before = text[start - 2 : start] if start > 1 else front(text, start)
-        found = self.of_texts.get(before)
-        if found is None:
-            found = self.of_texts[before] = self._worked_out(before)
-        return found & self.lengths[end - start] if end - start < LONG else found
+    def runs(self, text: str, wanted: int) -> dict[int, int]:
+        """Where the runs of digits in `text` begin that one of the `wanted` patterns may claim, with the bits of these."""
+        found: dict[int, int] = {}
+        known, lengths = self.known, self.lengths
+        for match in RUN.finditer(text):
+            start, end = match.span()
+            before = text[start - 2 : start] if start > 1 else front(text, start)
+            bits = known.get(before)
+            bits = wanted & (self._worked_out(before) if bits is None else bits)
+            bits = bits & lengths[end - start] if end - start < LONG else bits
+            if bits:
+                found[start] = bits
+        return found
 
     def _worked_out(self, before: str) -> int:
-        if len(self.of_texts) >= MOST_KEPT:
-            self.of_texts.clear()
+        if len(self.known) >= MOST_KEPT:
+            self.known.clear()
         there = front(before, len(before))
         heads = _with(there[0], self.firsts) & _with(there[1], self.seconds)
         found = self.anything
@@ -45,6 +53,7 @@ class Fronts:
             number = heads.bit_length() - 1
             found |= self.owners[number]
             heads ^= 1 << number
+        self.known[before] = found
         return found
 
 

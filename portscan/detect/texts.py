@@ -19,7 +19,6 @@ from portscan.records import dataclass, field
 K = TypeVar("K")
 V = TypeVar("V")
 MOST_KEPT = 4096  # short texts of which is remembered what is in them: documents repeat themselves
-RUN = compiled("[0-9][0-9]*")  # found sooner than `[0-9]+`
 DIGITS = compiled("[0-9][0-9]")
 
 
@@ -45,7 +44,7 @@ class Chosen:
 
     def scan(self, text: str, near: str, says: Says) -> Sequence[Hit]:
         """The ports in `text`, to which `near` leads."""
-        return self._scan(text, self.runs(text), near, says)
+        return self._scan(text, self.fronts.runs(text, self.bits), near, says)
 
     def _scan(self, text: str, runs: Mapping[int, int], near: str, says: Says) -> Sequence[Hit]:
         every = _bits(runs, ())
@@ -93,7 +92,7 @@ class Chosen:
         """The ports in a line. Of most lines it is soon known that there is none, so that these are not remembered."""
         known = self.known.get(("", line))
         if known is None:
-            runs = self.runs(line)
+            runs = self.fronts.runs(line, self.bits)
             if not self._telling(_bits(runs, ()), line):
                 return NOTHING
             known = self._scan(line, runs, "", says)
@@ -136,16 +135,6 @@ class Chosen:
         asked = (rule for bit, rule in self.denying if bits & bit and _any_in(text, rule.quick))
         denied = {hit.start for rule in asked for hit in rule.found(text, near, says)}
         return [hit for hit in hits.values() if hit.start not in denied]
-
-    def runs(self, text: str) -> dict[int, int]:
-        """Where the runs of digits in `text` begin, with the bits of the patterns that may claim them."""
-        found = {}
-        for match in RUN.finditer(text):
-            start, end = match.span()
-            bits = self.fronts.in_text(text, start, end) & self.bits
-            if bits:
-                found[start] = bits
-        return found
 
 
 @dataclass(frozen=True, slots=True)

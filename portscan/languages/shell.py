@@ -69,6 +69,13 @@ class _Script:
     digit: int = 0
     line: int = 0
 
+    def passes(self, source: str, end: str) -> bool:
+        """Whether the command that ends is over: without digits, it opens nothing and hands nothing on. Most are so."""
+        if self.heredocs or end in ("|", "(") or DIGIT.search(source, self.words[0][0], self.words[-1][1]):
+            return False
+        self.words, self.before = [], ""
+        return True
+
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     """Commands, assignments and comments of a script.
@@ -96,7 +103,7 @@ def _sites(text: Text, language: Language, script: _Script) -> Iterator[Site]:
             script.words.append(match.span("word"))
             script.lone = script.lone or match["lone"] is not None
         elif kind == "end":
-            if script.words or script.heredocs:
+            if (script.words or script.heredocs) and not script.passes(source, match["end"]):
                 position = yield from _ended(text, script, match["end"], position, comments)
         elif kind == "comment":
             if match.start() and source[match.start() - 1] not in " \t\n\r;&|(){}":
