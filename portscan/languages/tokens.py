@@ -135,13 +135,15 @@ def matches(pattern_without: Callable[[str], re.Pattern[str]], source: str, at: 
     barred, stops = "", [len(source) + 1]
     while at < len(source):
         for match in pattern_without(barred).finditer(source, at):
-            if match.start() >= stops[-1]:
-                barred, at = barred[:-1], max(at, stops.pop())
-                break
+            if barred:
+                if match.start() >= stops[-1]:
+                    barred, at = barred[:-1], max(at, stops.pop())
+                    break
+                at = match.end()
             yield match
-            at, group = match.end(), match.lastgroup
+            group = match.lastgroup
             if group is not None and group.startswith("endless"):
-                barred += match.group()
+                at, barred = match.end(), barred + match.group()
                 stops.append(match.end(group))
                 break
         else:
