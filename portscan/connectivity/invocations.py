@@ -13,6 +13,7 @@ from portscan.connectivity.world import World, source_of
 from portscan.expressions import compiled
 from portscan.records import dataclass
 
+NAMING = "-f"  # where a file is named, `--file` or not
 SCRIPTS = frozenset(
     ("Makefile", "makefile", "GNUmakefile", "package.json", "justfile", "Justfile", "Taskfile.yml", "Taskfile.yaml")
 )
@@ -73,8 +74,9 @@ def _in_text(text: str) -> Iterator[Said]:
     known = _set_in(text)
     speaks = _speaking(known)
     for line in text.splitlines():
-        if "compose" in line or ("$" in line and speaks(line)):
-            filled = _filled(line, known)
+        variable = "$" in line
+        if ("compose" in line and (variable or NAMING in line)) or (variable and speaks(line)):
+            filled = _filled(line, known) if variable else line
             commands = [match["words"] for match in COMMAND.finditer(filled)] or TOGETHER.findall(filled)
             yield from (each for each in map(_read, commands) if each[0])
 
@@ -100,10 +102,12 @@ def _name(match: re.Match[str]) -> str:
 
 def _speaking(known: Mapping[str, str]) -> Callable[[str], object]:
     """Whether a line has a variable that says the word, perhaps by another one."""
-    words = compiled("compose")
+    words, before = compiled("compose"), None
     for _ in range(ROUNDS):
         names = sorted(name for name, value in known.items() if words.search(value))
-        words = compiled("|".join(("compose", *(rf"\$[({{]?{name}\b" for name in names))))
+        if names == before:
+            break
+        words, before = compiled("|".join(("compose", *(rf"\$[({{]?{name}\b" for name in names)))), names
     return words.search
 
 

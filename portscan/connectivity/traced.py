@@ -57,9 +57,11 @@ class Traced(NamedTuple):
         return self.place(0, len(self.text))
 
     def _parts(self, start: int, end: int) -> tuple[Piece, ...]:
-        if len(self.pieces) == 1 and not start and end == len(self.pieces[0].text) > 0:
-            return self.pieces  # as most of them are
-        return tuple(self._cut(start, end))
+        if len(self.pieces) != 1:
+            return tuple(self._cut(start, end))
+        (piece,) = self.pieces  # as most of them are
+        first, last = max(start, 0), min(end, len(piece.text))
+        return (piece.part(first, last),) if first < last else ()
 
     def _cut(self, start: int, end: int) -> Iterator[Piece]:
         reached = 0
@@ -79,6 +81,8 @@ UNWRITTEN: Final = Traced()
 
 def parts_of(value: Traced) -> Callable[[int, int], Traced]:
     """How to get many parts of one value: where its pieces end is found once."""
+    if len(value.pieces) == 1:
+        return value.part
     ends = tuple(accumulate(len(piece.text) for piece in value.pieces))
 
     def part(start: int, end: int) -> Traced:

@@ -65,10 +65,13 @@ class _Composer:
         self._add(Mapping(entries, top.start, event.end_mark.index, top.weight, top.height + 1, top.tag), top.anchor)
 
     def scalar(self, event: Any) -> None:
-        tag = self._tag(event)
+        tag = self._tag(event) or ""
         plain = tag not in _TEXT_TAGS if tag else event.style in (None, "")
-        start, end = event.start_mark.index, event.end_mark.index
-        self._add(Scalar(event.value, start, end, plain, tag=tag or ""), event.anchor)
+        node = Scalar(event.value, event.start_mark.index, event.end_mark.index, plain, 1, 0, tag)
+        if self.stack and not event.anchor:  # as most are: nothing is below it
+            self._grown(self.stack[-1], node, node.start)
+        else:
+            self._add(node, event.anchor)
 
     def alias(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
@@ -92,8 +95,10 @@ class _Composer:
         self.stack.append(_Open(mapping, event.start_mark.index, event.anchor, tag))
 
     def _tag(self, event: Any) -> str | None:
-        tag = event.tag if event.tag is None else str(event.tag)
-        if tag is not None and tag != "!" and not tag.startswith(_CORE):
+        if event.tag is None:
+            return None
+        tag = str(event.tag)
+        if tag != "!" and not tag.startswith(_CORE):
             self.flaws.append(DocumentError(f"The tag {quoted(tag)} has no meaning here.", "Delete it.", event.start_mark.index))
         return tag
 
@@ -108,15 +113,19 @@ class _Composer:
             self.root = node
             return
         top = self.stack[-1]
+        self._grown(top, node, start)
+        top.height = max(top.height, node.height)
+        if len(self.stack) + node.height > DEEPEST:
+            raise _too_deep(start)
+
+    def _grown(self, top: _Open, node: Node, start: int) -> None:
+        """What is open has a node more."""
         top.children.append(node)
         top.weight += node.weight
-        top.height = max(top.height, node.height)
         if top.weight > MOST_NODES:
             raise DocumentError(
                 f"The file holds more than {MOST_NODES:,} values, aliases written out.", "Use fewer aliases.", start
             )
-        if len(self.stack) + node.height > DEEPEST:
-            raise _too_deep(start)
 
 
 _HANDLERS: Final = {
