@@ -43,6 +43,7 @@ CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 ONE_MORE = (1).__add__  # the line end, without a call of Python's for each line
 LINE_END = compiled(r"\r\n|\r|\n")
 STEP = 1024
+BLOCK = 1 << 16  # characters of which the lines are told at once
 
 
 class _Index:
@@ -57,11 +58,16 @@ class _Index:
 
     @cached_property
     def line_starts(self) -> list[int]:
-        """The character offset of each line."""
+        """The character offset of each line, block by block: the lines of a long text, all at once, take more than it does."""
         if "\r" in self.text:
             return [0, *(end.end() for end in LINE_END.finditer(self.text))]
-        lengths = map(ONE_MORE, map(len, self.text.split("\n")))
-        return list(accumulate(lengths, initial=0))[:-1]
+        starts, reached = [0], 0
+        while reached < len(self.text):
+            end = self.text.find("\n", reached + BLOCK) + 1 or len(self.text)
+            lengths = map(ONE_MORE, map(len, self.text[reached:end].split("\n")))
+            starts += list(accumulate(lengths, initial=reached))[1:-1]
+            reached = end
+        return starts
 
     @cached_property
     def width(self) -> int:

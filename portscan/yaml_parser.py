@@ -39,6 +39,11 @@ def parser() -> Any:
     return None
 
 
+def refusals() -> tuple[type[Exception], ...]:
+    """What the parser raises when it gives up."""
+    return import_module(f"{PACKAGE}.error").YAMLError, UnicodeError
+
+
 def _raise_only(module: ModuleType, error: str, base: type) -> None:
     """Have the module know what it raises."""
     setattr(module, error, type(error, (base,), {"__module__": module.__name__}))

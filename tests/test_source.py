@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portscan import source as module
 from portscan.model import Location, Skipped
 from portscan.source import DECLARABLE, STEP, Source, decode
 
@@ -152,6 +153,14 @@ def test_locations_count_from_one_in_characters(end: str) -> None:
     assert found.location(start, start + 4) == Location(2, 4, 2, 8)
     assert found.location(0, 1) == Location(1, 1, 1, 2)
     assert found.location(len(found.text), len(found.text)) == Location(3, 1, 3, 1)
+
+
+@given(st.text(st.sampled_from("a\n"), max_size=40), st.integers(1, 9))
+def test_lines_are_the_same_in_blocks_of_any_size(text: str, size: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "BLOCK", size)
+        found = source(text.encode())
+        assert [found.line_text(n) for n in range(1, found.lines + 1)] == text.split("\n")
 
 
 def test_an_empty_file_has_one_empty_line() -> None:

@@ -19,12 +19,16 @@ ADDRESS = compiled(r"(?:localhost|\.[\w-]{1,63}|//[\w.-]{1,253}|\]):\d\d")
 
 @dataclass(slots=True)
 class Level(Generic[Word]):
-    """An open mapping (`key` is the current one) or list, whose plain elements are `words`; `called` is its name."""
+    """An open mapping (`key` is the current one) or list, whose plain elements are `words`; `called` is its name.
+
+    `outer` are the keys that lead to it, once somebody has asked: they stay as they are while it is open.
+    """
 
     mapping: bool
     key: str | None = None
     called: str | None = None
     words: list[Word] = field(default_factory=list)
+    outer: tuple[str, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -39,8 +43,13 @@ def begun(mapping: bool) -> Level[Word]:
 
 def names(levels: Sequence[Level[Word]]) -> tuple[str, ...]:
     """The keys that lead to what comes next, outermost first; of very many those at both ends, and a sign for the others."""
+    if not levels:
+        return ()
     if len(levels) <= OUTER + INNER:
-        return _named(levels)
+        last = levels[-1]
+        if last.outer is None:
+            last.outer = _named(levels[:-1])
+        return last.outer if last.key is None else (*last.outer, last.name)
     return (*_named(levels[:OUTER]), LEFT_OUT, *_named(levels[-INNER:]))
 
 

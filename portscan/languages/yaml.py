@@ -24,6 +24,7 @@ from portscan.sites import NAMING, Items, Site, Value
 from portscan.text import ESCAPES, Text, nesting
 
 T = TypeVar("T")
+_Parser = tuple[Callable[[str], Iterator[Any]], tuple[type[Exception], ...]]
 DIGITS = compiled(r"\d{2}")
 DIGIT = compiled(r"\d")
 COMMENT = compiled(r"#(?<!\S#)")  # the sign comes first, so that nothing else is looked at
@@ -59,39 +60,35 @@ def taken(text: str, take: Callable[[Iterator[Any]], T]) -> T:
     They are the C parser's, or the pure one's where there is none or it does not know the newer YAML.
     """
     problem = ""
-    for streamed in _parsers():
+    for streamed, refusals in _parsers():
         try:
-            return take(_stream(streamed, text))
-        except _Refused as error:
-            problem = problem or str(error)
+            return take(streamed(text))
+        except refusals as error:
+            problem = problem or (str(error).strip().splitlines() or [type(error).__name__])[0]
             if len(text) > LONGEST or TEMPLATE.search(text) or nesting(text) > DEEPEST:
                 break
     raise Unreadable(Reason(f"YAML: {problem}"))
 
 
 class _Refused(Exception):
-    """A parser gives up."""
+    """The pure parser gives up."""
 
 
-def _stream(streamed: Callable[[str], Iterator[Any]], text: str) -> Iterator[Any]:
-    try:
-        yield from streamed(text)
-    except Exception as error:  # YAMLError above all; the pure parser also stumbles, over a `%YAML` in the middle of a file
-        raise _Refused((str(error).strip().splitlines() or [type(error).__name__])[0]) from None
+def _parsers() -> tuple[_Parser, ...]:
+    """The parsers, each with what it raises."""
+    from portscan.yaml_parser import parser, refusals
 
-
-def _parsers() -> tuple[Callable[[str], Iterator[Any]], ...]:
-    from portscan.yaml_parser import parser
-
-    compiled_one = parser()
-    return (_purely,) if compiled_one is None else (lambda text: iter(compiled_one(text).get_event, None), _purely)
+    compiled_one, pure = parser(), (_purely, (_Refused,))
+    return (pure,) if compiled_one is None else ((lambda text: iter(compiled_one(text).get_event, None), refusals()), pure)
 
 
 def _purely(text: str) -> Iterator[Any]:
     from ruamel.yaml import YAML
 
-    # Older versions of this parser fail when they are asked for an event behind the last one.
-    yield from YAML(typ="safe", pure=True).parse(text)
+    try:  # Older versions of this parser fail when they are asked for an event behind the last one.
+        yield from YAML(typ="safe", pure=True).parse(text)
+    except Exception as error:  # YAMLError above all; it also stumbles, over a `%YAML` in the middle of a file
+        raise _Refused(str(error).strip() or type(error).__name__) from None
 
 
 def dialect(formats: Any, path: str, text: str) -> Mapping[str, Any]:
@@ -160,24 +157,26 @@ class _Walk:
         if level.words and any(map(_telling, level.words)):
             path, words = names(self.levels), tuple(map(self.part, level.words))
             self.found.append(Items(words, path, owner=self.owner(path), dialect=self.dialect))
-        self.done()
+        if self.levels and self.levels[-1].mapping:  # as `done`, of which there is no call for each mapping
+            self.levels[-1].key = None
 
     def scalar(self, event: Any) -> None:
         if self.signs and self.signs[-1] < event.end_mark.index:
             self.leave(self.start(event), event.end_mark.index)
         level: Level[Any] = self.levels[-1] if self.levels else Level(True, "")
+        said: str = event.value
         if not level.mapping:
             level.words.append(event)
         elif level.key is None:
-            level.key = event.value
-            if event.value.isdigit():
+            level.key = said
+            if said.isdigit():
                 self.found.append(Value(self.part(event), "word", (*names(self.levels)[:-1], "{key}"), dialect=self.dialect))
-            elif ADDRESS.search(event.value):
+            elif ":" in said and ADDRESS.search(said):
                 self.found.append(Value(self.part(event), "string", names(self.levels)[:-1], dialect=self.dialect))
         else:
             if level.key in NAMING:
-                level.called = event.value
-            if event.style == '"' or DIGIT.search(event.value):  # as `_telling`, of which there is no call for each value
+                level.called = said
+            if event.style == '"' or DIGIT.search(said):  # as `_telling`, of which there is no call for each value
                 self.value(self.part(event))
             level.key = None
 
