@@ -28,6 +28,8 @@ MEMBER = compiled(
     r"\s*(?P<token>\"(?P<key>[^\"\\\r\n]*)\")\s*:\s*"
     r"(?P<value>\"[^\"\\\r\n]*(?:\\.[^\"\\\r\n]*)*\"|[^\s{}\[\]:,\"'/]+)\s*(?:(?P<more>,)|(?=\}))"
 )
+# The beginning of an object or a list whose key is written plainly.
+OPENING = compiled(r"\s*(?P<token>\"(?P<key>[^\"\\\r\n]*)\")\s*:\s*(?P<opens>[{\[])")
 DIGITS = compiled("[0-9][0-9]")
 DIGIT = compiled(r"\d")
 ESCAPED = compiled(r"\\([\"\\/])")
@@ -109,13 +111,19 @@ class _Walk:
 
     def members(self, level: Place) -> None:
         """Pass over the members that say nothing, and read those that are written plainly, without their tokens."""
-        source, position, member = self.text.value, self.position, None
+        source, position = self.text.value, self.position
         level.key = None
         while True:
             while idle := IDLE.match(source, position):
                 position, self.last = idle.end(), idle["value"]
             member = None if self.opened else MEMBER.match(source, position)
             if member is None:
+                opening = None if self.opened else OPENING.match(source, position)
+                if opening is None:
+                    break
+                position, level = opening.end(), self.opening(level, opening)
+                if level.mapping:
+                    continue
                 break
             position = member.end()
             self.member(level, member)
@@ -131,6 +139,15 @@ class _Walk:
         level.key = key.strip("\"'")
         self.last = value
         self.value(level, value, member.start("value"))
+
+    def opening(self, level: Place, opening: re.Match[str]) -> Place:
+        """The object or list that begins under a key."""
+        level.key = key = opening["key"]
+        self.last = opening["token"]
+        self.key(key, self.last, opening.start("token"))
+        level.key = key.strip("\"'")
+        self.levels.append(begun(opening["opens"] == "{"))
+        return self.levels[-1]
 
     def close(self) -> None:
         level: Place = self.levels.pop() if self.levels else Level(True)
