@@ -39,6 +39,12 @@ def test_several_processes_share_the_work() -> None:
     assert len(set(spread(MANY[:300], slow, 2)) - {0}) == 2
 
 
+@forking
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_what_comes_first_is_left_to_a_helper(jobs: int) -> None:
+    assert dict(spread(MANY, square, jobs))[0] != os.getpid()
+
+
 def test_few_things_stay_in_this_process() -> None:
     assert {pid for _, pid in spread(MANY[:50], square, 8)} == {os.getpid()}
 

@@ -1,7 +1,8 @@
 """Work on many things at once: in forked processes where the system has them and the work is worth it, else one by one.
 
 A forked process has everything that its parent has, so nothing has to be sent to it; it takes chunks of the work from a
-pipe as long as there are any, and sends its results back when there are no more. The parent works along.
+pipe as long as there are any, and sends its results back when there are no more. The parent works along, but for the first chunk:
+it holds what all of them find in the end, and what comes first may take the most memory.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ class _Team(Generic[T, R]):
     chunks: tuple[range, ...]
 
     def results(self, helpers: int) -> Iterator[R]:
-        tokens = _pipe_of(bytes(range(len(self.chunks))))
+        first, tokens = _pipe_of(bytes(1)), _pipe_of(bytes(range(1, len(self.chunks))))
         started: list[tuple[int, int]] = []
         parent = os.getpid()
 
@@ -105,13 +106,14 @@ class _Team(Generic[T, R]):
             return os.getppid() == parent
 
         try:
-            _begin(started, lambda: dict(takewhile(wanted, self._share(tokens))), helpers)
+            _begin(started, lambda: dict(takewhile(wanted, self._share(first, tokens))), helpers)
             done = dict(self._share(tokens))
         except BaseException:
             for pid, answer in started:
                 _ended(pid, answer)
             raise
         finally:
+            os.close(first)
             os.close(tokens)
         for answer in [_collected(pid, pipe) for pid, pipe in started]:
             if isinstance(answer, Exception):
@@ -121,10 +123,11 @@ class _Team(Generic[T, R]):
         yield from chain.from_iterable(done.values())
         yield from chain.from_iterable(map(self._do, left))
 
-    def _share(self, tokens: int) -> Iterator[tuple[int, list[R]]]:
+    def _share(self, *tokens: int) -> Iterator[tuple[int, list[R]]]:
         """The chunks that this process gets hold of, done."""
-        while token := os.read(tokens, 1):
-            yield token[0], self._do(token[0])
+        for pipe in tokens:
+            while token := os.read(pipe, 1):
+                yield token[0], self._do(token[0])
 
     def _do(self, number: int) -> list[R]:
         return [self.work(self.things[index]) for index in self.chunks[number]]
