@@ -319,6 +319,19 @@ def test_the_kept_expressions_stay_few(place: Path, monkeypatch: pytest.MonkeyPa
         assert len(EXPRESSIONS.known) <= 4
 
 
+def test_too_many_with_flags_of_re_are_kept_as_well(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from portscan.gate.sieve import kept_codes
+
+    EXPRESSIONS.clear()
+    EXPRESSIONS.known = VACANT
+    EXPRESSIONS["kept", re.IGNORECASE].search("")
+    codes.keep_expressions()
+    monkeypatch.setattr(codes, "MOST", 0)
+    EXPRESSIONS["another", 0].search("")
+    codes.keep_expressions()
+    assert {*kept_codes()} >= {("kept", int(re.IGNORECASE)), ("another", 0)}
+
+
 def test_what_a_scan_compiles_the_next_one_takes_from_its_code(place: Path, whole_road: Ask) -> None:
     write(place / "a.ts", "server.listen(4999);\n")
     for number in range(2):

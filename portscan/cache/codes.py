@@ -35,7 +35,10 @@ def keep_expressions() -> None:
         from pathlib import Path  # a glance does without
 
         few = len(before) + len(fresh) <= MOST
-        sought = {} if few else {key: code for key in EXPRESSIONS if (code := before.get(key)) is not None}
+        used = (
+            () if few else ((pattern, int(flags)) for pattern, flags in EXPRESSIONS)
+        )  # some have flags of `re`, which are no plain data
+        sought = {key: code for key in used if (code := before.get(key)) is not None}
         with suppress(OSError):
             EXPRESSIONS.known = store_drawers(Path(name), engine(), {**sought, **fresh}, before if few else VACANT)
             EXPRESSIONS.fresh = {}

@@ -19,6 +19,7 @@ from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
 
 from portscan import cli, findings, journal, knowledge, patterns, workspace
 from portscan.cli import main
+from portscan.document import syntax
 from portscan.generators import templates
 from portscan.git import remote
 from portscan.languages import grammars
@@ -317,6 +318,7 @@ def _parser_that(fails: BaseException) -> Circumstance:
         def parse(*_: object) -> NoReturn:
             raise fails
 
+        patch.setattr(syntax, "parser", lambda: None)  # as where there is none in C
         patch.setattr(YAML, "parse", parse)
         yield
 
