@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portscan import resolve
 from portscan.config import Config
 from portscan.evidence import last, outsiders
 from portscan.evidence.hosts import LOOPBACK, bare_host
@@ -519,3 +520,13 @@ PLACES = st.builds(
 def test_what_was_resolved_before_changes_nothing(several: list[Place]) -> None:
     resolver = Resolver(SHOP, Config())
     assert [resolver.resolve(each) for each in several] == [Resolver(SHOP, Config()).resolve(each) for each in several]
+
+
+def test_what_was_resolved_before_is_forgotten_when_it_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolve, "MOST_KEPT", 2)
+    resolver, several = Resolver(SHOP, Config()), [place(port, kind="named") for port in (4010, 4020, 4010, 5432, 6379, 4021)]
+    kept = []
+    for each in several:
+        assert resolver.resolve(each) == Resolver(SHOP, Config()).resolve(each)
+        kept.append(len(resolver._told))
+    assert kept == [1, 2, 2, 1, 2, 1]
