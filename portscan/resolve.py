@@ -106,7 +106,7 @@ class Resolver:
         if found is None:
             if len(self._told) >= MOST_KEPT:
                 self._told.clear()
-            found = self._told[key] = self._worked_out(place, compose, owner)
+            found = self._told[key] = self._worked_out(place, None, owner)
         return found
 
     def _worked_out(self, place: Place, compose: Service | None, owner: Service | None) -> Evidence:

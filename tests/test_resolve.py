@@ -530,3 +530,15 @@ def test_what_was_resolved_before_is_forgotten_when_it_is_too_much(monkeypatch: 
         assert resolver.resolve(each) == Resolver(SHOP, Config()).resolve(each)
         kept.append(len(resolver._told))
     assert kept == [1, 2, 2, 1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    "first, second",
+    [({"path": "a.sh"}, {"path": "apps/web/a.sh"}), ({"owner": "web", "path": "apps/web/a.yaml"}, {"path": "apps/web/a.yaml"})],
+)
+def test_what_is_around_a_literal_counts_whatever_was_resolved_before(first: dict[str, Any], second: dict[str, Any]) -> None:
+    resolver = Resolver(SHOP, Config())
+    before, after = (place(4020, kind="named", variables=("PORT",), **more) for more in (first, second))
+    assert resolver.resolve(before) != Resolver(SHOP, Config()).resolve(after)
+    for each in (before, after):
+        assert resolver.resolve(each) == Resolver(SHOP, Config()).resolve(each)
