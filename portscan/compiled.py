@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from portscan import __version__
 from portscan.drawers import Drawers, filled
-from portscan.gate.memory import COMPILED, contents
+from portscan.gate.memory import COMPILED, drawers
 
 
 def content() -> bytes:
@@ -19,8 +19,5 @@ def content() -> bytes:
 @lru_cache(maxsize=1)
 def shipped() -> Drawers | None:
     """What this installation carries; nothing in a checkout, where the rules may change at any time."""
-    try:
-        found = Drawers(contents(COMPILED))
-    except (OSError, ValueError, EOFError, TypeError):
-        return None
-    return found if found.about == __version__ else None
+    found = drawers(COMPILED)
+    return found if found is not None and found.about == __version__ else None

@@ -35,9 +35,7 @@ def keep_expressions() -> None:
         from pathlib import Path  # a glance does without
 
         few = len(before) + len(fresh) <= MOST
-        used = (
-            () if few else ((pattern, int(flags)) for pattern, flags in EXPRESSIONS)
-        )  # some have flags of `re`, which are no plain data
+        used = () if few else ((pattern, int(flags)) for pattern, flags in EXPRESSIONS)  # flags of `re` are no plain data
         sought = {key: code for key in used if (code := before.get(key)) is not None}
         with suppress(OSError):
             EXPRESSIONS.known = store_drawers(Path(name), engine(), {**sought, **fresh}, before if few else VACANT)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from portscan.drawers import VACANT, Drawers, filled
 from portscan.errors import UserError
 from portscan.expressions import compiled
+from portscan.gate import memory
 from portscan.gate.memory import MAGIC, code, digest, directory, unpacked
 
 if TYPE_CHECKING:
@@ -80,10 +81,7 @@ def loaded(file: Path | None) -> Any:
 
 def drawers(file: Path | None) -> Drawers | None:
     """What was stored to be taken piece by piece."""
-    try:
-        return Drawers(file.read_bytes()) if file else None
-    except (OSError, ValueError, EOFError, TypeError):
-        return None
+    return memory.drawers(str(file)) if file else None
 
 
 def packed(content: Any, form: int = SHARED) -> bytes:

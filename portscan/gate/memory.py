@@ -7,6 +7,7 @@ from marshal import loads
 from zlib import crc32
 
 from portscan import __version__
+from portscan.drawers import Drawers
 
 MAGIC = b"portscan kept 1\n"
 SHELF = "gate"
@@ -114,6 +115,14 @@ def holds(fact: Fact, *, follow: bool = False, anew: bool = False) -> bool:
 def today() -> int:
     """The number of the day; days end at midnight UTC for everybody."""
     return int(time.time()) // 86_400
+
+
+def drawers(file: str) -> Drawers | None:
+    """What a file holds to be taken piece by piece; None where there is none that can be trusted."""
+    try:
+        return Drawers(contents(file))
+    except (OSError, ValueError, EOFError, TypeError):
+        return None
 
 
 def code() -> str:

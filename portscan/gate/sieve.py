@@ -8,7 +8,7 @@ import os
 
 from portscan.drawers import VACANT, Drawers
 from portscan.expressions import EXPRESSIONS, engine
-from portscan.gate.memory import contents, place, recalled
+from portscan.gate.memory import drawers, place, recalled
 from portscan.kinds import Kinds
 from portscan.triggers import Triggers, compile_triggers
 
@@ -105,8 +105,5 @@ def know_expressions() -> None:
 def kept_codes() -> Drawers:
     """Their codes, as they were kept."""
     file = place(engine(), COMPILED)
-    try:
-        found = Drawers(contents(file)) if file else VACANT
-    except (OSError, ValueError, EOFError, TypeError):
-        return VACANT
-    return found if found.about == engine() else VACANT
+    found = drawers(file) if file else None
+    return found if found is not None and found.about == engine() else VACANT
