@@ -7,7 +7,10 @@ from marshal import loads
 from zlib import crc32
 
 from portscan import __version__
-from portscan.drawers import Drawers
+
+TYPE_CHECKING = False  # `typing` is loaded by nobody who only asks
+if TYPE_CHECKING:
+    from portscan.drawers import Drawers
 
 MAGIC = b"portscan kept 1\n"
 SHELF = "gate"
@@ -117,8 +120,10 @@ def today() -> int:
     return int(time.time()) // 86_400
 
 
-def drawers(file: str) -> Drawers | None:
+def drawers(file: str) -> "Drawers | None":
     """What a file holds to be taken piece by piece; None where there is none that can be trusted."""
+    from portscan.drawers import Drawers  # an answer does without
+
     try:
         return Drawers(contents(file))
     except (OSError, ValueError, EOFError, TypeError):
