@@ -66,11 +66,12 @@ class Calls:
     _valued: dict[tuple[int, str], tuple[Address, ...]] = field(default_factory=dict, compare=False, repr=False)
     _found: dict[str, tuple[tuple[PortLiteral, Address], ...]] = field(default_factory=dict, compare=False, repr=False)
 
-    def all(self) -> Iterator[Call]:
-        """Every call of every container."""
+    def all(self, told: Callable[[Member], bool] = lambda _member: True) -> Iterator[Call]:
+        """Every call of every container; of those that are not `told` anything, only what stands elsewhere."""
         for member in self.system.members:
-            yield from self._environment(member)
-            yield from self._commands(member)
+            if told(member):
+                yield from self._environment(member)
+                yield from self._commands(member)
             yield from self._labels(member)
             yield from self._mounted(member)
             yield from self._code(member)
@@ -170,6 +171,13 @@ class Calls:
                     here = Spot(path, at, at + len(host)) if at >= 0 else None
                     scheme, name = _scheme(source.text, at), literal.name or ""
                     yield literal, Address(host.lower().strip("[]"), literal.port, here, Spot(path, start, end), scheme, name)
+
+
+def told_to(member: Member) -> Iterator[Traced]:
+    """All that a container is told by its variables and its command, in which it may be told whom to call."""
+    said = member.service.said
+    yield from (value for value in member.service.environment.values() if value is not None)
+    yield from (*(said.entrypoint or ()), *(said.command or ()))
 
 
 def _host(text: str, start: int, literal: PortLiteral) -> tuple[str, int]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from portscan.connectivity.calls import Call, Calls
-from portscan.connectivity.concern import Concern
+from portscan.connectivity.calls import Call, Calls, told_to
+from portscan.connectivity.concern import Concern, written_in
 from portscan.connectivity.faults import Fault, Faults
 from portscan.connectivity.fixes import Fixes
 from portscan.connectivity.listening import Listening
@@ -15,7 +15,7 @@ from portscan.connectivity.lore import Lore, lore
 from portscan.connectivity.processes import Occupied, occupied
 from portscan.connectivity.projects import projects
 from portscan.connectivity.published import Clash, clashes
-from portscan.connectivity.reality import Gap, gaps
+from portscan.connectivity.reality import gaps
 from portscan.connectivity.system import System
 from portscan.connectivity.traced import Spot
 from portscan.connectivity.world import World
@@ -27,7 +27,6 @@ from portscan.registry.model import Registry
 from portscan.registry.model import Service as Registered
 
 Reread = Callable[[str, bytes], tuple[PortLiteral, ...]]
-CODES = (*(f"PS20{n}" for n in range(1, 7)), "PS109", *(f"PS11{n}" for n in range(2, 7)))
 
 
 def _nothing(_path: str, _data: bytes) -> tuple[PortLiteral, ...]:
@@ -57,7 +56,11 @@ class Check:
     @cached_property
     def calls(self) -> tuple[Call, ...]:
         """Every call that is known."""
-        return tuple(Calls(self.system, self.lore, self.literals, self._files).all())
+        return tuple(self._calls.all())
+
+    @cached_property
+    def _calls(self) -> Calls:
+        return Calls(self.system, self.lore, self.literals, self._files)
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
@@ -66,10 +69,13 @@ class Check:
         faults = Faults(self.system, self.lore, listening)
         if self.about is None:
             return tuple(faults.of(self.calls))
-        near = filter(Concern(self.system, listening, self.about).touches, self.calls)
+        concern = Concern(self.system, listening, self.about)
+        near = filter(concern.touches, self._calls.all(concern.told))
         places = {fault.call.place for fault in faults.of(tuple(near))}
         # What is said of a place is said once, of the first that calls there: whoever else does may come before.
-        return tuple(faults.of(tuple(call for call in self.calls if call.place in places)))
+        paths = {place.path for place in places if place is not None}
+        there = self._calls.all(lambda member: written_in(told_to(member), paths)) if places else ()
+        return tuple(faults.of(tuple(call for call in there if call.place in places)))
 
     @cached_property
     def clashes(self) -> tuple[Clash, ...]:
@@ -101,8 +107,8 @@ class Check:
     def findings(self) -> tuple[Finding, ...]:
         """All findings, each with the fix that is proposed for it and not verified yet."""
         taken = map(self._of_occupied, occupied(self.system, self._read))
-        found = (*map(self._of_fault, self.faults), *map(self._of_clash, self.clashes), *taken, *self._of_gaps(gaps(self.system)))
-        return tuple(sorted(filter(None, (*found, *self._networks())), key=position))
+        found = (*map(self._of_fault, self.faults), *map(self._of_clash, self.clashes), *taken)
+        return tuple(sorted(filter(None, (*found, *self._of_gaps(), *self._networks())), key=position))
 
     @cached_property
     def lore(self) -> Lore:
@@ -182,8 +188,13 @@ class Check:
             return ", which the registry has on the host itself"
         return f" of the project `{project}`" if project != clash.wrong.member.project.name else ""
 
-    def _of_gaps(self, found: Iterable[Gap]) -> Iterator[Finding | None]:
-        for gap in found:
+    @cached_property
+    def _of_registry(self) -> bool:
+        """Whether findings are wanted that are about the registry alone."""
+        return self.about is None or self.registry.path in self.about
+
+    def _of_gaps(self) -> Iterator[Finding | None]:
+        for gap in gaps(self.system, absent=self._of_registry):
             if gap.spot is None and self.registry.path not in self.world:
                 continue  # a registry that serves several repositories says more than one of them holds
             if gap.spot is not None:
@@ -196,7 +207,7 @@ class Check:
 
     def _networks(self) -> Iterator[Finding]:
         """PS109, which needs to know the networks that there are."""
-        if self.system.members and self.registry.path in self.world:
+        if self._of_registry and self.system.members and self.registry.path in self.world:
             known = {
                 name for project in self.system.projects for net in project.networks.values() for name in (net.key, net.name)
             }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from posixpath import dirname, join, normpath
 from typing import TypeAlias
@@ -72,13 +72,23 @@ def said_in(path: str, data: bytes) -> tuple[Said, ...]:
 
 def _in_text(text: str) -> Iterator[Said]:
     known = _set_in(text)
-    speaks = _speaking(known)
-    for line in text.splitlines():
+    speaking = _speaking(known)
+    for line in _around(text, speaking):
         variable = "$" in line
-        if ("compose" in line and (variable or NAMING in line)) or (variable and speaks(line)):
+        if (variable or NAMING in line) and speaking.search(line):
             filled = _filled(line, known) if variable else line
             commands = [match["words"] for match in COMMAND.finditer(filled)] or TOGETHER.findall(filled)
             yield from (each for each in map(_read, commands) if each[0])
+
+
+def _around(text: str, speaking: re.Pattern[str]) -> Iterator[str]:
+    """The lines in which something speaks, and what else stands between the same two line feeds."""
+    reached = 0
+    for match in speaking.finditer(text):
+        if match.start() >= reached:
+            end = text.find("\n", match.end())
+            reached = end if end >= 0 else len(text)
+            yield from text[text.rfind("\n", 0, match.start()) + 1 : reached].splitlines()
 
 
 def _set_in(text: str) -> dict[str, str]:
@@ -100,15 +110,15 @@ def _name(match: re.Match[str]) -> str:
     return match["braced"] or match["made"] or match["plain"]
 
 
-def _speaking(known: Mapping[str, str]) -> Callable[[str], object]:
-    """Whether a line has a variable that says the word, perhaps by another one."""
+def _speaking(known: Mapping[str, str]) -> re.Pattern[str]:
+    """The word, or a variable that says it, perhaps by another one."""
     words, before = compiled("compose"), None
     for _ in range(ROUNDS):
         names = sorted(name for name, value in known.items() if words.search(value))
         if names == before:
             break
         words, before = compiled("|".join(("compose", *(rf"\$[({{]?{name}\b" for name in names)))), names
-    return words.search
+    return words
 
 
 def _filled(line: str, known: Mapping[str, str]) -> str:
@@ -118,7 +128,7 @@ def _filled(line: str, known: Mapping[str, str]) -> str:
         return known.get(_name(match), match["other"] or "")
 
     for _ in range(ROUNDS):
-        line = VARIABLE.sub(value, line)
+        line = VARIABLE.sub(value, line) if "$" in line else line
     return line
 
 

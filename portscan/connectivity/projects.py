@@ -10,7 +10,7 @@ from posixpath import dirname, join, normpath
 from portscan.connectivity.invocations import Invocation, invocations
 from portscan.connectivity.loading import ENV, Files, load, variables
 from portscan.connectivity.model import Project
-from portscan.connectivity.names import COMPOSE, ON_TOP, USUAL
+from portscan.connectivity.names import COMPOSE, ENDS, ON_TOP, USUAL
 from portscan.connectivity.world import World
 from portscan.document import nodes
 from portscan.records import replace
@@ -18,7 +18,8 @@ from portscan.records import replace
 
 def compose_files(world: World) -> tuple[str, ...]:
     """The Compose files of the repository: by their name, and by the services that they list."""
-    return tuple(path for path in sorted(filter(COMPOSE.search, world.paths)) if _has_services(world, path))
+    ending = (path for path in world.paths if path.lower().endswith(ENDS))
+    return tuple(path for path in sorted(filter(COMPOSE.search, ending)) if _has_services(world, path))
 
 
 def projects(world: World) -> tuple[Project, ...]:

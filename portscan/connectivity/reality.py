@@ -32,13 +32,14 @@ class Gap:
     related: tuple[tuple[str, Spot], ...] = ()
 
 
-def gaps(system: System) -> Iterator[Gap]:
-    """Every difference. Nothing differs where there are no compose files at all."""
+def gaps(system: System, *, absent: bool = True) -> Iterator[Gap]:
+    """Every difference. Nothing differs where there are no compose files at all. Services that are `absent` need not be told."""
     if not system.members:
         return
     for entry in system.registry.services:
         members = system.of_entry(entry)
-        yield from _absent(system, entry, members)
+        if absent:
+            yield from _absent(system, entry, members)
         if members:
             yield from _container(entry, members)
             yield from _network(system, entry, members)

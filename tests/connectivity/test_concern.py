@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from portscan.connectivity.calls import Calls
 from portscan.connectivity.check import Check
 from portscan.connectivity.concern import Concern
 from portscan.connectivity.listening import Listening
@@ -26,6 +27,10 @@ SHARED = {
     "c/compose.yml": "services: {three: {image: app, environment: {DB_URL: 'postgres://localhost:5433'}}}\n",
     "d/compose.yml": "services: {db: {image: postgres, ports: ['5433:5432']}, other: {image: app, links: ['db:store'],"
     " environment: {STORE_URL: 'postgres://store:5433'}}}\n",
+    "e/compose.yml": "services:\n  by_pairs: {image: app, environment: {DB_HOST: localhost, DB_PORT: '05433'}}\n"
+    "  by_name: {image: app, environment: {STORE_HOST: DB, STORE_PORT: '1'}, command: [serve, --to=http://me@Cache:9000/x]}\n"
+    "  by_list: {image: app, command: 'run kafka://a:1,two:2', environment: {TEXT: 'ü http://localhost:५४३३/'}}\n"
+    "  by_part: {image: app, environment: {URL: 'http://${WHO:-ca}che:8${NO:-0}'}}\n",
     "x.env": "CACHE_URL=redis://cache:6380\n",
 }
 
@@ -43,6 +48,9 @@ def agree(world: World, registry: Registry) -> int:
     found = 0
     for path in sorted(world.paths):
         everything = Check(world, registry, RULES, only=frozenset((path,)))
+        made = Calls(everything.system, everything.lore, everything.literals, (path,))
+        concern = Concern(everything.system, Listening(everything.system, everything.lore), frozenset((path,)))
+        assert [*filter(concern.touches, made.all(concern.told))] == [*filter(concern.touches, everything.calls)]
         wanted = about(everything.findings(), path)
         assert about(replace(everything, about=frozenset((path,))).findings(), path) == wanted
         found += len(wanted)
@@ -68,3 +76,4 @@ def test_calls_of_others_to_others_are_not_judged() -> None:
     kept = {call.caller.name for call in filter(concern.touches, check.calls)}
     assert "one" in kept
     assert "three" not in kept
+    assert not any(map(concern.told, (member for member in check.system.members if member.name == "three")))

@@ -20,7 +20,7 @@ WORDS = (
     "$X",
     "${F:-compose.yml}",
 )
-MORE = ("X=compose.yml", "F='-f compose.dev.yml'", "$F", "up", "-d", "|", "-p", "shop", "\\\n")
+MORE = ("X=compose.yml", "F='-f compose.dev.yml'", "$F", "up", "-d", "|", "-p", "shop", "\\\n", "\r", "\f")
 SCRIPTS = st.lists(st.lists(st.sampled_from((*WORDS, *MORE)), max_size=7).map(" ".join), max_size=5).map("\n".join)
 
 
@@ -28,7 +28,7 @@ SCRIPTS = st.lists(st.lists(st.sampled_from((*WORDS, *MORE)), max_size=7).map(" 
 def test_every_line_says_what_it_says_when_all_are_read(script: str) -> None:
     text = invocations.CONTINUED.sub(" ", script)
     known = _set_in(text)
-    speaks = invocations._speaking(known)
+    speaks = invocations._speaking(known).search
     found = []
     for line in text.splitlines():
         if "compose" in line or ("$" in line and speaks(line)):
