@@ -25,8 +25,14 @@ __all__ = ("at_once", "place", "whole_road")
 
 TOP = Path(__file__).resolve().parent.parent
 # Nothing in them, but that only shows to who reads them: the first ones in the text, the others in the syntax.
-EMPTY = {"new.py": "import os\n", "web/new.ts": "export const total = 1;\n", "new.json": '{"a": "b"}\n', "LICENSE.xyz": "none\n"}
-DOUBTFUL = {"doubt.ts": "export const port = 99999;\n", "run.sh": "sleep 3\n"}
+EMPTY = {
+    "new.py": "import os\n",
+    "new.sh": "sleep 3\n",
+    "web/new.ts": "export const total = 1;\n",
+    "new.json": '{"a": "b"}\n',
+    "LICENSE.xyz": "none\n",
+}
+DOUBTFUL = {"doubt.ts": "export const port = 99999;\n", "run.sh": "nc -w 3\n"}
 ODD = {
     "ports.ts": "server.listen(4010);\n",
     "spoken.py": "x = 1  # portscan: ignore[PS001] hides nothing\n",
@@ -237,7 +243,7 @@ def test_a_hook_on_new_files_without_ports_loads_next_to_nothing(place: Path, wh
         for name in EMPTY:
             write(place / name, EMPTY[name] + "\n" * number)
         done = subprocess.run(command, capture_output=True, text=True, check=True, env={**unmeasured(), "PYTHONPATH": path()})
-    assert done.stdout == "No findings in 4 files.\n0\n", done.stdout
+    assert done.stdout == f"No findings in {len(EMPTY)} files.\n0\n", done.stdout
 
 
 RARE = (

@@ -12,11 +12,12 @@ from typing import Any
 
 from portscan.expressions import compiled
 from portscan.triggers.addresses import ALL, CONTEXTS, KEY, LONE, address, claimed
+from portscan.triggers.commands import COMMANDING, command_needs, flag_of
 from portscan.triggers.grouping import grouped
 from portscan.triggers.heads import beginning, heads
 from portscan.triggers.needs import needs
 from portscan.triggers.piece import END, SPACE
-from portscan.triggers.spelling import TWO_DIGITS, WITHOUT_CALLS, before_comma, called, flags, key_of, named
+from portscan.triggers.spelling import TWO_DIGITS, WITHOUT_CALLS, before_comma, called, escaped, key_of, named, together
 from portscan.triggers.words import name_needs
 
 JOINTS = " ,();\n\t"  # what is in front of a value is put together anew at these
@@ -29,12 +30,8 @@ BEFORE_COMMA = r"\s*,\s*"
 LETTERS = compiled("[A-Za-z_]+")
 FEW = 16  # pieces that are sought in a text before a pattern is
 ADDRESS = ":[123456789]"  # what most rules have in common; sought in any case, so that the others need nothing of their own
-# What readers put together themselves: a text and the number joined to it
-JOINED = r""":["'`]\s*(?:[+.<~&]|//|/\*|#|--)"""
 LISTED = r"-(?<=[\s\[,]-)-?[A-Za-z]"
 
-# Languages in which every line may be a command: what a program takes is told by its place.
-COMMANDING = frozenset(("shell", "dockerfile", "directives", "procfile", "make"))
 # Keys of a language, and what opens a text in another language there.
 NESTING = {"fences": ("```", "~~~"), "scripts": ("<script",), "heredocs": (r"<<[-~]?[ \t]*[\"']?\w",)}
 # Readers to whom the elements of a list are bare words; the escapes that one of them takes away from the letters of a key.
@@ -47,8 +44,6 @@ Rule = Mapping[str, Any]
 
 def triggers(rules: Sequence[Rule], language: Mapping[str, Any]) -> dict[str, Any] | None:
     """The triggers for `language`, an entry of its shelf, in plain form; None when something may always be found."""
-    if language["reader"] in COMMANDING:
-        return None
     contexts = _quiet(rules, language)
     pieces = pieces_for(rules, language, contexts)
     digits = r"\d\d" if language["reader"] in TWO_DIGITS else "[1-9]"
@@ -60,8 +55,7 @@ def pieces_for(rules: Sequence[Rule], language: Mapping[str, Any], contexts: Ite
     """The pieces of which a text must hold one for any rule to find something in it, if not an address outside of `contexts`."""
     parts = _parts(rules)
     nesting = (piece for key, pieces in NESTING.items() if language.get(key) for piece in pieces)
-    joined = () if language["reader"] in TWO_DIGITS else (JOINED,)
-    chosen = [ADDRESS, *joined, *flags(language["reader"]), *nesting, *BARE.get(language["reader"], ())]
+    chosen = [ADDRESS, *together(language["reader"]), *nesting, *BARE.get(language["reader"], ())]
     for rule in sorted(rules, key=lambda rule: rule["match"] != "name"):
         shares = _shares(rule, parts, language)
         if not shares:
@@ -69,7 +63,7 @@ def pieces_for(rules: Sequence[Rule], language: Mapping[str, Any], contexts: Ite
         strays = not _claimed(rule, parts, language).isdisjoint(contexts)
         known = chosen[1:] if strays else chosen
         new = [[piece for piece in share if not _covered(piece, known)] for share in shares]
-        chosen += [] if [] in new else _narrow(_best(new) if strays else new[0], () if strays else contexts)
+        chosen += [] if [] in new else _narrow(_best(new) if strays else _first(rule, new), () if strays else contexts)
     return _shortest(chosen[1:])
 
 
@@ -96,6 +90,11 @@ def _bare(share: Sequence[str]) -> bool:
 def _best(shares: Sequence[Sequence[str]]) -> Sequence[str]:
     """The most telling of the shares: no colon and digits alone if that can be helped, but such with something in front."""
     return max(shares, key=lambda s: (not _bare(s), s[0][:1] != ":", all(ADDRESS in piece for piece in s), min(map(len, s))))
+
+
+def _first(rule: Rule, shares: Sequence[Sequence[str]]) -> Sequence[str]:
+    """The first of the shares, which is the most telling; of those of a command the one with the fewest pieces."""
+    return min(shares, key=len) if rule["match"] == "command" else shares[0]
 
 
 def _narrow(share: Sequence[str], contexts: Iterable[str]) -> Sequence[str]:
@@ -152,7 +151,7 @@ def _shortest(pieces: Iterable[str]) -> list[str]:
 
 def _covered(piece: str, chosen: Iterable[str]) -> bool:
     """Whether one of `chosen` is found wherever `piece` is."""
-    edged = EDGED.fullmatch(piece)
+    edged, flag = EDGED.fullmatch(piece), flag_of(piece)
     for other in chosen:
         if other.endswith(END) and piece.startswith(other.removesuffix(END) + SPACE):  # a blank ends a word
             return True
@@ -163,6 +162,8 @@ def _covered(piece: str, chosen: Iterable[str]) -> bool:
         if piece.endswith(other) and LETTERS.fullmatch(piece[: -len(other)]):  # `ort)` in `Port)`
             return True
         if edged and re.search(other, f"\0{edged[1]}\0"):  # `Port` in `forwardPorts`
+            return True
+        if flag and re.search(other, flag):  # `port` in `--port`
             return True
     return False
 
@@ -184,9 +185,11 @@ def _shares(rule: Rule, parts: Mapping[str, str], language: Mapping[str, Any]) -
         return nothing if rule.get("named") else _call(rule["callee"], language["reader"])
     if kind == "before":
         return nothing if NAME in rule["pattern"] else _before(rule["pattern"], language["reader"])
+    if kind == "command":
+        return command_needs(rule, language["reader"])
     if kind == "expansion":
-        return _expansion(rule["opening"])
-    return _text(rule, parts) if kind == "text" else nothing
+        return [escaped(share, language["reader"]) for share in _expansion(rule["opening"])]
+    return [escaped(share, language["reader"]) for share in _text(rule, parts)] if kind == "text" else nothing
 
 
 def _before(pattern: str, reader: str) -> Sequence[tuple[str, ...]]:
@@ -210,11 +213,11 @@ def _call(callee: str, reader: str) -> Sequence[tuple[str, ...]]:
 
 
 def _meant_for(rule: Rule, language: Mapping[str, Any]) -> bool:
-    name = language["language"]
+    names = {language["language"], *(("shell",) if language["reader"] in COMMANDING else ())}
     dialects = {entry["dialect"] for entry in language.get("formats", ())}
     return (
-        name in rule.get("languages", (name,))
-        and name not in rule.get("except_languages", ())
+        not names.isdisjoint(rule.get("languages", names))
+        and not names.issubset(rule.get("except_languages", ()))
         and (not rule.get("dialects") or not dialects.isdisjoint(rule["dialects"]))
     )
 

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 from portscan.expressions import compiled
 from portscan.sites import HOLDERS
-from portscan.triggers.piece import END
+from portscan.triggers.commands import COMMANDING
+from portscan.triggers.piece import END, ESCAPED
 
 # Readers that look at no number of one digit.
 TWO_DIGITS = frozenset(("javascript", "json"))
 # Readers that know of no functions, and so of nothing that stands in front of an argument.
-WITHOUT_CALLS = frozenset(("json", "yaml", "lines", "plain", "markup"))
+WITHOUT_CALLS = frozenset(("json", "yaml", "lines", "plain", "markup", *("shell", "dockerfile", "directives", "procfile")))
 # Readers that hand on a call only where its brackets stand behind its name, with nothing but blanks and comments between.
 BRACKETED = frozenset(("javascript", "python"))
 # More calls, texts and comments than these are not looked through, nor longer ones: each costs time and memory.
@@ -49,6 +50,7 @@ KEYWORD = r"\s*[A-Za-z_]\w*\s*=(?!=)"
 OWN = rf"""\s*["']?(?!(?:{"|".join(sorted(HOLDERS))})\b)[A-Za-z_$][\w$]*["']?\s*"""
 ANOTHERS = {"python": rf"(?!{OWN}(?:=(?!=)|:(?!=)))", "javascript": f"(?!{OWN}:)"}
 
+JOINED = r""":["'`]\s*(?:[+.<~&]|//|/\*|#|--)"""
 FLAG = r"""-(?<=["'`]-)-?[A-Za-z]"""
 # In Python a list has no names in it: `add_argument("--all", help=…)` is none.
 NO_LIST = {"python": rf"""(?![\w-]*["']\s*,{KEYWORD})"""}
@@ -95,9 +97,22 @@ NO_CALL = r"(?!\w+(?:\?\.)?\()"  # `listeners.add(…)` has no key with a full s
 NO_OBJECT = {"javascript": r"""(?!["'`]?\??:\s*\{|\s*=\s*\{)""", "json": r"""(?!["']\s*:\s*\{)"""}
 
 
-def flags(reader: str) -> Sequence[str]:
-    """What a list of words with flags in it holds."""
-    return LISTED_FLAGS if reader == "javascript" else (FLAG + NO_LIST.get(reader, ""),)
+def escaped(pieces: Sequence[str], reader: str) -> tuple[str, ...]:
+    """Pieces for a text. In commands within commands there may be many backslashes, and in Make `$$` for `$`."""
+    if reader not in COMMANDING:
+        return tuple(pieces)
+    return tuple(piece.replace(ESCAPED, r"\\*").replace(r"\$", r"[\\$]*\$") for piece in pieces)
+
+
+def together(reader: str) -> Sequence[str]:
+    """What a reader puts together of several texts: a number joined to one, and a list of words with flags in it.
+
+    One of commands is handed them as they are.
+    """
+    if reader in COMMANDING:
+        return ()
+    listed = LISTED_FLAGS if reader == "javascript" else (FLAG + NO_LIST.get(reader, ""),)
+    return listed if reader in TWO_DIGITS else (JOINED, *listed)
 
 
 def called(pieces: Sequence[str], reader: str) -> tuple[str, ...]:
@@ -152,7 +167,9 @@ def key(name: str, reader: str, *, last: bool, whole: bool, elements: bool = Fal
 
 
 def _handed(name: str, reader: str) -> str:
-    """That a name is not handed on as it is, nor a parameter."""
+    """That a name is not handed on as it is, nor a parameter; in shell, that it is given something, compared or a flag."""
+    if reader == "shell":
+        return rf"""(?:(?<![\s"'`/(;&|\[<]{name})|(?=[\w.-]*["']?(?:\[(?!@)|[\]+=]))|(?=[\s\\]+in\b))"""
     if reader == "python":
         return rf"(?!(?<=[\s(\[{{,]{name}){BARE_COMMA})"
     if reader == "yaml":
