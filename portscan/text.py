@@ -43,6 +43,15 @@ class Text(NamedTuple):
             return tuple.__new__(Text, (self.value[start:end], self.start + start, None))
         return Text(self.value[start:end], 0, self.offsets[start:end])
 
+    def only(self, spans: Iterable[tuple[int, int]]) -> Text:
+        """The characters of these `spans`, one behind the other."""
+        chosen = tuple(spans)
+        places = self.offsets or range(self.start, self.start + len(self.value))
+        offsets = placed()
+        for start, end in chosen:
+            offsets.extend(places[start:end])
+        return Text("".join([self.value[start:end] for start, end in chosen]), 0, offsets)
+
     def without(self, mark: str) -> Text:
         """The same text without each `mark` between two digits; the digits still span what stood between them."""
         if not mark or mark not in self.value:

@@ -3,6 +3,9 @@
 `rules/languages/` says which files are in which language and which module of this package reads them. A reader is a
 module with `sites(text, language, path)`; it raises `Unreadable` for what its parser refuses, and the tolerant reader
 that the language names as its `fallback` takes over.
+
+A reader whose texts can be cut also has `parts`, each of which is read by itself. One that needs what is around a part has
+`chosen`: the sites of what is worth it.
 """
 
 from __future__ import annotations

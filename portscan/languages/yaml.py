@@ -17,6 +17,7 @@ from portscan.expressions import compiled
 from portscan.languages import Language, Unreadable
 from portscan.languages.keyed import ADDRESS, Level, begun, names
 from portscan.languages.prose import comments_of
+from portscan.languages.yaml_parts import worthwhile
 from portscan.model import Reason
 from portscan.patterns import pattern_of
 from portscan.records import dataclass, field
@@ -33,18 +34,25 @@ PROPERTIES = compiled(r"(?:[&!][^\s,\[\]{}]*\s+)+")
 TEMPLATE = compiled(r"\{\{|\{%|<%")  # no YAML in any version: not worth a second, slower try
 LONGEST, DEEPEST = 200_000, 50  # the pure parser is slow, and slower than the text is long where it nests
 BLOCK = compiled(r"[|>][^\n]*\n")
+UNSAID = ""  # a key that is a list, a mapping or an alias
 
 
 def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     """The scalars and comments of a YAML file."""
+    return chosen(text, language, path, None)
+
+
+def chosen(text: Text, language: Language, path: str, worth: Callable[[str], bool] | None) -> Iterator[Site]:
+    """The scalars and comments of what in a YAML file is worth it, or of all; its format is told by the whole."""
     found = dialect(language.data.get("formats", ()), path, text.value)
 
     def walked(stream: Iterator[Any]) -> _Walk:
-        walk = _Walk(text, str(found.get("dialect", "")), str(found.get("owner", "")), _signs(text.value))
+        walk = _Walk(read, str(found.get("dialect", "")), str(found.get("owner", "")), _signs(read.value))
         walk.take(stream)
         return walk
 
-    walk = taken(text.value, walked)
+    read = text if worth is None else worthwhile(text, worth)
+    walk = taken(read.value, walked)
     yield from walk.found
     yield from comments_of(walk.comments(), language)
 
@@ -148,9 +156,9 @@ class _Walk:
         self.levels.append(begun(False))
 
     def done(self, _event: Any = None) -> None:
-        """A value is complete: the next scalar of the mapping is a key."""
+        """A value is complete, so that a key comes next; or else what is no scalar was the key itself."""
         if self.levels and self.levels[-1].mapping:
-            self.levels[-1].key = None
+            self.levels[-1].key = UNSAID if self.levels[-1].key is None else None
 
     def close(self, _event: Any) -> None:
         level = self.levels.pop()
@@ -158,7 +166,7 @@ class _Walk:
             path, words = names(self.levels), tuple(map(self.part, level.words))
             self.found.append(Items(words, path, owner=self.owner(path), dialect=self.dialect))
         if self.levels and self.levels[-1].mapping:  # as `done`, of which there is no call for each mapping
-            self.levels[-1].key = None
+            self.levels[-1].key = UNSAID if self.levels[-1].key is None else None
 
     def scalar(self, event: Any) -> None:
         if self.signs and self.signs[-1] < event.end_mark.index:

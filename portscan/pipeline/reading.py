@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from portscan.expressions import compiled
 from portscan.knowledge import Knowledge
-from portscan.languages import Language, Languages, Unreadable, compile_languages, reader
+from portscan.languages import Language, Languages, Reader, Unreadable, compile_languages, reader
 from portscan.model import Kind, PortLiteral, Skipped, Span
 from portscan.records import dataclass, field
 from portscan.sites import ARGUMENTS, ITEM, Command, Embedded, Items, Lines, Site, Value
@@ -79,7 +79,7 @@ class Reading:
         """Put the literals of a text among those that were `found`. What was found first at a place stands."""
         language = self.languages.by_name[part.language]
         knows = self._detector(language.name)
-        for site in self._sites(language, part.text, source.path):
+        for site in self._sites(language, part, source.path):
             if not _has_digits(site):
                 continue
             placed = _placed(site, part)
@@ -94,6 +94,13 @@ class Reading:
                     inner = hit._replace(names=hit.names or leading, owner=hit.owner or placed.owner)
                     for piece in self._worth(inner):
                         self._collect(source, piece, found, depth + 1)
+
+    def _chosen(self, knows: Reader, language: Language, part: Embedded, path: str) -> list[Site]:
+        """The sites of a text; where its reader can leave out what is not worth it, without those."""
+        chosen, sought = getattr(knows, "chosen", None), self.triggers(language.name)
+        if chosen is None or part.names or sought.every:
+            return list(knows.sites(part.text, language, path))
+        return list(chosen(part.text, language, path, sought.found_in))
 
     def _worth(self, part: Embedded) -> Iterator[Embedded]:
         """What of a text in another language is worth reading. Names that lead to it may say of anything that it is a port."""
@@ -110,20 +117,21 @@ class Reading:
             self.detectors[name] = detector(self.knowledge, name)
         return self.detectors[name]
 
-    def _sites(self, language: Language, text: Text, path: str) -> Iterator[Site]:
+    def _sites(self, language: Language, part: Embedded, path: str) -> Iterator[Site]:
         """The sites that the language's reader finds; what it refuses is read in parts, and a part by a tolerant stand-in."""
+        knows = reader(language.reader)
         try:
-            yield from list(reader(language.reader).sites(text, language, path))
+            yield from self._chosen(knows, language, part, path)
         except Unreadable:
-            cut = getattr(reader(language.reader), "parts", None)
-            pieces = tuple(cut(text)) if cut else ()
+            cut = getattr(knows, "parts", None)
+            pieces = tuple(cut(part.text)) if cut else ()
             if len(pieces) > 1:
                 for piece in pieces:
-                    yield from self._sites(language, piece, path)
+                    yield from self._sites(language, part._replace(text=piece), path)
             elif language.fallback is None:
                 raise
             else:
-                yield from reader(language.fallback).sites(text, language, path)
+                yield from reader(language.fallback).sites(part.text, language, path)
 
 
 def _has_digits(site: Site) -> bool:
