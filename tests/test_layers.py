@@ -36,6 +36,7 @@ BASE = frozenset(
             "trees",
             "pages",
             "lent",
+            "native",
             "drawers",
         ),
         *("yaml_parser", "__init__", "__version__"),

@@ -1,15 +1,13 @@
-"""Grammars of tree-sitter, without the packages around them: those load a fifth of the standard library to find their queries."""
+"""Grammars of tree-sitter."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.machinery import ExtensionFileLoader, ModuleSpec, PathFinder
-from importlib.util import module_from_spec
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from portscan.languages import Unreadable
 from portscan.model import Reason
+from portscan.native import library
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -30,7 +28,7 @@ def parser(grammar: str) -> Parser:
     from tree_sitter import Language, Parser
 
     package, name = PLACES[grammar]
-    return Parser(Language(getattr(_binding(package), name)()))
+    return Parser(Language(getattr(library(package, "_binding"), name)()))
 
 
 def tree_of(grammar: str, data: bytes) -> Node:
@@ -56,25 +54,3 @@ def tree_of(grammar: str, data: bytes) -> Node:
     finally:  # the binding never lets go of what it is given: only an empty view must be lost by that
         for view in views:
             view.release()
-
-
-@lru_cache(maxsize=4)
-def _binding(package: str) -> ModuleType:
-    """The library in a package; the package itself where it is not built like that."""
-    found = PathFinder.find_spec(package)
-    name = f"{package}._binding"
-    spec = PathFinder.find_spec(name, found.submodule_search_locations) if found else None
-    return _loaded(spec) if spec and isinstance(spec.loader, ExtensionFileLoader) else _whole(package)
-
-
-def _loaded(spec: ModuleSpec) -> ModuleType:
-    module = module_from_spec(spec)
-    assert spec.loader is not None
-    spec.loader.exec_module(module)
-    return module
-
-
-def _whole(package: str) -> ModuleType:
-    from importlib import import_module
-
-    return import_module(package)

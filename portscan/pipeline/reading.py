@@ -10,11 +10,12 @@ from portscan.expressions import compiled
 from portscan.knowledge import Knowledge
 from portscan.languages import Language, Languages, Reader, Unreadable, compile_languages, reader
 from portscan.model import Kind, PortLiteral, Skipped, Span
+from portscan.pipeline.sifting import Sifting
 from portscan.records import dataclass, field
 from portscan.sites import ARGUMENTS, ITEM, Command, Embedded, Items, Lines, Site, Value
 from portscan.source import Source
 from portscan.text import Text
-from portscan.triggers import Triggers, compile_triggers
+from portscan.triggers import compile_triggers
 
 if TYPE_CHECKING:
     from portscan.detect import Detector, Found
@@ -31,7 +32,7 @@ class Reading:
     knowledge: Knowledge
     languages: Languages
     detectors: dict[str, Detector] = field(default_factory=dict)
-    sought: dict[str, Triggers] = field(default_factory=dict)
+    sought: dict[str, Sifting] = field(default_factory=dict)
     known: dict[tuple[str, bytes], tuple[PortLiteral, ...]] = field(default_factory=dict)  # what was read already
     latest: tuple[Source | None, Language | None] = (None, None)  # the file of which the language was told last
 
@@ -69,10 +70,10 @@ class Reading:
             return
         yield from (part for part in cut(whole) if sought.found_in(part.value))
 
-    def triggers(self, name: str) -> Triggers:
+    def triggers(self, name: str) -> Sifting:
         """What a file in the language `name` must hold for anything to be found in it."""
         if name not in self.sought:
-            self.sought[name] = compile_triggers(self.knowledge.triggers.get(name))
+            self.sought[name] = Sifting(compile_triggers(self.knowledge.triggers.get(name)))
         return self.sought[name]
 
     def _collect(self, source: Source, part: Embedded, found: dict[Span, PortLiteral], depth: int = 0) -> None:

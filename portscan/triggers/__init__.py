@@ -71,7 +71,7 @@ class Triggers:
         lines = numbered(text, data)
         if not compiled(self.digits).search(lines):
             return False
-        if self.every or self._any_address(lines) or _any_of(self.lined, lines) or _any_of(self.patterns, text):
+        if self.every or self.any_address(lines) or _any_of(self.lined, lines) or _any_of(self.patterns, text):
             return True
         listed = self.listed and compiled(DASH).search(text) and _any_of(self.listed, text)
         return bool(listed) or self._any_word(text, lowered(text, data))
@@ -84,7 +84,7 @@ class Triggers:
                 return True
         return False
 
-    def _any_address(self, text: str) -> bool:
+    def any_address(self, text: str) -> bool:
         """Whether there is an address that is no `"total":100` and no `step:1` where these are passed over."""
         quotes = Quotes(text)
         for match in compiled(self.address).finditer(text):
