@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 from portscan.cache.kept import added, store
 from portscan.config import OWN, SHARED, Elsewhere
 from portscan.connectivity.names import COMPOSE
-from portscan.gate.answers import MOST_BYTES, STORE, silence
+from portscan.gate.answers import MOST_BYTES, STORE, silence, stated
 from portscan.gate.memory import SHELF, Fact, code, contents, digest, place, settled, state, today
 from portscan.gate.question import EVERYTHING, Question
 from portscan.gate.sieve import Chosen, spoken_to
@@ -97,9 +97,11 @@ class Witness:
             self._keep(git, found.asked, status)
 
     def _keep(self, git: tuple[str, bytes] | None, read: Mapping[str, State | None], status: int) -> None:
-        if None not in read.values():
+        sure = {path: state for path, state in read.items() if state is not None}
+        states = stated(sure) if len(sure) == len(read) else None
+        if states is not None:
             text = b"".join(part.encode("utf-8", "backslashreplace") for part in self.out.parts)
-            known = (_day(self.now), list(self.premises), list(self.files), git, list(read.items()), text, status)
+            known = (_day(self.now), list(self.premises), list(self.files), git, states, text, status)
             _store(self.question.about, known)
 
     def _certain(self, work: Workspace) -> bool:

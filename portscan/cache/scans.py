@@ -100,8 +100,9 @@ def state_of(entry: FileEntry, now: int) -> State | None:
         found = os.lstat(entry.absolute)
     except OSError:
         return None
-    changed = max(found.st_mtime_ns, found.st_ctime_ns)
-    return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) if changed + SETTLED < now else None
+    written, changed = found.st_mtime_ns, found.st_ctime_ns
+    sure = written + SETTLED < now and changed + SETTLED < now
+    return (found.st_size, written, changed, found.st_ino) if sure else None
 
 
 def states_of(entries: Iterable[FileEntry]) -> dict[str, State | None]:

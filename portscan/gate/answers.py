@@ -2,9 +2,17 @@
 
 import os
 
-from portscan.gate.memory import SHELF, State, contents, digest, directory, holds, recalled, state, today
+from portscan.gate.memory import SHELF, contents, digest, directory, holds, recalled, state, today
 from portscan.gate.question import Question, Rest
 
+TYPE_CHECKING = False  # `typing` is loaded by nobody who only asks
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from portscan.cache.scans import State
+
+FORM = "QqqQ"  # of a state: a size, two times and an inode
+KILL = 9  # what `signal` calls SIGKILL, for those who load no more than they must
 WIDTH = 16  # bytes of a digest in the store of files that say nothing
 STORE = "silent"
 MOST_BYTES = 1 << 20  # of that store; half of it is forgotten then
@@ -31,8 +39,20 @@ def _replayed(question: Question) -> tuple[bytes, int] | None:
     return text, status
 
 
-def _as_listed(work_tree: str, untracked: bytes, files: list[tuple[str, State]]) -> bool:
+def stated(files: "Mapping[str, State]") -> tuple[bytes, bytes] | None:
+    """Paths and how the files were there, in a form of which no more is made than is looked at; None of what does not fit."""
+    from struct import error, pack
+
+    try:
+        return os.fsencode("\0".join(files)), b"".join(pack(FORM, *state) for state in files.values())
+    except error:
+        return None
+
+
+def _as_listed(work_tree: str, untracked: bytes, files: tuple[bytes, bytes]) -> bool:
     """Whether a directory holds the very files that it held, as they were. git looks for new ones meanwhile."""
+    from struct import iter_unpack
+
     from portscan.git.harmless import OTHERS, command, environment
 
     output, own = os.pipe()
@@ -42,14 +62,17 @@ def _as_listed(work_tree: str, untracked: bytes, files: list[tuple[str, State]])
     os.close(own)
     same = False
     try:
-        same = all(_as_it_was(path, before) for path, before in files) and _all_of(output) == untracked
+        listed = zip(os.fsdecode(files[0]).split("\0"), iter_unpack(FORM, files[1]))  # noqa: B905  (of no files there is one name)
+        same = all(_as_it_was(path, before) for path, before in listed) and _all_of(output) == untracked
     finally:
-        os.close(output)  # ends a git that still has something to say
-        _, status = os.waitpid(pid, 0)
-    return same and not status
+        os.close(output)
+        if not same:
+            os.kill(pid, KILL)  # nobody asks any more
+        _, ended = os.waitpid(pid, 0)
+    return same and not ended
 
 
-def _as_it_was(path: str, before: State) -> bool:
+def _as_it_was(path: str, before: tuple[int, ...]) -> bool:
     found = os.lstat(path)
     return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) == before
 

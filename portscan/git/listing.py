@@ -35,7 +35,7 @@ class Listed:
         """All files, each with the reason not to read it, if there is one."""
         return list(dict.fromkeys(chain(_tracked(self.tracked, self.directory), untracked(self.others))))
 
-    @property
+    @cached_property
     def said(self) -> bytes | None:
         """What the names depend on alone; in a sparse checkout a file may come back without git telling."""
         sparse = f"\0{SPARSE}".encode() in b"\0" + self.tracked
