@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from portscan import __version__
 from portscan.records import dataclass
 from portscan.resources import folder
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

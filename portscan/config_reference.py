@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import is_dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from portscan.config import Config, label
 from portscan.config.tables import Key, keys, schema
 from portscan.records import fields
+from portscan.tuples import NamedTuple
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from itertools import count
 from types import MemberDescriptorType
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
+
+from portscan.tuples import FEW, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 NOTHING: Any = object()
-FEW = 50  # records of a kind that are made in the time in which what makes them quicker is compiled
 
 
 class Field(NamedTuple):

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from portscan.source import Source, decode
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from portscan.model import Finding, Location

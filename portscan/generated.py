@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from portscan.records import dataclass
+from portscan.tuples import NamedTuple
 
 SIGN: Final = "portscan sync ("
 NAME: Final = r"[\w.-]+"

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from portscan import __version__
 from portscan.cache.kept import code_stamp, drawers, kept_file, stamp, store_drawers
 from portscan.errors import UserError
 from portscan.records import dataclass, field, replace
 from portscan.resources import folder
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, NewType
+from typing import TYPE_CHECKING, Literal, NewType
 
 from portscan.records import dataclass, field
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

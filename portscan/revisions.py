@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from portscan.errors import UserError
 from portscan.git.history import commit_of
 from portscan.git.objects import contents
 from portscan.git.running import work_tree_of
 from portscan.registry.loader import load, read
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path

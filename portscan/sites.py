@@ -6,10 +6,11 @@ hundreds for each port that is found, so that they are tuples, which are made fa
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 from portscan.model import Context
 from portscan.text import Text
+from portscan.tuples import NamedTuple
 
 Form = Literal["number", "string", "word", "prose"]
 ITEM = "[]"  # in a key path: an element of a list

@@ -10,9 +10,9 @@ import re
 from array import array
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import NamedTuple
 
 from portscan.expressions import compiled
+from portscan.tuples import NamedTuple
 
 BRACKET = compiled(r"[\[\](){}]")
 # what most languages write behind a backslash, each as long as one character

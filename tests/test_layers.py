@@ -30,6 +30,7 @@ BASE = frozenset(
             "outfile",
             "records",
             "fields",
+            "tuples",
             "yaml_parser",
             "expressions",
             "kinds",

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from portscan.errors import UserError
 from portscan.expressions import compiled
 from portscan.fingerprints import Identity
 from portscan.records import dataclass
+from portscan.tuples import NamedTuple
 
 VERSION = 1
 HEAD = {"portscan-baseline": VERSION}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from portscan.baseline import Baseline, dump, parse, weighed
 from portscan.baseline.against import Ground, identified
@@ -12,6 +12,7 @@ from portscan.edit import Moves, NewFile, applied, by_path
 from portscan.model import Edit, Finding, position
 from portscan.records import dataclass, replace
 from portscan.source import Source, decode
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from portscan.pipeline.scanning import Scan

@@ -10,7 +10,7 @@ import marshal
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from portscan.cache.kept import kept_file, loaded, store
 from portscan.cache.sayings import Sayings, State, sayings
@@ -22,6 +22,7 @@ from portscan.model import Skipped
 from portscan.pages import findings_from, plain_findings
 from portscan.records import dataclass, field
 from portscan.source import may_hold
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from portscan.files.contents import FileEntry

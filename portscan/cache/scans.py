@@ -13,7 +13,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from portscan.cache.grown import Grown, grown
 from portscan.files.contents import FileEntry
@@ -21,6 +21,7 @@ from portscan.gate.memory import SETTLED, digest
 from portscan.model import Location, PortLiteral, Reason, Span
 from portscan.pages import Page, plain_findings
 from portscan.records import dataclass, field
+from portscan.tuples import NamedTuple
 
 State = tuple[int, int, int, int]
 NOTHING = plain_findings(())

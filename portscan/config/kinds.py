@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from portscan.errors import UserError
 from portscan.model import HIGHEST_PORT, LOWEST_PORT, Severity
+from portscan.tuples import NamedTuple
 
 Reader = Callable[[object, str], Any]
 VARIABLE_NAME = r"[A-Za-z_][A-Za-z0-9_]*"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from portscan.config.kinds import TEXT, Kind, wrong
 from portscan.errors import UserError
 from portscan.records import MISSING, field, fields
+from portscan.tuples import NamedTuple
 
 T = TypeVar("T")
 

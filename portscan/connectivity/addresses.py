@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from portscan.connectivity.lore import Lore
 from portscan.connectivity.traced import Spot, Traced
 from portscan.expressions import compiled
+from portscan.tuples import NamedTuple
 
 HOST = r"(?:[A-Za-z0-9_](?:[\w.-]*\w)?|\[[0-9a-fA-F:.]+\])"
 ALONE = compiled(HOST)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Final, NamedTuple
+from typing import Final
 
 from portscan.model import Reason, Skipped
 from portscan.records import dataclass, field
+from portscan.tuples import NamedTuple
 
 
 class Bound(NamedTuple):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 from portscan.connectivity.bounds import GROWTH, LONG, Budget
 from portscan.connectivity.traced import Traced, joined, parts_of
 from portscan.expressions import compiled
+from portscan.tuples import NamedTuple
 
 Lookup = Callable[[str], "Traced | None"]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Final
+
+from portscan.tuples import NamedTuple
 
 
 class Spot(NamedTuple):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from portscan.model import HIGHEST_PORT, LOWEST_PORT, Kind, Side
+from portscan.tuples import NamedTuple
 
 
 class Hit(NamedTuple):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from portscan.document.text import DocumentError, quoted
 from portscan.expressions import compiled
+from portscan.tuples import NamedTuple
 from portscan.yaml_parser import parser
 
 

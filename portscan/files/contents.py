@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import stat
 from errno import EACCES, ELOOP, ENOENT, ENOTDIR, ENXIO, EPERM
-from typing import NamedTuple
 
 from portscan import passed_over
 from portscan.model import Reason, Skipped
+from portscan.tuples import NamedTuple
 
 LARGEST = 8 * 1024 * 1024  # nobody writes a larger text; a parser may take a hundred times its size
 BLOCK = 1024 * 1024

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 from urllib.parse import quote
 
 from portscan.errors import UserError
 from portscan.generators.protocols import scheme
 from portscan.registry.model import Endpoint, Registry, Service
+from portscan.tuples import NamedTuple
 
 View = Literal["host", "container"]
 # How a container calls the machine that it runs on; on Linux it needs `extra_hosts` for that.

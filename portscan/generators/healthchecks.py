@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from portscan.generators.checks import in_address
 from portscan.generators.protocols import WEB, scheme
 from portscan.registry.model import Service
+from portscan.tuples import NamedTuple
 
 SECONDS: Final = 5
 

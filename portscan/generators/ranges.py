@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from portscan.registry.model import Range, Registry, Service
+from portscan.tuples import NamedTuple
 
 
 class Room(NamedTuple):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from itertools import chain
-from typing import NamedTuple
 
 from portscan.errors import UserError
 from portscan.git.harmless import OTHERS
 from portscan.git.listing import untracked
 from portscan.git.running import answer, commit_in, finished, started, unknown, work_tree_of
+from portscan.tuples import NamedTuple
 
 
 class Change(NamedTuple):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 from portscan.errors import UserError
 from portscan.git.running import answer, commit_in, finished, started, unknown, work_tree_of
+from portscan.tuples import NamedTuple
 
 EPOCH: Final = date(1970, 1, 1).toordinal()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from portscan.errors import UserError
 from portscan.git.listing import REASONS
 from portscan.git.running import answer, started, work_tree_of
 from portscan.model import Reason
 from portscan.records import dataclass, field
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from subprocess import Popen

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from portscan.languages.marks import Marks, Pair, marks_of, pattern, unended
 from portscan.records import dataclass, field
+from portscan.tuples import NamedTuple
 
 KINDS = frozenset(("name", "number", "string", "heredoc", "comment", "char"))
 OPEN, CLOSE = frozenset("([{"), frozenset(")]}")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 
 from portscan.errors import UserError
 from portscan.judge.wellknown import Directory, directory
 from portscan.records import dataclass, field
 from portscan.registry.model import Range, Registry
 from portscan.registry.room import line
+from portscan.tuples import NamedTuple
 
 
 class Passed(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from portscan.evidence.hosts import LOOPBACK, bare_host
 from portscan.findings import Breach
@@ -15,6 +14,7 @@ from portscan.pipeline.stages import Judged
 from portscan.records import dataclass
 from portscan.registry.model import Endpoint
 from portscan.source import Source, decode
+from portscan.tuples import NamedTuple
 
 # Numbers that are nobody's business, or no single port.
 SILENT = frozenset(("foreign host", "range"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from portscan.files.contents import read
 from portscan.judge.past import past
 from portscan.life.usage import paths_of
 from portscan.pipeline.entries import deciding, decoded, listed, unknown
 from portscan.source import Source, may_hold
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from portscan.life.moves import Move

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from portscan.errors import UserError
 from portscan.git.history import Commit, commits
 from portscan.git.running import work_tree_of
 from portscan.registry.changes import changes
 from portscan.revisions import path_in_git, version_at
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from pathlib import Path

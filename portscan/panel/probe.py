@@ -5,7 +5,9 @@ from __future__ import annotations
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from portscan.registry.model import Endpoint, Registry

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
 
 from portscan.cache.scans import (
     Cache,
@@ -21,6 +20,7 @@ from portscan.pages import Page, plain_findings
 from portscan.pipeline.fileread import FileRead
 from portscan.pipeline.spread import spread
 from portscan.source import Source
+from portscan.tuples import NamedTuple
 
 LARGE = 1 << 16  # bytes, from which on it matters when a file is read
 OF_CONTENTS = frozenset(("minified file",))  # why files are passed over before they are decoded, but for what is in them

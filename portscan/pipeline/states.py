@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache as once
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from portscan import knowledge
 from portscan.cache.archive import Archive, Key, archive
@@ -32,6 +32,7 @@ from portscan.pipeline.spread import spread
 from portscan.pipeline.state import State
 from portscan.pipeline.whole import Whole
 from portscan.records import dataclass, field
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from portscan.pipeline.fileread import FileRead

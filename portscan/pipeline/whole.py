@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from portscan.config import Config
 from portscan.directives import directives
@@ -17,6 +17,7 @@ from portscan.pipeline.entries import listed
 from portscan.records import dataclass, field, replace
 from portscan.registry.model import Registry
 from portscan.suppress import chosen, configured, suppressed, suppressions
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from portscan.cache.recollection import Answer, Recollection

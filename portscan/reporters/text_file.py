@@ -5,12 +5,13 @@ Findings that say the same are told once, with the places of the others, unless 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from portscan.reporters.snippet import snippet
 from portscan.reporters.words import elsewhere, wrapped
 from portscan.source import Source, decode
 from portscan.terminal import Streams, Style, cells, paint, printable
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from portscan.languages.backticks import mended_tree
 from portscan.records import dataclass
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from tree_sitter import Node

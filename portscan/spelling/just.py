@@ -11,13 +11,14 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Final
 
 from portscan.expressions import compiled
 from portscan.knowledge import shipped
 from portscan.spelling import Change, Declined, Spelled
 from portscan.spelling.just_values import bind_value
 from portscan.spelling.shell import bind_in
+from portscan.tuples import NamedTuple
 
 # Each text in one way only: three quotes open a long one, and are never an empty one and a third.
 LONG: Final = r"'''(?:(?!''')[\s\S])*'''|```(?:(?!```)[\s\S])*```|\"\"\"(?:(?!\"\"\")(?:\\[\s\S]|[^\\]))*\"\"\""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from portscan.spelling.python_tree import Tree
 from portscan.trees import cst
+from portscan.tuples import NamedTuple
 
 # where a name gets a value, or loses it, otherwise than by an import: node type and the role of the name in it
 BINDERS = frozenset(

@@ -6,11 +6,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from portscan.expressions import compiled
 from portscan.records import dataclass, fields
 from portscan.trees import MetadataWrapper, ParentNodeProvider, PositionProvider, cst
+from portscan.tuples import NamedTuple
 
 LEAVES = (cst.Integer, cst.SimpleString, cst.FormattedStringText)
 LINE_END = compiled(r"\r\n|\n|\r")

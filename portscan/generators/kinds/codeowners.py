@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from portscan.config.kinds import TEXT, TEXTS, listed
 from portscan.config.tables import key
@@ -14,6 +14,7 @@ from portscan.generated import HASH
 from portscan.generators.model import Artefact, Context, Templated
 from portscan.generators.templates import Raw
 from portscan.records import dataclass
+from portscan.tuples import NamedTuple
 
 NAME: Final = "codeowners"
 HELP: Final = "a block of CODEOWNERS with the approvers of the registry"

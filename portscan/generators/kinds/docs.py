@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from portscan.config.kinds import TABLE, TEXT
 from portscan.config.tables import key
@@ -14,6 +14,7 @@ from portscan.generators.model import Artefact, Context, Templated
 from portscan.generators.yaml_text import dump
 from portscan.records import dataclass
 from portscan.registry.model import Endpoint, Range, Registry, Service
+from portscan.tuples import NamedTuple
 
 NAME: Final = "docs"
 HELP: Final = "a page with every port, range and owner, as Markdown or as MDX for Docusaurus"

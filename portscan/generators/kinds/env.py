@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from portscan.config.kinds import TEXT, VARIABLE, listed
 from portscan.config.tables import key
@@ -14,6 +14,7 @@ from portscan.generators.model import Artefact, Context, Templated
 from portscan.generators.protocols import WEB, scheme
 from portscan.records import dataclass
 from portscan.registry.model import Service
+from portscan.tuples import NamedTuple
 
 NAME: Final = "env"
 HELP: Final = "env files: NAME_PORT, NAME_HOST and NAME_URL of every service"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from portscan.config.kinds import LABEL, TEXT
 from portscan.config.tables import key
@@ -15,6 +15,7 @@ from portscan.generators.ranges import held
 from portscan.generators.templates import Raw
 from portscan.records import dataclass
 from portscan.registry.model import Range, Service
+from portscan.tuples import NamedTuple
 
 NAME: Final = "grafana"
 HELP: Final = "a dashboard of Grafana with every port by stack"

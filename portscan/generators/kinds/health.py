@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from portscan.config.kinds import TEXT
 from portscan.config.tables import key
@@ -12,6 +12,7 @@ from portscan.generators.addresses import Address, gateway_of
 from portscan.generators.checks import Check, Unchecked, Way, checks
 from portscan.generators.model import Artefact, Context, Templated
 from portscan.records import dataclass
+from portscan.tuples import NamedTuple
 
 NAME: Final = "health"
 HELP: Final = "a bash script that asks every service whether it is well"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from keyword import kwlist
 from posixpath import splitext
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from portscan.config.kinds import TEXT, listed
 from portscan.config.tables import key
@@ -14,6 +14,7 @@ from portscan.errors import UserError
 from portscan.generated import HASH, SLASHES, Style
 from portscan.generators.model import Artefact, Context, Templated
 from portscan.records import dataclass
+from portscan.tuples import NamedTuple
 
 NAME: Final = "modules"
 HELP: Final = "modules for Python, TypeScript and JavaScript with a constant for each port"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timezone
-from typing import Final, NamedTuple
+from typing import Final
 
 from portscan.config.kinds import LABEL, TEXT
 from portscan.config.tables import key
@@ -12,6 +12,7 @@ from portscan.generated import HASH
 from portscan.generators.checks import retired
 from portscan.generators.model import Artefact, Context, Templated
 from portscan.records import dataclass
+from portscan.tuples import NamedTuple
 
 NAME: Final = "prometheus-alerts"
 HELP: Final = "alerts of Prometheus on the ports"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from portscan.judge.wellknown import WellKnown
 from portscan.records import dataclass, field
+from portscan.tuples import NamedTuple
 
 
 class Fact(NamedTuple):

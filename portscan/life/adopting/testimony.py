@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from portscan.connectivity.addresses import in_pairs
 from portscan.connectivity.lore import lore
@@ -15,6 +15,7 @@ from portscan.life.adopting.found import Fact, Found
 from portscan.life.adopting.health import ITSELF, every
 from portscan.life.adopting.listeners import GENERIC, heard
 from portscan.records import dataclass, replace
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from portscan.connectivity.model import Part

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from portscan.findings import catalogue
 from portscan.records import dataclass
 from portscan.registry.checks import check
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from portscan.pipeline.states import Count

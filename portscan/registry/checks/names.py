@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from portscan.document.wording import meant
 from portscan.findings import Breach
 from portscan.model import Location, Related
 from portscan.registry.room import line
+from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from portscan.registry.model import Endpoint, Registry, Service

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from portscan.registry.editing.page import Page, Spot
+from portscan.tuples import NamedTuple
 
 
 class Splice(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
 from portscan.document.nodes import Path
 from portscan.records import replace
@@ -14,6 +14,7 @@ from portscan.registry.editing.manner import Manner, measured
 from portscan.registry.editing.notes import own
 from portscan.registry.editing.order import order, predecessor
 from portscan.registry.editing.page import Awkward, Page, Spot
+from portscan.tuples import NamedTuple
 
 
 class _Desk(NamedTuple):
