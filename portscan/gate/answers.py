@@ -9,8 +9,6 @@ TYPE_CHECKING = False  # `typing` is loaded by nobody who only asks
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from portscan.cache.scans import State
-
 FORM = "QqqQ"  # of a state: a size, two times and an inode
 KILL = 9  # what `signal` calls SIGKILL, for those who load no more than they must
 WIDTH = 16  # bytes of a digest in the store of files that say nothing
@@ -39,7 +37,7 @@ def _replayed(question: Question) -> tuple[bytes, int] | None:
     return text, status
 
 
-def stated(files: "Mapping[str, State]") -> tuple[bytes, bytes] | None:
+def stated(files: "Mapping[str, tuple[int, int, int, int]]") -> tuple[bytes, bytes] | None:
     """Paths and how the files were there, in a form of which no more is made than is looked at; None of what does not fit."""
     from struct import error, pack
 
