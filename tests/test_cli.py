@@ -116,7 +116,7 @@ class TestWhichCommand:
         )
         loaded = subprocess.run([sys.executable, "-c", script, "scan"], capture_output=True, text=True, check=True).stdout
         assert set(loaded.split()) == {
-            *(f"portscan.{part}" for part in ("cli", "commands", "errors", "fields", "members", "records", "terminal")),
+            *(f"portscan.{part}" for part in ("cli", "commands", "errors", "fields", "members", "records", "terminal", "tuples")),
         }
 
 
