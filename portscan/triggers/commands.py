@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from portscan.expressions import compiled
+
 Rule = Mapping[str, Any]
 
 # Readers to whom every line may be a command, and what is in a command is shell.
@@ -24,6 +26,7 @@ SHORT = frozenset(("port", "mapping"))  # what stands in for a variable there ha
 BEGINNING, OF_MAKE, ENDING = r"\w.$=-", r"\w.$=", r"(?=[\"'\\\s,\[\]])"
 FLAG = r"\-(?<![\w-]\-)"
 MARKS, BLANKS = r"[\"'\\]*", r"[^\S\n]*"
+CALLED = compiled(rf"({re.escape(FLAG)})?((?:\\.|[\w-])+)(?:{re.escape(MARKS)}|\(\?<!\[.*?\]\2\){re.escape(ENDING)})")
 # Digits in a word are ports at its beginning or behind one of these signs, and as what stands in for a variable.
 TELLING, INSTEAD, COLON = r"\s:,;|\[\](){}\"'`=", "-", ":"
 ATTACHED, REDIRECTED = r"(?<=-[A-Za-z])", "(?![<>])"
@@ -54,10 +57,19 @@ def command_needs(rule: Rule, reader: str) -> Sequence[tuple[str, ...]]:
     return [handed] if ANYWHERE.intersection(rule["programs"]) else [handed, called]
 
 
-def flag_of(piece: str) -> str:
-    """The flag that a piece is about; nothing where it is about none."""
-    name = piece.removeprefix(FLAG).partition(MARKS)[0] if piece.startswith(FLAG) else ""
-    return name and f"-{name}".replace("\\", "")
+def called_in(piece: str) -> str:
+    """The program or the flag that a piece is about; nothing where it is about none."""
+    found = CALLED.match(piece)
+    return re.sub(r"\\(.)", r"\1", f"{'-' if found[1] else ''}{found[2]}") if found else ""
+
+
+def flags_together(pieces: Sequence[str]) -> list[str]:
+    """The pieces, those for flags as one: what flags are handed is written alike."""
+    flags = [found for piece in pieces if (found := CALLED.match(piece)) and found[1]]
+    if not flags:
+        return list(pieces)
+    names, handed = "|".join(found[2] for found in flags), flags[0].string[flags[0].end(2) :]
+    return [*(piece for piece in pieces if not piece.startswith(FLAG)), f"{FLAG}(?:{names}){handed}"]
 
 
 def _words(rule: Rule) -> Sequence[str]:
@@ -108,7 +120,7 @@ def _within(end: str, reader: str, sought: str, telling: str, least: int, unless
 
 def _texts(number: str) -> Mapping[str, str]:
     """By what opens a text how it goes on and ends on its line, with no digits in it but each `number`."""
-    plain = (r"\"[^\"\\\n`(0-9]*\"", r"'[^'\\\n0-9]*'")
+    plain = ('"' + _run(r"[^\"\\\n`(0-9]", number) + '"', "'" + _run(r"[^'\\\n0-9]", number) + "'")
     command = _run(r"[^()\"'`\\\n0-9]", number, *plain) + r"\)"
     double = _run(r"[^\"\\\n`$0-9]", BARE, VARIABLE, rf"\$\({command}", ESCAPE, number) + '"'
     single = _run(r"[^'\\\n0-9]", ESCAPE, number) + "'"

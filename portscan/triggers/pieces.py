@@ -12,7 +12,7 @@ from typing import Any
 
 from portscan.expressions import compiled
 from portscan.triggers.addresses import ALL, CONTEXTS, KEY, LONE, address, claimed
-from portscan.triggers.commands import COMMANDING, command_needs, flag_of
+from portscan.triggers.commands import COMMANDING, called_in, command_needs, flags_together
 from portscan.triggers.grouping import grouped
 from portscan.triggers.heads import beginning, heads
 from portscan.triggers.needs import needs
@@ -64,7 +64,7 @@ def pieces_for(rules: Sequence[Rule], language: Mapping[str, Any], contexts: Ite
         known = chosen[1:] if strays else chosen
         new = [[piece for piece in share if not _covered(piece, known)] for share in shares]
         chosen += [] if [] in new else _narrow(_best(new) if strays else _first(rule, new), () if strays else contexts)
-    return _shortest(chosen[1:])
+    return flags_together(_shortest(chosen[1:]))
 
 
 def _quiet(rules: Sequence[Rule], language: Mapping[str, Any]) -> tuple[str, ...]:
@@ -151,7 +151,7 @@ def _shortest(pieces: Iterable[str]) -> list[str]:
 
 def _covered(piece: str, chosen: Iterable[str]) -> bool:
     """Whether one of `chosen` is found wherever `piece` is."""
-    edged, flag = EDGED.fullmatch(piece), flag_of(piece)
+    edged, name = EDGED.fullmatch(piece), called_in(piece)
     for other in chosen:
         if other.endswith(END) and piece.startswith(other.removesuffix(END) + SPACE):  # a blank ends a word
             return True
@@ -163,7 +163,7 @@ def _covered(piece: str, chosen: Iterable[str]) -> bool:
             return True
         if edged and re.search(other, f"\0{edged[1]}\0"):  # `Port` in `forwardPorts`
             return True
-        if flag and re.search(other, flag):  # `port` in `--port`
+        if name and re.search(other, f" {name} "):  # `port` in `--port`
             return True
     return False
 

@@ -92,7 +92,7 @@ KEY_ENDS = {"yaml": r"""(?=["']?\s*[:=])"""}
 # Readers whose keys may stand between quotes, with a colon behind them.
 KEYED = frozenset(("javascript", "json", "python"))
 NO_TEXT = rf"""(?!\w{{0,{SHORT}}}["']\s*:\s*{TEXT}\s*[,}}])"""
-WHOLE = frozenset(("javascript", "json", "python", "yaml"))  # readers whose keys are names as they stand there
+WHOLE = frozenset(("javascript", "json", "python", "shell", "yaml"))  # readers whose keys are names as they stand there
 NO_CALL = r"(?!\w+(?:\?\.)?\()"  # `listeners.add(…)` has no key with a full stop in it
 NO_OBJECT = {"javascript": r"""(?!["'`]?\??:\s*\{|\s*=\s*\{)""", "json": r"""(?!["']\s*:\s*\{)"""}
 

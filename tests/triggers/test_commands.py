@@ -10,6 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from portscan.knowledge import shipped
+from portscan.triggers import compile_triggers
+from portscan.triggers.pieces import triggers
 from tests.judges import THOROUGH
 from tests.triggers.test_triggers import SPARING, THROUGH, read
 
@@ -77,3 +79,53 @@ def test_commands_come_out_the_same(text: str) -> None:
 @given(st.sampled_from(PROGRAMS), st.sampled_from([*FLAGS, ""]), SHOWN)
 def test_a_program_with_a_flag_comes_out_the_same(program: str, flag: str, rest: str) -> None:
     in_every_file(f"{program} {flag}{rest}")
+
+
+PLACES = [path for rule in shipped().rules if rule["match"] == "path" for path in rule["paths"]]
+KEYS = sorted({path.rpartition("/")[2].replace("*", "x") for path in PLACES})
+GIVEN = (
+    *("{}={}", "export {}={}", "{}+={}", "{}[0]={}", "{}=(x {})", "{}=(\n{}\n)", "declare m=([{}]={})", 'declare m=(["{}"]={})'),
+    *("run --{} {}", "run --{}={}", "run -{} \\\n {}", "run --my-{} {}", "for {} in {}; do", "for {} \\\n in {}"),
+    *('[ "${}" = {} ]', "test ${{{}}} = {}", "[[ ${{{}:-x}} == {} ]]", "ENV {} {}", "{}: {}", "{} := {}", "{} {}"),
+)
+SAID = ("8080", '"80"', '"nc db 80"', "'-p 80'", "nc", "x:80", "80:80", ":80")
+
+
+@settings(max_examples=2000 if THOROUGH else 200, deadline=None)
+@given(st.sampled_from(KEYS), st.sampled_from(GIVEN), st.sampled_from(SAID))
+def test_what_is_given_to_a_key_comes_out_the_same(key: str, given_so: str, said: str) -> None:
+    in_every_file(given_so.format(key, said))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        *(("nc -h 2>/dev/null", False), ("nc db 7", True), ("sync db 7", False), ("nc-x 7", False), ("/bin/nc db 7", True)),
+        *(("nc db; sleep 5", False), ("nc db | head -5", False), ("nc db \\\n 7", True), ("nc 'db\n' 7", True), ("nc $1", False)),
+        *(('mkdir -p "$(dirname "$1")" 5', False), ("x -p v1.2", False), ("x -p 80", True), ("x '-p' \\\"80", True)),
+        *(("x-p 80", False), ("x -p a,80", True), ("x -p ${A:-80}", True), ("x -p80", True), ("x --bind=80", True)),
+        *(("grep 801", False), ("grep 8010", True), ("grep -e'a|8010'", True), ("awk '{ print $1 * 1000 }'", True)),
+        *(("command -v x", False), ("command=x", True), ("x --command x", True), ("for command in x", True)),
+        *(
+            ("parse_command x", False),
+            ('echo "on to x"\necho 9:5', True),
+            ('echo "on to x"\necho 9.5', False),
+            ("&lt;1ms", False),
+        ),
+    ],
+)
+def test_a_command_goes_on_as_it_must(text: str, found: bool) -> None:
+    assert compile_triggers(shipped().triggers["shell"]).found_in(f"sleep 8\n{text}\n") is found
+
+
+def test_a_new_program_extends_the_triggers() -> None:
+    rule = {"match": "command", "id": "gopherd", "programs": ["gopherd run"], "positionals": ["port"]}
+    language = shipped().languages["shell"]
+    assert not compile_triggers(triggers(shipped().rules, language)).found_in("gopherd run 70")
+    assert compile_triggers(triggers([*shipped().rules, rule], language)).found_in("gopherd run 70")
+
+
+def test_a_program_that_is_handed_another_language_lets_everything_through() -> None:
+    rule = {"match": "command", "id": "eval-it", "programs": ["eval-it"], "positionals": ["python"]}
+    assert triggers([*shipped().rules, rule], shipped().languages["shell"]) is None
+    assert triggers([*shipped().rules, rule], shipped().languages["go"]) is not None

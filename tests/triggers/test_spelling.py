@@ -273,6 +273,23 @@ LONG = {
         *("port_", "args): # ", "args) -> a", '.connect("a",', "(a)", ".connect(a "),
         *('"a.com" // ', '"a.com", a/', "'a': 1,", "a:1"),
     ),
+    "shell": (
+        *(
+            "nc ",
+            "-p ",
+            "-p,",
+            'to "',
+            'to "\n',
+            "to a:b ",
+            "nc 'a' ",
+            'nc "$(a "b")" ',
+            "-p${A}",
+            "nc $(",
+            "nc \\x",
+            "grep 801 ",
+        ),
+        *('nc "\n', "-p 'a\n", "nc x\n", "lsof `a`\n", "command ", "${A:", "-", " for", "to ${a} \n"),
+    ),
     "typescript": (
         *('"port_a": "x', ".listen((a)", '"a.com" # ', '"a.com", // a\n', "// a\n"),
         *("args: a[", "a.", "args = "),
