@@ -40,8 +40,13 @@ def init_of(kind: type, shape: Shape) -> Callable[..., Any]:
     own = [(each.name, each.default_factory, each.default) for each in shape.fields.values() if each.init or _made(each)]
     taken, needed = frozenset(names), frozenset(each.name for each in shape.fields.values() if each.init and not _optional(each))
     put, further, made = object.__setattr__ if shape.frozen else setattr, hasattr(kind, "__post_init__"), count()
+    plain = len(names) if len(own) == len(names) and not further else None
 
     def init(self: Any, *args: Any, **given: Any) -> None:
+        if len(args) == plain and not given and next(made) < FEW:  # as half of all are made
+            for name, value in zip(names, args):  # noqa: B905  (they are as many)
+                put(self, name, value)
+            return
         values = {**dict(zip(names, args)), **given}  # noqa: B905  (what is too much shows in their number)
         if len(values) < len(args) + len(given) or not needed <= values.keys() <= taken or next(made) >= FEW:
             quick = _compiled(kind, shape)

@@ -15,6 +15,7 @@ from portscan.records import dataclass
 from portscan.registry.model import Service as Registered
 
 EXPOSED = compiled(r"^[ \t]*EXPOSE[ \t]+(?P<ports>[^\n]+)", re.IGNORECASE | re.MULTILINE)
+ADDRESSED = compiled(r":\d")
 NUMBER = compiled(r"\d{2,5}")
 PORT_NAME = compiled(r"(?:^|_)(?:PORTS?|LISTEN|BIND|ADDR|ADDRESS)(?:_|$)|PORT$")
 GENERIC = frozenset(("PORT", "HTTP_PORT", "SERVER_PORT", "APP_PORT", "LISTEN_PORT"))
@@ -124,7 +125,7 @@ def _commanded(said: Part) -> Iterator[int]:
             continue  # whom it calls, not where it listens
         if FLAG.fullmatch(option):
             yield from _numbers(given if sign else " ".join(words[index + 1 : index + 2]))
-        elif len(word.split()) > 1 or re.search(r":\d", word):
+        elif len(word.split()) > 1 or ADDRESSED.search(word):
             yield from _numbers(word)
     for value in said.healthcheck or ():
         yield from (each.port for each in in_value(value))

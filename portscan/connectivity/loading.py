@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from posixpath import basename, dirname
 from typing import TypeAlias
@@ -17,11 +16,13 @@ from portscan.connectivity.traced import Traced
 from portscan.connectivity.world import World
 from portscan.document import nodes
 from portscan.document.nodes import Node, Scalar
+from portscan.expressions import compiled
 from portscan.records import dataclass, field
 
 DEEPEST = 12
 DEFAULT = "default"
 ENV = ".env"
+UNNAMED = compiled(r"[^a-z0-9_-]")
 Given: TypeAlias = "dict[tuple[EnvFile, ...], Mapping[str, Traced | None]]"
 
 
@@ -76,7 +77,7 @@ def variables(world: World, group: Files) -> Mapping[str, Traced]:
 
 def normal(name: str) -> str:
     """A project name as Compose makes it of a directory's."""
-    return re.sub(r"[^a-z0-9_-]", "", name.lower()).lstrip("_-")
+    return UNNAMED.sub("", name.lower()).lstrip("_-")
 
 
 def _of_directory(world: World, directory: str) -> str:

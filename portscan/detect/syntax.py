@@ -12,6 +12,7 @@ from portscan.model import Side
 from portscan.patterns import Pattern, pattern_of
 from portscan.records import dataclass, field
 
+WORD = compiled(r"\w")
 MOST_KEPT = 4096  # names, and patterns of paths, of which is remembered what they lead to
 FAR = 2000  # characters of the code around a value in which look-ups and calls are sought
 REACH = 120  # characters in front of a number that are looked at
@@ -223,7 +224,7 @@ def compile_lookups(rules: Iterable[Mapping[str, Any]], language: str, reference
 def as_lookup(reference: str) -> Pattern | None:
     """How a variable is looked up by the `reference` of a language: `getEnv("<variable>", "<port>")`; None for an expansion."""
     before, _, behind = reference.partition("<variable>")
-    if not re.search(r"\w", before):
+    if not WORD.search(before):
         return None
     closing = behind[:1] if behind[:1] in ("'", '"', ")", "]", "}") else ""
     opened, closed = (re.sub(r"[\"']", r"""["']""", re.escape(piece)) for piece in (before, closing))

@@ -15,6 +15,7 @@ from portscan.registry.model import Endpoint, Registry, Service
 ANY_ADDRESS = frozenset(("*", "0.0.0.0", "::"))  # where a process listens, and nobody calls
 # Words in the name of a variable by which a container is told how others reach it, not where it listens.
 OUTSIDE = frozenset(("advertised", "exposed", "external", "host", "public", "published"))
+HUMP, APART = compiled(r"(?<=[a-z0-9])(?=[A-Z])"), compiled(r"[^a-z0-9]+")
 UDP = compiled(r"\d*(?::\d+)?/udp\b", re.IGNORECASE)
 # A choice between the ports of http and https: `tls ? 443 : 80`, `80 if plain else 443`, `if tls { 443 } else { 80 }`.
 BETWEEN = r"[\s\"'`(){}]*"
@@ -104,7 +105,7 @@ def last(name: str | None) -> str:
 @lru_cache(maxsize=4096)
 def said_words(name: str) -> str:
     """The words of a name in any of the usual cases, joined in the same way."""
-    return re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()).strip("_")
+    return APART.sub("_", HUMP.sub("_", name).lower()).strip("_")
 
 
 def transported(found: Sequence[Endpoint], place: Place) -> tuple[Endpoint, ...]:

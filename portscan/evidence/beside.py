@@ -40,6 +40,9 @@ LEADING = compiled(
 FARTHEST = 60
 MOST_KEPT = 1024  # passages, and cells of tables, of which is remembered whom they name
 WORDS = compiled(r"[^\W\d_]{2,}")
+NO_LETTER = compiled(r"[\W_\d]")
+JOINT = compiled(r"(?:\\-|_|\\ )+")  # within a name whose special characters are escaped
+JOINED = str.maketrans("", "", "-_ ")
 MOST_WORDS = 2  # "5434 (host)", "porta 5434"
 
 
@@ -113,7 +116,7 @@ class Speech:
         for match in self._names.finditer(text):
             service = self._service(match.group())
             if service is not None:
-                exact = match["variable"] is not None or re.search(r"[\W_\d]", match.group()) is not None
+                exact = match["variable"] is not None or NO_LETTER.search(match.group()) is not None
                 found.append(_Mention(match.start(), match.end(), service, exact))
         return found
 
@@ -137,7 +140,7 @@ class Speech:
         """Every name of a service, the longest first, and every variable."""
         names = {n for service in self.registry.services for n in _names(service)}
         ordered = sorted(sorted(names), key=len, reverse=True)
-        parts = _by_beginning([re.sub(r"(?:\\-|_|\\ )+", "[-_ ]?", re.escape(name)) for name in ordered])
+        parts = _by_beginning([JOINT.sub("[-_ ]?", re.escape(name)) for name in ordered])
         variables = sorted(map(re.escape, self.registry.by_variable), key=len, reverse=True)
         return compiled(
             rf"(?<![\w./@$-])(?:(?i:{'|'.join(parts) or '(?!)'})|(?P<variable>{'|'.join(variables) or '(?!)'}))(?![\w/-]|\.\w)"
@@ -172,7 +175,7 @@ def _names(service: Service) -> tuple[str, ...]:
 
 
 def _spelling(name: str) -> str:
-    return re.sub(r"[-_ ]+", "", name).lower()
+    return name.translate(JOINED).lower()
 
 
 def _bare(cell: str) -> str:

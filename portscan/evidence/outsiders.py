@@ -6,7 +6,6 @@ be the same by chance, a name is not. The beginning of a service's name is not t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 
@@ -30,6 +29,7 @@ HOW = """
 KINDS = "server service app application api node ui web site db database"
 NOBODYS = frozenset((*HOW.split(), *KINDS.split()))
 # What stands where a host is to be filled in.
+PART = compiled(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 ANY_HOST = compiled(r"(?:your|my|some)?[-_.]?(?:host(?:name)?|server|ip|domain)(?:[-_](?:name|ip|address))?")
 
 
@@ -152,5 +152,4 @@ def _protocols(service: Service) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def words(name: str) -> frozenset[str]:
     """The words of an identifier that say whose it is."""
-    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)
-    return frozenset(part.lower() for part in parts) - NOBODYS
+    return frozenset(part.lower() for part in PART.findall(name)) - NOBODYS

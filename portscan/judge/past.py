@@ -5,7 +5,6 @@ Names are those of wide convention. A migration of a database has a date as well
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
@@ -22,6 +21,7 @@ READ: Final = ("md", "mdx", "rst", "adoc", "txt", "html", "json", "csv", "log", 
 DATE: Final = r"20\d\d[-_.]?(?:0[1-9]|1[0-2])[-_.]?(?:0[1-9]|[12]\d|3[01])"
 
 DOCUMENT: Final = compiled(rf"(?i)(^|/)(?:(?:{'|'.join(LOGS)})[^/]*$|(?:{'|'.join(RECORDS)})/)")
+NUMBER: Final = compiled(r"\d+")
 STORED: Final = compiled(rf"(?i)(^|/)(?:(?:{'|'.join(KEPT)})/|(?:[^/]*(?<!\d))?{DATE}(?!\d)[^/]*\.(?:{'|'.join(READ)})$)")
 
 
@@ -38,4 +38,4 @@ def tells_of_the_past(literal: PortLiteral) -> bool:
 
 def named_after(literal: PortLiteral) -> bool:
     """Whether a file is named after the very number: `kill-port-3200.sh` is about 3200, whosever that is."""
-    return re.search(rf"(?<!\d){literal.port}(?!\d)", literal.path.rpartition("/")[2]) is not None
+    return str(literal.port) in NUMBER.findall(literal.path.rpartition("/")[2])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from portscan.config import Config
 from portscan.evidence import has
 from portscan.evidence.beside import Named
@@ -17,6 +15,7 @@ from portscan.registry.model import Endpoint, Previous, Registry, Service
 from portscan.resolve import Resolved
 
 PATH = compiled(r"/[\w{<:$]")
+NUMBER = compiled(r"\d+")
 ASKED = compiled(r"/[\w./-]*")
 
 
@@ -75,11 +74,11 @@ def _contradicted(resolved: Resolved, named: Named, registry: Registry) -> bool:
         return False
     if resolved.variable is not None or resolved.host is not None:
         return resolved.variable is not None or not passage.inside
-    own = "|".join(str(e.port) for e in named.service.endpoints)
-    further = re.search(rf"(?<!\d)(?:{own})(?!\d)", passage.text)
+    own = {str(endpoint.port) for endpoint in named.service.endpoints}
+    further = not own.isdisjoint(NUMBER.findall(passage.text))
     known = (registry.by_port, registry.by_container_port, registry.by_previous_port)
     anothers = any(literal.port in ports for ports in known)
-    return further is None and not passage.inside and (not anothers or (named.label and not _is_gateway(resolved)))
+    return not further and not passage.inside and (not anothers or (named.label and not _is_gateway(resolved)))
 
 
 def _right(resolved: Resolved, service: Service) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Final, Literal
 
+from portscan.expressions import compiled
 from portscan.model import Location
 from portscan.records import dataclass, field
 from portscan.registry.lookups import made
@@ -15,11 +15,12 @@ Status = Literal["planned", "active", "deprecated"]
 Transport = Literal["tcp", "udp"]
 
 NOWHERE: Final = Location(1, 1, 1, 1)
+OTHER: Final = compiled(r"[^A-Za-z0-9]+")
 
 
 def variable_name(*names: str) -> str:
     """The variable that carries a port: `docs-hub` gives DOCS_HUB_PORT, `rabbitmq`, `management` RABBITMQ_MANAGEMENT_PORT."""
-    return re.sub(r"[^A-Za-z0-9]+", "_", "_".join((*names, "port"))).upper()
+    return OTHER.sub("_", "_".join((*names, "port"))).upper()
 
 
 @dataclass(frozen=True, slots=True)
