@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import sys
+from array import array
 from bisect import bisect_right
 from functools import cached_property
 from itertools import accumulate
@@ -16,6 +17,7 @@ from portscan.errors import UserError
 from portscan.expressions import compiled, compiled_bytes
 from portscan.model import Location, Reason, Skipped, Span
 from portscan.records import dataclass, field
+from portscan.text import placed
 
 # UTF-32 stands first: its little-endian mark begins with that of UTF-16.
 MARKS = (
@@ -57,15 +59,16 @@ class _Index:
         self.latest = 0, ""  # the line that was asked for last, which may be long and hold very many ports
 
     @cached_property
-    def line_starts(self) -> list[int]:
+    def line_starts(self) -> array[int]:
         """The character offset of each line, block by block: the lines of a long text, all at once, take more than it does."""
+        starts, reached = placed((0,)), 0
         if "\r" in self.text:
-            return [0, *(end.end() for end in LINE_END.finditer(self.text))]
-        starts, reached = [0], 0
+            starts.extend(end.end() for end in LINE_END.finditer(self.text))
+            return starts
         while reached < len(self.text):
             end = self.text.find("\n", reached + BLOCK) + 1 or len(self.text)
             lengths = map(ONE_MORE, map(len, self.text[reached:end].split("\n")))
-            starts += list(accumulate(lengths, initial=reached))[1:-1]
+            starts.extend(list(accumulate(lengths, initial=reached))[1:-1])
             reached = end
         return starts
 
