@@ -14,7 +14,7 @@ from portscan.tops import from_the_top
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from portscan.findings import FindingRule
@@ -78,12 +78,22 @@ def _from_the_top(report: Report, sources: Mapping[str, bytes]) -> tuple[Report,
 
     here = Path.cwd()
     seen = from_the_top(here, repository_root(here))
+    paths = {path for one in report.findings for path in _paths(one)}
+    if all(seen(path) == path for path in (*paths, *(one.path for one in report.skipped), *sources)):
+        return report, sources
     moved = replace(
         report,
         findings=tuple(_moved(finding, seen) for finding in report.findings),
         skipped=tuple(replace(one, path=seen(one.path)) for one in report.skipped),
     )
     return moved, {seen(path): data for path, data in sources.items()}
+
+
+def _paths(finding: Finding) -> Iterator[str]:
+    """The paths of a finding: its own, what it refers to, and what its fix changes."""
+    yield finding.path
+    yield from (each.path for each in finding.related)
+    yield from (edit.path for edit in finding.fix.edits) if finding.fix else ()
 
 
 def _moved(finding: Finding, seen: Callable[[str], str]) -> Finding:

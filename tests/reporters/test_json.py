@@ -19,7 +19,7 @@ DATA = "# é\nport: 3103\n".encode()
 
 
 def rendered(report: Report, sources: dict[str, bytes] | None = None) -> str:
-    return render(report, Streams(io.StringIO(), io.StringIO()), sources or {})
+    return "".join(render(report, Streams(io.StringIO(), io.StringIO()), sources or {}))
 
 
 def document(report: Report, sources: dict[str, bytes] | None = None) -> Any:
@@ -72,7 +72,7 @@ def test_a_report_has_exactly_these_keys() -> None:
 
 def test_statistics_are_added_where_they_are_asked_for() -> None:
     found = tuple(finding(path, DATA, "3103", service=who) for path, who in (("a/b/c/d.yml", "web"), ("e.yml", None)))
-    text = render(Report(found), Streams(io.StringIO(), io.StringIO()), {}, Options(statistics=True))
+    text = "".join(render(Report(found), Streams(io.StringIO(), io.StringIO()), {}, Options(statistics=True)))
     assert json.loads(text)["statistics"] == {
         "codes": {"PS001": 2}, "services": {"(no service)": 1, "web": 1}, "folders": {"(top)": 1, "a/b": 1},
     }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from portscan.reporters import USUAL, Options
@@ -11,7 +12,7 @@ from portscan.reporters.replacements import edited, replacement
 from portscan.reporters.statistics import statistics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from portscan.model import Edit, Finding, Fix, Report, Skipped
     from portscan.source import Source
@@ -24,15 +25,17 @@ STATISTICS: Final = True
 VERSION = 1
 
 
-def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> str:  # noqa: ARG001
+def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> list[str]:  # noqa: ARG001
     """The report as one JSON document, a finding to a line."""
     files = edited(report, sources)
     more = {"statistics": statistics(report)} if options.statistics else {}
-    return document(
-        findings=[row(finding, files) for finding in report.findings],
-        skipped=skipped_rows(report.skipped),
-        summary=summary(report),
-        **more,
+    return list(
+        pieces(
+            findings=(row(finding, files) for finding in report.findings),
+            skipped=skipped_rows(report.skipped),
+            summary=summary(report),
+            **more,
+        )
     )
 
 
@@ -41,8 +44,16 @@ def document(**parts: Any) -> str:
 
     All text is ASCII: names of files may hold anything, and no terminal or locale can spoil an escape.
     """
-    blocks = [f'  "version": {VERSION}', *(f"  {json.dumps(name)}: {_block(part)}" for name, part in parts.items())]
-    return "{\n" + ",\n".join(blocks) + "\n}\n"
+    return "".join(pieces(**parts))
+
+
+def pieces(**parts: Any) -> Iterator[str]:
+    """The same, row by row: the data of very many rows, all at once, would take several times what their text does."""
+    yield f'{{\n  "version": {VERSION}'
+    for name, part in parts.items():
+        yield f",\n  {json.dumps(name)}: "
+        yield from _rows(part) if isinstance(part, (list, Iterator)) else (json.dumps(part),)
+    yield "\n}\n"
 
 
 def skipped_rows(skipped: Iterable[Skipped]) -> list[dict[str, str]]:
@@ -96,8 +107,10 @@ def _edit(edit: Edit, files: Mapping[str, Source]) -> dict[str, Any]:
     return {"path": edit.path, **edit.location._asdict(), "replacement": replacement(edit, files)}
 
 
-def _block(part: Any) -> str:
-    if not isinstance(part, list):
-        return json.dumps(part)
-    rows = ",\n".join(f"    {json.dumps(one)}" for one in part)
-    return f"[\n{rows}\n  ]" if rows else "[]"
+def _rows(part: Iterable[Any]) -> Iterator[str]:
+    """A list, each of its elements on a line."""
+    begin = "[\n    "
+    for one in part:
+        yield f"{begin}{json.dumps(one)}"
+        begin = ",\n    "
+    yield "[]" if begin[0] == "[" else "\n  ]"

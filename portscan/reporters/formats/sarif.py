@@ -34,7 +34,7 @@ HEAD = 1024 * 1024  # bytes that everything but the results may take
 MOST_NOTIFICATIONS = 1_000  # our own limit: the names of more files help nobody
 
 
-def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> str:
+def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> list[str]:
     """The report as a log with one run, a result to a line."""
     found = gravest_first(report.findings)
     rows = list(islice(_rows(found, report, sources, options), MOST_RESULTS))
@@ -42,7 +42,7 @@ def render(report: Report, streams: Streams, sources: Mapping[str, bytes], optio
     left_out = _left_out(found, kept)
     if left_out:
         streams.err.write(f"portscan: {left_out}\n")
-    return _log(_run(report, options, _remarks(kept, left_out)), rows[:kept])
+    return list(_log(_run(report, options, _remarks(kept, left_out)), rows[:kept]))
 
 
 def _rows(found: Sequence[Finding], report: Report, sources: Mapping[str, bytes], options: Options) -> Iterator[str]:
@@ -115,9 +115,10 @@ def _notification(name: str, level: str, text: str) -> dict[str, Any]:
     return {"descriptor": {"id": name}, "level": level, "message": {"text": text}}
 
 
-def _log(run: Mapping[str, Any], rows: Sequence[str]) -> str:
-    parts = [f"{json.dumps(name)}: {json.dumps(part)}" for name, part in run.items()]
-    results = ",\n".join(rows)
-    parts.append(f'"results": [\n{results}\n]' if rows else '"results": []')
-    body = ",\n".join(parts)
-    return f'{{\n"$schema": "{SCHEMA}",\n"version": "2.1.0",\n"runs": [{{\n{body}\n}}]\n}}\n'
+def _log(run: Mapping[str, Any], rows: Sequence[str]) -> Iterator[str]:
+    """The log, a result to a piece: those of very many findings are no text of their own beside it."""
+    yield f'{{\n"$schema": "{SCHEMA}",\n"version": "2.1.0",\n"runs": [{{\n'
+    yield "".join(f"{json.dumps(name)}: {json.dumps(part)},\n" for name, part in run.items())
+    yield '"results": ['
+    yield from (f",\n{row}" if number else f"\n{row}" for number, row in enumerate(rows))
+    yield "\n]\n}]\n}\n" if rows else "]\n}]\n}\n"
