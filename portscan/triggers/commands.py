@@ -17,8 +17,9 @@ Rule = Mapping[str, Any]
 
 # Readers to whom every line may be a command, and what is in a command is shell.
 COMMANDING = frozenset(("shell", "dockerfile", "directives", "procfile", "make"))
-WITHOUT_PORT = frozenset(("none", "text", "switch", "shell"))  # the commands in a word are sought like any others
-PORTS = frozenset(("port", "port-maybe", "mapping", "address", "address-or-mapping", "list", "forward", "upstream"))
+# What may be found in a word by itself: in commands what any command holds, in front of a port that has a host a colon.
+WITHOUT_PORT = frozenset(("none", "text", "switch", "shell", "upstream"))
+PORTS = frozenset(("port", "port-maybe", "mapping", "address", "address-or-mapping", "list", "forward"))
 ANYWHERE = frozenset(("*", "*port*"))  # programs of any name; what says port is sought anyway
 SHORT = frozenset(("port", "mapping"))  # what stands in for a variable there has any number of digits
 
@@ -27,8 +28,8 @@ BEGINNING, OF_MAKE, ENDING = r"\w.$=-", r"\w.$=", r"(?=[\"'\\\s,\[\]])"
 FLAG = r"\-(?<![\w-]\-)"
 MARKS, BLANKS = r"[\"'\\]*", r"[^\S\n]*"
 CALLED = compiled(rf"({re.escape(FLAG)})?((?:\\.|[\w-])+)(?:{re.escape(MARKS)}|\(\?<!\[.*?\]\2\){re.escape(ENDING)})")
-# Digits in a word are ports at its beginning or behind one of these signs, and as what stands in for a variable.
-TELLING, INSTEAD, COLON = r"\s:,;|\[\](){}\"'`=", "-", ":"
+# Digits in a word are ports at its beginning or behind one of these signs, and behind a dash as what stands in for a variable.
+TELLING = r"\s:,;|\[\](){}\"'`="
 ATTACHED, REDIRECTED = r"(?<=-[A-Za-z])", "(?![<>])"
 # What ends a command where a shell reads it. Longer lines are not looked through, and take a text to be worth it.
 ENDS = {"dockerfile": "", "directives": ""}
@@ -36,8 +37,6 @@ OF_SHELL, FAR = "();&|", 500
 # A mark behind backslashes may be that of a text within a text.
 ESCAPE, ODD = r"\\+(?:[^\"'`$\\\r\n]|(?=\$))", r"\\+(?:[\"'`\r\n]|\Z)"
 BARE, VARIABLE = r"\$(?![({])", r"\$\{(?:\w+|[^{}\"'`\\\n0-9]*)\}"
-# That no address follows in the rest of a text, as far as that is looked through.
-NO_ADDRESS = r"(?![^:]{0,4999}(?::(?![0-9])[^:]{0,999}){0,50}\Z)"
 
 
 def command_needs(rule: Rule, reader: str) -> Sequence[tuple[str, ...]]:
@@ -49,7 +48,7 @@ def command_needs(rule: Rule, reader: str) -> Sequence[tuple[str, ...]]:
     roles = {*flags.values(), *places}
     if not roles <= PORTS:
         return ()  # another language
-    behind = _address(reader) if roles == {"upstream"} else _digits(reader, 1 if roles & SHORT else rule.get("least", 1))
+    behind = _digits(reader, 1 if roles & SHORT else rule.get("least", 1))
     called = tuple(_program(word, reader) + behind for word in _words(rule))
     if places:
         return [called]
@@ -88,30 +87,27 @@ def _program(word: str, reader: str) -> str:
 @lru_cache
 def _digits(reader: str, least: int) -> str:
     """So many digits behind a program, where there may be a port."""
-    return _within("\\n", reader, rf"(?:(?<=[{TELLING}])|{ATTACHED})[0-9]{{{least}}}{REDIRECTED}", TELLING + INSTEAD, least)
-
-
-@lru_cache
-def _address(reader: str) -> str:
-    """A colon and digits behind a program."""
-    return _within("\\n", reader, f"{COLON}[0-9]", COLON, 1, NO_ADDRESS)
+    return _within("\\n", reader, rf"(?:(?<=[{TELLING}])|{ATTACHED})[0-9]{{{least}}}{REDIRECTED}", least)
 
 
 @lru_cache
 def _handed(reader: str) -> str:
     """Digits in the word behind a flag, or in that itself."""
-    further = _within(r"\s", reader, rf"(?<=[{TELLING}])[0-9]{REDIRECTED}", TELLING + INSTEAD, 1)
+    further = _within(r"\s", reader, rf"(?<=[{TELLING}])[0-9]{REDIRECTED}", 1)
     return rf"{MARKS}{BLANKS}[=,]?{BLANKS}(?:{MARKS}[+*]?:?[0-9]{REDIRECTED}|{further})"
 
 
-def _within(end: str, reader: str, sought: str, telling: str, least: int, unless: str = "") -> str:
-    """What is `sought` in front of an `end`; or a text there that is not closed, or holds so many digits behind a `telling` sign.
+def _within(end: str, reader: str, sought: str, least: int) -> str:
+    """What is `sought` in front of an `end`; or a text there that is not closed, or holds digits where there may be a port.
 
     Directives stand on one line, whatever is in them.
     """
     if reader == "directives":
         return rf"[^\n]*(?:{sought}|\$\{{\w+:?-{MARKS}[0-9])"
-    texts = _texts(rf"(?<![{telling}])[0-9]" + (rf"|(?<=[{telling}])[0-9]{{1,{least - 1}}}(?![0-9])" if least > 1 else ""))
+    fewer = rf"[0-9]{{1,{least - 1}}}(?![0-9])"  # than count; where there are no more in the rest, that is not worth it
+    number = rf"(?<![{TELLING}-])[0-9]" + (rf"|(?<=[{TELLING}-]){fewer}" if least > 1 else "")
+    unless = rf"(?![^0-9]{{0,4999}}(?:{fewer}[^0-9]{{0,499}}){{0,99}}\Z)" if least > 1 else ""
+    texts = _texts(number)
     closed = "|".join(opening + rest for opening, rest in texts.items())
     opened = "|".join((*(f"{opening}(?!{rest})" for opening, rest in texts.items()), "`", ODD))
     run = _run(rf"[^{end}{ENDS.get(reader, OF_SHELL)}\"'`\\$]", BARE, ESCAPE, r"&(?=[>\d])", closed)

@@ -44,7 +44,7 @@ Rule = Mapping[str, Any]
 
 def triggers(rules: Sequence[Rule], language: Mapping[str, Any]) -> dict[str, Any] | None:
     """The triggers for `language`, an entry of its shelf, in plain form; None when something may always be found."""
-    contexts = _quiet(rules, language)
+    contexts = () if language["reader"] in COMMANDING else _quiet(rules, language)  # commands are handed any address
     pieces = pieces_for(rules, language, contexts)
     digits = r"\d\d" if language["reader"] in TWO_DIGITS else "[1-9]"
     told = {"digits": digits, "address": address(contexts), "keyed": KEY in contexts, "lone": LONE in contexts}
