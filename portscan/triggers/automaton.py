@@ -89,9 +89,8 @@ class Sifted:
         if DIGITS not in asked or len(asked) == 1:
             return False
         seen = _Seen(text, data)
-        if not text.isascii() and not self._holds(DIGITS, seen):
-            return False
-        return any(self._holds(number, seen) for number in sorted(asked - {DIGITS}))
+        held = any(self._holds(number, seen) for number in sorted(asked - {DIGITS}))
+        return held and (text.isascii() or self._holds(DIGITS, seen))
 
     def _holds(self, number: int, seen: _Seen) -> bool:
         pattern, within = self.checks[number]
