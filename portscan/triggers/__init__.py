@@ -35,11 +35,11 @@ class Triggers:
     What is `lined` is sought in the lines with digits alone, and lists of words (`listed`) where there is a flag. Of `words`
     there is what they have in common, in lower case, with the patterns that are sought where that is, and those for the text
     in lower case.
-    `address` is a colon and a digit, wherever that may be one; where it is `keyed`, not behind a key between quotes, and
-    where it is `lone`, not one digit behind a name.
+    `address` is a colon and a digit, wherever that may be one; where it is `keyed`, not behind a key between quotes, where it is
+    `lone`, not one digit behind a name, and where it is `pathed`, nor behind the last name of a path.
     """
 
-    __slots__ = ("address", "digits", "every", "keyed", "lined", "listed", "lone", "patterns", "words")
+    __slots__ = ("address", "digits", "every", "keyed", "lined", "listed", "lone", "pathed", "patterns", "words")
 
     def __init__(
         self,
@@ -47,6 +47,7 @@ class Triggers:
         address: str = "(?!)",
         keyed: bool = False,
         lone: bool = False,
+        pathed: bool = False,
         lined: Sequence[str] = (),
         patterns: Sequence[str] = (),
         listed: Sequence[str] = (),
@@ -57,6 +58,7 @@ class Triggers:
         self.address = address
         self.keyed = keyed
         self.lone = lone
+        self.pathed = pathed
         self.lined = lined
         self.patterns = patterns
         self.listed = listed
@@ -89,7 +91,7 @@ class Triggers:
         quotes = Quotes(text)
         for match in compiled(self.address).finditer(text):
             at = match.start()
-            if not (self.lone and alone(text, at)) and not (self.keyed and quotes.key_before(at)):
+            if not (self.lone and alone(text, at, self.pathed)) and not (self.keyed and quotes.key_before(at)):
                 return True
         return False
 
@@ -132,14 +134,14 @@ def front(text: str, at: int) -> str:
     return found if found.isascii() else "".join(c if c.isascii() else OTHER for c in found)
 
 
-def alone(text: str, at: int) -> bool:
-    """Whether one digit stands behind the colon at `at`, and in front of it a name that nothing but a text begins with."""
+def alone(text: str, at: int, pathed: bool) -> bool:
+    """Whether one digit stands behind the colon at `at`, and in front of it a name that begins a text, or ends a path."""
     if text[at + 2 : at + 3].isdigit():
         return False
     begin = at
     while begin and text[begin - 1] in NAME:
         begin -= 1
-    return not begin or text[begin - 1] in APART
+    return not begin or text[begin - 1] in APART or (pathed and begin > 1 and text[begin - 1] == "/" and text[begin - 2] in NAME)
 
 
 class Quotes:

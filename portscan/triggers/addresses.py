@@ -56,8 +56,9 @@ CONTEXTS: Mapping[str, Context] = {
     "slice": Context((SLICED, COLON), rf"(?<![{_class(SLICED)}]:)"),
     "key": Context((WORD, QUOTES, COLON), "", closed=True),
     "lone": Context((ALONE | {START}, COLON), "", middle=NAME, single=True),
+    "path": Context((NAME, frozenset("/"), COLON), "", middle=NAME, single=True),  # `org/image:7`
 }
-ALL, KEY, LONE = tuple(CONTEXTS), "key", "lone"
+ALL, KEY, LONE, PATH = tuple(CONTEXTS), "key", "lone", "path"
 
 
 def address(contexts: Iterable[str]) -> str:

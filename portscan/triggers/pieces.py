@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from portscan.expressions import compiled
-from portscan.triggers.addresses import ALL, CONTEXTS, KEY, LONE, address, claimed
+from portscan.triggers.addresses import ALL, CONTEXTS, KEY, LONE, PATH, address, claimed
 from portscan.triggers.commands import COMMANDING, called_in, command_needs, flags_together
 from portscan.triggers.grouping import grouped
 from portscan.triggers.heads import beginning, heads
@@ -47,7 +47,8 @@ def triggers(rules: Sequence[Rule], language: Mapping[str, Any]) -> dict[str, An
     contexts = () if language["reader"] in COMMANDING else _quiet(rules, language)  # commands are handed any address
     pieces = pieces_for(rules, language, contexts)
     digits = r"\d\d" if language["reader"] in TWO_DIGITS else "[1-9]"
-    told = {"digits": digits, "address": address(contexts), "keyed": KEY in contexts, "lone": LONE in contexts}
+    passed_over = {"keyed": KEY in contexts, "lone": LONE in contexts, "pathed": PATH in contexts}
+    told = {"digits": digits, "address": address(contexts), **passed_over}
     return None if pieces is None else {**grouped(pieces), **told}
 
 

@@ -52,8 +52,8 @@ ANOTHERS = {"python": rf"(?!{OWN}(?:=(?!=)|:(?!=)))", "javascript": f"(?!{OWN}:)
 
 JOINED = r""":["'`]\s*(?:[+.<~&]|//|/\*|#|--)"""
 FLAG = r"""-(?<=["'`]-)-?[A-Za-z]"""
-# In Python a list has no names in it: `add_argument("--all", help=…)` is none.
-NO_LIST = {"python": rf"""(?![\w-]*["']\s*,{KEYWORD})"""}
+# In Python a list has no names in it: `add_argument("--all", "-a", help=…)` is none.
+NO_LIST = {"python": rf"""(?![\w-]*["']\s*,(?:\s*["']-[\w-]*["']\s*,)?{KEYWORD})"""}
 # In JavaScript only the elements of a list are words of a command: no key of an object, nor what a call ends with.
 NO_ELEMENT = "".join(rf"(?!(?:(?<={q}-[A-Za-z])|(?<={q}--[A-Za-z]))[^{q}\\\n]{{0,80}}{q}\s*[:)])" for q in "\"'")
 QUOTED_FLAG = rf"""["'`]--?[A-Za-z]{NO_ELEMENT}"""

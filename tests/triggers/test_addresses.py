@@ -29,15 +29,15 @@ from tests.triggers.test_triggers import SPARING, THROUGH, read
         (r"/[^/]*:(?P<port>\d{2,5})", "hour minute day slice key"),
         (r"\w*(?P<port>\d{2,5})", "hour minute day slice key"),
         (r"(?:x(?=:(?P<port>\d{2,5})))", ""),
-        (r"(a)?(?(1):(?P<port>\d{2,5})|b)", "hour minute day slice key lone"),
-        (r"localhost:(?P<port>\d+)", "lone"),
-        (r"\w[\w.]{20}:(?P<port>\d)", "day lone"),
+        (r"(a)?(?(1):(?P<port>\d{2,5})|b)", "hour minute day slice key lone path"),
+        (r"localhost:(?P<port>\d+)", "lone path"),
+        (r"\w[\w.]{20}:(?P<port>\d)", "day lone path"),
         (r"//[\w.]+:(?P<port>\d)", ""),
-        (r"(?<=/)[\w.]*:(?P<port>\d)", ""),
+        (r"(?<=/)[\w.]*:(?P<port>\d)", "path"),
         (r"\]:(?P<port>\d)", ""),
-        (r"(?<![,\w])[\w*]+:(?P<port>\d+)", "hour minute day lone"),
+        (r"(?<![,\w])[\w*]+:(?P<port>\d+)", "hour minute day lone path"),
         (r"\b(?P<port>\d{2,5}:\d{2,5})", "hour minute day slice key"),
-        (r"\b(?P<port>\d{2,5}:\d+)", "hour minute day slice key lone"),
+        (r"\b(?P<port>\d{2,5}:\d+)", "hour minute day slice key lone path"),
     ],
 )
 def test_a_pattern_is_followed_through_what_stands_in_front(pattern: str, contexts: str) -> None:
@@ -76,18 +76,33 @@ def test_a_key_between_quotes_is_no_host(text: str, found: bool) -> None:
     [
         *(('"seq:step:1"', False), ("[::1\\]", False), ("the step:1", False), ("(step:1)", True), ("step:10", True)),
         *(("http://db:8", True), ("localhost:8", True), ("'10.0.0.1:8'", True), ("[::1]:8", True), ("//u:p4@db:8", True)),
-        *(("step:1", False), ("a/b.c:1", True), ("$A:1", True), ("{A}:1", True), ("é:1", True), ("x:1 y:80", True)),
+        *(
+            ("step:1", False),
+            ("a/b.c:1", False),
+            ("org/a/v-1:7 x", False),
+            ("a//b:1", True),
+            ("/b:1", True),
+            ("%/b:1", True),
+            ("a/b:10", True),
+            ("$A:1", True),
+            ("{A}:1", True),
+            ("é:1", True),
+            ("x:1 y:80", True),
+        ),
     ],
 )
 def test_a_digit_alone_behind_a_name_is_no_address(text: str, found: bool) -> None:
     assert compile_triggers(shipped().triggers["typescript"]).found_in(f"80\n{text}") is found
 
 
-def test_a_rule_that_finds_a_port_of_one_digit_behind_a_name_takes_it_back() -> None:
-    rule = {"match": "text", "id": "step", "kind": "url", "pattern": r"\bstep:(?P<port>\d{1,5})"}
+@pytest.mark.parametrize(
+    ("pattern", "text"), [(r"\bstep:(?P<port>\d{1,5})", "a step:1"), (r"/step:(?P<port>\d{1,5})", "an a/step:1")]
+)
+def test_a_rule_that_finds_a_port_of_one_digit_behind_a_name_takes_it_back(pattern: str, text: str) -> None:
+    rule = {"match": "text", "id": "step", "kind": "url", "pattern": pattern}
     language = shipped().languages["python"]
-    assert not compile_triggers(triggers(shipped().rules, language)).found_in("a step:1")
-    assert compile_triggers(triggers([*shipped().rules, rule], language)).found_in("a step:1")
+    assert not compile_triggers(triggers(shipped().rules, language)).found_in(text)
+    assert compile_triggers(triggers([*shipped().rules, rule], language)).found_in(text)
 
 
 def test_a_rule_that_finds_ports_behind_a_time_takes_it_back() -> None:
