@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from portscan.languages.yaml import taken
+from portscan.languages.yaml import UNSAID, taken
 from portscan.records import dataclass, field
+from portscan.text import placed
 
 Chain: TypeAlias = "tuple[Chain, str] | None"  # the last of the keys that lead to a place, behind those above it
 
@@ -38,7 +40,7 @@ def scalar_at(text: str, offset: int) -> Scalar | None:
 @lru_cache(maxsize=4)
 def _scalars(text: str) -> _Scalars:
     """Those of a text: the parser is asked once, however many of them hold a port."""
-    return taken(text, _read)
+    return taken(text, lambda events: _Scalars().take(events))
 
 
 @dataclass(slots=True)
@@ -57,51 +59,74 @@ class _Level:
 
 @dataclass(slots=True)
 class _Scalars:
-    """What is known of each scalar, by the numbers in which they follow each other. Empty ones hold no character."""
+    """What is known of each scalar, by the numbers in which they follow each other: a large file has very many of them.
 
-    levels: list[_Level] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    found: list[tuple[int, str, bool, Chain, bool]] = field(default_factory=list)
+    Empty ones hold no character. The outermost of the `levels` is no mapping.
+    """
+
+    levels: list[_Level] = field(default_factory=lambda: [_Level(False, False, None)])
+    starts: array[int] = field(default_factory=placed)
+    ends: array[int] = field(default_factory=placed)
+    styles: list[str] = field(default_factory=list)
+    chains: list[Chain] = field(default_factory=list)
+    flows: bytearray = field(default_factory=bytearray)
+    keys: bytearray = field(default_factory=bytearray)
 
     def at(self, offset: int) -> Scalar | None:
-        number = bisect_right(self.starts, offset) - 1
-        if number < 0 or offset >= self.found[number][0]:
+        one = bisect_right(self.starts, offset) - 1
+        if one < 0 or offset >= self.ends[one]:
             return None
-        end, style, flow, chain, key = self.found[number]
-        return Scalar(self.starts[number], end, style, flow, _names(chain), key)
+        names = _names(self.chains[one])
+        return Scalar(self.starts[one], self.ends[one], self.styles[one], bool(self.flows[one]), names, bool(self.keys[one]))
 
-    def take(self, event: Any) -> None:
-        """Note what one event completes."""
-        kind = event.__class__.__name__
-        top = self.levels[-1] if self.levels else _Level(False, False, None)
-        if kind in ("MappingStartEvent", "SequenceStartEvent"):
-            self.levels.append(_Level(kind == "MappingStartEvent", top.flow or bool(event.flow_style), top.chain))
-            return
-        if kind == "ScalarEvent":
-            key = top.mapping and top.key is None
-            self.note(event, top, key)
-            if key:
-                top.key = event.value
-                return
-        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
-            self.levels.pop()
-        elif kind != "AliasEvent":
-            return
-        if self.levels and self.levels[-1].mapping:
-            self.levels[-1].key = None
+    def take(self, events: Iterator[Any]) -> _Scalars:
+        """Note what the events complete."""
+        steps: Mapping[str, Callable[[Any], None]] = {
+            "ScalarEvent": self.scalar,
+            "MappingStartEvent": self.mapping,
+            "SequenceStartEvent": self.sequence,
+            "MappingEndEvent": self.close,
+            "SequenceEndEvent": self.close,
+            "AliasEvent": self.done,
+        }
+        for event in events:
+            step = steps.get(event.__class__.__name__)
+            if step is not None:
+                step(event)
+        return self
 
-    def note(self, event: Any, top: _Level, key: bool) -> None:
+    def scalar(self, event: Any) -> None:
+        top = self.levels[-1]
+        key = top.mapping and top.key is None
         start, end = event.start_mark.index, event.end_mark.index
         if start < end:
             self.starts.append(start)
-            self.found.append((end, str(event.style or ""), top.flow, top.chain, key))
+            self.ends.append(end)
+            self.styles.append(str(event.style or ""))
+            self.chains.append(top.chain)
+            self.flows.append(top.flow)
+            self.keys.append(key)
+        top.key = event.value if key else None
 
+    def mapping(self, event: Any) -> None:
+        self.begin(event, mapping=True)
 
-def _read(events: Iterator[Any]) -> _Scalars:
-    scalars = _Scalars()
-    for event in events:
-        scalars.take(event)
-    return scalars
+    def sequence(self, event: Any) -> None:
+        self.begin(event, mapping=False)
+
+    def begin(self, event: Any, *, mapping: bool) -> None:
+        top = self.levels[-1]
+        self.levels.append(_Level(mapping, top.flow or bool(event.flow_style), top.chain))
+
+    def close(self, _event: Any) -> None:
+        self.levels.pop()
+        self.done()
+
+    def done(self, _event: Any = None) -> None:
+        """A value is complete, so that a key comes next; or else what is no scalar was the key itself."""
+        top = self.levels[-1]
+        if top.mapping:
+            top.key = UNSAID if top.key is None else None
 
 
 def _names(chain: Chain) -> tuple[str, ...]:
