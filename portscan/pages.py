@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import overload
 
 from portscan.model import Finding, Location, Related, position
-from portscan.records import dataclass
+from portscan.records import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,14 @@ class Page:
     """What is said of one file: never nothing. The findings are `given` in their order, or else there in `plain` form.
 
     Where it is known what contents this is about, `identity` is what git calls them: pages of a path that have this and the plain
-    form in common look alike.
+    form in common look alike. So do those of one `mark`, which is made of both, where it is known from before.
     """
 
     path: str
     given: tuple[Finding, ...] = ()
     plain: bytes = b""
     identity: bytes = b""
+    mark: bytes = field(default=b"", compare=False, repr=False)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

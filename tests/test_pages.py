@@ -14,6 +14,7 @@ from portscan import cli
 from portscan.baseline import against
 from portscan.cache import scans as cache
 from portscan.cache.grown import SHARE, grown
+from portscan.cache.kept import loaded
 from portscan.cache.pages import memory_of
 from portscan.gate import memory
 from portscan.gate.question import asked
@@ -123,6 +124,16 @@ def test_through_a_history_of_changes_it_says_what_is_said_anew(
         for look in ((), chance.choice(LOOKS)):
             monkeypatch.setenv("COLUMNS", chance.choice(("60", "120")))
             assert ask(*look) == ask(*look, "--no-cache"), look
+
+
+def test_the_mark_that_is_known_is_that_of_the_page(place: Path, ask: Ask) -> None:
+    ask()
+    kept = {
+        path: cache.Record(*each) for file in (place.parent / "cache" / "scans").iterdir() for path, each in loaded(file).items()
+    }
+    pages = [page for path, record in kept.items() if (page := cache.page_of(record, path))]
+    assert len(pages) > 20
+    assert all(page.mark == cache.mark_of(page.identity, page.plain) for page in pages)
 
 
 def test_only_what_has_changed_is_put_into_words(place: Path, ask: Ask, made: list[str]) -> None:

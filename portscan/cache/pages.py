@@ -9,8 +9,7 @@ from typing import Any
 
 from portscan.cache.grown import Grown, grown
 from portscan.cache.kept import code_stamp
-from portscan.cache.scans import identity_of
-from portscan.gate.memory import digest
+from portscan.cache.scans import identity_of, mark_of
 from portscan.pages import Page
 from portscan.records import dataclass, field
 
@@ -48,7 +47,7 @@ class Memory:
 
 
 def _mark(page: Page) -> bytes:
-    return digest(page.identity + page.plain)
+    return page.mark or mark_of(page.identity, page.plain)
 
 
 def memory_of(root: Path, look: str) -> Memory:

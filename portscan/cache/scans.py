@@ -31,7 +31,8 @@ class Record(NamedTuple):
     """One file as it was: its state (none if it had just been written), its id, and what is known of it.
 
     `reason` says why it was not read; else `literals` and, in `context`, `findings` are there in plain form, and the `tally`
-    of its verdicts where somebody counted them. Of a file that is `silent` nothing can be said in any context.
+    of its verdicts where somebody counted them. `mark` is that of the page. Of a file that is `silent` nothing can be said in any
+    context.
     """
 
     state: State | None
@@ -43,6 +44,7 @@ class Record(NamedTuple):
     context: bytes = b""
     findings: bytes = b""
     tally: bytes = b""
+    mark: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,11 @@ def identity_of(data: bytes) -> bytes:
     return found
 
 
+def mark_of(identity: bytes, findings: bytes) -> bytes:
+    """What tells a page that says this of these contents from others of its path."""
+    return digest(identity + findings)
+
+
 def plain_literals(literals: Iterable[PortLiteral]) -> bytes:
     """Literals of one file, ready to be kept."""
     return marshal.dumps([(*one.span, *one.location, *_rest(one)) for one in literals])
@@ -147,4 +154,5 @@ def literals_from(data: bytes, path: str) -> Iterator[PortLiteral]:
 
 def page_of(record: Record, path: str) -> Page | None:
     """What is said of the file `path`, if anything is."""
-    return Page(path, plain=record.findings, identity=record.id) if record.findings not in (b"", NOTHING) else None
+    said = record.findings not in (b"", NOTHING)
+    return Page(path, plain=record.findings, identity=record.id, mark=record.mark) if said else None

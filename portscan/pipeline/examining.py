@@ -11,6 +11,7 @@ from portscan.cache.scans import (
     State,
     identity_of,
     literals_from,
+    mark_of,
     page_of,
     plain_literals,
 )
@@ -117,7 +118,8 @@ def _examined(entry: FileEntry, *, work: Work, cache: Cache, states: Mapping[str
     silent = file is not None and file.silent
     literals = plain_literals(file.literals) if file else b""
     findings = plain_findings(outcome.page.findings if outcome.page else ())
-    record = Record(state, identity, None, outcome.literals, literals, silent, cache.context, findings)
+    mark = mark_of(identity, findings) if outcome.page else b""
+    record = Record(state, identity, None, outcome.literals, literals, silent, cache.context, findings, mark=mark)
     return outcome._replace(page=page_of(record, entry.path), data=None), record
 
 
