@@ -27,7 +27,7 @@ NAME = rf"[\"']?(?:{'|'.join(sorted(NAMING))})[\"']? *:"
 NOTHING = compiled(r"(?:\n *(?:#[^\n]*)?(?=\n))*")  # lines without a value
 BLANKS = compiled(r"\n *")
 DOCUMENT = compiled(r"\n---[^\n]*")
-DEEPEST = 64  # columns at which keys are sought
+DEEPEST, LONGEST = 64, 1_024  # columns at which keys are sought, and characters of a line that is said again with each piece
 # Other ways to end a line, a document, or to say how one is to be read.
 STRANGE = ("\r", "\x85", "\u2028", "\u2029", "\n...", "\n%", "\ufeff")
 
@@ -82,8 +82,8 @@ def _pieces(source: str) -> Iterator[_Piece]:
 def _cut(source: str, above: tuple[Span, ...], start: int, end: int, outer: int = -1) -> Iterator[_Piece]:
     """What lies between two places: runs of entries, and those of a large entry by themselves."""
     for entry, last in _entries(source, start, end, outer):
-        if last - entry.start() > ENOUGH and entry["alone"]:
-            lead = entry.start(), entry.end("alone") - 1
+        lead = entry.start(), entry.end("alone") - 1
+        if last - entry.start() > ENOUGH and 0 < lead[1] - lead[0] < LONGEST:
             inner = tuple(_cut(source, (*above, lead), lead[1], last, entry.start("key") - entry.start() - 1))
             if len(inner) > 1:
                 if start < entry.start():

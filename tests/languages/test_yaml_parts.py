@@ -147,3 +147,9 @@ def test_keys_that_are_no_scalars() -> None:
 def test_a_text_that_is_refused_is_refused_whole() -> None:
     with pytest.raises(Unreadable):
         list(chosen(Text(f"{API}x: y: z\n"), LANGUAGE, "a.yaml", lambda part: "8080" in part))
+
+
+def test_a_very_long_key_is_not_said_again_with_each_piece() -> None:
+    text, asked = Text(f"{'a' * 50_000}:\n{OPERATIONS}"), []
+    worthwhile(text, lambda part: bool(asked.append(len(part))))
+    assert sum(asked) < 2 * len(text.value)
