@@ -16,13 +16,21 @@ from portscan.records import dataclass, field
 from portscan.sites import ITEM, Command, Embedded, Site, Value
 from portscan.text import Text
 
-SUBSTITUTION = r"\$\((?:[^()'\"]|'[^']*'|\"(?:\\[\s\S]|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\)){0,2000}\)"
-DOUBLE = rf'"(?:\\[\s\S]|{SUBSTITUTION}|[^"\\])*"'
+COMMANDS = r"\((?:[^()'\"]|'[^']*'|\"(?:\\[\s\S]|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\)){0,2000}\)"
+SUBSTITUTION = rf"\${COMMANDS}"
+
+
+def _double(without: str = "") -> str:
+    """A text between double quotes; a dollar alone is one before which no substitution begins: there is one way to read it."""
+    return rf'"(?:\\[\s\S]|{SUBSTITUTION}|[^"\\${without}]|\$(?!{COMMANDS}))*"'
+
+
+DOUBLE = _double()
 
 
 def _tokens(without: str) -> str:
     """The tokens, with quoted texts that may be `without` some characters; a quote that ends none is a `lone` one."""
-    double = rf'"(?:\\[\s\S]|{SUBSTITUTION}|[^"\\{without}])*"'
+    double = _double(without)
     return rf"""(?P<blank>[ \t]+|\\\r?\n)
         |(?P<comment>\#[^\r\n]*)
         |<<-?[ \t]*(?P<quote>\\?["']?)(?P<tag>[A-Za-z_]\w*)["']?

@@ -103,7 +103,7 @@ def _within(end: str, reader: str, sought: str, least: int) -> str:
     Directives stand on one line, whatever is in them.
     """
     if reader == "directives":
-        return rf"[^\n]*(?:{sought}|\$\{{\w+:?-{MARKS}[0-9])"
+        return rf"(?:[^\n]{{{FAR}}}|[^\n]*(?:{sought}|\$\{{\w+:?-{MARKS}[0-9]))"
     fewer = rf"[0-9]{{1,{least - 1}}}(?![0-9])"  # than count; where there are no more in the rest, that is not worth it
     number = rf"(?<![{TELLING}-])[0-9]" + (rf"|(?<=[{TELLING}-]){fewer}" if least > 1 else "")
     unless = rf"(?![^0-9]{{0,4999}}(?:{fewer}[^0-9]{{0,499}}){{0,99}}\Z)" if least > 1 else ""

@@ -146,6 +146,15 @@ def ways(module: str, call: Call) -> frozenset[str]:
     return found if found and found <= SEARCHING | ANCHORED else SEARCHING | ANCHORED
 
 
+def sought() -> Iterator[tuple[str, frozenset[str]]]:
+    """Where an expression is taken from those of the run, and how it is used there."""
+    for module, tree in trees().items():
+        taken = (n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Subscript))
+        for node in taken:
+            if ast.unparse(node.value).startswith("EXPRESSIONS["):
+                yield f"{module}:{node.lineno}", frozenset((node.attr,))
+
+
 def spelled() -> Iterator[Expression]:
     """What the code spells, filled in where a part of it is known only to a run."""
     for module, call in calls():
@@ -204,7 +213,8 @@ def recorded() -> tuple[Expression, ...]:
     """What is made while the examples of the rules are read."""
     done = subprocess.run([sys.executable, "-m", "tests.fuzzing.recording"], cwd=TOP, capture_output=True, check=True)
     seen: set[tuple[str | bytes, int, str]] = pickle.loads(done.stdout)
-    known = {call.place: (ways(module, call), call.name) for module, call in calls()}
+    known = {place: (used, "") for place, used in sought()}
+    known |= {call.place: (ways(module, call), call.name) for module, call in calls()}
     anyhow = (SEARCHING | ANCHORED, "")
     found = ((pattern, flags, place, known.get(place, anyhow)) for pattern, flags, place in sorted(seen, key=str))
     return tuple(Expression(pattern, flags, used, place, name) for pattern, flags, place, (used, name) in found)

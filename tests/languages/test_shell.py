@@ -56,6 +56,13 @@ def test_what_is_never_closed(code: str) -> None:
     assert ports("a.sh", code) == [3000]
 
 
+def test_there_is_one_way_to_read_a_text_with_substitutions() -> None:
+    """Two for each of them, where the text is never closed, were more than anybody can wait for."""
+    substitutions = "$('<')" * 60
+    assert ports("a.sh", f'curl localhost:4007\n(echo "{substitutions}8080') == [4007]
+    assert ports("a.sh", f'curl "localhost:4007/{substitutions}$(" 1)$x"') == [4007]
+
+
 @pytest.mark.parametrize("quote", ["'", '"', "`"])
 def test_a_quote_that_is_never_closed_hides_only_its_line(quote: str) -> None:
     script = f"PORT=3000\nX={quote}abc\nX_PORT=3001\ncurl {quote}http://h:3002{quote}\nY_PORT=3003\n"
