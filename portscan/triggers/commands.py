@@ -36,7 +36,7 @@ ENDS = {"dockerfile": "", "directives": ""}
 OF_SHELL, FAR = "();&|", 500
 # A mark behind backslashes may be that of a text within a text.
 ESCAPE, ODD = r"\\+(?:[^\"'`$\\\r\n]|(?=\$))", r"\\+(?:[\"'`\r\n]|\Z)"
-BARE, VARIABLE = r"\$(?![({])", r"\$\{(?:\w+|[^{}\"'`\\\n0-9]*)\}"
+BARE, VARIABLE = r"\$(?![({])", r"\$\{(?:\w+|(?!\w+\})[^{}\"'`\\\n0-9]*)\}"
 
 
 def command_needs(rule: Rule, reader: str) -> Sequence[tuple[str, ...]]:
@@ -106,7 +106,7 @@ def _within(end: str, reader: str, sought: str, least: int) -> str:
         return rf"(?:[^\n]{{{FAR}}}|[^\n]*(?:{sought}|\$\{{\w+:?-{MARKS}[0-9]))"
     fewer = rf"[0-9]{{1,{least - 1}}}(?![0-9])"  # than count; where there are no more in the rest, that is not worth it
     number = rf"(?<![{TELLING}-])[0-9]" + (rf"|(?<=[{TELLING}-]){fewer}" if least > 1 else "")
-    unless = rf"(?![^0-9]{{0,4999}}(?:{fewer}[^0-9]{{0,499}}){{0,99}}\Z)" if least > 1 else ""
+    unless = rf"(?![^0-9]{{0,999}}(?:{fewer}[^0-9]{{0,99}}){{0,9}}\Z)" if least > 1 else ""
     texts = _texts(number)
     closed = "|".join(opening + rest for opening, rest in texts.items())
     opened = "|".join((*(f"{opening}(?!{rest})" for opening, rest in texts.items()), "`", ODD))
