@@ -56,6 +56,7 @@ def command_needs(rule: Rule, reader: str) -> Sequence[tuple[str, ...]]:
     return [handed] if ANYWHERE.intersection(rule["programs"]) else [handed, called]
 
 
+@lru_cache(maxsize=4096)
 def called_in(piece: str) -> str:
     """The program or the flag that a piece is about; nothing where it is about none."""
     found = CALLED.match(piece)

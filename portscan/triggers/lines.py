@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from portscan.triggers.addresses import characters
@@ -9,6 +10,7 @@ from portscan.triggers.heads import DIGITS
 from portscan.triggers.needs import parsed
 
 
+@lru_cache(maxsize=4096)  # languages have most of their pieces in common
 def lined(piece: str) -> bool:
     """Whether wherever `piece` is found there is a digit on its line, and nothing on other lines counts."""
     elements = parsed(piece)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from portscan.expressions import compiled
@@ -153,6 +154,7 @@ def _shortest(pieces: Iterable[str]) -> list[str]:
 def _covered(piece: str, chosen: Iterable[str]) -> bool:
     """Whether one of `chosen` is found wherever `piece` is."""
     edged, name = EDGED.fullmatch(piece), called_in(piece)
+    word = f"\0{edged[1]}\0" if edged else f" {name} " if name else ""
     for other in chosen:
         if other.endswith(END) and piece.startswith(other.removesuffix(END) + SPACE):  # a blank ends a word
             return True
@@ -162,11 +164,15 @@ def _covered(piece: str, chosen: Iterable[str]) -> bool:
             return True
         if piece.endswith(other) and LETTERS.fullmatch(piece[: -len(other)]):  # `ort)` in `Port)`
             return True
-        if edged and re.search(other, f"\0{edged[1]}\0"):  # `Port` in `forwardPorts`
-            return True
-        if name and re.search(other, f" {name} "):  # `port` in `--port`
+        if word and _is_in(other, word):  # `Port` in `forwardPorts`, `port` in `--port`
             return True
     return False
+
+
+@lru_cache(maxsize=1 << 16)  # languages have most of their pieces in common
+def _is_in(other: str, word: str) -> bool:
+    """Whether a piece is found in a word alone; one for a command needs more."""
+    return not called_in(other) and re.search(other, word) is not None
 
 
 def _shares(rule: Rule, parts: Mapping[str, str], language: Mapping[str, Any]) -> Sequence[tuple[str, ...]]:
