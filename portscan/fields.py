@@ -44,7 +44,7 @@ def init_of(kind: type, shape: Shape) -> Callable[..., Any]:
 
     def init(self: Any, *args: Any, **given: Any) -> None:
         if len(args) == plain and not given and next(made) < FEW:  # as half of all are made
-            for name, value in zip(names, args):  # noqa: B905  (they are as many)
+            for name, value in zip(names, args, strict=True):
                 put(self, name, value)
             return
         values = {**dict(zip(names, args)), **given}  # noqa: B905  (what is too much shows in their number)

@@ -60,7 +60,7 @@ def _as_listed(work_tree: str, untracked: bytes, files: tuple[bytes, bytes]) -> 
     os.close(own)
     same = False
     try:
-        listed = zip(os.fsdecode(files[0]).split("\0"), iter_unpack(FORM, files[1]))  # noqa: B905  (of no files there is one name)
+        listed = zip(os.fsdecode(files[0]).split("\0"), iter_unpack(FORM, files[1]), strict=False)  # of none there is a name
         same = all(_as_it_was(path, before) for path, before in listed) and _all_of(output) == untracked
     finally:
         os.close(output)

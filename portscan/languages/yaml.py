@@ -6,7 +6,7 @@ Which format a file is in (Compose, a workflow, Kubernetes…) is told by its pa
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import translate
 from functools import cache
 from os.path import normcase
@@ -48,7 +48,7 @@ def chosen(text: Text, language: Language, path: str, worth: Callable[[str], boo
 
     def walked(stream: Iterator[Any]) -> _Walk:
         walk = _Walk(read, str(found.get("dialect", "")), str(found.get("owner", "")), _signs(read.value))
-        walk.take(stream)
+        follow(stream, walk)
         return walk
 
     read = text if worth is None else worthwhile(text, worth)
@@ -60,6 +60,22 @@ def chosen(text: Text, language: Language, path: str, worth: Callable[[str], boo
 def events(text: str) -> list[Any]:
     """The parser's events."""
     return taken(text, list)
+
+
+def follow(events: Iterable[Any], walk: Any) -> None:
+    """Have a walk take the step that belongs to each event."""
+    steps: Mapping[str, Callable[[Any], None]] = {
+        "ScalarEvent": walk.scalar,
+        "MappingStartEvent": walk.mapping,
+        "SequenceStartEvent": walk.sequence,
+        "MappingEndEvent": walk.close,
+        "SequenceEndEvent": walk.close,
+        "AliasEvent": walk.done,
+    }
+    for event in events:
+        step = steps.get(event.__class__.__name__)
+        if step is not None:
+            step(event)
 
 
 def taken(text: str, take: Callable[[Iterator[Any]], T]) -> T:
@@ -133,21 +149,6 @@ class _Walk:
     found: list[Site] = field(default_factory=list)
     levels: list[Level[Any]] = field(default_factory=list)
     outside: list[int] = field(default_factory=list)
-
-    def take(self, stream: Iterator[Any]) -> None:
-        """Note the sites that the events complete."""
-        steps: Mapping[str, Callable[[Any], None]] = {
-            "ScalarEvent": self.scalar,
-            "MappingStartEvent": self.mapping,
-            "SequenceStartEvent": self.sequence,
-            "MappingEndEvent": self.close,
-            "SequenceEndEvent": self.close,
-            "AliasEvent": self.done,
-        }
-        for event in stream:
-            step = steps.get(event.__class__.__name__)
-            if step is not None:
-                step(event)
 
     def mapping(self, _event: Any) -> None:
         self.levels.append(begun(True))

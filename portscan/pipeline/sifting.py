@@ -6,7 +6,7 @@ kept in the user's cache directory, from where the next run takes it sooner.
 
 from __future__ import annotations
 
-from portscan.cache.kept import kept_file, loaded, store
+from portscan.cache.kept import code_stamp, kept_file, loaded, store
 from portscan.triggers import Triggers
 
 KNOWN, NEW = 1 << 18, 1 << 22  # characters after which an automaton from before is taken, and after which one is made
@@ -41,7 +41,7 @@ class Sifting:
         if known_as is None:
             return
         checks = checks_of(self.triggers)
-        file = kept_file(SHELF, known_as, *(f"{check.within} {check.pattern}" for check in checks))
+        file = kept_file(SHELF, known_as, code_stamp(), *(f"{check.within} {check.pattern}" for check in checks))
         plain = loaded(file)
         try:
             if plain is None and anew:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from portscan.languages.yaml import UNSAID, taken
+from portscan.languages.yaml import UNSAID, follow, taken
 from portscan.records import dataclass, field
 from portscan.text import placed
 
@@ -40,7 +40,13 @@ def scalar_at(text: str, offset: int) -> Scalar | None:
 @lru_cache(maxsize=4)
 def _scalars(text: str) -> _Scalars:
     """Those of a text: the parser is asked once, however many of them hold a port."""
-    return taken(text, lambda events: _Scalars().take(events))
+
+    def walked(events: Iterator[Any]) -> _Scalars:
+        walk = _Scalars()
+        follow(events, walk)
+        return walk
+
+    return taken(text, walked)
 
 
 @dataclass(slots=True)
@@ -78,22 +84,6 @@ class _Scalars:
             return None
         names = _names(self.chains[one])
         return Scalar(self.starts[one], self.ends[one], self.styles[one], bool(self.flows[one]), names, bool(self.keys[one]))
-
-    def take(self, events: Iterator[Any]) -> _Scalars:
-        """Note what the events complete."""
-        steps: Mapping[str, Callable[[Any], None]] = {
-            "ScalarEvent": self.scalar,
-            "MappingStartEvent": self.mapping,
-            "SequenceStartEvent": self.sequence,
-            "MappingEndEvent": self.close,
-            "SequenceEndEvent": self.close,
-            "AliasEvent": self.done,
-        }
-        for event in events:
-            step = steps.get(event.__class__.__name__)
-            if step is not None:
-                step(event)
-        return self
 
     def scalar(self, event: Any) -> None:
         top = self.levels[-1]

@@ -46,14 +46,17 @@ def engine() -> str | None:
 
 
 def compiled(checks: Sequence[Check]) -> Plain:
-    """The automaton for some checks, as bytes."""
+    """The automaton for some checks, as bytes; a `ValueError` where Hyperscan makes none of them."""
     hyperscan = library("hyperscan", "_hs_ext")
     runs = [approximation(check.pattern, lowered=check.within == "low") for check in checks]
     numbered_runs = [(run.encode(), number) for number, told in enumerate(runs) for run in told]
     expressions, numbers = zip(*numbered_runs, strict=True)
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     flags = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_DOTALL
-    database.compile(expressions=expressions, ids=numbers, flags=[flags] * len(numbers))
+    try:
+        database.compile(expressions=expressions, ids=numbers, flags=[flags] * len(numbers))
+    except hyperscan.error as error:
+        raise ValueError from error
     return hyperscan.dumpb(database), tuple(number for number, told in enumerate(runs) if not told)
 
 

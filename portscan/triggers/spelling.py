@@ -75,13 +75,14 @@ LISTED = r"[^\[\]]{0,400}(?:\[[^\[\]]{0,400}\][^\[\]]{0,400}){0,8}"
 NO_ELEMENTS = {"javascript": rf"""(?!["'`]?(?:\??:|\s*=)\s*\[{LISTED}\](?!\s*[.\[(!?]))"""}
 # A name of which something is taken, or that stands between others, or in a text in backticks.
 NO_LAST = r"""\s*,|\.|\?\.[A-Za-z_$]|\[\w{1,40}\]\s*[,;)]|\)+\s*\.|/(?![/*])|`\s*[,.)]|["'`]?\]?\s*(?:\?\?|\|\||&&)(?!=)"""
-# In Python a name goes on as what a value is given to, compared with or told by: not with another name, nor as a parameter.
+# In Python a name goes on as what a value is given to, compared with or told by: not with another
+# name, unless that begins a text, nor as a parameter.
 BARE_COMMA = r"\s*,\s*(?!in\b)[^\s=)\]#\\]"
 TYPED = r"""\s*:\s*[A-Za-z_][\w.]*(?:\[[\w., |\[\]"']*\])?\s*[,)]"""
 GIVEN = r"\s*=\s*[A-Za-z_][\w.]*(?:\(\))?[ \t]*(?:[,)]|\r?\n\s*(?!(?:or|and|if|in|not|is)\b)[A-Za-z_@])"
 LAST_PARAMETER = r"""\)\s*(?:->\s*(?!\s)[\w., |\[\]"']+)?:[ \t]*(?:#[^\n]{0,300})?\r?\n"""
 NO_KEY = {
-    "python": rf"""(?!["')\]}}\s]+(?!in\b|not\b)[A-Za-z_]|{TYPED}|{GIVEN}|{LAST_PARAMETER})""",
+    "python": rf"""(?!["')\]}}\s]+(?<!["'])(?!in\b|not\b)[A-Za-z_]|{TYPED}|{GIVEN}|{LAST_PARAMETER})""",
     "javascript": rf"""(?!\s*;|["'`]\s*;|-\w|\s+[A-Za-z_]|{NO_LAST}|{NO_NAME}|{CHANGED}|{NO_VALUE})""",
     "json": rf"""(?!["']\s*:\s*(?:{TEXT}|\[[^\[\]\d]{{0,2000}}\])\s*[,}}\]])(?=["']?\s*(?:[:/,}}\]{{\["']|\Z))""",
     "yaml": r"""(?=["']?[ \t]*(?:[:=#,}\]\r\n]|\Z))""",  # behind `name:` a value is a name, too

@@ -139,6 +139,23 @@ def test_damage_and_another_machine_cost_time_alone(early: Path) -> None:
     assert asked()
 
 
+def test_what_hyperscan_refuses_is_asked_of_the_triggers_alone(early: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(automaton, "compiled", compiled)
+    monkeypatch.setattr(automaton, "approximation", lambda *_pattern, **_how: ["("])
+    with pytest.raises(ValueError):
+        compiled(checks_of(compile_triggers(shipped().triggers["typescript"])))
+    assert Sifting(compile_triggers(shipped().triggers["typescript"])).found_in("server.listen(4010)")
+    assert not early.exists()
+
+
+def test_what_other_code_has_made_is_not_taken(early: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    triggers = compile_triggers(shipped().triggers["typescript"])
+    for stamp in ("one", "other", "one"):
+        monkeypatch.setattr(sifting, "code_stamp", lambda stamp=stamp: stamp)
+        assert Sifting(triggers).found_in("server.listen(4010)")
+    assert len(list(early.iterdir())) == 2
+
+
 def test_it_does_without_hyperscan(early: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(package: str, _name: str) -> None:
         raise ImportError(package)

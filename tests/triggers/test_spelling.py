@@ -49,6 +49,7 @@ from tests.triggers.test_triggers import SPARING, THROUGH, read
         *(("typescript", "a portal", False), ("typescript", "port 80", True), ("json", '"a.com", "b.com"', False)),
         *(("json", '"args": {"a": 80}', False), ("json", '"args": ["a", [b]]', True), ("json", '"args": "none"}', False)),
         *(("json", '{"name": "args", "value": "--port 80"}', True), ("python", '"b.com", limit=3)', False)),
+        *(("python", 'args"nc -z db 80"', True), ("python", '"args" it says', False), ("python", "the args of it", False)),
         *(("python", 'f("--all", "-a", help="x")', False), ("python", 'f("-a", "-b", "8080")', True)),
         *(("python", 'f("--all", "-a", a == 80)', True), ("python", 'f("-a", "b", c=1)', True)),
         *(("python", 'f("--all", help="x")', False), ("python", 'f("--all", a == 80)', True), ("python", '["--all", x]', True)),
