@@ -11,6 +11,8 @@ import argparse
 import json
 import subprocess
 import tempfile
+from collections.abc import Iterable
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -24,6 +26,7 @@ TOP = Path(__file__).resolve().parent.parent
 KEPT = TOP / ".venv" / "bench.json"
 SIZES = (500, 5_000, 50_000)
 CHANGED = "portscan, ten files changed"
+EDITED = "portscan, after edits"
 OPENAPI = """\
 openapi: 3.1.0
 info: {title: Items, version: 1.0.0}
@@ -83,22 +86,22 @@ def _whole(repository: Repository, tools: peers.Tools, rounds: int, *, slow: boo
     contenders = list(peers.whole_repository(tools, repository.folder, repository.registry, slow=slow))
     title = f"{repository.name}: {repository.files:,} files, {repository.share:.1%} of them with a port"
     # Apart: what it changes must not be new to the scan of what has not changed.
-    return Section(title, peers.RG, race(contenders, rounds) | race([_changed(repository, tools)], rounds))
-
-
-def _changed(repository: Repository, tools: peers.Tools) -> Contender:
-    """A warm scan after ten files have changed; each time they change anew."""
+    scan = tools.scan(CHANGED, repository.folder, repository.registry)
     paths = [path for _, ten in repository.sorts() for path in ten][:10]
-    before = {path: (repository.folder / path).read_bytes() for path in paths}
+    return Section(title, peers.RG, race(contenders, rounds) | race([_edited(scan, paths)], rounds))
+
+
+def _edited(scan: Contender, paths: Iterable[str]) -> Contender:
+    """A scan in front of each of which the files at `paths` change anew."""
+    before = {scan.folder / path: (scan.folder / path).read_bytes() for path in paths}
     numbers = count(1)
 
-    def change() -> None:
+    def edit() -> None:
         lines = b"\n" * next(numbers)
         for path, data in before.items():
-            (repository.folder / path).write_bytes(data + lines)
+            path.write_bytes(data + lines)
 
-    scan = tools.scan(CHANGED, repository.folder, repository.registry)
-    return Contender(scan.name, scan.command, scan.folder, environment=scan.environment, before=change)
+    return replace(scan, before=edit)
 
 
 def _staged(repository: Repository, tools: peers.Tools, rounds: int, *, slow: bool) -> list[Section]:
@@ -113,7 +116,9 @@ def _staged(repository: Repository, tools: peers.Tools, rounds: int, *, slow: bo
         ]
         if slow:
             contenders.append(peers.semgrep(tools, repository.folder, *paths))
-        found = race(contenders, rounds)
+        # What people commit: the repository is known, the contents of the ten files are new.
+        edited = _edited(tools.scan(EDITED, repository.folder, repository.registry, *paths), paths)
+        found = race(contenders, rounds) | race([edited], rounds)
         sections.append(Section(f"Ten files of {repository.name} with {sort}", peers.PYTHON, found))
     return sections
 
