@@ -24,11 +24,10 @@ from portscan.records import dataclass
 from portscan.sites import Site
 from portscan.text import Text
 
-# `env` and `with-contenv` run what stands behind them
-SHEBANG = compiled(r"#!\s*(?:\S*/(?:env|with-contenv)\s+(?:-S\s+)?)?(?:\S*/)?([A-Za-z][A-Za-z-]*)[\d.]*(?:\s|$)")
 PLAIN = compiled(r"[A-Za-z0-9._-]+")
 SUFFIX = compiled(r"\*\.\w+")
 ENDED = compiled(r".*\.([\w-]+)")  # a pattern for names of which each ends like that
+PROGRAM = compiled(r"([A-Za-z][A-Za-z-]*)[\d.]*")
 CANDIDATE = compiled(r"\d")
 
 
@@ -71,6 +70,7 @@ class Languages:
     by_name: Mapping[str, Language]
     kinds: Kinds
     by_shebang: Mapping[str, str]
+    launchers: tuple[str, ...] = ()  # programs that run what stands behind them
 
     def of(self, path: str, head: str = "") -> Language | None:
         """The language of the file `path` that begins with `head`, None when there is no reader for it.
@@ -81,18 +81,26 @@ class Languages:
         if certain or named is not None:
             inner = None if certain else self.of(path[: -len(suffix_of(basename(path)))])
             return inner or self.by_name.get(named or "")
-        shebang = SHEBANG.match(head)
-        runs = self.by_shebang.get(shebang[1]) if shebang else None
+        runs = self.by_shebang.get(self._program(head)) if head.startswith("#!") else None
         return self.by_name[runs] if runs else None
+
+    def _program(self, head: str) -> str:
+        """The program that the first line of a script names, without its version; empty when there is none."""
+        words = [word.rpartition("/")[2] for word in head[2:].partition("\n")[0].split()]
+        if words and words[0] in self.launchers:
+            words = [word for word in words[1:] if not word.startswith("-")]
+        named = PROGRAM.fullmatch(words[0]) if words else None
+        return named[1] if named else ""
 
 
 def compile_languages(entries: Mapping[str, Mapping[str, Any]]) -> Languages:
     """The languages of the knowledge, ready to be asked."""
-    by_name, by_shebang = {}, {}
+    by_name, by_shebang, launchers = {}, {}, []
     for name, entry in entries.items():
         by_name[name] = Language(name, entry["reader"], entry.get("fallback"), entry.get("context", "code"), entry)
         by_shebang.update(dict.fromkeys(entry.get("shebangs", ()), name))
-    return Languages(by_name, kinds_of(entries), by_shebang)
+        launchers += entry.get("launchers", ())
+    return Languages(by_name, kinds_of(entries), by_shebang, tuple(launchers))
 
 
 def kinds_of(entries: Mapping[str, Mapping[str, Any]]) -> Kinds:

@@ -1,7 +1,8 @@
 """The marks of a language's comments and strings, as the expression that finds its tokens.
 
 The language's data gives its `comments`, `blocks` and `strings`. A string mark written as a pair, `[open, close]`, is raw
-and may span lines; a single mark knows escapes and ends with its line, unless it is a triple one or `lines` is set.
+and may span lines; a single mark knows escapes and ends with its line, unless it is a triple one or `lines` is set. Whoever
+writes a raw string may choose a part of its marks, `R"x(…)x"`: `<mark>` stands for it, and `mark` says what it may be.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ LINE_ENDS = r"\r\n"
 DEEPEST = 5  # comments within comments
 HERE: Pair = ("<<", "")  # a here-document, which closes with a word of its own
 HEREDOC = r"<<[-~<]?[\"']?(?P<tag>[A-Z_]\w+)(?!\w)[\"']?[^\n]{0,2000}\n[\s\S]*?(?:^[ \t]*(?P=tag)\b|"
+MARK = "<mark>"
 UNENDED = "unended"  # begins the names of the groups that stand where a text has no end, each with the number of its pair
 
 
@@ -31,6 +33,7 @@ class Marks:
     comments: tuple[str, ...]
     blocks: tuple[Pair, ...]
     strings: tuple[str | Pair, ...]
+    mark: str
     lines: bool
     heredocs: bool
     nested: bool
@@ -59,6 +62,7 @@ def marks_of(data: Mapping[str, Any]) -> Marks:
         tuple(data.get("comments", ("//",))),
         tuple((begin, end) for begin, end in data.get("blocks", ())),
         tuple(mark if isinstance(mark, str) else (mark[0], mark[1]) for mark in data.get("strings", ('"', "'"))),
+        str(data.get("mark", "")),
         bool(data.get("lines")),
         bool(data.get("heredocs")),
         bool(data.get("nested")),
@@ -72,7 +76,7 @@ def pattern(marks: Marks, short: frozenset[Pair], barred: str) -> re.Pattern[str
     spans = {pair: _unended(number) for number, pair in enumerate(marks.spanning) if pair not in short}
     blocks = (_block(*pair, DEEPEST if marks.nested else 0, spans.get(pair)) for pair in marks.blocks)
     lines = (f"{re.escape(mark)}[^\\r\\n]*" for mark in marks.comments)
-    raw = "".join(f"{_raw(*pair, spans.get(pair))}|" for pair in marks.raw)
+    raw = "".join(f"{_chosen(_raw(*pair, spans.get(pair)), f'mark{n}', marks.mark)}|" for n, pair in enumerate(marks.raw))
     quotes = [quote for quote in marks.quotes if quote not in tuple(barred)]
     plain = "|".join(_string(quote, spans.get((quote, quote))) for quote in quotes) or "(?!)"
     ending = (quote for quote in quotes if len(quote) == 1 and (quote, quote) not in spans)
@@ -121,6 +125,11 @@ def _raw(opening: str, closing: str, unended: str | None) -> str:
         inner = f"[^{end}{'' if unended else LINE_ENDS}]*"
         return f"{begin}{inner}(?:{end}{end}{inner})*{f'(?:{end}|{unended})' if unended else end}"
     return f"{begin}[^\\r\\n]*?{end}" if unended is None else f"{begin}[\\s\\S]*?(?:{end}|{unended})"
+
+
+def _chosen(raw: str, name: str, mark: str) -> str:
+    """A raw string of which the part of its marks that is chosen is the same at both ends."""
+    return raw.replace(MARK, f"(?P<{name}>{mark})", 1).replace(MARK, f"(?P={name})")
 
 
 def _number(separator: str) -> str:

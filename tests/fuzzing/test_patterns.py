@@ -52,7 +52,7 @@ BOUNDED = {
     ("portscan.fixing.removal", "NEXT"): "a thousand characters behind a comment",
     ("portscan.triggers.piece", "REPEATED"): "an expression of a rule",
     ("portscan.spelling.javascript_environments", "path"): PATH,
-    ("portscan.languages", "SHEBANG"): "two hundred characters of a file",
+    ("portscan.languages", "PROGRAM"): "two hundred characters of a file",
     ("portscan.languages.shell", "DOUBLE"): "two thousand characters of a substitution",
     ("portscan.passed_over", "pattern"): PATH,
     ("portscan.languages.yaml", "translate(normcase(pattern))"): PATH,
