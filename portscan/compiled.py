@@ -11,9 +11,9 @@ from portscan.gate.memory import COMPILED, drawers
 
 def content() -> bytes:
     """What a wheel carries: all that follows from the shipped rules, and the version of the code that it was made by."""
-    from portscan import findings, knowledge
+    from portscan import findings, rulefiles
 
-    return filled(__version__, {**knowledge.compiled(()), "findings": findings.compiled()})
+    return filled(__version__, {**rulefiles.compiled(()), "findings": findings.compiled()})
 
 
 @lru_cache(maxsize=1)

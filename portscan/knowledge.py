@@ -1,7 +1,7 @@
-"""Reads the shelves `rules/languages` and `rules/detect`: what is known of languages and of where they write ports.
+"""What is known of languages and of where they write ports: the shelves `rules/languages` and `rules/detect`.
 
-The shelves are YAML, for people. Reading them takes longer than a whole commit hook may, so their compiled form is kept
-in the user's cache directory under a name made from the files themselves; it is safe to delete at any time.
+The shelves are YAML, for people. To compile them (`rulefiles`) takes longer than a whole commit hook may, so what comes of that
+is kept in the user's cache directory under a name made from the files themselves; it is safe to delete at any time.
 """
 
 from __future__ import annotations
@@ -9,15 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from portscan import __version__
 from portscan.cache.kept import code_stamp, drawers, kept_file, stamp, store_drawers
-from portscan.errors import UserError
 from portscan.records import dataclass, field, replace
 from portscan.resources import folder
-from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable
@@ -26,17 +23,10 @@ if TYPE_CHECKING:
     from portscan.drawers import Drawers
 
 SHELVES = ("languages", "detect")
-PARTS = {"languages": "language", "detect": "detection"}  # of the rule schema
-EXAMPLES = ("bad", "good")
-FINDS = {"text": "port", "lookup": "variable", "expansion": "variable"}  # the group that a kind of rule is about
-ROLES = ("port", "list", "mapping", "address", "address-or-mapping", "upstream", "forward", "text", "none")
-ARGUMENTS = "arguments"  # words of a command without its program
-OF_FLAGS = ("switch", "port-maybe")
 NAMED_SO = "registered-variable"  # the rule of identifiers that are known to name a port
 ASSIGNED = r"(?<![\w$-])(?P<name><<names>>)[\"'`\]]?\s*[=:]\s*[\"'`]?(?P<port>\d{2,5})(?![\w:%]|\.\d|-\w)"
 TOLD = ("string", "word", "prose")  # the forms of text in which a name is followed by its value
 PLAIN, TRIGGERS = ("languages", "rules", "formats"), "triggers"  # what is kept as a whole, and for each language
-EXPRESSIONS = ("pattern", "opening", "callee", "compound", "where", "unless")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,56 +88,6 @@ def shelf_files(root: Traversable | Path, shelf: str) -> tuple[Traversable, ...]
     return tuple(sorted((f for f in place.iterdir() if f.name.endswith(".yaml")), key=lambda f: f.name))
 
 
-def parse(data: bytes, label: str) -> Any:
-    """The document of one rule file; an unreadable one is a `UserError` that names it."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        return YAML(typ="safe", pure=True).load(data.decode("utf-8"))
-    except (YAMLError, UnicodeDecodeError) as error:
-        raise UserError(f"{label} cannot be read as YAML: {str(error).splitlines()[0]}", "Mend the file.") from None
-
-
-class Shelved(NamedTuple):
-    """A rule file: where it stands, what it says, and its label again in `further` when it did not come with portscan."""
-
-    shelf: str
-    label: str
-    document: Any
-    further: str = ""
-
-
-def documents(extra: Sequence[Path] = ()) -> Iterator[Shelved]:
-    """Every rule file: the shipped ones, then those of the directories in `extra`.
-
-    The latter are held against the rule schema; one that does not fit is a `UserError`. Of the shipped ones the tests see to it.
-    """
-    for shelf in SHELVES:
-        for file in shelf_files(folder("rules"), shelf):
-            yield Shelved(shelf, f"rules/{shelf}/{file.name}", parse(file.read_bytes(), file.name))
-    for root, shelf in product(extra, SHELVES):
-        for found in shelf_files(root, shelf):
-            from portscan.document.fitting import fitting
-
-            label = f"{root.name}/{shelf}/{found.name}"
-            yield Shelved(shelf, label, fitting(root / shelf / found.name, label, PARTS[shelf]), label)
-
-
-def gather(parts: Iterable[Shelved]) -> dict[str, Any]:
-    """Plain data for `Knowledge`, without the examples, ready to be stored."""
-    found: dict[str, Any] = {"languages": {}, "rules": [], "formats": []}
-    for shelf, label, document, further in parts:
-        mark = {"further": further} if further else {}
-        if shelf == "languages":
-            found["languages"][document["language"]] = {k: v for k, v in document.items() if k not in EXAMPLES}
-            found["formats"] += ({"id": document["language"], **entry, **mark} for entry in document.get("formats", []))
-            continue
-        for rule in document["rules"]:
-            found["rules"].append({"file": label, **{k: v for k, v in rule.items() if k not in EXAMPLES}, **mark})
-    return found
-
-
 def load(extra: Sequence[Path] = ()) -> Knowledge:
     """All knowledge: from the wheel or the cache when it was compiled from these very files, else from the files."""
     from portscan import compiled as wheel
@@ -157,6 +97,8 @@ def load(extra: Sequence[Path] = ()) -> Knowledge:
         stored = kept_file("rules", state(extra))
         kept = drawers(stored)
         if kept is None or not _whole(kept):
+            from portscan.rulefiles import compiled
+
             kept = store_drawers(stored, None, compiled(extra))
     languages, rules, formats = (kept[name] for name in PLAIN)
     return Knowledge(languages, tuple(rules), tuple(formats), Sought(kept))
@@ -165,45 +107,6 @@ def load(extra: Sequence[Path] = ()) -> Knowledge:
 def _whole(kept: Drawers) -> bool:
     """Whether nothing is damaged without which nothing can be read."""
     return all(kept.bytes_of(name) is not None for name in PLAIN)
-
-
-def compiled(extra: Sequence[Path]) -> dict[Any, Any]:
-    """The knowledge in plain form, from the files; what is sought for each language by itself."""
-    from portscan.triggers.pieces import text_needs, triggers
-
-    data = gather(documents(extra))
-    for rule in data["rules"]:
-        if rule.get("further"):
-            _compilable(rule, data["rules"])
-            _telling(rule, data["languages"])
-    sought = {(TRIGGERS, name): triggers(data["rules"], entry) for name, entry in data["languages"].items()}
-    return {**data, "rules": text_needs(data["rules"]), **sought}
-
-
-def _compilable(rule: Mapping[str, Any], rules: Sequence[Mapping[str, Any]]) -> None:
-    """Whether a further rule makes expressions; those of a text do so only with their pieces filled in."""
-    try:
-        groups = {key: re.compile(with_parts(rule[key], parts_of(rules))).groupindex for key in EXPRESSIONS if key in rule}
-    except (re.error, OverflowError, RecursionError) as error:
-        raise UserError(f"{rule['further']}: the rule `{rule['id']}` has a pattern that is none: {error}", "Mend it.") from None
-    group = FINDS.get(rule["match"])
-    if group and not any(group in held for held in groups.values()):
-        raise UserError(f"{rule['further']}: the rule `{rule['id']}` finds no {group}", f"Call a group of it `{group}`.")
-
-
-def _telling(rule: Mapping[str, Any], languages: Iterable[str]) -> None:
-    """Whether a further rule says only what is known of what stands at a place."""
-    for role in strange_roles(rule, languages):
-        says = f"Write one of {', '.join(ROLES)}, for a flag also {' or '.join(OF_FLAGS)}, or the name of a language."
-        raise UserError(f"{rule['further']}: the rule `{rule['id']}` says `{role}`, which is no role", says)
-
-
-def strange_roles(rule: Mapping[str, Any], languages: Iterable[str]) -> tuple[str, ...]:
-    """What a rule calls a role, and is neither one nor a language."""
-    known = {*ROLES, ARGUMENTS, *languages}
-    placed = (*rule.get("positionals", ()), *(rule[key] for key in ("role", "rest") if key in rule))
-    flagged = (role for role in rule.get("flags", {}).values() if role not in OF_FLAGS)
-    return tuple(role for role in (*placed, *flagged) if role not in known)
 
 
 def parts_of(rules: Iterable[Mapping[str, Any]]) -> dict[str, str]:

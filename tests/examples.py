@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from portscan.knowledge import Knowledge, documents, gather
+from portscan.knowledge import Knowledge
 from portscan.languages import compile_languages
 from portscan.model import PortLiteral
 from portscan.pipeline.reading import Reading
+from portscan.rulefiles import documents, gather
 from portscan.source import Source, decode
 
 FILES = tuple(documents())

@@ -11,8 +11,9 @@ import jsonschema
 import pytest
 
 from portscan.detect.roles import READERS
-from portscan.knowledge import ARGUMENTS, OF_FLAGS, ROLES, parse, shelf_files, strange_roles
+from portscan.knowledge import shelf_files
 from portscan.resources import folder
+from portscan.rulefiles import ARGUMENTS, OF_FLAGS, ROLES, parse, strange_roles
 
 SCHEMA = json.loads((folder("schema") / "rule.schema.json").read_bytes())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

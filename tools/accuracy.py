@@ -15,10 +15,11 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from portscan.knowledge import documents, shipped
+from portscan.knowledge import shipped
 from portscan.model import Skipped
 from portscan.pipeline.inventories import literals
 from portscan.pipeline.reading import Reading, reading
+from portscan.rulefiles import documents
 from portscan.source import decode
 
 TOP = Path(__file__).resolve().parent.parent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from portscan.expressions import compiled
@@ -88,7 +89,8 @@ def _beginning_alike(pieces: Iterable[str]) -> list[Begun]:
     return [(head, f"{head}(?:{'|'.join(rest)})") for head, rest in groups.items()]
 
 
-def _cores(word: str) -> set[str]:
+@lru_cache(maxsize=1 << 12)
+def _cores(word: str) -> frozenset[str]:
     """The pieces of a word that are long enough to be rare."""
     least = min(len(word), SHORTEST_CORE)
-    return {word[i:j] for i in range(len(word)) for j in range(i + least, len(word) + 1)}
+    return frozenset(word[i:j] for i in range(len(word)) for j in range(i + least, len(word) + 1))

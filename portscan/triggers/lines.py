@@ -5,14 +5,19 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from portscan.expressions import compiled
 from portscan.triggers.addresses import characters
 from portscan.triggers.heads import DIGITS
 from portscan.triggers.needs import parsed
+
+NUMBER, REPEATED = compiled(r"\d|\\d"), compiled(r"\{\d*,?\d*\}")
 
 
 @lru_cache(maxsize=4096)  # languages have most of their pieces in common
 def lined(piece: str) -> bool:
     """Whether wherever `piece` is found there is a digit on its line, and nothing on other lines counts."""
+    if not NUMBER.search(REPEATED.sub("", piece)):
+        return False
     elements = parsed(piece)
     return _numbered(elements) and not _leaves(elements)
 

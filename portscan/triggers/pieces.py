@@ -6,18 +6,16 @@ which nothing telling follows makes every text of its languages worth reading, s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from portscan.expressions import compiled
 from portscan.triggers.addresses import ALL, CONTEXTS, KEY, LONE, PATH, address, claimed
-from portscan.triggers.commands import COMMANDING, called_in, command_needs, flags_together
+from portscan.triggers.commands import COMMANDING, command_needs, flags_together
+from portscan.triggers.covering import Chosen, shortest
 from portscan.triggers.grouping import grouped
 from portscan.triggers.heads import beginning, heads
 from portscan.triggers.needs import needs
-from portscan.triggers.piece import END, SPACE
 from portscan.triggers.spelling import TWO_DIGITS, WITHOUT_CALLS, before_comma, called, escaped, key_of, named, together
 from portscan.triggers.words import name_needs
 
@@ -26,9 +24,7 @@ TUPLE = r"\(tuple$"  # what readers write behind a function that is handed a tup
 NAME = "(?P<name>"  # such a group must say port, and the words of the names are sought anyway
 SILENT = frozenset(("none", "text"))
 PLAIN = compiled(r"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])+")
-EDGED = compiled(r"(\w+)\(\?:\(\?<!(\[A-Za-z\]|\\w)\1\)\|\(\?<=\\\\\[nrt\]\1\)\)\(\?!\2\).*")
 BEFORE_COMMA = r"\s*,\s*"
-LETTERS = compiled("[A-Za-z_]+")
 FEW = 16  # pieces that are sought in a text before a pattern is
 ADDRESS = ":[123456789]"  # what most rules have in common; sought in any case, so that the others need nothing of their own
 LISTED = r"-(?<=[\s\[,]-)-?[A-Za-z]"
@@ -53,20 +49,31 @@ def triggers(rules: Sequence[Rule], language: Mapping[str, Any]) -> dict[str, An
     return None if pieces is None else {**grouped(pieces), **told}
 
 
+def meant_for(rule: Rule, language: Mapping[str, Any]) -> bool:
+    """Whether a rule counts in a language: the triggers of the others do without it."""
+    names = {language["language"], *(("shell",) if language["reader"] in COMMANDING else ())}
+    dialects = {entry["dialect"] for entry in language.get("formats", ())}
+    return (
+        not names.isdisjoint(rule.get("languages", names))
+        and not names.issubset(rule.get("except_languages", ()))
+        and (not rule.get("dialects") or not dialects.isdisjoint(rule["dialects"]))
+    )
+
+
 def pieces_for(rules: Sequence[Rule], language: Mapping[str, Any], contexts: Iterable[str] = ()) -> list[str] | None:
     """The pieces of which a text must hold one for any rule to find something in it, if not an address outside of `contexts`."""
     parts = _parts(rules)
     nesting = (piece for key, pieces in NESTING.items() if language.get(key) for piece in pieces)
-    chosen = [ADDRESS, *together(language["reader"]), *nesting, *BARE.get(language["reader"], ())]
+    chosen = Chosen((*together(language["reader"]), *nesting, *BARE.get(language["reader"], ())))
     for rule in sorted(rules, key=lambda rule: rule["match"] != "name"):
         shares = _shares(rule, parts, language)
         if not shares:
             return None
         strays = not _claimed(rule, parts, language).isdisjoint(contexts)
-        known = chosen[1:] if strays else chosen
-        new = [[piece for piece in share if not _covered(piece, known)] for share in shares]
-        chosen += [] if [] in new else _narrow(_best(new) if strays else _first(rule, new), () if strays else contexts)
-    return flags_together(_shortest(chosen[1:]))
+        new = [[piece for piece in share if not chosen.covers(piece, addresses=not strays)] for share in shares]
+        if [] not in new:
+            chosen.add(_narrow(_best(new) if strays else _first(rule, new), () if strays else contexts))
+    return flags_together(shortest(chosen))
 
 
 def _quiet(rules: Sequence[Rule], language: Mapping[str, Any]) -> tuple[str, ...]:
@@ -142,43 +149,10 @@ def _parts(rules: Sequence[Rule]) -> Mapping[str, str]:
     return {name: piece for rule in rules if rule["match"] == "part" for name, piece in rule["parts"].items()}
 
 
-def _shortest(pieces: Iterable[str]) -> list[str]:
-    """The pieces that no other one of them covers."""
-    kept: list[str] = []
-    for piece in sorted(set(pieces), key=lambda p: (len(p), p)):
-        if not _covered(piece, kept):
-            kept.append(piece)
-    return kept
-
-
-def _covered(piece: str, chosen: Iterable[str]) -> bool:
-    """Whether one of `chosen` is found wherever `piece` is."""
-    edged, name = EDGED.fullmatch(piece), called_in(piece)
-    word = f"\0{edged[1]}\0" if edged else f" {name} " if name else ""
-    for other in chosen:
-        if other.endswith(END) and piece.startswith(other.removesuffix(END) + SPACE):  # a blank ends a word
-            return True
-        if piece == other or (piece.startswith(other) and piece[len(other)] not in "?*{|"):
-            return True
-        if other == ADDRESS and re.search(r":\[123456789\](?![?*])|:[1-9]", piece):
-            return True
-        if piece.endswith(other) and LETTERS.fullmatch(piece[: -len(other)]):  # `ort)` in `Port)`
-            return True
-        if word and _is_in(other, word):  # `Port` in `forwardPorts`, `port` in `--port`
-            return True
-    return False
-
-
-@lru_cache(maxsize=1 << 16)  # languages have most of their pieces in common
-def _is_in(other: str, word: str) -> bool:
-    """Whether a piece is found in a word alone; one for a command needs more."""
-    return not called_in(other) and re.search(other, word) is not None
-
-
 def _shares(rule: Rule, parts: Mapping[str, str], language: Mapping[str, Any]) -> Sequence[tuple[str, ...]]:
     """Sets of pieces one of which is enough for one rule: an empty set when it finds nothing here, or nothing by itself."""
     nothing: Sequence[tuple[str, ...]] = ((),)
-    if not _meant_for(rule, language):
+    if not meant_for(rule, language):
         return nothing
     kind = rule["match"]
     if kind == "name":
@@ -217,16 +191,6 @@ def _expansion(opening: str) -> Sequence[tuple[str, ...]]:
 def _call(callee: str, reader: str) -> Sequence[tuple[str, ...]]:
     alone = callee.removesuffix(TUPLE) + "$" if callee.endswith(TUPLE) else callee
     return [called(share, reader) for share in needs(alone, named=True)]
-
-
-def _meant_for(rule: Rule, language: Mapping[str, Any]) -> bool:
-    names = {language["language"], *(("shell",) if language["reader"] in COMMANDING else ())}
-    dialects = {entry["dialect"] for entry in language.get("formats", ())}
-    return (
-        not names.isdisjoint(rule.get("languages", names))
-        and not names.issubset(rule.get("except_languages", ()))
-        and (not rule.get("dialects") or not dialects.isdisjoint(rule["dialects"]))
-    )
 
 
 def _text(rule: Rule, parts: Mapping[str, str]) -> Sequence[tuple[str, ...]]:

@@ -62,7 +62,8 @@ def shell_environment(root: Path, place: Path) -> dict[str, str]:
     program = write(place / "bin" / "portscan", f'#!/bin/sh\nexec {sys.executable} -m portscan "$@"\n')
     program.chmod(0o755)
     path = os.pathsep.join((str(program.parent), os.environ.get("PATH", os.defpath)))
-    own = {"PATH": path, "PYTHONPATH": str(TOP), "PORTSCAN_CACHE_DIR": str(place / "cache"), "LC_ALL": "C.UTF-8", "COLUMNS": "80"}
+    cache = str(place.parent / "cache")  # of all pages: in a checkout the rules are compiled anew where there is none
+    own = {"PATH": path, "PYTHONPATH": str(TOP), "PORTSCAN_CACHE_DIR": cache, "LC_ALL": "C.UTF-8", "COLUMNS": "80"}
     dropped = ("PORTSCAN_", "GITHUB_", "FORCE_COLOR", "NO_COLOR")
     kept = {name: value for name, value in environment().items() if not name.startswith(dropped)}
     return kept | own | {"HOME": str(place), "PWD": str(root)}
