@@ -138,6 +138,18 @@ class Finding:
     pinned: bool = field(default=False, compare=False)
     twins: tuple[Location, ...] = field(default=(), compare=False)
 
+    def at(self, literal: PortLiteral) -> Finding:
+        """The same said of another literal, without its fix and its twins."""
+        return Finding(
+            *(self.code, self.name, self.severity, self.message, literal.path, literal.location, self.port, self.service),
+            variable=self.variable,
+            help=self.help,
+            related=self.related,
+            literal=literal,
+            doubt=self.doubt,
+            pinned=self.pinned,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

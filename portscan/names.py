@@ -60,9 +60,21 @@ class Names:
 
     rules: tuple[NameRule, ...]
 
-    @cached_property
-    def find(self) -> Callable[[tuple[str, ...]], tuple[str, str] | None]:
+    def find(self, names: tuple[str, ...]) -> tuple[str, str] | None:
         """The rule that reads a port in a path of names, and the name it read it in."""
+        return (self._alone(names[-1]) if names else None) or self._along(names)
+
+    @cached_property
+    def _alone(self) -> Callable[[str], tuple[str, str] | None]:
+        """What the last name of a path says whatever the others are: the first rule is asked for it before anything else."""
+        return lru_cache(maxsize=MOST_KEPT)(self._by_itself)
+
+    def _by_itself(self, name: str) -> tuple[str, str] | None:
+        leading = name == ITEM or name.lower() in HOLDERS or not self.rules
+        return None if leading or not self.rules[0].says(name) else (self.rules[0].id, name)
+
+    @cached_property
+    def _along(self) -> Callable[[tuple[str, ...]], tuple[str, str] | None]:
         return lru_cache(maxsize=MOST_KEPT)(self._find)
 
     def _find(self, names: tuple[str, ...]) -> tuple[str, str] | None:

@@ -140,8 +140,11 @@ class Source:
 
     def byte_span(self, start: int, end: int) -> Span:
         """Where the characters from `start` to `end` stand in `data`."""
-        begin = self._index.to_byte(start)
-        return Span(begin, begin + self._index.bytes_of(start, end))
+        index = self._index
+        if index.width:
+            return Span(index.bom + start * index.width, index.bom + end * index.width)
+        begin = index.to_byte(start)
+        return Span(begin, begin + index.bytes_of(start, end))
 
     def character(self, byte: int) -> int:
         """The offset in `text` of the character that begins at `byte` of `data`, or holds it."""
@@ -150,10 +153,11 @@ class Source:
     def location(self, start: int, end: int) -> Location:
         """The lines and columns of the characters from `start` to `end`."""
         starts = self._index.line_starts
-        line, column = self._place(start)
+        line = bisect_right(starts, start)
+        before = starts[line - 1] - 1
         if line < len(starts) and end >= starts[line]:
-            return Location(line, column, *self._place(end))
-        return Location(line, column, line, end - starts[line - 1] + 1)
+            return Location(line, start - before, *self._place(end))
+        return Location(line, start - before, line, end - before)
 
     def line_number(self, offset: int) -> int:
         """The line of the character at `offset`, counted from 1."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,17 @@ TODAY = date(2026, 1, 1)
 RULES = catalogue()
 SPELLINGS = {"shell": "${<variable>:-<port>}"}
 HERE = Location(1, 1, 1, 5)
+
+
+@dataclass(frozen=True)
+class Said:
+    """The passages of a file that says one thing."""
+
+    passage: Passage
+
+    def of(self, _literal: PortLiteral, /) -> Passage:
+        """The passage."""
+        return self.passage
 
 
 def registry(*services: str, **keys: str) -> Registry:
@@ -47,7 +58,8 @@ def place(port: int, *, pins: str = "", beside: tuple[int, ...] = (), partner: P
     text = more.pop("text", str(port))
     inside = frozenset(more.pop("inside", ()))
     found = (Directive("pin", 1, False, HERE, services=tuple(pins.split())),) if pins else ()
-    return Place(literal(port, **more), Passage(text, max(text.find(str(port)), 0)), found, frozenset(beside), partner, inside)
+    passages = Said(Passage(text, max(text.find(str(port)), 0)))
+    return Place(literal(port, **more), passages, found, frozenset(beside), partner, inside)
 
 
 def resolved(known: Registry, port: int, config: Config | None = None, prefix: str = "", **more: Any) -> Resolved:

@@ -17,19 +17,17 @@ from portscan.detect.expansions import ExpansionRule, compile_expansions, fallba
 from portscan.detect.fronts import Fronts, fronts_of
 from portscan.detect.hits import Hit, port_of
 from portscan.detect.mappings import several
+from portscan.detect.paths import PathRule, Paths, compile_paths
 from portscan.detect.roles import PUBLISH, ROLES, by_role
 from portscan.detect.shapes import FLAG, command_words, element, flagged, listed
 from portscan.detect.syntax import (
     BeforeRule,
     CallRule,
-    PathRule,
-    Paths,
     before_rule,
     call_rule,
     compile_befores,
     compile_calls,
     compile_lookups,
-    compile_paths,
 )
 from portscan.detect.text_rules import NOTHING, TextRule, text_rules
 from portscan.detect.texts import Texts
@@ -118,7 +116,7 @@ class Detector:
 
     def _why(self, site: Value, digits: str, looked_up: tuple[str, ...]) -> tuple[Any, str, str | None] | None:
         """By which rule a bare number at this site is a port: (kind, rule, name)."""
-        call = call_rule(self.calls, site.call, site.argument, self.names.says)
+        call = call_rule(self.calls, site.call, site.argument, self.names.says) if site.call else None
         if call is not None and len(digits) >= call.least:
             return "call", call.id, None
         named = self.names.find(site.names)
@@ -128,18 +126,20 @@ class Detector:
             by_variable = self.names.says(variable)
             if by_variable is not None:
                 return "default", by_variable, variable
-        before = before_rule(self.befores, site.left, len(digits), self.names.says)
+        before = before_rule(self.befores, site.left, len(digits), self.names.says) if site.left else None
         return (before[0].kind, before[0].id, before[1]) if before is not None else None
 
     def _named_text(self, site: Value) -> Sequence[Hit]:
         """A text whose name says port and which begins with, or lists, ports."""
         text = site.text.value
-        named = self.names.find(site.names)
+        published = PUBLISH.fullmatch(text)
+        places = listed(text) if published is None else ()
+        named = self.names.find(site.names) if published or places else None  # most texts have nothing to be called a port
         if named is None:
             return NOTHING
-        if PUBLISH.fullmatch(text):
+        if published:
             return list(several(text, named[0]))
-        spans = ((start, end, port_of(text[start:end])) for start, end in listed(text))
+        spans = ((start, end, port_of(text[start:end])) for start, end in places)
         return [Hit(start, end, port, "named", named[0], name=named[1]) for start, end, port in spans if port is not None]
 
     def _scan(self, site: Value) -> Sequence[Hit]:

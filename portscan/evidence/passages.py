@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Protocol
 
 from portscan.expressions import compiled
 from portscan.model import PortLiteral
@@ -49,14 +50,28 @@ class Passage:
         return any(match.start() <= self.at < match.end() for match in RANGE.finditer(self.text))
 
 
-@dataclass(frozen=True)
+class Around(Protocol):
+    """What knows the passages of a file."""
+
+    def of(self, literal: PortLiteral, /) -> Passage:
+        """The passage that a number stands in."""
+        ...
+
+
+@dataclass
 class Passages:
-    """The passages of one file."""
+    """The passages of one file. Of most numbers in code nobody asks for it; the one that was asked for last is kept."""
 
     source: Source
+    latest: tuple[PortLiteral, Passage] | None = None
 
     def of(self, literal: PortLiteral) -> Passage:
         """The passage that a number stands in: in code its line, in prose what is said about it."""
+        if self.latest is None or self.latest[0] is not literal:
+            self.latest = literal, self._of(literal)
+        return self.latest[1]
+
+    def _of(self, literal: PortLiteral) -> Passage:
         number = literal.location.line
         whole, place = self.source.line_text(number), literal.location.column - 1
         line, at = _near(whole, place)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from portscan.directives import Directive, pins_by_line
 from portscan.evidence.composed import Composed
-from portscan.evidence.passages import Passage, Passages
+from portscan.evidence.passages import Around, Passage, Passages
 from portscan.model import PortLiteral, Span
 from portscan.records import dataclass, replace
 from portscan.source import Source
@@ -18,7 +18,7 @@ FARTHEST = 4  # lines between the two halves of a mapping in the long form
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A literal in its file: the passage it stands in, the pins that speak of it, the other half of its port mapping.
+    """A literal in its file: the passages of that, the pins that speak of it, the other half of its port mapping.
 
     `beside` are all numbers that the same pins speak of, `inside` those to which the mappings of the same entry lead.
     A number whose host is told in a variable beside it stands behind that host, as in an address. What stands in an entry
@@ -26,12 +26,17 @@ class Place:
     """
 
     literal: PortLiteral
-    passage: Passage
+    passages: Around
     pins: tuple[Directive, ...] = ()
     beside: frozenset[int] = frozenset()
     partner: PortLiteral | None = None
     inside: frozenset[int] = frozenset()
     on_host: bool = False
+
+    @property
+    def passage(self) -> Passage:
+        """The passage that the literal stands in."""
+        return self.passages.of(self.literal)
 
 
 def places(source: Source, literals: Sequence[PortLiteral], said: tuple[Directive, ...]) -> Iterator[Place]:
@@ -40,18 +45,19 @@ def places(source: Source, literals: Sequence[PortLiteral], said: tuple[Directiv
     lines: dict[int, list[PortLiteral]] = {}
     inside: dict[str, set[int]] = {}
     composed = Composed(source)
-    for literal in literals:
+    pinned = pins_by_line(said)
+    apart = not pinned and all(literal.owner is None for literal in literals)  # as in most files
+    for literal in () if apart else literals:
         lines.setdefault(literal.location.line, []).append(literal)
         if literal.side == "container" and literal.owner and literal.owner not in composed.on_host:
             inside.setdefault(literal.owner, set()).add(literal.port)
     listening = {owner: frozenset(ports) for owner, ports in inside.items()}
-    pinned = pins_by_line(said)
     halves: dict[int, _Halves] = {}
     for index, literal in enumerate(literals):
         number = literal.location.line
         pins = pinned.get(number, ())
         if literal.owner is None and not pins:  # as most are
-            yield Place(literal, passages.of(literal))
+            yield Place(literal, passages)
             continue
         line = halves.setdefault(number, _Halves(lines[number]))
         beside = line.ports if pins else frozenset()
@@ -59,7 +65,7 @@ def places(source: Source, literals: Sequence[PortLiteral], said: tuple[Directiv
         targets = listening.get(literal.owner, frozenset()) if literal.owner else frozenset()
         host = composed.host_of(literal)
         told = replace(literal, host=host) if host else literal
-        yield Place(told, passages.of(literal), pins, beside, partner, targets, literal.owner in composed.on_host)
+        yield Place(told, passages, pins, beside, partner, targets, literal.owner in composed.on_host)
 
 
 @dataclass(frozen=True)

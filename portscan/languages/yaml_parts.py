@@ -27,6 +27,7 @@ NAME = rf"[\"']?(?:{'|'.join(sorted(NAMING))})[\"']? *:"
 NOTHING = compiled(r"(?:\n *(?:#[^\n]*)?(?=\n))*")  # lines without a value
 BLANKS = compiled(r"\n *")
 DOCUMENT = compiled(r"\n---[^\n]*")
+SAMPLES = 16  # pieces that tell whether it is worth while to look through the others
 DEEPEST, LONGEST = 64, 1_024  # columns at which keys are sought, and characters of a line that is said again with each piece
 # Other ways to end a line, a document, or to say how one is to be read.
 STRANGE = ("\r", "\x85", "\u2028", "\u2029", "\n...", "\n%", "\ufeff")
@@ -57,8 +58,10 @@ def worthwhile(text: Text, worth: Callable[[str], bool]) -> Text:
 
 
 def _worth(source: str, pieces: Sequence[_Piece], worth: Callable[[str], bool]) -> list[_Piece] | None:
-    """The pieces that are worth it, unless that is half of the text: it is read as it is, then."""
-    kept = []
+    """The pieces that are worth it. Where that is half of the text, or each of a few here and there, it is read as it is."""
+    kept: list[_Piece] = []
+    if len(pieces) > SAMPLES and all(worth(piece.said(source)) for piece in pieces[:: len(pieces) // SAMPLES]):
+        return None
     rest = len(source) // 2 if len(pieces) > 1 else 0
     for piece in pieces:
         if worth(piece.said(source)):

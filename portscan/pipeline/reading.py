@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from portscan.expressions import compiled
 from portscan.knowledge import Knowledge
 from portscan.languages import Language, Languages, Reader, Unreadable, compile_languages, reader
-from portscan.model import Kind, PortLiteral, Skipped, Span
+from portscan.model import Location, PortLiteral, Skipped, Span
 from portscan.pipeline.sifting import Sifting
 from portscan.records import dataclass, field
 from portscan.sites import ARGUMENTS, ITEM, Command, Embedded, Items, Lines, Site, Value
@@ -80,18 +80,20 @@ class Reading:
         """Put the literals of a text among those that were `found`. What was found first at a place stands."""
         language = self.languages.by_name[part.language]
         knows = self._detector(language.name)
+        bare = part.context == "code" and not part.owner and not part.names  # as a file is: there is nothing to take over
         for site in self._sites(language, part, source.path):
             if not _has_digits(site):
                 continue
-            placed = _placed(site, part)
-            leading = () if isinstance(placed, Lines) else placed.names
-            outer = () if isinstance(placed, Value) or leading == (ARGUMENTS,) else leading
+            placed = site if bare else _placed(site, part)
             for value, hit in _hits(knows, placed):
                 if not isinstance(hit, Embedded):
-                    span = _span(source, language, value, hit)
+                    start, end = value.text.span(hit.start, hit.end)
+                    span = _span(source, language, start, end, value.text.value[hit.start : hit.end])
                     if span not in found:
-                        found[span] = _literal(source, language, value, hit, span, (*outer, *value.names))
+                        names = value.names if value is placed else (*_outer(placed), *value.names)
+                        found[span] = _literal(source, language, value, hit, span, source.location(start, end), names)
                 elif depth < DEEPEST and hit.language in self.languages.by_name:
+                    leading = () if isinstance(placed, Lines) else placed.names
                     inner = hit._replace(names=hit.names or leading, owner=hit.owner or placed.owner)
                     for piece in self._worth(inner):
                         self._collect(source, piece, found, depth + 1)
@@ -154,47 +156,38 @@ def _placed(site: Site, part: Embedded) -> Site:
     return site._replace(context=context, owner=site.owner or part.owner, names=site.names or part.names)
 
 
-def _hits(knows: Detector, site: Site) -> Iterator[tuple[Value, Found]]:
-    if isinstance(site, Value):
-        for found in knows.value(site):
-            yield site, found
-    elif isinstance(site, Command):
-        yield from knows.command(site)
-    elif isinstance(site, Lines):
-        yield from knows.lines(site)
-    elif isinstance(site, Items):
-        for inner in knows.items(site):
-            yield from _hits(knows, inner)
-    else:
-        yield Value(site.text, "word", site.names), site
+def _outer(site: Site) -> tuple[str, ...]:
+    """What leads to a site and is not said by the values in it; what a list is called by its own looks is none of that."""
+    return () if isinstance(site, (Value, Lines)) or site.names == (ARGUMENTS,) else site.names
 
 
-def _span(source: Source, language: Language, value: Value, hit: Hit) -> Span:
+def _hits(knows: Detector, site: Site) -> Iterable[tuple[Value, Found]]:
+    if isinstance(site, Value):  # as most are
+        return [(site, found) for found in knows.value(site)]
+    if isinstance(site, Command):
+        return knows.command(site)
+    if isinstance(site, Lines):
+        return knows.lines(site)
+    if isinstance(site, Items):
+        return (hit for inner in knows.items(site) for hit in _hits(knows, inner))
+    return ((Value(site.text, "word", site.names), site),)
+
+
+def _span(source: Source, language: Language, start: int, end: int, digits: str) -> Span:
     """Exactly the digits of the port. In between stands nothing but what the language puts there: `8_080`."""
-    start, end = value.text.span(hit.start, hit.end)
-    written = source.text[start:end].replace(language.digit_separator or "\0", "")
-    assert written == value.text.value[hit.start : hit.end], (source.path, start)
+    written = source.text[start:end]
+    assert digits == written or digits == written.replace(language.digit_separator or "\0", ""), (source.path, start)
     return source.byte_span(start, end)
 
 
-def _literal(source: Source, language: Language, value: Value, hit: Hit, span: Span, names: tuple[str, ...]) -> PortLiteral:
+def _literal(
+    source: Source, language: Language, value: Value, hit: Hit, span: Span, location: Location, names: tuple[str, ...]
+) -> PortLiteral:
     """The literal for a hit in the text of `value`, to which `names` lead."""
-    kind: Kind = hit.kind
     return PortLiteral(
-        path=source.path,
-        span=span,
-        location=source.location(*value.text.span(hit.start, hit.end)),
-        port=hit.port,
-        kind=kind,
-        context=value.context,
-        language=language.name,
-        rule=hit.rule,
-        host=hit.host,
-        name=".".join([name for name in names if name != ITEM]) or hit.name or None,
-        variables=hit.variables,
-        owner=value.owner,
-        side=hit.side,
-        said=value.text.value if value.context == "comment" else "",
+        *(source.path, span, location, hit.port, hit.kind, value.context, language.name, hit.rule, hit.host),
+        *(".".join([name for name in names if name != ITEM]) or hit.name or None, hit.variables, value.owner, hit.side),
+        value.text.value if value.context == "comment" else "",
     )
 
 

@@ -18,6 +18,7 @@ from portscan.idle import Idle
 from portscan.judge.breaches import Verdict
 from portscan.judge.literals import Judge
 from portscan.judge.references import InFile
+from portscan.judge.repeated import Repeated
 from portscan.judge.twins import twinned
 from portscan.model import Finding, PortLiteral
 from portscan.passed_over import matcher
@@ -57,8 +58,8 @@ class Stages:
         """The findings in one file that nothing suppresses, and the suppressions that hide nothing."""
         said = self._listened(directives(file.source, file.document))
         placed = self._placed(file, said)
-        judge = self._judge(file)
-        judged = [finding for place in placed if (finding := judge.judge(self.resolver.resolve(place))) is not None]
+        repeated = Repeated(self.resolver, self._judge(file))
+        judged = [finding for place in placed if (finding := repeated.found(place)) is not None]
         found = tuple(suppressions(said, file.source))
         kept, unused = suppressed(judged, found)
         idle = self._strictly((*unused, *idle_codes(judged, found)), placed)

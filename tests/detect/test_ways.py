@@ -9,24 +9,43 @@ from hypothesis import strategies as st
 
 from portscan.detect import detector
 from portscan.detect.fronts import Fronts
-from portscan.detect.syntax import PathRule, glob
+from portscan.detect.paths import PathRule, Paths, glob
 from portscan.knowledge import shipped
+from portscan.names import compile_names
 from portscan.sites import Value
 from portscan.text import Text
 from portscan.triggers import front
 
 STEPS = st.sampled_from(["ports", "Port", "*", "**", "*CMD", "x*", "listeners.*", "*.env", "[]"])
 PATHS = st.lists(STEPS, min_size=1, max_size=3).map("/".join)
-LAST = st.sampled_from(["ports", "port", "Port", "PORT", "CMD", "aCMD", "x", "listeners.a", "dev.env", "[]", "ports\n", "é", ""])
+LAST = st.sampled_from(
+    [
+        *("a/ports", "x/", "ports", "port", "Port", "PORT", "CMD", "aCMD", "x", "listeners", "listeners.a", "dev.env"),
+        *("[]", "ports\n", "é", ""),
+    ]
+)
 
 
-@given(st.lists(PATHS, min_size=1, max_size=3), LAST, st.lists(LAST), st.booleans())
-def test_a_path_is_known_by_its_last_name(globs: list[str], last: str, before: list[str], ignore_case: bool) -> None:
-    rule = PathRule("x", "named", "port", tuple(globs), ignore_case, frozenset(), whole=False, side=None)
-    path = "/".join((*before, last))
-    every = re.compile("|".join(map(glob, globs)), re.IGNORECASE if ignore_case else 0)
-    chosen = rule.ending(path.rpartition("/")[2])
-    assert (chosen is not None and chosen.search(path) is not None) == (every.search(path) is not None)
+@given(st.lists(st.lists(PATHS, min_size=1, max_size=3), max_size=2), st.lists(st.lists(LAST, max_size=4)), st.booleans())
+def test_a_path_is_known_by_its_last_names(rules: list[list[str]], several: list[list[str]], ignore_case: bool) -> None:
+    made = [PathRule("x", "named", "port", tuple(globs), ignore_case, frozenset(), whole=False, side=None) for globs in rules]
+    every = [re.compile("|".join(map(glob, rule.globs)), re.IGNORECASE if ignore_case else 0) for rule in made]
+    paths = Paths(tuple(made))
+    for names in several:
+        fits = (rule for rule, expression in zip(made, every, strict=True) if expression.search("/".join(names)))
+        assert paths.role(tuple(names), "") is next(fits, None)
+
+
+CALLED = st.sampled_from(["port", "httpPort", "ports", "value", "default", "[]", "service-1", "api", "DASH", "port_range", "x"])
+FURTHER = {"id": "further", "match": "name", "identifiers": ["DASH", "value", "api"]}
+
+
+@given(st.lists(st.lists(CALLED, max_size=4)), st.booleans())
+def test_a_name_that_says_port_says_so_along_any_path(several: list[list[str]], first: bool) -> None:
+    own = [rule for rule in shipped().rules if rule["match"] == "name"]
+    names = compile_names([FURTHER, *own] if first else [*own, FURTHER])
+    for path in map(tuple, several):
+        assert names.find(path) == names._find(path)
 
 
 FRONTS = detector(shipped(), "markdown").texts.fronts

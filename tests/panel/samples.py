@@ -14,6 +14,7 @@ from portscan.pipeline.stages import Judged
 from portscan.registry.loader import load
 from portscan.registry.model import Endpoint, Registry
 from portscan.resolve import Resolved
+from tests.literals import Said
 
 TODAY = date(2026, 5, 1)
 HOSTILE = (
@@ -53,7 +54,7 @@ def use(number: int, service: str = "api") -> Judged:
     literal = PortLiteral(path, Span(0, 4), place, 4010, "url", context, "typescript", "rule")
     endpoint = Endpoint(service, None, 4010, 4010, "API_PORT")
     verdicts: tuple[Verdict, ...] = ("bound", "verified", Breach("PS001", place), "right", "allowed")
-    return Judged(Resolved(Place(literal, Passage("")), (endpoint,)), verdicts[number % 5])
+    return Judged(Resolved(Place(literal, Said(Passage(""))), (endpoint,)), verdicts[number % 5])
 
 
 def small(**more: object) -> Landscape:
