@@ -17,6 +17,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from portscan.ci_kit import kit
+from tests.caches import with_rules
 from tests.judges import THOROUGH
 from tests.repository import BOUND, REGISTRY_PATH, commit, environment, git, repository, write
 
@@ -63,7 +64,7 @@ def machine(tmp_path: Path) -> dict[str, str]:
         "NUMBER": "7",
         "NOTES": str(tmp_path / "notes"),
     }
-    return environment() | github | {"PATH": path, "PYTHONPATH": str(TOP), "PORTSCAN_CACHE_DIR": str(tmp_path / "cache")}
+    return environment() | github | {"PATH": path, "PYTHONPATH": str(TOP), "PORTSCAN_CACHE_DIR": with_rules(tmp_path / "cache")}
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from portscan.console.parsers import command_parser
 from portscan.console.quick import quickly
 from portscan.gate import answers, memory, question
 from portscan.gate.question import asked
+from tests.caches import with_rules
 from tests.repository import HARDCODED, QUIET, REGISTRY_PATH, commit, git, repository, unmeasured, write
 
 TOP = Path(__file__).resolve().parent.parent
@@ -396,7 +397,7 @@ print(status, *sorted(name for name in sys.modules if name in LIGHT or name.star
 @pytest.mark.parametrize("arguments", [("scan",), ("scan", *MIXED), ("scan", *QUIET_ONES)])
 def test_an_answer_loads_next_to_nothing(place: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]) -> None:
     monkeypatch.undo()
-    environment = {**unmeasured(), **QUIET, "PYTHONPATH": str(TOP), "PORTSCAN_CACHE_DIR": str(place.parent / "cache")}
+    environment = {**unmeasured(), **QUIET, "PYTHONPATH": str(TOP), "PORTSCAN_CACHE_DIR": with_rules(place.parent / "own")}
     script = RUN.replace("LIGHT", repr(LIGHT)).replace(
         "import sys\n", "import sys\nimport portscan.gate.memory as memory\nmemory.SETTLED = -10**18\n", 1
     )

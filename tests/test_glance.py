@@ -18,6 +18,7 @@ from portscan.expressions import EXPRESSIONS, Expressions
 from portscan.gate import answers
 from portscan.gate.question import asked
 from portscan.pipeline.reading import Reading, reading
+from tests.caches import with_rules
 from tests.repository import HARDCODED, REGISTRY_PATH, unmeasured, write
 from tests.test_gate import Ask, at_once, place, whole_road
 
@@ -236,6 +237,7 @@ LIGHT = ("re", "typing", "enum", "functools", "collections", "portscan.records",
 
 
 def test_a_hook_on_new_files_without_ports_loads_next_to_nothing(place: Path, whole_road: Ask) -> None:
+    with_rules(place.parent / "cache")
     write_all(place, EMPTY)
     script = f"LIGHT = {LIGHT!r}\n{RUN}"
     command = [sys.executable, "-S", "-c", script, "scan", "--hook", "--", *EMPTY]
@@ -256,7 +258,8 @@ def test_a_hook_on_files_with_ports_loads_no_more_than_it_needs(place: Path) -> 
     write_all(place, {"ports.ts": "server.listen(4010);\n", "ports.yaml": "server: {port: 4010}\n"})
     script = f"LIGHT = {RARE!r}\n{RUN}"
     command = [sys.executable, "-S", "-c", script, "scan", "--no-cache", "--hook", "--", "ports.ts", "ports.yaml"]
-    for _ in range(2):  # a checkout compiles the rules in the first one
+    with_rules(place.parent / "cache")
+    for _ in range(2):
         done = subprocess.run(command, capture_output=True, text=True, check=True, env={**unmeasured(), "PYTHONPATH": path()})
     assert done.stdout.splitlines()[-1] == "1", done.stdout
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from tests.caches import with_rules
 from tests.hook_runners import shared_folder, snapshot
 from tests.judges import judge
 from tests.repository import BOUND, REGISTRY_PATH, commit, environment, git, repository, write
@@ -38,7 +39,9 @@ def shell(root: Path, command: str, **more: str) -> None:
     programs = write(root.parent / "bin" / "portscan", f'#!/bin/sh\nexec {sys.executable} -m portscan "$@"\n')
     programs.chmod(0o755)
     path = os.pathsep.join((str(programs.parent), os.environ.get("PATH", os.defpath)))
-    environ = environment() | {"PATH": path, "PYTHONPATH": str(TOP), "PORTSCAN_CACHE_DIR": str(root.parent / "cache")} | more
+    environ = (
+        environment() | {"PATH": path, "PYTHONPATH": str(TOP), "PORTSCAN_CACHE_DIR": with_rules(root.parent / "cache")} | more
+    )
     done = subprocess.run(["bash", "-e", "-c", command], cwd=root, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 

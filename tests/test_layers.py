@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.caches import with_rules
 from tests.sources import NEEDS_SOURCES
 
 TOP = Path(__file__).resolve().parent.parent
@@ -200,7 +201,7 @@ def test_a_hook_on_files_without_ports_loads_no_more_than_it_needs(tmp_path: Pat
     for name in names:
         (tmp_path / name).write_text("x\n")
     script = SCAN.replace("RARELY", repr(RARELY))
-    environment = {**os.environ, "PORTSCAN_CACHE_DIR": str(tmp_path / "cache"), "PYTHONPATH": str(TOP)}
+    environment = {**os.environ, "PORTSCAN_CACHE_DIR": with_rules(tmp_path / "cache"), "PYTHONPATH": str(TOP)}
     for _ in range(2):  # the first one fills the cache
         command = [sys.executable, "-c", script, *names]
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.caches import with_rules
 from tests.repository import HARDCODED, REGISTRY_PATH, commit, environment, git, repository, unmeasured, write
 
 # Loaded into every process of portscan: each event that matters becomes a line of the log.
@@ -103,7 +104,7 @@ def watched(root: Path, *arguments: str, status: int | None = None, **more: str)
     place = root.parent
     write(place / "watcher" / "sitecustomize.py", WATCHER)
     log = write(place / "log", "")
-    own = {"PYTHONPATH": str(place / "watcher"), "WATCHED": str(log), "PORTSCAN_CACHE_DIR": str(place / "cache")}
+    own = {"PYTHONPATH": str(place / "watcher"), "WATCHED": str(log), "PORTSCAN_CACHE_DIR": with_rules(place / "cache")}
     (place / "tmp").mkdir(exist_ok=True)
     variables = {**unmeasured(), **own, **more, "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(place / "tmp")}
     done = subprocess.run([PROGRAM, *arguments], cwd=root, env=variables, capture_output=True, text=True, check=False)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tests.caches import with_rules
 from tests.documentation.pages import TOP, blocks, put
 from tests.repository import BOUND, REGISTRY_PATH, commit, environment, git, repository, write
 
@@ -62,7 +63,7 @@ def shell_environment(root: Path, place: Path) -> dict[str, str]:
     program = write(place / "bin" / "portscan", f'#!/bin/sh\nexec {sys.executable} -m portscan "$@"\n')
     program.chmod(0o755)
     path = os.pathsep.join((str(program.parent), os.environ.get("PATH", os.defpath)))
-    cache = str(place.parent / "cache")  # of all pages: in a checkout the rules are compiled anew where there is none
+    cache = with_rules(place / "cache")
     own = {"PATH": path, "PYTHONPATH": str(TOP), "PORTSCAN_CACHE_DIR": cache, "LC_ALL": "C.UTF-8", "COLUMNS": "80"}
     dropped = ("PORTSCAN_", "GITHUB_", "FORCE_COLOR", "NO_COLOR")
     kept = {name: value for name, value in environment().items() if not name.startswith(dropped)}

@@ -17,6 +17,7 @@ import pytest
 from portscan import journal
 from portscan.cli import main
 from portscan.edit import NewFile, write
+from tests.caches import with_rules
 from tests.judges import EXHAUSTIVE
 from tools import kills
 
@@ -29,7 +30,7 @@ READY = (sys.executable, "-c", f"import sys; {START}", *FIX[3:])
 
 
 def environment(tmp_path: Path) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(kills.TOP), "PORTSCAN_CACHE_DIR": str(tmp_path / "cache")}
+    return {**os.environ, "PYTHONPATH": str(kills.TOP), "PORTSCAN_CACHE_DIR": with_rules(tmp_path / "cache")}
 
 
 def example(folder: Path) -> Path:

@@ -16,6 +16,7 @@ import pytest
 
 from portscan.cli import main
 from portscan.commands import COMMANDS
+from tests.caches import with_rules
 from tests.hostile.places import repository, write
 from tests.judges import EXHAUSTIVE, REQUIRED
 from tools.kills import TOP, tree
@@ -37,6 +38,7 @@ SOME = [*READING, *WRITING] if EXHAUSTIVE else [*READING[::4], *WRITING[::2]]
 
 
 def ready(tmp_path: Path) -> Path:
+    with_rules(tmp_path / ".cache" / "portscan")
     root = repository(tmp_path / "repository", CONFIGURATION)
     for number in range(3):
         write(root, f"run{number}.sh", "curl http://localhost:3103/\n")
@@ -79,6 +81,7 @@ def test_a_disk_that_is_read_only_is_told(tmp_path: Path, command: str) -> None:
 
 def test_a_file_that_has_two_names_by_a_mount_is_mended_once(tmp_path: Path) -> None:
     as_root("mount")
+    with_rules(tmp_path / ".cache" / "portscan")
     root = repository(tmp_path / "repository")
     write(root, "a/run.sh", "curl http://localhost:3103/\n")
     (root / "b").mkdir()
@@ -108,7 +111,11 @@ def test_a_full_disk_leaves_everything_as_it_was_or_finished(tmp_path: Path, com
         f'"$@"; status=$?; rm -f .git/fill; rm -rf .git/fill; cp -r "{disk}" "{after}"; exit $status'
     )
     done = run(
-        command, root, ("unshare", "-m", "sh", "-c", script, "sh"), HOME=str(tmp_path), PORTSCAN_CACHE_DIR=str(tmp_path / "c")
+        command,
+        root,
+        ("unshare", "-m", "sh", "-c", script, "sh"),
+        HOME=str(tmp_path),
+        PORTSCAN_CACHE_DIR=with_rules(tmp_path / "c"),
     )
     if done.returncode == 2:
         assert "no space left" in told(done, 2)
