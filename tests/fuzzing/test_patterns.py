@@ -25,9 +25,9 @@ PARTS = 8
 ELSEWHERE = {
     ("portscan.expressions", "pattern"): "compiled for others, at whose places it is told",
     ("portscan.document.schema", "value"): "only tried whether it is an expression",
-    ("portscan.knowledge", "with_parts(rule[key], parts_of(rules))"): "only tried whether it is an expression",
+    ("portscan.rulefiles", "with_parts(rule[key], parts_of(rules))"): "only tried whether it is an expression",
     ("portscan.triggers.heads", "CLASSES[str(value)]"): "a class of characters, asked about one at a time",
-    ("portscan.triggers.pieces", "other"): "sought in an expression of a rule, while the rules are compiled",
+    ("portscan.triggers.covering", "other"): "sought in an expression of a rule, while the rules are compiled",
     ("portscan.origin", "form"): "so many hexadecimal digits",
 }
 # What is asked about a bounded part of a text, and why it is bounded.
