@@ -7,14 +7,14 @@ context, and one that can claim digits behind them is sought by pieces of its ow
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from portscan.records import dataclass, field, replace
 from portscan.triggers import APART as ALONE
 from portscan.triggers import NAME, OTHER, START
-from portscan.triggers.heads import DIGITS, EVERY, Characters, members
+from portscan.triggers.heads import DIGITS, EVERY, Characters, characters
 from portscan.triggers.needs import parsed
 
 WORD = frozenset(c for c in EVERY if c.isalnum() or c == "_")
@@ -58,12 +58,16 @@ CONTEXTS: Mapping[str, Context] = {
     "lone": Context((ALONE | {START}, COLON), "", middle=NAME, single=True),
     "path": Context((NAME, frozenset("/"), COLON), "", middle=NAME, single=True),  # `org/image:7`
 }
-ALL, KEY, LONE, PATH = tuple(CONTEXTS), "key", "lone", "path"
+KEY, LONE, PATH, WORDED = "key", "lone", "path", "worded"
+ALL = (*CONTEXTS, WORDED)  # with digits that a letter, or a sixth one, stands right behind: `endings` tells of these
+ADDRESS = ":[123456789]"  # what most rules have in common; sought in any case, so that the others need nothing of their own
+ENDED = "(?=[0-9]{0,4}(?![0-9A-Za-z_]))"
 
 
-def address(contexts: Iterable[str]) -> str:
-    """A colon and a digit, but in `contexts`; some of which are no matter of an expression."""
-    return f":{''.join(CONTEXTS[name].unless for name in contexts)}[123456789]"
+def address(contexts: Collection[str], digits: str = ADDRESS) -> str:
+    """A colon and `digits`, but in `contexts`; some of which are no matter of an expression."""
+    unless = "".join(CONTEXTS[name].unless for name in contexts if name in CONTEXTS)
+    return f":{unless}{digits[1:]}{ENDED if WORDED in contexts else ''}"
 
 
 def claimed(pattern: str, reader: str, *, ignore_case: bool = False) -> frozenset[str]:
@@ -100,8 +104,8 @@ class _Graph:
         claims = self.short if context.single else self.claims
         here: Places = frozenset(range(len(self.steps)))
         seen: Seen = ()
-        for characters in context.characters[:-1]:
-            here, seen = self._behind(here, seen, characters, begins)
+        for each in context.characters[:-1]:
+            here, seen = self._behind(here, seen, each, begins)
         ways = self._repeated(here, seen, context.middle, begins)
         return any(not self._behind(*way, context.characters[-1], begins)[0].isdisjoint(claims) for way in ways)
 
@@ -235,14 +239,3 @@ class _Reader:
         elements = [(str(operation), what) for operation, what in argument[1]]
         absent = characters(*elements[0], folded) if argument[0] < 0 and len(elements) == 1 else None
         return self.graph.step(at, "nothing" if absent is None else "not behind", absent and absent - {OTHER})
-
-
-def characters(operation: str, argument: Any, folded: bool) -> Characters | None:
-    """The characters of an element that takes one; None of any other."""
-    if operation == "LITERAL":
-        return members([("LITERAL", argument)], folded)
-    if operation == "NOT_LITERAL":
-        return members([("NEGATE", None), ("LITERAL", argument)], folded)
-    if operation == "ANY":
-        return EVERY - {START}
-    return members(argument, folded) if operation == "IN" else None

@@ -13,8 +13,7 @@ from typing import Any
 
 from portscan.records import dataclass, replace
 from portscan.triggers import OTHER, START
-from portscan.triggers.addresses import characters
-from portscan.triggers.heads import EVERY, Characters
+from portscan.triggers.heads import EVERY, Characters, characters
 from portscan.triggers.needs import parsed
 
 LENGTHS = (12, 8, 5, 3, 1)  # of a run, in parts; the shorter they are, the fewer there are

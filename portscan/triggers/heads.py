@@ -175,3 +175,14 @@ def members(parsed_class: Any, folded: bool = False) -> Characters:
             found.update((OTHER, *filter(re.compile(CLASSES[str(value)]).match, ASCII)))
     known = _known(frozenset(found), folded)
     return EVERY - {START} - (known - {OTHER}) if negated else known
+
+
+def characters(operation: str, argument: Any, folded: bool) -> Characters | None:
+    """The characters of an element that takes one; None of any other."""
+    if operation == "LITERAL":
+        return members([("LITERAL", argument)], folded)
+    if operation == "NOT_LITERAL":
+        return members([("NEGATE", None), ("LITERAL", argument)], folded)
+    if operation == "ANY":
+        return EVERY - {START}
+    return members(argument, folded) if operation == "IN" else None

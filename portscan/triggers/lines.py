@@ -6,8 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from portscan.expressions import compiled
-from portscan.triggers.addresses import characters
-from portscan.triggers.heads import DIGITS
+from portscan.triggers.heads import DIGITS, characters
 from portscan.triggers.needs import parsed
 
 NUMBER, REPEATED = compiled(r"\d|\\d"), compiled(r"\{\d*,?\d*\}")

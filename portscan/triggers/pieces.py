@@ -6,13 +6,14 @@ which nothing telling follows makes every text of its languages worth reading, s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from portscan.expressions import compiled
-from portscan.triggers.addresses import ALL, CONTEXTS, KEY, LONE, PATH, address, claimed
+from portscan.triggers.addresses import ADDRESS, ALL, KEY, LONE, PATH, WORDED, address, claimed
 from portscan.triggers.commands import COMMANDING, command_needs, flags_together
 from portscan.triggers.covering import Chosen, shortest
+from portscan.triggers.endings import runs_on
 from portscan.triggers.grouping import grouped
 from portscan.triggers.heads import beginning, heads
 from portscan.triggers.needs import needs
@@ -26,7 +27,6 @@ SILENT = frozenset(("none", "text"))
 PLAIN = compiled(r"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w])+")
 BEFORE_COMMA = r"\s*,\s*"
 FEW = 16  # pieces that are sought in a text before a pattern is
-ADDRESS = ":[123456789]"  # what most rules have in common; sought in any case, so that the others need nothing of their own
 LISTED = r"-(?<=[\s\[,]-)-?[A-Za-z]"
 
 # Keys of a language, and what opens a text in another language there.
@@ -45,8 +45,7 @@ def triggers(rules: Sequence[Rule], language: Mapping[str, Any]) -> dict[str, An
     pieces = pieces_for(rules, language, contexts)
     digits = r"\d\d" if language["reader"] in TWO_DIGITS else "[1-9]"
     passed_over = {"keyed": KEY in contexts, "lone": LONE in contexts, "pathed": PATH in contexts}
-    told = {"digits": digits, "address": address(contexts), **passed_over}
-    return None if pieces is None else {**grouped(pieces), **told}
+    return None if pieces is None else {**grouped(pieces), "digits": digits, "address": address(contexts), **passed_over}
 
 
 def meant_for(rule: Rule, language: Mapping[str, Any]) -> bool:
@@ -60,7 +59,7 @@ def meant_for(rule: Rule, language: Mapping[str, Any]) -> bool:
     )
 
 
-def pieces_for(rules: Sequence[Rule], language: Mapping[str, Any], contexts: Iterable[str] = ()) -> list[str] | None:
+def pieces_for(rules: Sequence[Rule], language: Mapping[str, Any], contexts: Collection[str] = ()) -> list[str] | None:
     """The pieces of which a text must hold one for any rule to find something in it, if not an address outside of `contexts`."""
     parts = _parts(rules)
     nesting = (piece for key, pieces in NESTING.items() if language.get(key) for piece in pieces)
@@ -88,7 +87,9 @@ def _claimed(rule: Rule, parts: Mapping[str, str], language: Mapping[str, Any]) 
     """The contexts of addresses in which a rule may find a port. Of what is no text it is known that it does not look there."""
     if rule["match"] != "text":
         return frozenset()
-    return claimed(_whole(rule, parts), language["reader"], ignore_case=bool(rule.get("ignore_case")))
+    pattern = _whole(rule, parts)
+    found = claimed(pattern, language["reader"], ignore_case=bool(rule.get("ignore_case")))
+    return found | {WORDED} if runs_on(pattern) else found
 
 
 def _bare(share: Sequence[str]) -> bool:
@@ -106,10 +107,9 @@ def _first(rule: Rule, shares: Sequence[Sequence[str]]) -> Sequence[str]:
     return min(shares, key=len) if rule["match"] == "command" else shares[0]
 
 
-def _narrow(share: Sequence[str], contexts: Iterable[str]) -> Sequence[str]:
+def _narrow(share: Sequence[str], contexts: Collection[str]) -> Sequence[str]:
     """The pieces; a colon and digits only outside of `contexts`."""
-    unless = "".join(CONTEXTS[name].unless for name in contexts)
-    return [f":{unless}{piece[1:]}" if COLON.fullmatch(piece) else piece for piece in share]
+    return [address(contexts, piece) if COLON.fullmatch(piece) else piece for piece in share]
 
 
 def text_needs(rules: Sequence[Rule]) -> list[Rule]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from portscan.knowledge import shipped
 from portscan.triggers import compile_triggers
 from portscan.triggers.addresses import ALL, address, claimed
+from portscan.triggers.endings import runs_on
 from portscan.triggers.pieces import triggers
 from tests.judges import THOROUGH
 from tests.triggers.test_triggers import SPARING, THROUGH, read
@@ -51,8 +52,16 @@ def test_where_texts_are_not_quoted_one_may_begin_behind_a_bracket() -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        *(("at 12:30", False), ('"12:30:45"', False), ("2026-01-01T12:30Z", True), ("(2026-01-01T12:30:45Z", False)),
+        *(("at 12:30", False), ('"12:30:45"', False), ("2026-01-01T12:30-", True), ("(2026-01-01T12:30:45Z", False)),
         *(("rows[:80]", False), ("db:80", True), ("0.0.0.0:80", True), ("x12:80", True), ('":80"', True), ("}12:80", True)),
+        *(
+            ("sha256:13b4", False),
+            ("id:123456", False),
+            ("a:8080_", False),
+            ("db:80é", True),
+            ("db:65535", True),
+            ("a:80.5b", True),
+        ),
     ],
 )
 def test_times_and_slices_are_no_addresses(text: str, found: bool) -> None:
@@ -112,6 +121,47 @@ def test_a_rule_that_finds_ports_behind_a_time_takes_it_back() -> None:
     assert compile_triggers(triggers([*shipped().rules, rule], language)).found_in("at 12:30")
 
 
+@pytest.mark.parametrize(
+    ("behind", "found"),
+    [
+        *((r"(?!\w)", False), ("", True), (r"(?![\w:]|\.\d)", False), (r"(?!\d)", True), (r"\b", False), (r"(?=[/,]|$)", False)),
+        *((r":?(?P<last>\d\d)$", True), (r":(?P<last>\d\d)$", False), (r"\s*to", True), (r"\s+to", False), (r" \d{6}$", True)),
+        *(
+            (r"(?=\b[:,])", False),
+            (r"(?::\d{2},)*$", False),
+            (r"(?::\d)*x", True),
+            (r" (\d)?(?(2):|b)", True),
+            (r"(?=,a?\d)", True),
+        ),
+    ],
+)
+def test_words_go_on_behind_digits_of_some_patterns(behind: str, found: bool) -> None:
+    assert runs_on(rf":(?P<port>\d{{2,5}}){behind}") is found
+
+
+def test_a_rule_that_finds_a_port_at_the_beginning_of_a_word_takes_it_back() -> None:
+    rule = {"match": "text", "id": "unit", "kind": "url", "pattern": r"(?<=@):(?P<port>\d{2,5})"}
+    language = shipped().languages["python"]
+    assert not compile_triggers(triggers(shipped().rules, language)).found_in("a@:8080b")
+    assert compile_triggers(triggers([*shipped().rules, rule], language)).found_in("a@:8080b")
+
+
+BEHIND = st.sampled_from(
+    [
+        *("a", ":", r"\s*", r"\w", r"\W", "[^a]", "(?:,|;)", "(?:b|:)?", "$", r"\b", "(?!a)", r"(?!\w)", r"(?![\w:]|\.b)"),
+        *("(?=,)", "(?=:|a)", "(?=[,:]|$)", r"\d", r"\d{2}", "(?:8|:8)", "(?<=8)", ",?", "(?:,?:?)*", "(?=)"),
+    ]
+)
+
+
+@settings(deadline=None)
+@given(st.lists(BEHIND, max_size=4).map("".join), st.text("80ab_:;,. ", max_size=8))
+def test_what_no_word_goes_on_behind_is_a_word_by_itself(behind: str, text: str) -> None:
+    pattern = rf":(?P<port>\d{{1,5}}){behind}"
+    if not runs_on(pattern):
+        assert not any(re.match(r"\w", text[match.end("port") :]) for match in re.finditer(pattern, text)), pattern
+
+
 PIECES = st.sampled_from(
     [
         *("12:30", ":45", "2026-01-01T", "T12:30:45", '"total":100', "'a':80", "[:80]", "{a:1}", ":8080", "db:80", "5434:5432"),
@@ -131,6 +181,7 @@ PIECES = st.sampled_from(
             "${A}",
             "host ",
         ),
+        *("13b", "sha256", "_"),
         *(" ", '"', "'", "`", "\\", "\n", ",", "(", ")", "}", "=", "x", "port", "args", ": ", ".com", "]", "{", "[", "@", "é"),
     ]
 )
