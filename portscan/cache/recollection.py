@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from portscan.cache.kept import kept_file, loaded, store
 from portscan.cache.sayings import Sayings, State, sayings
 from portscan.cache.scans import present, state_of
+from portscan.cache.works import ABSENT, Remembered, Works, works
 from portscan.drawers import SAME_EVERYWHERE
 from portscan.files.contents import read
 from portscan.gate.memory import digest
@@ -87,6 +88,7 @@ class Recollection:
     state: Callable[[FileEntry], State | None]
     contents: Callable[[FileEntry], bytes | Skipped] = read
     sayings: Sayings | None = None
+    works: Works | None = None
     again: Mapping[str, Again] = field(default_factory=dict)
     asked: dict[str, State | None] = field(default_factory=dict)
     sought: dict[str, dict[bytes, bool]] = field(default_factory=dict)
@@ -115,6 +117,17 @@ class Recollection:
             self.whole.add(entry.path)
         return answer
 
+    def made(self, entries: Mapping[str, FileEntry]) -> Remembered | None:
+        """What was made of several files, which all count for whoever recalls it."""
+
+        def state_of(path: str) -> State | None:
+            if path not in entries:
+                return ABSENT
+            self.whole.add(path)
+            return self._noted(entries[path])
+
+        return Remembered(self.works, state_of) if self.works else None
+
     def _answer_of(self, entry: FileEntry, question: str | bytes, ask: Callable[[bytes], Any]) -> Any:
         def asked() -> Any:
             data = self._bytes(entry)
@@ -131,6 +144,13 @@ class Recollection:
     def _bytes(self, entry: FileEntry) -> bytes | None:
         data = self.contents(entry)
         return None if isinstance(data, Skipped) else data
+
+    def keep_parts(self, entries: Mapping[str, FileEntry]) -> None:
+        """Write down what single files said, and what was made of some of them."""
+        if self.sayings:
+            self.sayings.keep(entries)
+        if self.works:
+            self.works.keep()
 
     def recall(self, entries: Mapping[str, FileEntry]) -> tuple[Finding, ...] | None:
         """What was found, if nothing has changed since; none where there is no telling."""
@@ -184,8 +204,8 @@ def recollection(root: Path, rules: str, context: str, again: Mapping[str, Again
     `again` are the questions, by their names, that can be put to the path and the contents of a file once more.
     """
     about = context.encode("utf-8", "surrogateescape")
-    found, known = answers("whole", rules, root), sayings(root, rules)
-    return Recollection(found, about, lambda entry: state_of(entry, present()), lru_cache(1)(read), known, again)
+    found, known, made = answers("whole", rules, root), sayings(root, rules), works(root, rules)
+    return Recollection(found, about, lambda entry: state_of(entry, present()), lru_cache(1)(read), known, made, again)
 
 
 def answers(shelf: str, rules: str, root: Path, *, many: bool = False) -> Answers:

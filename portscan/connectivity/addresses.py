@@ -16,6 +16,7 @@ URL = compiled(rf"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]{{0,40}}):(?://(?:[^\s/@,'\"]
 # What follows the first of several hosts behind one scheme: `mongodb://a:1,b:2`.
 BARE = compiled(rf"(?:(?<=^)|(?<=[\s,;'\"=@]))(?P<host>{HOST}):(?P<port>\d{{1,5}})(?=$|[\s,;/'\"])")
 PORT = compiled(r":\d")
+DIGITS = compiled(r"\d{1,20}")  # what is a number at all, and not too long to be made one
 # Credentials and the like in front of what is looked for are no address.
 HIGHEST = 65535
 
@@ -34,6 +35,19 @@ class Address(NamedTuple):
     scheme: str = ""
     name: str = ""
     port_name: str = ""
+
+
+class Told(NamedTuple):
+    """An address that a container is told. `how` says in a few words where from.
+
+    `own` is what a proxy is told of the very service that speaks of it, `settled` what nothing but the process in the container
+    reads.
+    """
+
+    address: Address
+    how: str
+    settled: bool = False
+    own: bool = False
 
 
 def in_value(value: Traced, name: str = "") -> Iterator[Address]:
@@ -63,18 +77,31 @@ def _address(value: Traced, match: re.Match[str], scheme: str, name: str) -> Add
 
 def in_pairs(environment: Mapping[str, Traced | None], lore: Lore) -> Iterator[Address]:
     """The addresses that are written in two variables, such as `REDIS_HOST` and `REDIS_PORT`."""
+    for name, port_name in coupled(environment, lore):
+        host, port = environment[name], environment[port_name]
+        address = paired(host, port, name, port_name) if host and port else None
+        if address is not None:
+            yield address
+
+
+def coupled(environment: Mapping[str, Traced | None], lore: Lore) -> Iterator[tuple[str, str]]:
+    """The names of two variables that may hold an address together."""
     for name, host in environment.items():
-        stem, _, end = name.upper().rpartition("_")
-        if host is None or end not in lore.host_ends:
+        upper = name.upper()
+        if host is None or not upper.endswith(lore.host_ends):
             continue
-        port_name = _partner(environment, stem, lore)
-        port = environment.get(port_name)
-        if port is None or not ALONE.fullmatch(host.text) or not port.text.isdigit():
-            continue
-        if 0 < int(port.text) <= HIGHEST:
-            yield Address(
-                host.text.lower(), int(port.text), host.whole(), port.whole(), stem.split("_")[-1].lower(), name, port_name
-            )
+        stem, _, end = upper.rpartition("_")
+        partner = _partner(environment, stem, lore) if end in lore.host_ends else ""
+        if partner:
+            yield name, partner
+
+
+def paired(host: Traced, port: Traced, name: str, port_name: str) -> Address | None:
+    """The address that two variables hold, if it is one."""
+    if not ALONE.fullmatch(host.text) or not DIGITS.fullmatch(port.text) or not 0 < int(port.text) <= HIGHEST:
+        return None
+    scheme = name.upper().rpartition("_")[0].split("_")[-1].lower()
+    return Address(host.text.lower(), int(port.text), host.whole(), port.whole(), scheme, name, port_name)
 
 
 def _partner(environment: Mapping[str, Traced | None], stem: str, lore: Lore) -> str:

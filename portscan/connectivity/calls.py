@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
-from portscan.connectivity.addresses import Address, in_value
+from portscan.connectivity.addresses import Address
 from portscan.connectivity.code import SERVERS, Code
 from portscan.connectivity.lore import Lore, called
 from portscan.connectivity.model import Service
 from portscan.connectivity.system import Member, System
-from portscan.connectivity.traced import Spot, Traced
+from portscan.connectivity.traced import Spot
 from portscan.expressions import compiled
 from portscan.model import PortLiteral
 from portscan.records import dataclass, field
@@ -31,7 +31,13 @@ CONFIGURATION = (
     ".env",
 )
 HOST_BEFORE = compiled(r"(?<![\w.-])([A-Za-z][\w.-]*):\Z")
-BACKENDS = ".loadbalancer.server.port"
+
+
+Wanted = Callable[[Member, Address], bool]
+
+
+def _every(_member: Member, _address: Address) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,51 +69,16 @@ class Calls:
     lore: Lore
     literals: Callable[[str], tuple[PortLiteral, ...]]
     files: tuple[str, ...]
-    _valued: dict[tuple[int, str], tuple[Address, ...]] = field(default_factory=dict, compare=False, repr=False)
     _found: dict[str, tuple[tuple[PortLiteral, Address], ...]] = field(default_factory=dict, compare=False, repr=False)
 
-    def all(self, told: Callable[[Member], bool] = lambda _member: True) -> Iterator[Call]:
-        """Every call of every container; of those that are not `told` anything, only what stands elsewhere."""
+    def all(self, wanted: Wanted = _every) -> Iterator[Call]:
+        """Every call of every container; of those by addresses that are not `wanted`, none."""
         for member in self.system.members:
-            if told(member):
-                yield from self._environment(member)
-                yield from self._commands(member)
-            yield from self._labels(member)
-            yield from self._mounted(member)
-            yield from self._code(member)
-
-    def _environment(self, member: Member) -> Iterator[Call]:
-        environment = member.service.environment
-        for name, value in environment.items():
-            if value is not None:
-                yield from (Call(member, each, _through(member, each, name)) for each in self._in_value(value, name))
-        for each in self.system.pairs(member, self.lore):
-            yield Call(member, each, _through(member, each, each.name))
-
-    def _in_value(self, value: Traced, name: str) -> tuple[Address, ...]:
-        """The addresses in the value of a variable, which an env file may give to many containers."""
-        key = (id(value), name)
-        if key not in self._valued:
-            self._valued[key] = tuple(in_value(value, name))
-        return self._valued[key]
-
-    def _commands(self, member: Member) -> Iterator[Call]:
-        said = member.service.said
-        for words in (said.entrypoint or (), said.command or ()):
-            name = ""
-            for word in words:
-                option, sign, _ = word.text.partition("=")
-                yield from (
-                    Call(member, each, "in its command", bool(each.scheme)) for each in in_value(word, option if sign else name)
-                )
-                name = word.text if word.text.startswith("-") else ""
-
-    def _labels(self, member: Member) -> Iterator[Call]:
-        """What Traefik is told: the port on which it finds the service that carries the label."""
-        for label, value in member.service.said.labels.items():
-            if value is not None and label.startswith("traefik.") and label.endswith(BACKENDS) and value.text.isdigit():
-                address = Address(member.name, int(value.text), None, value.whole(), "http", label)
-                yield Call(member, address, "by Traefik, which reads this label", True, True)
+            for each in member.service.told:
+                if wanted(member, each.address):
+                    yield Call(member, each.address, each.how, each.settled, each.own)
+            elsewhere = (*self._mounted(member), *self._code(member))
+            yield from (call for call in elsewhere if wanted(member, call.address))
 
     def _mounted(self, member: Member) -> Iterator[Call]:
         """The configuration that is mounted into a container, read by the scan like any other file."""
@@ -173,13 +144,6 @@ class Calls:
                     yield literal, Address(host.lower().strip("[]"), literal.port, here, Spot(path, start, end), scheme, name)
 
 
-def told_to(member: Member) -> Iterator[Traced]:
-    """All that a container is told by its variables and its command, in which it may be told whom to call."""
-    said = member.service.said
-    yield from (value for value in member.service.environment.values() if value is not None)
-    yield from (*(said.entrypoint or ()), *(said.command or ()))
-
-
 def _host(text: str, start: int, literal: PortLiteral) -> tuple[str, int]:
     """The host beside a literal, and where it is written; -1 where it is not in front of it."""
     if literal.host:
@@ -195,14 +159,3 @@ def _scheme(text: str, at: int) -> str:
     if not sign or any(blank in rest for blank in " \t\n/"):
         return ""
     return head[len(head.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-")) :].lower()
-
-
-def _through(member: Member, address: Address, name: str) -> str:
-    """By which way a value reaches a container."""
-    written = address.port_at or address.host_at
-    if written is None or written.path == member.service.said.path:
-        return f"by `{name}`"
-    given = any(file.path == written.path for file in member.service.said.env_files)
-    way = "an env file of the service" if given else "the variables of its project"
-    named = given or written.path.rpartition("/")[2].startswith(".env")
-    return f"by `{name}`, from {way}" if named else f"by `{name}`"

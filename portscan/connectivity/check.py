@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from portscan.connectivity.calls import Call, Calls, told_to
-from portscan.connectivity.concern import Concern, written_in
+from portscan.connectivity.calls import Call, Calls
+from portscan.connectivity.concern import Concern
 from portscan.connectivity.faults import Fault, Faults
 from portscan.connectivity.fixes import Fixes
 from portscan.connectivity.listening import Listening
@@ -70,12 +70,11 @@ class Check:
         if self.about is None:
             return tuple(faults.of(self.calls))
         concern = Concern(self.system, listening, self.about)
-        near = filter(concern.touches, self._calls.all(concern.told))
-        places = {fault.call.place for fault in faults.of(tuple(near))}
+        near = tuple(self._calls.all(concern.touches))
+        places = {fault.call.place for fault in faults.of(near)}
         # What is said of a place is said once, of the first that calls there: whoever else does may come before.
-        paths = {place.path for place in places if place is not None}
-        there = self._calls.all(lambda member: written_in(told_to(member), paths)) if places else ()
-        return tuple(faults.of(tuple(call for call in there if call.place in places)))
+        there = self._calls.all(lambda _member, address: address.port_at in places) if places else ()
+        return tuple(faults.of(tuple(there)))
 
     @cached_property
     def clashes(self) -> tuple[Clash, ...]:
@@ -102,7 +101,7 @@ class Check:
     @cached_property
     def _files(self) -> tuple[str, ...]:
         """The files that may be read beside the compose files."""
-        return tuple(sorted(self.world.paths if self.only is None else self.world.paths & self.only))
+        return self.world.ordered if self.only is None else tuple(sorted(self.world.paths & self.only))
 
     def findings(self) -> tuple[Finding, ...]:
         """All findings, each with the fix that is proposed for it and not verified yet."""

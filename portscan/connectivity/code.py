@@ -25,6 +25,7 @@ class Code:
     world: World
     lore: Lore
     _texts: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _named: dict[tuple[str, str], bool] = field(default_factory=dict, compare=False, repr=False)
     _pages: dict[tuple[str, str], bool] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, service: Service, files: Sequence[str]) -> Iterator[str]:
@@ -56,9 +57,11 @@ class Code:
         if build is None:
             return False
         if build.context not in self._texts:
-            files = self.of(service, among(sorted(self.world.paths), build.context))
+            files = self.of(service, among(self.world.ordered, build.context))
             self._texts[build.context] = tuple(self.world.text(path) or "" for path in files)
-        return any(name in text for text in self._texts[build.context])
+        if (build.context, name) not in self._named:
+            self._named[build.context, name] = any(name in text for text in self._texts[build.context])
+        return self._named[build.context, name]
 
     def page(self, service: Service) -> bool:
         """Whether the service is a page for browsers, so that its addresses may be meant for them."""

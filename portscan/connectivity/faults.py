@@ -122,8 +122,8 @@ class Faults:
 
     def _unreached(self, call: Call) -> Fault | None:
         """A name that nobody answers to in the container's networks."""
-        target = self.targets.elsewhere(call)
-        if target is None or not self._certain(call):
+        target = self.targets.elsewhere(call) if self._certain(call) else None
+        if target is None:
             return None
         if target.native:
             where = "a name that no container has"

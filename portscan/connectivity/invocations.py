@@ -47,7 +47,7 @@ class Invocation:
 
 def invocations(world: World, composed: Sequence[str]) -> Iterator[Invocation]:
     """Every invocation in the repository that names Compose files; `composed` are those that there are."""
-    for path in sorted(filter(_script, world.paths)):
+    for path in filter(_script, world.ordered):
         said = world.said(path, INVOCATIONS, partial(said_in, path)) if world.holds(path, b"compose") else None
         for files, env_files, name, directory in said or ():
             located = [_located(path, file, composed) for file in files]

@@ -77,7 +77,7 @@ class Listening:
     def _hinted(self, member: Member) -> Iterator[int]:
         """What its variables, its command and its health check speak of, and which is not known to be another's."""
         environment = member.service.environment
-        paired = {address.port_name for address in self.system.pairs(member, self.lore)}
+        paired = {each.address.port_name for each in member.service.told}
         for name, value in environment.items():
             speaks = value is not None and PORT_NAME.search(name.upper()) and name not in paired
             if value is not None and speaks and "://" not in value.text and not self._of_another(member, name):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from posixpath import basename, dirname
-from typing import TypeAlias
 
 from portscan.connectivity import envfile
 from portscan.connectivity.bounds import EXTENDED, INCLUDED
 from portscan.connectivity.interpolation import Lookup
+from portscan.connectivity.lore import lore
 from portscan.connectivity.merging import merged
 from portscan.connectivity.model import Attached, EnvFile, Network, Part, Project, Service
 from portscan.connectivity.reading import Reader
+from portscan.connectivity.telling import Telling
 from portscan.connectivity.traced import Traced
 from portscan.connectivity.world import World
 from portscan.document import nodes
@@ -23,7 +24,6 @@ DEEPEST = 12
 DEFAULT = "default"
 ENV = ".env"
 UNNAMED = compiled(r"[^a-z0-9_-]")
-Given: TypeAlias = "dict[tuple[EnvFile, ...], Mapping[str, Traced | None]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,11 @@ class _Loaded:
     name: str = ""
 
 
-def load(world: World, group: Files, otherwise: Mapping[str, Traced] | None = None) -> Project:
+def load(world: World, group: Files, otherwise: Mapping[str, Traced] | None = None, *, telling: Telling | None = None) -> Project:
     """The project that the files make. What cannot be read says nothing, as if it were not there.
 
-    `otherwise` is what variables stand for that no env file sets.
+    `otherwise` is what variables stand for that no env file sets. What projects that share the `telling` are told alike is looked
+    at once.
     """
     known = {**(otherwise or {}), **variables(world, group)}
     loaded = _read(world, group, known.get, {group.files}, 0)
@@ -62,8 +63,8 @@ def load(world: World, group: Files, otherwise: Mapping[str, Traced] | None = No
     networks = {key: _named(network, name) for key, network in loaded.networks.items()}
     for key in (DEFAULT, *(key for parts in loaded.parts.values() for part in parts for key in part.networks)):
         networks.setdefault(key, Network(key, f"{name}_{key}"))
-    given: Given = {}
-    services = {key: _service(world, name, tuple(parts), known.get, given) for key, parts in loaded.parts.items()}
+    making = _Making(world, name, known.get, telling or Telling(lore()))
+    services = {key: making.service(parts) for key, parts in loaded.parts.items()}
     return Project(name, group.directory, group.files, services, networks, _env_files(world, group), group.told)
 
 
@@ -204,34 +205,40 @@ def _group(reader: Reader, item: Node) -> Files:
     return Files(paths, directory or (dirname(paths[0]) or "." if paths else "."), env_files=env_files)
 
 
-def _service(world: World, project: str, parts: Sequence[Part], lookup: Lookup, given: Given) -> Service:
-    said = merged(tuple(parts))
-    networks = said.networks or ({} if said.network_mode and said.network_mode.text else {DEFAULT: Attached()})
-    return Service(project, said, networks, _environment(world, said, lookup, given), tuple(parts))
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """Makes the services of a project. What the same env files set is found once for all services to which they are `given`."""
 
+    world: World
+    project: str
+    lookup: Lookup
+    telling: Telling
+    given: dict[tuple[EnvFile, ...], Mapping[str, Traced | None]] = field(default_factory=dict)
 
-def _environment(world: World, said: Part, lookup: Lookup, given: Given) -> dict[str, Traced | None]:
-    """What the env files of the service set, and its own entries on top; one without a value is taken from outside.
+    def service(self, parts: Sequence[Part]) -> Service:
+        """A service of these parts."""
+        said = merged(tuple(parts))
+        networks = said.networks or ({} if said.network_mode and said.network_mode.text else {DEFAULT: Attached()})
+        environment = self._environment(said)
+        return Service(self.project, said, networks, environment, tuple(parts), self.telling.of(said, environment))
 
-    What the same env files set is found once for all services to which they are `given`.
-    """
-    if said.env_files not in given:
-        given[said.env_files] = _of_env_files(world, said.env_files, lookup)
-    own = {name: value if value is not None else lookup(name) for name, value in said.environment.items()}
-    return {**given[said.env_files], **own}
+    def _environment(self, said: Part) -> dict[str, Traced | None]:
+        """What the env files of the service set, and its own entries on top; one without a value is taken from outside."""
+        if said.env_files not in self.given:
+            self.given[said.env_files] = self._of_env_files(said.env_files)
+        own = {name: value if value is not None else self.lookup(name) for name, value in said.environment.items()}
+        return {**self.given[said.env_files], **own}
 
+    def _of_env_files(self, files: Sequence[EnvFile]) -> Mapping[str, Traced | None]:
+        found: dict[str, Traced | None] = {}
+        for file in files:
+            found.update(self._of_env_file(file, {**found}))
+        return found
 
-def _of_env_files(world: World, files: Sequence[EnvFile], lookup: Lookup) -> Mapping[str, Traced | None]:
-    found: dict[str, Traced | None] = {}
-    for file in files:
-        found.update(_of_env_file(world, file, {**found}, lookup))
-    return found
+    def _of_env_file(self, file: EnvFile, already: Mapping[str, Traced | None]) -> Mapping[str, Traced]:
+        def known(name: str) -> Traced | None:
+            outside = self.lookup(name)
+            return outside if outside is not None else already.get(name)
 
-
-def _of_env_file(world: World, file: EnvFile, already: Mapping[str, Traced | None], lookup: Lookup) -> Mapping[str, Traced]:
-    def known(name: str) -> Traced | None:
-        outside = lookup(name)
-        return outside if outside is not None else already.get(name)
-
-    seen = (lambda _: None) if file.raw else known
-    return envfile.environment(file.path, world.text(file.path) or "", seen, world.budget)
+        seen = (lambda _: None) if file.raw else known
+        return envfile.environment(file.path, self.world.text(file.path) or "", seen, self.world.budget)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, TypeVar
 
+from portscan.connectivity.addresses import Told
 from portscan.connectivity.traced import UNWRITTEN, Spot, Traced
 from portscan.records import dataclass, field
 
@@ -127,13 +128,14 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A service of a project, all files merged; `environment` holds what its env files set as well."""
+    """A service of a project, all files merged; `environment` holds what its env files set as well, `told` whom it may call."""
 
     project: str
     said: Part
     networks: Mapping[str, Attached]
     environment: Mapping[str, Traced | None]
     parts: tuple[Part, ...] = ()
+    told: tuple[Told, ...] = ()
 
     @property
     def name(self) -> str:

@@ -49,7 +49,7 @@ def occupied(system: System, literals: Literals) -> Iterator[Occupied]:
 
 def _processes(system: System, literals: Literals) -> Iterator[Process]:
     owners = [(matcher([f"/{glob.removeprefix('./')}"]), entry) for entry in system.registry.services for glob in entry.paths]
-    for path in sorted(path for path in system.world.paths if basename(path) == PACKAGE):
+    for path in (path for path in system.world.ordered if path.endswith(PACKAGE) and basename(path) == PACKAGE):
         owning = list({entry.name: entry for matches, entry in owners if matches(path)}.values())
         source = system.world.source(path) if len(owning) == 1 else None
         for literal in literals(path) if source is not None else ():

@@ -8,18 +8,24 @@ from functools import lru_cache, partial
 from posixpath import dirname, join, normpath
 
 from portscan.connectivity.invocations import Invocation, invocations
-from portscan.connectivity.loading import ENV, Files, load, variables
+from portscan.connectivity.loading import ENV, Files, variables
+from portscan.connectivity.lore import lore
 from portscan.connectivity.model import Project
 from portscan.connectivity.names import COMPOSE, ENDS, ON_TOP, USUAL
+from portscan.connectivity.recalling import project_of
+from portscan.connectivity.telling import Telling
 from portscan.connectivity.world import World
 from portscan.document import nodes
+from portscan.expressions import compiled
 from portscan.records import replace
+
+REFERRED = compiled(r"(?<![\w./-])[\w./-]+\.ya?ml")
 
 
 def compose_files(world: World) -> tuple[str, ...]:
     """The Compose files of the repository: by their name, and by the services that they list."""
     ending = (path for path in world.paths if path.lower().endswith(ENDS))
-    return tuple(path for path in sorted(filter(COMPOSE.search, ending)) if _has_services(world, path))
+    return tuple(path for path in sorted(filter(COMPOSE.search, ending)) if _referred(world, path) is not None)
 
 
 def projects(world: World) -> tuple[Project, ...]:
@@ -27,10 +33,23 @@ def projects(world: World) -> tuple[Project, ...]:
     files = compose_files(world)
     called = tuple(invocations(world, files))
     groups = [*_together(called), *_usual(world, files, called)]
-    taken = {path for group in groups for path in group.files} | _referred(world, files)
-    loaded = lru_cache(None)(partial(load, world))
+    taken = {path for group in groups for path in group.files} | _of_others(world, files)
+    loaded = lru_cache(None)(partial(project_of, world, Telling(lore())))
     groups += [_alone(loaded, path, groups) for path in files if path not in taken]
     return tuple(map(loaded, sorted(groups, key=lambda group: group.files)))
+
+
+def _referred(world: World, path: str) -> tuple[str, ...] | None:
+    """The files that one with services includes or extends; None of one without. It is asked by itself, as few files change."""
+
+    def named(_data: bytes) -> tuple[str, ...] | None:
+        if not _has_services(world, path):
+            return None
+        text = world.text(path) or ""
+        return tuple(REFERRED.findall(text)) if "include:" in text or "extends:" in text else ()
+
+    found: tuple[str, ...] | None = world.said(path, "referred", named)
+    return found
 
 
 def _has_services(world: World, path: str) -> bool:
@@ -73,15 +92,10 @@ def _by_itself(world: World, directory: str) -> Files | None:
     return Files((base, top) if top else (base,), directory)
 
 
-def _referred(world: World, files: Sequence[str]) -> set[str]:
+def _of_others(world: World, files: Sequence[str]) -> set[str]:
     """Files that others include or extend: they are no projects of their own."""
-    found: set[str] = set()
-    for path in files:
-        text = world.text(path) or ""
-        if "include:" in text or "extends:" in text:
-            named = re.findall(r"(?<![\w./-])[\w./-]+\.ya?ml", text)
-            found |= {normpath(join(dirname(path), name)) for name in named} - {path}
-    return found
+    named = ((path, name) for path in files for name in _referred(world, path) or ())
+    return {found for path, name in named if (found := normpath(join(dirname(path), name))) != path}
 
 
 def _alone(loaded: Callable[[Files], Project], path: str, groups: Sequence[Files]) -> Files:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
 
-from portscan.connectivity.addresses import Address, in_pairs
-from portscan.connectivity.lore import Lore
 from portscan.connectivity.model import Project, Service
 from portscan.connectivity.world import World
 from portscan.records import dataclass, field
@@ -75,10 +73,6 @@ class System:
             self._memory[key] = find()
         found: V = self._memory[key]
         return found
-
-    def pairs(self, member: Member, lore: Lore) -> tuple[Address, ...]:
-        """The addresses that are written in two variables of a container."""
-        return self.once("pairs", member, lambda each: tuple(in_pairs(each.service.environment, lore)))
 
     @cached_property
     def members(self) -> tuple[Member, ...]:

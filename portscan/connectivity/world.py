@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from portscan.connectivity.bounds import Budget
 from portscan.document.document import Document, parse
@@ -13,11 +15,15 @@ from portscan.document.text import decode as text_of
 from portscan.records import dataclass, field, replace
 from portscan.source import Source, decode, may_hold
 
+if TYPE_CHECKING:
+    from portscan.cache.works import Remembered
+
 Read = Callable[[str], "bytes | None"]
 Search = Callable[[str, bytes], bool]
 Ask = Callable[[bytes], Any]
 Recall = Callable[[str, str, Ask], Any]
 LARGEST = 1_000_000
+BEHIND = chr(ord("/") + 1)  # what follows all that begins with a slash
 
 
 @dataclass(frozen=True)
@@ -25,8 +31,8 @@ class World:
     """The repository. `paths` are relative to where portscan works; `bytes_of` gives a file's contents, None for none.
 
     `called` is the name of the directory that portscan works in, `instead` holds files as they would be after a fix. `search`
-    tells whether a file matches a pattern, `recall` what is read out of it, for those who remember what was asked. `budget` is
-    what reading it may cost.
+    tells whether a file matches a pattern, `recall` what is read out of it, for those who remember what was asked, and `works`
+    what was made of several files. `looked` hears of each file that is looked for, and `budget` is what reading it may cost.
     """
 
     paths: frozenset[str]
@@ -35,12 +41,28 @@ class World:
     instead: Mapping[str, bytes] = field(default_factory=dict)
     search: Search | None = field(default=None, compare=False, repr=False)
     recall: Recall | None = field(default=None, compare=False, repr=False)
+    works: Remembered | None = field(default=None, compare=False, repr=False)
+    looked: Callable[[str], object] | None = field(default=None, compare=False, repr=False)
     budget: Budget = field(default_factory=Budget, compare=False, repr=False)
     _sources: dict[str, Source | None] = field(default_factory=dict, compare=False, repr=False)
     _documents: dict[str, Document | None] = field(default_factory=dict, compare=False, repr=False)
 
     def __contains__(self, path: str) -> bool:
+        self._look(path)
         return path in self.paths
+
+    def watched(self, looked: Callable[[str], object]) -> World:
+        """The same repository, for one whose files are to be known."""
+        return replace(self, looked=looked)
+
+    @cached_property
+    def ordered(self) -> tuple[str, ...]:
+        """The paths, sorted."""
+        return tuple(sorted(self.paths))
+
+    def _look(self, path: str) -> None:
+        if self.looked is not None:
+            self.looked(path)
 
     def data(self, path: str) -> bytes | None:
         """The bytes of a file that was listed."""
@@ -70,6 +92,7 @@ class World:
 
     def source(self, path: str) -> Source | None:
         """The text of a file; None for one that was not listed, is no text, or is too large to be a configuration."""
+        self._look(path)
         if path not in self._sources:
             data = self.data(path)
             self._sources[path] = None if data is None else source_of(path, data)
@@ -82,6 +105,7 @@ class World:
 
     def document(self, path: str) -> Document | None:
         """A YAML file as a document; None where the parser refuses it, or nothing is in it."""
+        self._look(path)
         if path not in self._documents:
             self._documents[path] = self._document(path)
         return self._documents[path]
@@ -127,7 +151,8 @@ def _document(data: bytes) -> Document | None:
     return found if found.root is not None else None
 
 
-def among(paths: Iterable[str], folder: str) -> tuple[str, ...]:
-    """The paths in a folder, whatever lies below it; all of them for the top."""
-    prefix = "" if folder in (".", "") else f"{folder}/"
-    return tuple(path for path in paths if path.startswith(prefix))
+def among(paths: Sequence[str], folder: str) -> Sequence[str]:
+    """The sorted paths in a folder, whatever lies below it; all of them for the top."""
+    if folder in (".", ""):
+        return paths
+    return paths[bisect_left(paths, f"{folder}/") : bisect_left(paths, f"{folder}{BEHIND}")]

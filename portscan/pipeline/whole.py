@@ -121,8 +121,8 @@ class Whole:
             found = verified(check, found)
         else:
             found = tuple(replace(finding, fix=None) for finding in found)
-        if self.recollection and self.recollection.sayings:
-            self.recollection.sayings.keep(entries)
+        if self.recollection:
+            self.recollection.keep_parts(entries)
         return found, check.world.budget.unfollowed()
 
     def lasting(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -158,6 +158,7 @@ class Whole:
             self.root.absolute().name,
             search=(lambda path, pattern: memory.search(entries[path], pattern)) if memory else None,
             recall=(lambda path, question, ask: memory.said(entries[path], question, ask)) if memory else None,
+            works=memory.made(entries) if memory else None,
         )
         return Check(world, self.registry, self.rules, self.reread, only, about)
 

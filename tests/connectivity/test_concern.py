@@ -50,7 +50,7 @@ def agree(world: World, registry: Registry) -> int:
         everything = Check(world, registry, RULES, only=frozenset((path,)))
         made = Calls(everything.system, everything.lore, everything.literals, (path,))
         concern = Concern(everything.system, Listening(everything.system, everything.lore), frozenset((path,)))
-        assert [*filter(concern.touches, made.all(concern.told))] == [*filter(concern.touches, everything.calls)]
+        assert [*made.all(concern.touches)] == [each for each in everything.calls if concern.touches(each.caller, each.address)]
         wanted = about(everything.findings(), path)
         assert about(replace(everything, about=frozenset((path,))).findings(), path) == wanted
         found += len(wanted)
@@ -73,7 +73,16 @@ def test_calls_of_others_to_others_are_not_judged() -> None:
     data = {path: text.encode() for path, text in SHARED.items()}
     check = Check(World(frozenset(data), data.get, "concern"), Registry(REGISTRY, "1", ()), RULES)
     concern = Concern(check.system, Listening(check.system, check.lore), frozenset(("a/compose.yml",)))
-    kept = {call.caller.name for call in filter(concern.touches, check.calls)}
+    kept = {call.caller.name for call in check.calls if concern.touches(call.caller, call.address)}
     assert "one" in kept
     assert "three" not in kept
-    assert not any(map(concern.told, (member for member in check.system.members if member.name == "three")))
+
+
+@pytest.mark.parametrize("port", ["²", "9" * 5000])
+def test_what_looks_like_a_number_and_is_no_port_is_none(port: str) -> None:
+    label = "traefik.http.services.a.loadbalancer.server.port"
+    text = f"services: {{a: {{image: x, environment: {{DB_HOST: db, DB_PORT: '{port}'}}, labels: {{{label}: '{port}'}}}}}}\n"
+    files = {"compose.yml": text.encode()}
+    check = Check(World(frozenset(files), files.get, "concern"), Registry(REGISTRY, "1", ()), RULES)
+    assert not check.calls
+    assert not check.findings()
