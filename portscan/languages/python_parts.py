@@ -16,7 +16,11 @@ from portscan.languages.tokens import matches
 from portscan.records import dataclass
 from portscan.text import Text
 
-TRIPLE = r"[A-Za-z]{0,2}(?:\"{3}(?:\\.|[^\\])*?(?:\"{3}|(?P<open>\Z))|'{3}(?:\\.|[^\\])*?(?:'{3}|\Z))"
+PREFIX = "[A-Za-z]{0,2}"
+TRIPLE = PREFIX + r"(?:\"{3}(?:\\.|[^\\])*?(?:\"{3}|(?P<open>\Z))|'{3}(?:\\.|[^\\])*?(?:'{3}|\Z))"
+# With one of these each token begins that counts here; to look for a prefix at each letter would take most of the time.
+BEGINNING = r"(?=[\"'#()\[\]{}\\\r\n])"
+PREFIXED = compiled(rf"{PREFIX}\Z")
 INDENT = compiled(r"[ \t\f]*")
 WORD = compiled(r"\w+|@")
 GOING_ON = frozenset(("else", "elif", "except", "finally"))
@@ -31,7 +35,8 @@ class _InDoubt(Exception):
 def _tokens(barred: str) -> re.Pattern[str]:
     """What a quote and a bracket mean depends on the strings around them; `barred` are quotes that open none."""
     rest = r"\#[^\r\n]*|(?P<bracket>[()\[\]{}])|\\\r?\n|(?P<end>\r\n?|\n)"
-    return re.compile(f"(?P<string>{TRIPLE}|{plain_strings(barred)})|{endless_quotes(barred)}|{rest}", re.DOTALL)
+    strings = f"{TRIPLE}|{plain_strings(barred)}".replace(PREFIX, "")
+    return re.compile(f"{BEGINNING}(?:(?P<string>{strings})|{endless_quotes(barred)}|{rest})", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class _Line:
 
 def plain_strings(barred: str) -> str:
     """A string on one line, in one of the quotes that are not `barred`."""
-    return "|".join(rf"[A-Za-z]{{0,2}}{q}(?:\\.|[^{q}\\\n])*{q}" for q in "\"'" if q not in barred) or "(?!)"
+    return "|".join(rf"{PREFIX}{q}(?:\\.|[^{q}\\\n])*{q}" for q in "\"'" if q not in barred) or "(?!)"
 
 
 def endless_quotes(barred: str) -> str:
@@ -103,7 +108,8 @@ def _line_starts(source: str) -> Iterator[int]:
             if depth < 0:
                 raise _InDoubt
         elif kind == "string":
-            _check(token.group())
+            prefix = PREFIXED.search(source, max(token.start() - 2, 0), token.start())
+            _check((prefix.group() if prefix else "") + token.group())
     if depth:
         raise _InDoubt
 
