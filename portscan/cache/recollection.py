@@ -117,8 +117,8 @@ class Recollection:
             self.whole.add(entry.path)
         return answer
 
-    def made(self, entries: Mapping[str, FileEntry]) -> Remembered | None:
-        """What was made of several files, which all count for whoever recalls it."""
+    def made(self, entries: Mapping[str, FileEntry], changing: frozenset[str] = frozenset()) -> Remembered | None:
+        """What was made of several files, which all count for whoever recalls it; some may be `changing`."""
 
         def state_of(path: str) -> State | None:
             if path not in entries:
@@ -126,7 +126,7 @@ class Recollection:
             self.whole.add(path)
             return self._noted(entries[path])
 
-        return Remembered(self.works, state_of) if self.works else None
+        return Remembered(self.works, state_of, changing) if self.works else None
 
     def _answer_of(self, entry: FileEntry, question: str | bytes, ask: Callable[[bytes], Any]) -> Any:
         def asked() -> Any:

@@ -53,14 +53,19 @@ class Works:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """The works in one run, which knows how files are."""
+    """The works in one run, which knows how files are, and which of them are `changing`: what rests on those will not last."""
 
     works: Works
     state_of: StateOf
+    changing: frozenset[str] = frozenset()
 
     def recall(self, question: str) -> Any:
         """What was made before, if it would be made the same."""
         return self.works.recall(question, self.state_of)
+
+    def lasts(self, paths: Iterable[str]) -> bool:
+        """Whether what was made of these files is worth keeping."""
+        return self.changing.isdisjoint(paths)
 
     def add(self, question: str, paths: Iterable[str], made: Any) -> None:
         """Take in what was made of these files."""

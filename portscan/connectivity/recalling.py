@@ -26,7 +26,7 @@ def project_of(world: World, telling: Telling, group: Files) -> Project:
         return unpacked(known[1])
     before, looked = _spent(world.budget), set[str]()
     project = load(world.watched(looked.add), group, telling=telling)
-    if not world.budget.passed:
+    if not world.budget.passed and memory.lasts(looked):
         taken = tuple(now - then for now, then in zip(_spent(world.budget), before, strict=True))
         memory.add(question, looked, (taken, packed(project)))
     return project

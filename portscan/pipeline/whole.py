@@ -158,7 +158,7 @@ class Whole:
             self.root.absolute().name,
             search=(lambda path, pattern: memory.search(entries[path], pattern)) if memory else None,
             recall=(lambda path, question, ask: memory.said(entries[path], question, ask)) if memory else None,
-            works=memory.made(entries) if memory else None,
+            works=memory.made(entries, only or frozenset()) if memory else None,
         )
         return Check(world, self.registry, self.rules, self.reread, only, about)
 

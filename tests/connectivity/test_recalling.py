@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -143,6 +144,15 @@ def test_one_that_was_read_in_part_is_not_kept(tmp_path: Path, loads: list[Files
     for _ in range(2):
         recalled(files, tmp_path / "works.bin")
     assert len(loads) == 2
+
+
+def test_one_with_a_file_of_the_commit_is_not_kept_and_the_others_are(tmp_path: Path, loads: list[Files]) -> None:
+    for changing, expected in ((frozenset(("a.env",)), 1), (frozenset(("web/Dev",)), 2), (frozenset(("a.env",)), 2)):
+        works = Works(tmp_path / "works.bin")
+        world = replace(world_of(FIRST), works=Remembered(works, lambda path: (FIRST.get(path),), changing))
+        assert project_of(world, Telling(lore()), GROUP) == load(world_of(FIRST), GROUP)
+        works.keep()
+        assert len(loads) == expected
 
 
 def test_what_files_would_be_is_not_what_they_were(tmp_path: Path, loads: list[Files]) -> None:
