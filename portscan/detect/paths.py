@@ -30,8 +30,8 @@ class PathRule:
 
     def ending(self, last: str) -> Sequence[str]:
         """Those of the paths that may end in the name `last`."""
-        globs = [path for ending, path in self._in_patterns if ending.search(last)]
-        return [*globs, *self._in_names.get(last.removesuffix("\n"), ())]  # an expression ends in front of a last line end, too
+        named = self._in_names.get(last.removesuffix("\n"), ())  # an expression ends in front of a last line end, too
+        return [*named, *(path for ending, path in self._in_patterns if ending.search(last))]
 
     def before(self, paths: Iterable[str]) -> frozenset[str] | None:
         """The names of which one stands before the last where one of `paths` fits; None where that may be any."""

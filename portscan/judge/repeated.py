@@ -19,8 +19,8 @@ CHECK = "healthcheck"
 class Repeated:
     """Judges the literals of one file, those of the same kind once.
 
-    Of a number that somebody has, all of its key path and the line around it may tell whose it is; so may the entry, the
-    mapping or the pin that any number stands with, and in prose it is the passage that is judged.
+    Of a number that somebody has, all of its key path and the line around it may tell whose it is; so may the entry or the pin
+    that any number stands with, and in prose it is the passage that is judged.
     """
 
     resolver: Resolver
@@ -30,7 +30,7 @@ class Repeated:
     def found(self, place: Place) -> Finding | None:
         """The finding at a place, None where there is none."""
         literal = place.literal
-        around = literal.context != "code" or literal.owner is not None or literal.kind == "mapping" or place.pins
+        around = literal.context != "code" or literal.owner is not None or place.pins
         if around or literal.port in self._known:
             return self.judge.judge(self.resolver.resolve(place))
         name = literal.name or ""

@@ -18,6 +18,7 @@ from portscan.languages import Language, Unreadable
 from portscan.languages.keyed import ADDRESS, Level, begun, names
 from portscan.languages.prose import comments_of
 from portscan.languages.yaml_parts import worthwhile
+from portscan.languages.yaml_plain import told
 from portscan.model import Reason
 from portscan.patterns import pattern_of
 from portscan.records import dataclass, field
@@ -45,14 +46,16 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
 def chosen(text: Text, language: Language, path: str, worth: Callable[[str], bool] | None) -> Iterator[Site]:
     """The scalars and comments of what in a YAML file is worth it, or of all; its format is told by the whole."""
     found = dialect(language.data.get("formats", ()), path, text.value)
+    read = text if worth is None else worthwhile(text, worth)
+    signs, said = _signs(read.value), (str(found.get("dialect", "")), str(found.get("owner", "")))
 
     def walked(stream: Iterator[Any]) -> _Walk:
-        walk = _Walk(read, str(found.get("dialect", "")), str(found.get("owner", "")), _signs(read.value))
+        walk = _Walk(read, *said, signs.copy())
         follow(stream, walk)
         return walk
 
-    read = text if worth is None else worthwhile(text, worth)
-    walk = taken(read.value, walked)
+    plain = _Walk(read, *said, signs)
+    walk = plain if told(plain) else taken(read.value, walked)
     yield from walk.found
     yield from comments_of(walk.comments(), language)
 

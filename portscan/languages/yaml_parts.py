@@ -54,7 +54,9 @@ def worthwhile(text: Text, worth: Callable[[str], bool]) -> Text:
         return text
     pieces = tuple(_pieces(sought))
     kept = _worth(source, pieces, worth)
-    return text if kept is None or not _complete(source, pieces) else text.only(_spans(kept))
+    if kept is None or not taken(source[piece.start : piece.end] for piece in pieces):
+        return text
+    return text.only(_spans(kept))
 
 
 def _worth(source: str, pieces: Sequence[_Piece], worth: Callable[[str], bool]) -> list[_Piece] | None:
@@ -124,14 +126,14 @@ def _at(column: int, pattern: str) -> re.Pattern[str]:
     return re.compile(f"\n{' ' * column}{pattern}")
 
 
-def _complete(source: str, pieces: Iterable[_Piece]) -> bool:
-    """Whether each piece is a text by itself."""
+def taken(texts: Iterable[str]) -> bool:
+    """Whether the parser in C takes each of some texts by itself."""
     from portscan.yaml_parser import parser, refusals
 
     fast = parser()
     try:
-        for piece in pieces if fast else ():
-            fast(source[piece.start : piece.end]).raw_parse()
+        for text in texts if fast else ():
+            fast(text).raw_parse()
     except refusals():
         return False
     return fast is not None
