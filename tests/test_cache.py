@@ -28,6 +28,7 @@ from portscan.pipeline.scanning import Scan, scan
 from portscan.registry.loader import load, load_kept
 from portscan.registry.model import Registry
 from portscan.source import Source
+from tests.caches import with_rules
 
 TOP = Path(__file__).resolve().parent.parent
 EXAMPLE = TOP / "examples" / "tradingsystem"
@@ -200,7 +201,7 @@ def test_a_cache_may_be_deleted_or_lie_where_nothing_can_be_written(folder: Path
 
 def test_scans_at_the_same_time_do_not_disturb_one_another(folder: Path) -> None:
     command = [sys.executable, "-m", "portscan", "scan", "--format", "json", "--exit-zero"]
-    environment = {**os.environ, "PYTHONPATH": str(TOP)}
+    environment = {**os.environ, "PYTHONPATH": str(TOP), "PORTSCAN_CACHE_DIR": with_rules(folder.parent / "shared")}
     for _ in range(2):
         started = [subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE) for _ in range(4)]
         outputs = {process.communicate()[0] for process in started}

@@ -17,7 +17,7 @@ import pytest
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
 
-from portscan import cli, findings, journal, knowledge, patterns, workspace
+from portscan import cli, findings, journal, knowledge, patterns, rulefiles, workspace
 from portscan.cli import main
 from portscan.document import syntax
 from portscan.generators import templates
@@ -218,7 +218,8 @@ def damaged(root: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
     shutil.copytree(TOP / "rules", own)
     file = next((own / "detect").iterdir())
     file.write_text("rules: [", encoding="utf-8")
-    patch.setattr(knowledge, "folder", lambda _name: own)
+    for module in (knowledge, rulefiles):
+        patch.setattr(module, "folder", lambda _name: own)
     knowledge.shipped.cache_clear()
     try:
         yield
@@ -318,6 +319,7 @@ def _parser_that(fails: BaseException) -> Circumstance:
         def parse(*_: object) -> NoReturn:
             raise fails
 
+        findings.catalogue()  # a checkout reads its own words by the same parser
         patch.setattr(syntax, "parser", lambda: None)  # as where there is none in C
         patch.setattr(YAML, "parse", parse)
         yield
