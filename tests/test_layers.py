@@ -76,7 +76,7 @@ MAY: dict[str, str] = {
     "spelling": "knowledge languages source",
     "verifying": "config edit source",
     "fixing": "config directives git languages passed_over registry source spelling verifying",
-    "connectivity": "cache document edit findings passed_over registry source",
+    "connectivity": "cache document edit findings gate passed_over registry source",
     "generated": "",
     "generators": "config connectivity document edit files findings generated git journal registry source workspace",
     "config_reference": "config generators",

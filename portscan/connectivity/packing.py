@@ -6,14 +6,15 @@ project lie in one vault: it is opened when somebody looks into one of them.
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from portscan.cache import kept
 from portscan.connectivity.addresses import Address, Told
 from portscan.connectivity.model import Attached, Build, EnvFile, Mapped, Mounted, Network, Part, Project, Service
 from portscan.connectivity.traced import Piece, Spot, Traced
+from portscan.gate import memory
 from portscan.records import dataclass, field, fields
 
 PLAIN: Final = {
@@ -28,12 +29,12 @@ def packed(project: Project) -> bytes:
     """The project as bytes. What several of its services are told is written once."""
     packing = _Packing()
     light = packing.plain(project)
-    return marshal.dumps((light, marshal.dumps(packing.vault)))
+    return kept.packed((light, kept.packed(packing.vault)))
 
 
 def unpacked(data: bytes) -> Project:
     """The project that was packed."""
-    light, vault = marshal.loads(data)  # noqa: S302  (see `portscan.cache.kept`)
+    light, vault = cast("tuple[Any, bytes]", memory.unpacked(data))
     return _Opening(_Vault(vault)).project(light)
 
 
@@ -73,8 +74,7 @@ class _Vault:
     @cached_property
     def shelves(self) -> list[dict[str, Any]]:
         """All of them."""
-        found: list[dict[str, Any]] = marshal.loads(self._data)  # noqa: S302  (see `portscan.cache.kept`)
-        return found
+        return cast("list[dict[str, Any]]", memory.unpacked(self._data))
 
 
 class Sealed(Mapping[str, Any]):

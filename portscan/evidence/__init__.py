@@ -15,6 +15,7 @@ from portscan.registry.model import Endpoint, Registry, Service
 ANY_ADDRESS = frozenset(("*", "0.0.0.0", "::"))  # where a process listens, and nobody calls
 # Words in the name of a variable by which a container is told how others reach it, not where it listens.
 OUTSIDE = frozenset(("advertised", "exposed", "external", "host", "public", "published"))
+SCHEMES = frozenset((80, 443))  # the ports of http and https
 HUMP, APART = compiled(r"(?<=[a-z0-9])(?=[A-Z])"), compiled(r"[^a-z0-9]+")
 UDP = compiled(r"\d*(?::\d+)?/udp\b", re.IGNORECASE)
 # A choice between the ports of http and https: `tls ? 443 : 80`, `80 if plain else 443`, `if tls { 443 } else { 80 }`.
@@ -57,6 +58,11 @@ def by_partner(compose: Service, other: PortLiteral, registry: Registry) -> Endp
     variables = (registry.by_variable.get(name) for name in other.variables)
     known = next((e for e in variables if e is not None and e.service == compose.name), None)
     return known or next((e for e in compose.endpoints if e.port == other.port), None)
+
+
+def anybodys(registry: Registry, port: int) -> bool:
+    """Whether somebody has the number, outside or inside, or once had it."""
+    return any(port in ports for ports in (registry.by_port, registry.by_container_port, registry.by_previous_port))
 
 
 def declares(registry: Registry, endpoint: Endpoint) -> bool:
@@ -102,6 +108,11 @@ def last(name: str | None) -> str:
     return (name or "").rpartition(".")[2]
 
 
+def of_check(name: str | None) -> bool:
+    """Whether a key path leads through a health check."""
+    return "healthcheck" in (name or "").lower()
+
+
 @lru_cache(maxsize=4096)
 def said_words(name: str) -> str:
     """The words of a name in any of the usual cases, joined in the same way."""
@@ -119,7 +130,7 @@ def transported(found: Sequence[Endpoint], place: Place) -> tuple[Endpoint, ...]
 
 def by_scheme(place: Place) -> bool:
     """Whether a number is one branch of a choice between the ports of http and https."""
-    if place.literal.port not in (80, 443):
+    if place.literal.port not in SCHEMES:
         return False
     return any(match.start() <= place.passage.at < match.end() for match in BY_SCHEME.finditer(place.passage.text))
 

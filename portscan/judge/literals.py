@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 
 from portscan.config import Config
-from portscan.evidence import binds, by_scheme, declares, last
+from portscan.evidence import binds, by_scheme, declares, last, of_check
 from portscan.evidence.hosts import LOOPBACK, bare_host
 from portscan.findings import FindingRule
 from portscan.judge.breaches import VALUE_LANGUAGES, Breaches, Verdict
@@ -110,7 +110,7 @@ class Judge:
     def _own_health_check(self, resolved: Resolved) -> Verdict | None:
         """A container that asks itself; what a compose service that is not registered listens on is its own affair."""
         literal, owner = resolved.literal, resolved.owner
-        checks = "healthcheck" in (literal.name or "").lower() and bare_host(literal.host) in LOOPBACK
+        checks = of_check(literal.name) and bare_host(literal.host) in LOOPBACK
         if not checks or resolved.place.on_host or (owner is None and literal.owner is None):
             return None
         if owner is None or any(literal.port == e.container_port for e in owner.endpoints):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portscan.config import Config
-from portscan.evidence import has
+from portscan.evidence import anybodys, has
 from portscan.evidence.beside import Named
 from portscan.evidence.hosts import LOOPBACK, bare_host
 from portscan.expressions import compiled
@@ -76,8 +76,7 @@ def _contradicted(resolved: Resolved, named: Named, registry: Registry) -> bool:
         return resolved.variable is not None or not passage.inside
     own = {str(endpoint.port) for endpoint in named.service.endpoints}
     further = not own.isdisjoint(NUMBER.findall(passage.text))
-    known = (registry.by_port, registry.by_container_port, registry.by_previous_port)
-    anothers = any(literal.port in ports for ports in known)
+    anothers = anybodys(registry, literal.port)
     return not further and not passage.inside and (not anothers or (named.label and not _is_gateway(resolved)))
 
 
