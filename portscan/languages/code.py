@@ -16,6 +16,7 @@ from portscan.text import Text, placed
 DIGITS = compiled(r"\d{2}")
 NUMBER = compiled(r"(\d{1,5})(?:[uUlL]+|_?[ui](?:16|32|64))?")
 QUOTE = compiled(r"[$@A-Za-z]{0,2}(\"\"\"|'''|[\"'`])")
+HIGHEST_OCTET = 255  # of an address of the Internet, version 4
 ARITHMETIC = frozenset("+-*/%")
 JOINING = frozenset(("+", ".", "<>", "..", "<<", "~", "&"))
 ESCAPES = {'"': '"', "'": "'", "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "/": "/"}
@@ -55,7 +56,8 @@ def _number(text: Text, code: Code, index: int, separator: str) -> Iterator[Site
     if joined is not None:
         yield Value(_chain(joined, part), "string")
         return
-    if index > 1 and code.tokens[index - 1].value in ARITHMETIC and _operand(code.tokens[index - 2]):
+    calculated = index > 1 and code.tokens[index - 1].value in ARITHMETIC and _operand(code.tokens[index - 2])
+    if calculated or _of_an_address(code, index):
         return
     found = surroundings(code, index)
     yield Value(part, "number", found.path, found.call, found.argument, found.left)
@@ -64,6 +66,17 @@ def _number(text: Text, code: Code, index: int, separator: str) -> Iterator[Site
 def _operand(token: Token) -> bool:
     """Whether `token` ends a value, so that the sign behind it calculates: `port + 10`."""
     return token.kind in ("number", "name") or token.value in (")", "]")
+
+
+def _of_an_address(code: Code, index: int) -> bool:
+    """Whether brackets hold four numbers, of which this is one, and none is above 255: `{127, 0, 0, 1}`."""
+    opener = code.opener[index]
+    inside = code.tokens[opener + 1 : code.partner.get(opener, 0)] if opener >= 0 else ()
+    return len(inside) == 7 and all(each.value == "," for each in inside[1::2]) and all(_octet(each) for each in inside[::2])
+
+
+def _octet(token: Token) -> bool:
+    return token.value.isdecimal() and len(token.value) <= 3 and int(token.value) <= HIGHEST_OCTET
 
 
 def _joined(text: Text, code: Code, index: int) -> Text | None:
