@@ -4,8 +4,8 @@
 module with `sites(text, language, path)`; it raises `Unreadable` for what its parser refuses, and the tolerant reader
 that the language names as its `fallback` takes over.
 
-A reader whose texts can be cut also has `parts`, each of which is read by itself. One that needs what is around a part has
-`chosen`: the sites of what is worth it.
+A reader whose texts can be cut also has `portions`, the pieces of a text that are worth reading, and `smaller`, those of one
+that it refuses; each is read by itself. One that needs what is around a piece has `chosen`: the sites of what is worth it.
 """
 
 from __future__ import annotations

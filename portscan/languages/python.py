@@ -11,7 +11,7 @@ from portscan.languages import Language, Unreadable
 from portscan.languages.prose import comments_of
 from portscan.languages.python_chains import longest_chain
 from portscan.languages.python_context import FLAG, Climb
-from portscan.languages.python_parts import parts
+from portscan.languages.python_parts import portions, smaller
 from portscan.model import Reason
 from portscan.records import dataclass, field
 from portscan.sites import ARGUMENTS, Form, Items, Site, Value
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from portscan.languages.python_places import Places
 
-__all__ = ("parts", "sites")
+__all__ = ("portions", "sites", "smaller")
 
 FIRST = compiled(r"^([ \t]*)[^\s#]", re.MULTILINE)  # the first line that is not empty
-CLASS = compiled(r"^[ \t]*class\b", re.MULTILINE)
+HEADER = compiled(r"^[ \t]*(?:async|class|def|for|if|while|with)\b", re.MULTILINE)
 LEAVES = frozenset(("Comment", "Integer", "SimpleString", "FormattedString", "List", "Tuple"))
 CANDIDATE = compiled(r"\d{2}")
 DEEPEST = 100  # half of what Python itself takes
@@ -43,9 +43,9 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     try:
         places = _parsed(before + text.value)
     except Unreadable:
-        if not CLASS.search(text.value):
+        if not HEADER.search(text.value):
             raise
-        places = _parsed(f"{before}{text.value}\n{indent} pass")  # its body is another part
+        places = _parsed(f"{before}{text.value}\n{indent} pass")  # its body is another part, or nothing to read
     walk = _Walk(text, places, len(before), language.digit_separator)
     yield from walk.sites()
     yield from comments_of(walk.comments, language)

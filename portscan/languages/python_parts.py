@@ -1,13 +1,13 @@
 """Where a Python file can be cut: into statements that say the same by themselves as they do in their file.
 
-Those are the statements of the file and of its classes; a function stays whole. Where the cutting is in doubt, because
-strings or brackets do not end where they should, the file stays in one piece.
+Those are the statements of the file and of its classes, and those of a function, but for what it returns, which goes by its
+name. Where the cutting is in doubt, because strings or brackets do not end where they should, a text stays in one piece.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from portscan.expressions import compiled
@@ -25,6 +25,9 @@ INDENT = compiled(r"[ \t\f]*")
 WORD = compiled(r"\w+|@")
 GOING_ON = frozenset(("else", "elif", "except", "finally"))
 OPENING = frozenset("([{")
+# What begins a line that is none without others, or may be.
+DEPENDENT = compiled(rf"\s*(?:@|(?:try|{'|'.join(sorted(GOING_ON))})\b|(?:match|case)\b(?!\s*=))")
+DIGIT, RETURN, FUNCTION = compiled("[1-9]"), compiled(r"\breturn\b"), compiled(r"\bdef\b([^(\[:]*)")
 
 
 class _InDoubt(Exception):
@@ -60,8 +63,44 @@ def endless_quotes(barred: str) -> str:
 
 def parts(text: Text) -> Iterator[Text]:
     """The pieces of `text` that can be read by themselves, in order; together they are all of it."""
+    return _pieces(text, _cuts(text.value))
+
+
+def smaller(text: Text) -> Sequence[Text]:
+    """What is read by itself where a parser refuses a text: its parts, or the statements of a part."""
+    found = tuple(parts(text))
+    return found if len(found) > 1 else tuple(_statements(text))
+
+
+def portions(text: Text, worth: Callable[[str], bool]) -> Iterator[Text]:
+    """The statements of a text that are worth reading; all of a part where what its functions return may be worth it."""
+    for part in parts(text):
+        if worth(part.value):
+            every = tuple(_statements(part))
+            chosen = [each for each in every if DIGIT.search(each.value) and worth(each.value)]
+            whole = any(DEPENDENT.match(each.value) for each in chosen) or worth(_returned(each.value for each in every))
+            yield from (part,) if whole else chosen
+
+
+def _statements(text: Text) -> Iterator[Text]:
+    """All of `text`, in order: simple statements, and the lines that begin compound ones."""
+    return _pieces(text, (line.start for line in _lines(text.value) if line.start))
+
+
+def _returned(statements: Iterable[str]) -> str:
+    """What the functions among some statements return, under their names."""
+    found = []
+    for each in statements:
+        found += [f"def {name}():\n" for name in FUNCTION.findall(each)]
+        if RETURN.search(each):
+            found.append(each)
+    return "".join(found)
+
+
+def _pieces(text: Text, cuts: Iterable[int]) -> Iterator[Text]:
+    """A text, cut at some places; whole where these are in doubt."""
     try:
-        starts = list(_cuts(text.value))
+        starts = list(cuts)
     except _InDoubt:
         starts = []
     for start, end in zip([0, *starts], [*starts, len(text.value)], strict=True):

@@ -64,11 +64,8 @@ class Reading:
         sought = self.triggers(language.name)
         if not sought.found_in(whole.value):
             return
-        cut = getattr(reader(language.reader), "parts", None)
-        if cut is None or sought.every:
-            yield whole
-            return
-        yield from (part for part in cut(whole) if sought.found_in(part.value))
+        portions = getattr(reader(language.reader), "portions", None)
+        yield from (whole,) if portions is None or sought.every else portions(whole, sought.found_in)
 
     def triggers(self, name: str) -> Sifting:
         """What a file in the language `name` must hold for anything to be found in it."""
@@ -126,8 +123,8 @@ class Reading:
         try:
             yield from self._chosen(knows, language, part, path)
         except Unreadable:
-            cut = getattr(knows, "parts", None)
-            pieces = tuple(cut(part.text)) if cut else ()
+            smaller = getattr(knows, "smaller", None)
+            pieces = smaller(part.text) if smaller else ()
             if len(pieces) > 1:
                 for piece in pieces:
                     yield from self._sites(language, part._replace(text=piece), path)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from portscan.knowledge import shipped
 from portscan.languages import json, shell
-from portscan.languages.python import parts
+from portscan.languages.python_parts import parts
 from portscan.model import PortLiteral, Skipped
 from portscan.pipeline.reading import Reading
 from portscan.source import Source, decode
