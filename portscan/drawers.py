@@ -3,16 +3,39 @@
 The list and each of the things has a checksum of its own. What is damaged is as good as not there.
 """
 
+import os
 from marshal import dumps, loads
 from zlib import crc32
 
 TYPE_CHECKING = False  # `typing` is loaded by nobody who only searches
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
 MAGIC = b"portscan drawers 1\n"
 SAME_EVERYWHERE = 2  # the form of marshal whose bytes depend on the content alone
+
+
+class Opened:
+    """A file that is cut like its bytes: of what nobody asks for nothing is read, and nothing held.
+
+    Processes that share its handle do not disturb each other. It stays what it was when it was opened, since what is kept is
+    replaced and never changed.
+    """
+
+    __slots__ = ("handle",)
+
+    def __init__(self, handle: int) -> None:
+        self.handle = handle
+
+    def __getitem__(self, part: slice) -> bytes:
+        try:
+            return os.pread(self.handle, part.stop - part.start, part.start)
+        except OSError:
+            return b""
+
+    def __del__(self, close: "Callable[[int], None]" = os.close) -> None:
+        close(self.handle)
 
 
 class Drawers:
@@ -20,14 +43,15 @@ class Drawers:
 
     __slots__ = ("about", "begin", "data", "listed")
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes | Opened) -> None:
         """Look the list through; a `ValueError`, `EOFError` or `TypeError` when it is none that can be trusted."""
         head = len(MAGIC)
-        length, checksum = (int.from_bytes(data[at : at + 4], "big") for at in (head, head + 4))
+        begun = data[0 : head + 8]
+        length, checksum = (int.from_bytes(begun[at : at + 4], "big") for at in (head, head + 4))
         self.data = data
         self.begin = head + 8 + length
-        listed = data[head + 8 : self.begin]
-        if not data.startswith(MAGIC) or crc32(listed) != checksum:
+        listed = data[head + 8 : self.begin] if begun.startswith(MAGIC) else b""
+        if crc32(listed) != checksum:
             raise ValueError
         self.about, self.listed = loads(listed)  # noqa: S302  (see the checksum)
 

@@ -82,21 +82,26 @@ def with_pages(findings: Sequence[Finding], others: Mapping[str, Page]) -> Findi
 def plain_findings(findings: Iterable[Finding]) -> bytes:
     """Findings in one file, ready to be kept. They carry no fixes, and no literals, which nobody but the fixes asks for.
 
-    The form without shared objects depends on the findings alone.
+    What many of them say stands there once. The form without shared objects depends on the findings alone.
     """
-    return marshal.dumps([_plain(finding) for finding in findings], 2)
+    words: dict[str | None, int] = {}
+    rows = [_plain(finding, words) for finding in findings]
+    return marshal.dumps(([*words], rows), 2)
 
 
-def _plain(one: Finding) -> tuple[object, ...]:
+def _plain(one: Finding, words: dict[str | None, int]) -> tuple[object, ...]:
+    """A finding by its `words`, to which those are put that are not among them."""
+    said = (one.code, one.name, one.severity, one.message, one.service, one.variable, one.help)
     related = [(each.message, each.path, tuple(each.location)) for each in one.related]
-    place = tuple(one.location)
-    return (one.code, one.name, one.severity, one.message, place, one.port, one.service, one.variable, one.help, related)
+    return (*(words.setdefault(word, len(words)) for word in said), tuple(one.location), one.port, related)
 
 
 def findings_from(data: bytes, path: str) -> Iterator[Finding]:
     """The findings in the file `path` as they were."""
-    for code, name, severity, message, location, port, service, variable, remedy, related in marshal.loads(data):  # noqa: S302
+    words, rows = marshal.loads(data)  # noqa: S302
+    for code, name, severity, message, service, variable, remedy, location, port, related in rows:
         yield Finding(
-            *(code, name, severity, message, path, Location(*location), port, service, variable, remedy, None),
+            *(words[code], words[name], words[severity], words[message], path, Location(*location), port),
+            *(words[service], words[variable], words[remedy], None),
             tuple(Related(said, where, Location(*place)) for said, where, place in related),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portscan.drawers import VACANT, Drawers, filled
+from portscan.gate import memory
 
 NAMES = st.one_of(st.text(max_size=8), st.tuples(st.text(max_size=4), st.integers(0, 9)))
 THINGS = st.one_of(st.none(), st.integers(-9, 9), st.text(max_size=20), st.lists(st.binary(max_size=8), max_size=3))
@@ -57,3 +60,47 @@ def test_what_is_damaged_is_missing() -> None:
     with pytest.raises(KeyError):
         found["b"]
     assert not VACANT
+
+
+@given(FULL, st.integers(0, 10_000))
+def test_a_file_says_what_its_bytes_say(tmp_path_factory: pytest.TempPathFactory, things: dict[Any, Any], length: int) -> None:
+    data = filled("ours", things)
+    file = tmp_path_factory.getbasetemp() / "drawers.bin"
+    for part in (data, data[: length % len(data)]):
+        file.write_bytes(part)
+        found = memory.drawers(str(file))
+        try:
+            expected = Drawers(part)
+        except (ValueError, EOFError, TypeError):
+            assert found is None
+            continue
+        assert found is not None
+        assert {name: found.get(name, "gone") for name in found} == {name: expected.get(name, "gone") for name in expected}
+
+
+@pytest.mark.skipif(not hasattr(os, "pread"), reason="the whole file is read")
+def test_of_a_file_nothing_is_held_but_its_list(tmp_path: Path) -> None:
+    file = tmp_path / "drawers.bin"
+    file.write_bytes(filled(None, {"a": "first", "b": "second"}))
+    found = memory.drawers(str(file))
+    assert found is not None
+    file.write_bytes(file.read_bytes()[:-6] + b"second")
+    assert (found.get("a"), found.get("b")) == ("first", "second")
+    file.write_bytes(file.read_bytes()[:-6] + b"others")
+    assert (found.get("a"), found.get("b")) == ("first", None)
+
+
+@pytest.mark.skipif(not hasattr(os, "pread"), reason="the whole file is read")
+def test_what_was_opened_is_read_after_it_was_replaced_and_is_closed_with_its_last_holder(tmp_path: Path) -> None:
+    file, other = tmp_path / "drawers.bin", tmp_path / "other.bin"
+    file.write_bytes(filled(None, {"a": 1}))
+    other.write_bytes(filled(None, {"a": 2}))
+    found = memory.drawers(str(file))
+    assert found is not None
+    assert not isinstance(found.data, bytes)
+    closed: list[int] = []
+    handle = found.data.handle
+    other.replace(file)
+    assert found["a"] == 1
+    found.data.__del__(closed.append)
+    assert closed == [handle]

@@ -21,6 +21,7 @@ from portscan.gate.question import asked
 from portscan.model import Finding, Location
 from portscan.pages import Findings, Page, pages_of, plain_findings, with_pages
 from portscan.pipeline import scanning
+from portscan.records import replace
 from portscan.reporters import told
 from tests.repository import HARDCODED, QUIET, commit, git, repository, write
 
@@ -193,6 +194,16 @@ def test_pages_are_made_when_they_are_looked_at() -> None:
     assert hash(found) == hash((finding(2), finding(3)))
     assert found != (finding(2),)
     assert not Findings(())
+
+
+def test_what_many_findings_say_is_kept_once() -> None:
+    said = "said of each of them"
+    one, many = (tuple(replace(finding(line), message=said) for line in range(1, last)) for last in (2, 50))
+    plain = plain_findings(many)
+    assert plain.count(said.encode()) == 1
+    assert Page("a", plain=plain).findings == many
+    assert len({id(each.message) for each in Page("a", plain=plain).made()}) == 1
+    assert len(plain) < 49 * len(plain_findings(one))
 
 
 def test_other_pages_take_the_place_of_those_that_were_there() -> None:

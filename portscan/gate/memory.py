@@ -77,17 +77,24 @@ def recalled(about: bytes, shelf: str = SHELF) -> object:
 
 def contents(path: str) -> bytes:
     """The bytes of a plain file; an `OSError` of anything else."""
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    handle, size = _opened(path)
     try:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
-            raise OSError
-        data = os.read(handle, found.st_size + 1)
-        if len(data) != found.st_size:  # it is being written at this moment
-            raise OSError
-        return data
+        data = os.read(handle, size + 1)
     finally:
         os.close(handle)
+    if len(data) != size:  # it is being written at this moment
+        raise OSError
+    return data
+
+
+def _opened(path: str) -> tuple[int, int]:
+    """The handle of a plain file, and its size; an `OSError` of anything else."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    found = os.fstat(handle)
+    if stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST:
+        return handle, found.st_size
+    os.close(handle)
+    raise OSError
 
 
 def state(path: str, *, follow: bool = False) -> State:
@@ -122,10 +129,10 @@ def today() -> int:
 
 def drawers(file: str) -> "Drawers | None":
     """What a file holds to be taken piece by piece; None where there is none that can be trusted."""
-    from portscan.drawers import Drawers  # an answer does without
+    from portscan.drawers import Drawers, Opened  # an answer does without
 
     try:
-        return Drawers(contents(file))
+        return Drawers(Opened(_opened(file)[0]) if hasattr(os, "pread") else contents(file))
     except (OSError, ValueError, EOFError, TypeError):
         return None
 

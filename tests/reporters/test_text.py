@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import replace
 from textwrap import dedent
+from typing import Any
 
 import pytest
 
@@ -324,3 +325,20 @@ class TestHowMuchIsTold:
         named = finding("a", line, "3103", service="web", variable="WEB_PORT", message="Port of web", help="Read WEB_PORT")
         assert one(named, line)[-1] == "      = help: Read WEB_PORT"
         assert "      = web: WEB_PORT" in one(replace(named, help=None), line)
+
+
+def test_a_page_is_made_when_the_one_in_front_of_it_is_written() -> None:
+    read: list[str] = []
+
+    class Watched(dict[str, bytes]):
+        def get(self, path: str, default: Any = None) -> Any:
+            read.append(path)
+            return super().get(path, default)
+
+    files = {f"{name}.yml": b"port: 8080\n" for name in "abc"}
+    report = Report(tuple(finding(path, data, "8080") for path, data in files.items()), files=3)
+    pieces = iter(render(report, Streams(io.StringIO(), io.StringIO()), Watched(files)))
+    assert "a.yml" in next(pieces)
+    assert read == ["a.yml"]
+    assert [*pieces][-1].startswith("3 findings")
+    assert read == [*files]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from portscan.pages import pages_of
 from portscan.reporters import USUAL, Options
 from portscan.reporters.ranking import SEVERITIES
-from portscan.reporters.told import Figures, tallied, told
+from portscan.reporters.told import Figures, Told, tallied, told
 from portscan.reporters.unread import passed_over_line, unread_block
 from portscan.reporters.words import count, counted
 from portscan.terminal import Streams, Style, paint, printable
@@ -26,22 +27,41 @@ BASELINE = "`portscan --write-baseline` starts from here: what there is now is n
 HINT = "`portscan --diff` shows which of these can be fixed, if any; `--fix` and `--unsafe-fixes` do it.\n"
 
 
-def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> list[str]:
+def render(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options = USUAL) -> Iterator[str]:
     """The report as text, findings grouped by file; a line for each finding and no more where the user wants it quiet.
 
-    Pages are pieces of their own: all together, with a single letter beyond Latin, would take several bytes for each character.
+    Pages are pieces of their own, each made when the one in front of it is written: all together they take a lot of memory.
     """
+    if streams.detail == "quiet" and not options.statistics:
+        yield from _pages(report, streams, sources, options, [])
+        return
+    blocks = filter(None, _blocks(report, streams, sources, options))
+    yield from islice(chain.from_iterable(("\n", block) for block in blocks), 1, None)
+
+
+def _blocks(report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options) -> Iterator[str]:
+    """The blocks that stand below each other, the figures last."""
+    pages: list[Told] = []
     if options.statistics:
-        figures = Figures.of([tallied(report.findings)])
-        blocks = [*_spread(report, streams), unread_block(report.skipped, streams)]
+        pages.append(tallied(report.findings))
+        yield from _spread(report, streams)
     else:
-        pages = [told(page, streams, sources, options.memory) for page in pages_of(report.findings)]
-        if streams.detail == "quiet":
-            return [page.text for page in pages]
-        figures = Figures.of(pages)
-        blocks = [*(page.text for page in pages), unread_block(report.skipped, streams), _codes(figures, streams)]
-    filled = [block for block in (*blocks, _summary(report, figures, streams, options)) if block]
-    return [piece for block in filled for piece in ("\n", block)][1:]
+        yield from _pages(report, streams, sources, options, pages)
+    figures = Figures.of(pages)
+    yield unread_block(report.skipped, streams)
+    if not options.statistics:
+        yield _codes(figures, streams)
+    yield _summary(report, figures, streams, options)
+
+
+def _pages(
+    report: Report, streams: Streams, sources: Mapping[str, bytes], options: Options, tallies: list[Told]
+) -> Iterator[str]:
+    """The pages in words; what the figures need of them is put to the `tallies`."""
+    for page in pages_of(report.findings):
+        said = told(page, streams, sources, options.memory)
+        tallies.append(said._replace(text=""))
+        yield said.text
 
 
 def _spread(report: Report, streams: Streams) -> Iterator[str]:
