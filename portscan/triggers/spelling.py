@@ -45,6 +45,10 @@ WITHIN, FURTHER = _passing(r"""[^,;({\[\"'`/#]*""", SLASH)
 DIGITS = rf"""[^,;({{\[/#]*?(?:{SLASH}[^,;({{\[/#]*?){{0,{LINES}}}?(?:(?<![\w.])|(?<=\\[nrt]))[1-9][_']?[0-9]"""
 BEYOND = rf"[^,;({{\[/#]*(?:{SLASH}[^,;({{\[/#]*){{{LINES + 1}}}"
 NUMBER = rf"(?:{WITHIN}(?:[({{\[]|{COMMENT})|{FURTHER}|{DIGITS}|{BEYOND})"
+# A reader that looks at the source in front of a value has the number right behind the comma, or a text that may begin with it.
+BESIDE_COMMA = frozenset(("code",))
+OPENED = r"""["'`](?=[\s\\"'`\d])|[$@\#\w]{1,9}["'`]|\[=*\[|\|\|\|"""
+RIGHT_BEHIND = rf"""\s*,\s*(?:[1-9][_']?[0-9]|{OPENED})"""
 # An argument or a member with a name of its own: what stands in front of the comma says nothing of it, unless that is `default`.
 KEYWORD = r"\s*[A-Za-z_]\w*\s*=(?!=)"
 OWN = rf"""\s*["']?(?!(?:{"|".join(sorted(HOLDERS))})\b)[A-Za-z_$][\w$]*["']?\s*"""
@@ -125,7 +129,8 @@ def called(pieces: Sequence[str], reader: str) -> tuple[str, ...]:
 
 def before_comma(pieces: Sequence[str], reader: str) -> tuple[str, ...]:
     """Pieces for what stands in front of a comma and a number."""
-    number = rf"(?:{BLANKS}(?:,{ANOTHERS.get(reader, '')}{NUMBER}|{COMMENT})|{MANY})"
+    within = rf"(?:{BLANKS}(?:,{ANOTHERS.get(reader, '')}{NUMBER}|{COMMENT})|{MANY})"
+    number = RIGHT_BEHIND if reader in BESIDE_COMMA else within
     return tuple(piece.removesuffix(END) + number if piece.endswith(END) else piece for piece in pieces)
 
 

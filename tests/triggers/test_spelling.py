@@ -63,6 +63,8 @@ from tests.triggers.test_triggers import SPARING, THROUGH, read
             ("python", "connect(a, b='x')", False),
             ("python", "connect(a # )\n)", True),
         ),
+        *(("rust", '("a.com", None)\n.b(80)', False), ("rust", '("a.com", "b")', False), ("rust", '("a.com", "80")', True)),
+        *(("rust", "(x(host), b(80))", False), ("rust", "(host, 80)", True), ("rust", '("a.com",\n r#"80"#)', True)),
         *(("typescript", '"a.net", // 403\n  // b: "c"\n', False), ("typescript", '"a.net", /* b */ 80', True)),
         *(
             ("python", "'a.dev')\n # only if\n if", False),
@@ -271,7 +273,26 @@ def test_pieces_of_code_come_out_the_same(text: str, path: str) -> None:
     assert read(SPARING, path, text) == read(THROUGH, path, text)
 
 
+BESIDE = (
+    r"""
+"localhost"|'10.0.0.1'|"db.example.com"|url.host|HOST|base_host|localhost|,|, | ,~  |)|(|f(|[|{|Some(|/* 80 */|// 80~|x|as i32|"x"
+8080|8_080|80|"8080"|' 8080'|r#"8080"#|[[8080]]|"\"8080\""|`8080`|-8080|08|'''8080'''|R"a(8080)a"|$"8080"|@"8080"|connect(| |@|#|~
+""".strip()
+    .replace("\n", "|")
+    .replace("~", "\n")
+    .split("|")
+)
+FILES = ("a.rs", "a.go", "a.java", "a.rb", "a.lua", "a.cs", "a.cpp", "a.php", "a.jsonnet", "a.swift", "a.py")
+
+
+@settings(max_examples=3000 if THOROUGH else 150, deadline=None)
+@given(st.sampled_from(["(", "x, "]), st.lists(st.sampled_from(BESIDE), max_size=6).map("".join), st.sampled_from(FILES))
+def test_numbers_behind_hosts_come_out_the_same(opening: str, text: str, path: str) -> None:
+    assert read(SPARING, path, f'f{opening}"localhost"{text})') == read(THROUGH, path, f'f{opening}"localhost"{text})')
+
+
 LONG = {
+    "rust": ('"a.com", ', '"a.com",\n', "host,"),
     "python": (
         *("port_", "args): # ", "args) -> a", '.connect("a",', "(a)", ".connect(a "),
         *('"a.com" // ', '"a.com", a/', "'a': 1,", "a:1"),
