@@ -54,7 +54,9 @@ KEYWORD = r"\s*[A-Za-z_]\w*\s*=(?!=)"
 OWN = rf"""\s*["']?(?!(?:{"|".join(sorted(HOLDERS))})\b)[A-Za-z_$][\w$]*["']?\s*"""
 ANOTHERS = {"python": rf"(?!{OWN}(?:=(?!=)|:(?!=)))", "javascript": f"(?!{OWN}:)"}
 
-JOINED = r""":["'`]\s*(?:[+.<~&]|//|/\*|#|--)"""
+# A text that ends with a colon, and a number joined to it; where a comment stands between them, nobody looks further.
+REMARKED = r"(?://|/\*|#|--)"
+JOINED = rf""":["'`]\s*(?:(?:\+|\.\.?|<[<>]|[~&])\s*(?:[0-9]|{REMARKED})|{REMARKED})"""
 FLAG = r"""-(?<=["'`]-)-?[A-Za-z]"""
 # In Python a list has no names in it: `add_argument("--all", "-a", help=…)` is none.
 NO_LIST = {"python": rf"""(?![\w-]*["']\s*,(?:\s*["']-[\w-]*["']\s*,)?{KEYWORD})"""}

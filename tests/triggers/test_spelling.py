@@ -154,6 +154,9 @@ def test_a_text_must_hold_the_digits_that_its_reader_looks_at(language: str, tex
             ("typescript", "{'-p': x, '-q': y}", False),
             ("typescript", "['-p', \"-e ':'\"]", True),
             ("typescript", "x = ':' + y", False),
+            ("python", "x = 'a:' + y", False),
+            ("go", 'x = "a:" +\n 80', True),
+            ("go", 'x = "a:" + // b\n 80', True),
         ),
         *(("json", '"args": ["a", "b"],', False), ("json", '"args": ["a", "80"],', True), ("json", '"my_args": ["80"]', False)),
         *(
@@ -277,6 +280,7 @@ BESIDE = (
     r"""
 "localhost"|'10.0.0.1'|"db.example.com"|url.host|HOST|base_host|localhost|,|, | ,~  |)|(|f(|[|{|Some(|/* 80 */|// 80~|x|as i32|"x"
 8080|8_080|80|"8080"|' 8080'|r#"8080"#|[[8080]]|"\"8080\""|`8080`|-8080|08|'''8080'''|R"a(8080)a"|$"8080"|@"8080"|connect(| |@|#|~
+"db:"|'db:' |+| + |..| . | << | <> | & |-- 80~|"db:"+8080|'db:' .. 8080|"db:"~ + # 80~ 8080
 """.strip()
     .replace("\n", "|")
     .replace("~", "\n")
