@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from portscan.baseline import Baseline, dump, parse, stale, updated, weighed
+from portscan.baseline.entries import Baseline, dump, parse, stale, updated, weighed
 from portscan.errors import UserError
 from portscan.fingerprints import Identity
 

@@ -250,6 +250,7 @@ def test_a_hook_on_new_files_without_ports_loads_next_to_nothing(place: Path, wh
 
 RARE = (
     *("argparse", "gettext", "shlex", "signal", "ruamel.yaml.comments", "portscan.fixing", "portscan.reporters.changes"),
+    *("portscan.baseline.entries", "portscan.cache.pages", "portscan.document.wording", "portscan.tops"),
     *(("glob",) if sys.version_info < (3, 13) else ()),  # pathlib itself loads it since then
 )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from portscan import regular
-from portscan.baseline import Baseline, Entry, dump, parse, stale, updated, weighed
+from portscan.baseline.entries import Baseline, Entry, dump, parse, stale, updated, weighed
 from portscan.cache.pages import Memory, memory_of
 from portscan.edit import NewFile
 from portscan.errors import UserError

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from portscan.baseline import Baseline, dump, parse, weighed
 from portscan.baseline.against import Ground, identified
+from portscan.baseline.entries import Baseline, dump, parse, weighed
 from portscan.edit import Moves, NewFile, applied, by_path
 from portscan.model import Edit, Finding, position
 from portscan.records import dataclass, replace

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from portscan.baseline import Baseline
+    from portscan.baseline.entries import Baseline
     from portscan.config import Config
     from portscan.edit import NewFile
     from portscan.findings import FindingRule

@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from portscan.cache.pages import memory_of
 from portscan.errors import UserError
 from portscan.records import replace
 from portscan.reporters import NAMES, Options, reporter
 from portscan.terminal import append, deliver
-from portscan.tops import from_the_top
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from portscan.cache.pages import Memory
     from portscan.findings import FindingRule
     from portscan.model import Finding, Report
     from portscan.terminal import Streams
@@ -61,7 +60,7 @@ def show(
         report, sources = _from_the_top(report, sources)
     if args.output is not None and getattr(args, "color", "auto") != "always":
         streams = replace(streams, color=False)
-    memory = memory_of(root, repr((streams.color, streams.width, streams.detail))) if root else None
+    memory = _memory(root, streams) if root else None
     options = Options(command, not args.no_fingerprints, args.statistics, rules, fixes, memory)
     deliver(form.render(report, streams, sources, options), streams, args.output)
     if memory:
@@ -70,11 +69,19 @@ def show(
         append(os.environ[SUMMARY], "".join(reporter("markdown").render(report, streams, sources, options)))
 
 
+def _memory(root: Path, streams: Streams) -> Memory:
+    """How the pages looked before, wherever they were to look like this."""
+    from portscan.cache.pages import memory_of
+
+    return memory_of(root, repr((streams.color, streams.width, streams.detail)))
+
+
 def _from_the_top(report: Report, sources: Mapping[str, bytes]) -> tuple[Report, Mapping[str, bytes]]:
     """The same with paths that begin at the top of the repository."""
     from pathlib import Path
 
     from portscan.files import repository_root
+    from portscan.tops import from_the_top
 
     here = Path.cwd()
     seen = from_the_top(here, repository_root(here))

@@ -12,8 +12,8 @@ from difflib import SequenceMatcher
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from portscan.baseline import dump
 from portscan.baseline.against import opened
+from portscan.baseline.entries import dump
 from portscan.edit import NewFile
 from portscan.findings import Breach, catalogue
 from portscan.fingerprints import Identity, identities, words

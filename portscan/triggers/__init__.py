@@ -79,10 +79,14 @@ class Triggers:
         return bool(listed) or self._any_word(text, lowered(text, data))
 
     def _any_word(self, text: str, low: bytes) -> bool:
+        small = ""
         for core, patterns, folded in self.words:
             if core.encode() not in low:
                 continue
-            if _any_begun(patterns, text) or (folded and _any_begun(folded, low.decode("utf-8", "surrogatepass"))):
+            if _any_begun(patterns, text):
+                return True
+            small = small or (low.decode("utf-8", "surrogatepass") if folded else "")
+            if folded and _any_begun(folded, small):
                 return True
         return False
 

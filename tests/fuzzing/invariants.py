@@ -19,7 +19,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from portscan import baseline, config
+from portscan import config
+from portscan.baseline import entries as baseline
 from portscan.cache.scans import literals_from, plain_literals
 from portscan.config import Config
 from portscan.directives import Directive, directives

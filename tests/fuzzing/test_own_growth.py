@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from portscan import baseline, config
+from portscan import config
+from portscan.baseline import entries as baseline
 from portscan.directives import directives
 from portscan.errors import UserError
 from portscan.findings import catalogue

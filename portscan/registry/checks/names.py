@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from portscan.document.wording import meant
 from portscan.findings import Breach
 from portscan.model import Location, Related
-from portscan.registry.room import line
 from portscan.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -91,8 +89,10 @@ def unknown_stack(registry: Registry) -> Iterator[Breach]:
     stacks = tuple(registry.by_stack)
     for service in (each for each in registry.services if each.main.published and not each.external):
         if stacks and service.stack is not None and service.stack not in registry.by_stack:
+            from portscan.registry.room import line  # a hook asks for the networks, and finds no breach
+
             new = line(registry, service.stack, service.port)
-            values = {"service": service.name, "stack": service.stack, "meant": meant(service.stack, stacks), "line": new}
+            values = {"service": service.name, "stack": service.stack, "meant": _meant(service.stack, stacks), "line": new}
             yield _of_service("PS105", service, service.at("stack"), values)
 
 
@@ -102,8 +102,14 @@ def unknown_dependency(registry: Registry) -> Iterator[Breach]:
     for service in registry.services:
         for key, place, target in _references(service):
             if target not in registry.by_name:
-                values = {"service": service.name, "key": key, "target": target, "meant": meant(target, names)}
+                values = {"service": service.name, "key": key, "target": target, "meant": _meant(target, names)}
                 yield _of_service("PS106", service, service.at(place), values)
+
+
+def _meant(name: str, names: Sequence[str]) -> str:
+    from portscan.document.wording import meant
+
+    return meant(name, names)
 
 
 def _references(service: Service) -> Iterator[tuple[str, str, str]]:
@@ -127,7 +133,7 @@ def unknown_network(registry: Registry, networks: Collection[str]) -> Iterator[B
     for service in registry.services:
         for network, place in network_places(service):
             if network not in networks:
-                values = {"service": service.name, "network": network, "meant": meant(network, known)}
+                values = {"service": service.name, "network": network, "meant": _meant(network, known)}
                 yield _of_service("PS109", service, service.at(place), values)
 
 
