@@ -17,7 +17,7 @@ from portscan.triggers.endings import runs_on
 from portscan.triggers.grouping import grouped
 from portscan.triggers.heads import beginning, heads
 from portscan.triggers.needs import needs
-from portscan.triggers.spelling import TWO_DIGITS, WITHOUT_CALLS, before_comma, called, escaped, key_of, named, together
+from portscan.triggers.spelling import TWO_DIGITS, WITHOUT_CALLS, before_comma, called, compared, escaped, key_of, named, together
 from portscan.triggers.words import name_needs
 
 JOINTS = " ,();\n\t"  # what is in front of a value is put together anew at these
@@ -213,4 +213,4 @@ def _path(rule: Rule, reader: str) -> Sequence[tuple[str, ...]]:
     if rule["role"] in SILENT:
         return ((),)
     found = tuple(key_of(path, reader) for path in rule["paths"])
-    return (found,) if all(found) else ()
+    return ((*found, *compared(rule["paths"], reader)),) if all(found) else ()

@@ -71,16 +71,26 @@ TEXT = r"""(?:"[^"\\\d\n]*(?:\\[^\d\n][^"\\\d\n]*)*"|'[^'\\\d\n]*(?:\\[^\d\n][^'
 PLAIN = r"[A-Za-z_$][\w$.]*(?:\((?:[A-Za-z_$.]{0,40}|\d)\)[\w$.]*)*(?:<[^<>=(){}]*>)?(?:\[\w*\])*"
 # What is written out as text is handed to a function, whose arguments go by no other name.
 WRITTEN = r"JSON\.stringify\("
-# A text that is the last element of a list, or stands in front of a word.
-NO_NAME = r"""["'`](?:\s*\](?!\s*[=:?|!.\[])|[ \t]+(?!as\b|satisfies\b)[A-Za-z])"""
-# What is added to, or a parameter.
-CHANGED = r"\s*(?:[-+*/%]=|(?:\]\s*)?\)\s*=>)"
-NO_VALUE = rf"""["'`]?\??:\s*(?:{WRITTEN}|(?:{TEXT}|{PLAIN})\s*[,;}})\]])|\s*=\s*(?:{TEXT}|{PLAIN})\s*;"""
+CLOSED = r"\)(?![\s)]*[=!/\\])"  # a bracket, and nothing that it is compared with
+# A text that is the last element of a list, or stands in front of a word or a further text.
+NO_NAME = rf"""["'`](?:\s*\](?!\s*[=:?|!.\[])|[ \t]+(?!as\b|satisfies\b)[A-Za-z]|\s*,\s*{TEXT}\s*[,)\]]|\s*{CLOSED})"""
+# What is added to, or reckoned with, or a parameter.
+CHANGED = r"\s*(?:[-+*%]\s*[A-Za-z_$]|---|[-+*%/]=|(?:\]\s*)?\)\s*=>)"
+# Several of them, one of which is taken; what is compared with them; and a text of JSON in which a shell sees no number.
+JOINT = r"(?:\|\|?|\?\??|&&?|[=!]==?|:)"
+NO_DIGIT = r"[^'\\\d\n$`;&|()<>]*"
+NO_COMMAND = rf"""'\{{{NO_DIGIT}(?:(?:(?<=\w[\w-])\d+(?!\d)|(?<=":)\d{{1,2}}(?=\}})){NO_DIGIT})*\}}'"""
+ONE = rf"(?:{TEXT}|{NO_COMMAND}|!?(?:(?:typeof|await) )?{PLAIN}!?(?: as [A-Za-z][\w.]*)?)"
+SEVERAL = rf"{ONE}(?:\s*{JOINT}\s*{ONE}){{0,{FEW}}}"
+NO_VALUE = rf"""["'`]?\??:\s*(?:{WRITTEN}|\$\{{|{SEVERAL}\s*[,;}})\]])|\s*=\s*{SEVERAL}\s*;"""
+NO_RIVAL = rf"\s*[=!]==?\s*{ONE}\s*(?:[,;)}}?]|&&|\|\|)"
 # In JavaScript what stands in a list is an element, not the value of a name; unless something is taken of the list.
 LISTED = r"[^\[\]]{0,400}(?:\[[^\[\]]{0,400}\][^\[\]]{0,400}){0,8}"
 NO_ELEMENTS = {"javascript": rf"""(?!["'`]?(?:\??:|\s*=)\s*\[{LISTED}\](?!\s*[.\[(!?]))"""}
-# A name of which something is taken, or that stands between others, or in a text in backticks.
-NO_LAST = r"""\s*,|\.|\?\.[A-Za-z_$]|\[\w{1,40}\]\s*[,;)]|\)+\s*\.|/(?![/*])|`\s*[,.)]|["'`]?\]?\s*(?:\?\?|\|\||&&)(?!=)"""
+# A name of which something is taken, or that stands between others, or in a text in backticks, or in brackets.
+OF_LIST = r"""\[(?:[\w +-]{1,40}|["'][\w-]{1,40}["'])\]!?"""
+NO_LAST = rf"""\s*[,}}]|\.|\?\.[A-Za-z_$]|{OF_LIST}\s*(?:[,;):.]|\?\.|&&|\|\|)|\s*{CLOSED}|\s*</|/(?![/*])|`\s*[,.)]"""
+NO_LAST += r"""|["'`]?\]?\s*(?:\?\?|\|\||&&)(?!=)"""
 # In Python a name goes on as what a value is given to, compared with or told by: not with another
 # name, unless that begins a text, nor as a parameter.
 BARE_COMMA = r"\s*,\s*(?!in\b)[^\s=)\]#\\]"
@@ -89,7 +99,7 @@ GIVEN = r"\s*=\s*[A-Za-z_][\w.]*(?:\(\))?[ \t]*(?:[,)]|\r?\n\s*(?!(?:or|and|if|i
 LAST_PARAMETER = r"""\)\s*(?:->\s*(?!\s)[\w., |\[\]"']+)?:[ \t]*(?:#[^\n]{0,300})?\r?\n"""
 NO_KEY = {
     "python": rf"""(?!["')\]}}\s]+(?<!["'])(?!in\b|not\b)[A-Za-z_]|{TYPED}|{GIVEN}|{LAST_PARAMETER})""",
-    "javascript": rf"""(?!\s*;|["'`]\s*;|-\w|\s+[A-Za-z_]|{NO_LAST}|{NO_NAME}|{CHANGED}|{NO_VALUE})""",
+    "javascript": rf"""(?!\s*;|["'`]\s*;|-\w|\s+[A-Za-z_]|{NO_LAST}|{NO_NAME}|{CHANGED}|{NO_VALUE}|(?:{OF_LIST})?{NO_RIVAL})""",
     "json": rf"""(?!["']\s*:\s*(?:{TEXT}|\[[^\[\]\d]{{0,2000}}\])\s*[,}}\]])(?=["']?\s*(?:[:/,}}\]{{\["']|\Z))""",
     "yaml": r"""(?=["']?[ \t]*(?:[:=#,}\]\r\n]|\Z))""",  # behind `name:` a value is a name, too
 }
@@ -101,7 +111,19 @@ KEYED = frozenset(("javascript", "json", "python"))
 NO_TEXT = rf"""(?!\w{{0,{SHORT}}}["']\s*:\s*{TEXT}\s*[,}}])"""
 WHOLE = frozenset(("javascript", "json", "python", "shell", "yaml"))  # readers whose keys are names as they stand there
 NO_CALL = r"(?!\w+(?:\?\.)?\()"  # `listeners.add(…)` has no key with a full stop in it
-NO_OBJECT = {"javascript": r"""(?!["'`]?\??:\s*\{|\s*=\s*\{)""", "json": r"""(?!["']\s*:\s*\{)"""}
+# What a call gives that is handed an object alone; with texts and comments in it that end for certain.
+SIMPLE = rf"""[^{{}}()\[\]"'`/\\]{{0,{SHORT}}}"""
+ENDING = rf"""(?<!\.\.\.)(?:"[^"\\\n]{{0,{SHORT}}}"|'[^'\\\n]{{0,{SHORT}}}')|//[^\r\n\u2028\u2029]{{0,{SHORT}}}\n"""
+DEEP = rf"{SIMPLE}(?:(?:{ENDING}){SIMPLE}){{0,{LINES}}}"
+for _ in range(2):
+    DEEP = rf"{SIMPLE}(?:(?:{ENDING}|[({{\[]{DEEP}[)}}\]]){SIMPLE}){{0,{LINES}}}"
+GIVING = rf"(?:(?:await|new) )*[A-Za-z_$][\w$.]*\(\s*\{{{DEEP}\}}\s*(?:,\s*)?\)(?:\.[A-Za-z]+\(\))*\s*[,;)}}\]]"
+# Behind `=` a brace may be that of JSX, with a text in it.
+MEMBER = rf"\.\.\.[A-Za-z_$]|{SEVERAL}\s*\}}|\}}|(?:[\w$]+|{TEXT})\s*:|[\w$]+\s*(?:\}}|,\s*[\w$}}]|\Z)"
+NO_OBJECT = {
+    "javascript": rf"""(?!["'`]?\??:\s*(?:\{{|{GIVING})|\s*=\s*(?:\{{\s*(?:{MEMBER})|{GIVING}))""",
+    "json": r"""(?!["']\s*:\s*\{)""",
+}
 
 
 def escaped(pieces: Sequence[str], reader: str) -> tuple[str, ...]:
@@ -154,6 +176,15 @@ def key_of(path: str, reader: str) -> str:
     return name and key(name, reader, last=name in steps[-1], whole=name in steps, elements=path.endswith("/[]"))
 
 
+def compared(paths: Sequence[str], reader: str) -> tuple[str, ...]:
+    """A piece for what is compared with the last key of paths, and stands in front of it: `"nc db 80" === x.command`."""
+    names = sorted({name for path in paths for name in (path.removesuffix("/[]").split("/")[-1],) if name.isidentifier()})
+    if not names or reader != "javascript":
+        return ()
+    left = "|".join(rf"(?<={behind}[!=]=)" for behind in (r"[\"'`\d)]", r"[\"'`\d)]\s", r"\s\s"))
+    return (rf"=(?:{left})=?\s*(?:[^\n;{{}}]{{0,80}}[^\w$\n;{{}}])?(?:{'|'.join(names)})(?!\??\.?[\w$])",)
+
+
 def _longest(path: str) -> str:
     """The longest name in a path pattern that is written out, or the longest piece; one that speaks of ports is sought anyway."""
     names = re.findall(r"[A-Za-z_.-]{2,}", re.sub(r"\{\w+\}|\[\]", "", path))
@@ -186,6 +217,6 @@ def _handed(name: str, reader: str) -> str:
     if reader == "javascript":
         within = rf"""(?<=[^"'`/]{name})(?<!\\[nrt]{name})["'`]\]?\s*[,;)}}:]|(?<=\[["'`]{name})["'`]\s*,"""
         valued = rf"""(?<=\w: ["']{name})(?<!name: .{name})(?<!key: .{name})(?<!id: .{name})["']\s*[,}}]"""
-        called = rf"""(?<=\.{name})\(\s*[{{A-Za-z_$"'`]"""
+        called = rf"""(?<=\.{name})\(\s*(?:[{{A-Za-z_$"'`]|\)(?!\s*[=!/\\]))"""
         return rf"(?!(?:(?<=[({{,]{name})|(?<=[({{,] {name}))\s*[,)}}]|{within}|{valued}|{called})"
     return ""

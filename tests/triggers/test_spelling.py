@@ -256,6 +256,17 @@ PIECES = st.sampled_from(
             " in ",
             " == ",
             " not in ",
+            " === ",
+            " !== ",
+            " ? ",
+            " && ",
+            " as any",
+            "typeof ",
+            "({ ",
+            " })",
+            "'{\"limit\":10}'",
+            '\'{"a":"nc db 80"}\'',
+            "<X args={",
             "self.",
             '["',
             '"]',
@@ -271,7 +282,7 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=3000 if THOROUGH else 300, deadline=None)
-@given(st.lists(PIECES, max_size=10).map("".join), st.sampled_from(["a.ts", "a.jsx", "a.py", "a.json", "a.rb", "a.toml"]))
+@given(st.lists(PIECES, max_size=10).map("".join), st.sampled_from(["a.ts", "a.tsx", "a.py", "a.json", "a.rb", "a.toml"]))
 def test_pieces_of_code_come_out_the_same(text: str, path: str) -> None:
     assert read(SPARING, path, text) == read(THROUGH, path, text)
 
@@ -320,7 +331,7 @@ LONG = {
     ),
     "typescript": (
         *('"port_a": "x', ".listen((a)", '"a.com" # ', '"a.com", // a\n', "// a\n"),
-        *("args: a[", "a.", "args = "),
+        *("args: a[", "a.", "args = ", "args: a || ", "args: f({", "args: f({ '", "args: '{\"a-1", "args = f(", "a == args"),
     ),
 }
 
