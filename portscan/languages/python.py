@@ -40,15 +40,28 @@ def sites(text: Text, language: Language, path: str) -> Iterator[Site]:
     first = FIRST.search(text.value)
     indent = first[1] if first else ""
     before = "if x:\n" if indent else ""
-    try:
-        places = _parsed(before + text.value)
-    except Unreadable:
-        if not HEADER.search(text.value):
-            raise
-        places = _parsed(f"{before}{text.value}\n{indent} pass")  # its body is another part, or nothing to read
+    places = _places(before, text.value, indent)
     walk = _Walk(text, places, len(before), language.digit_separator)
     yield from walk.sites()
     yield from comments_of(walk.comments, language)
+
+
+def _places(before: str, text: str, indent: str) -> Places:
+    """Where the nodes of a part stand.
+
+    A block goes on behind it where libcst would not see its end, for a comment further out; and a header has a body, which is
+    another part, or nothing to read.
+    """
+    try:
+        return _parsed(before + text)
+    except Unreadable as error:
+        refused = error
+    for blanks in filter(None, (indent, f"{indent} " if HEADER.search(text) else "")):
+        try:
+            return _parsed(f"{before}{text}\n{blanks}pass")
+        except Unreadable as error:
+            refused = error
+    raise refused
 
 
 def _parsed(source: str) -> Places:

@@ -117,3 +117,9 @@ def test_of_a_function_the_statements_are_read_that_are_worth_it(text: str, read
 def test_of_a_function_that_is_no_python_the_other_statements_are_read_as_such() -> None:
     text = "def f():\n    print 'x'\n    listen(host, port=8080,\n    )\n    for port in (8081, 8082):\n        print port\n"
     assert [found.port for found in read(SPARING, "a.py", text)] == [8080, 8081, 8082]
+
+
+@pytest.mark.parametrize("comment", ["    # c\n", "  # c\n", "# c\n", "        # c\n", ""])
+def test_a_comment_further_out_hides_nothing_of_a_statement(comment: str) -> None:
+    text = f"def f():\n    with a:\n        x = b(c(\n            'Port', ('tag', '=', 42), d=['tag']))\n\n{comment}"
+    assert [found.port for found in read(SPARING, "a.py", text)] == [42]
