@@ -98,7 +98,7 @@ def _plain(one: Finding, words: dict[str | None, int]) -> tuple[object, ...]:
 
 def findings_from(data: bytes, path: str) -> Iterator[Finding]:
     """The findings in the file `path` as they were."""
-    words, rows = marshal.loads(data)  # noqa: S302
+    words, rows = marshal.loads(data)  # noqa: S302  (see `portscan.cache.kept`)
     for code, name, severity, message, service, variable, remedy, location, port, related in rows:
         yield Finding(
             *(words[code], words[name], words[severity], words[message], path, Location(*location), port),

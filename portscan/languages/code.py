@@ -16,7 +16,7 @@ from portscan.text import Text, placed
 DIGITS = compiled(r"\d{2}")
 NUMBER = compiled(r"(\d{1,5})(?:[uUlL]+|_?[ui](?:16|32|64))?")
 QUOTE = compiled(r"[$@A-Za-z]{0,2}(\"\"\"|'''|[\"'`])")
-HIGHEST_OCTET = 255  # of an address of the Internet, version 4
+FOUR_NUMBERS, HIGHEST_OCTET = "0,0,0,0", 255  # an address of the Internet, version 4
 ARITHMETIC = frozenset("+-*/%")
 JOINING = frozenset(("+", ".", "<>", "..", "<<", "~", "&"))
 ESCAPES = {'"': '"', "'": "'", "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "/": "/"}
@@ -71,8 +71,10 @@ def _operand(token: Token) -> bool:
 def _of_an_address(code: Code, index: int) -> bool:
     """Whether brackets hold four numbers, of which this is one, and none is above 255: `{127, 0, 0, 1}`."""
     opener = code.opener[index]
-    inside = code.tokens[opener + 1 : code.partner.get(opener, 0)] if opener >= 0 else ()
-    return len(inside) == 7 and all(each.value == "," for each in inside[1::2]) and all(_octet(each) for each in inside[::2])
+    if opener < 0 or code.partner.get(opener) != opener + len(FOUR_NUMBERS) + 1:  # of a long list nothing is looked at
+        return False
+    inside = code.tokens[opener + 1 : opener + 1 + len(FOUR_NUMBERS)]
+    return all(_octet(token) if kind == "0" else token.value == kind for token, kind in zip(inside, FOUR_NUMBERS, strict=True))
 
 
 def _octet(token: Token) -> bool:

@@ -177,12 +177,12 @@ def key_of(path: str, reader: str) -> str:
 
 
 def compared(paths: Sequence[str], reader: str) -> tuple[str, ...]:
-    """A piece for what is compared with the last key of paths, and stands in front of it: `"nc db 80" === x.command`."""
+    """Pieces for what is compared with the last key of paths, and stands in front of it: `"nc db 80" === x.command`."""
     names = sorted({name for path in paths for name in (path.removesuffix("/[]").split("/")[-1],) if name.isidentifier()})
     if not names or reader != "javascript":
         return ()
-    left = "|".join(rf"(?<={behind}[!=]=)" for behind in (r"[\"'`\d)]", r"[\"'`\d)]\s", r"\s\s"))
-    return (rf"=(?:{left})=?\s*(?:[^\n;{{}}]{{0,80}}[^\w$\n;{{}}])?(?:{'|'.join(names)})(?!\??\.?[\w$])",)
+    further = rf"=?\s*(?:[^\n;{{}}]{{0,80}}[^\w$\n;{{}}])?(?:{'|'.join(names)})(?!\??\.?[\w$])"
+    return tuple(rf"{sign}(?:(?<=[\"'`\d)]{sign})|(?<=[\"'`\d)]\s{sign})|(?<=\s\s{sign})){further}" for sign in ("==", "!="))
 
 
 def _longest(path: str) -> str:
