@@ -66,8 +66,9 @@ bench: .venv/.bench
 
 # Odd files, made with an eye on what code they reach, for every part that reads what others write.
 FUZZ_SECONDS ?= 60
+FUZZ_LIMIT ?= --seconds $(FUZZ_SECONDS)
 fuzz: .venv/.fuzz
-	$(BIN)/python tools/fuzz.py --seconds $(FUZZ_SECONDS) $(FUZZ_ARGS)
+	$(BIN)/python tools/fuzz.py $(FUZZ_LIMIT) $(FUZZ_ARGS)
 
 fuzz-figures: .venv/.test
 	$(BIN)/python tools/fuzz.py --write

@@ -33,7 +33,7 @@ LOG, FAULTS = PLACE / "log.jsonl", PLACE / "faults"
 PAGE = TOP / "docs" / "reliability.md"
 FIGURES = re.compile(r"(?<=<!-- figures of fuzzing -->\n).*?(?=<!-- end of the figures of fuzzing -->)", re.DOTALL)
 LONGEST = 8192  # bytes of an input
-SLOW = 3.0  # CPU seconds; an input so short that takes as long is a fault
+SLOW = 6.0  # CPU seconds; an input so short that takes as long is a fault
 HANGING = 300  # seconds by the clock until libFuzzer ends the process, which may have to wait for others
 REPORTING = 200  # runs
 

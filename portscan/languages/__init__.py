@@ -111,15 +111,16 @@ def kinds_of(entries: Mapping[str, Mapping[str, Any]]) -> Kinds:
     pairs = [(pattern, name) for name, entry in entries.items() for pattern in entry.get("files", ())]
     by_suffix = {pattern[1:].lower(): name for pattern, name in pairs if SUFFIX.fullmatch(pattern)}
     globs = [(pattern, name) for pattern, name in pairs if not SUFFIX.fullmatch(pattern)]
+    others = {name: "|".join(map(translate, entry.get("other_files", ()))) or "(?!)" for name, entry in entries.items()}
     shelves: dict[bool, dict[str, list[str]]] = {False: {}, True: {}}
     exact: dict[str, int] = {}
-    for number, (glob, _) in enumerate(globs):
+    for number, (glob, name) in enumerate(globs):
         if PLAIN.fullmatch(glob):
             exact.setdefault(glob.lower(), number)
         else:
             ended = ENDED.fullmatch(glob)
             end = ended[1].lower() if ended else ""
-            shelves["/" in glob].setdefault(end, []).append(f"(?P<p{number}>{translate(glob)})")
+            shelves["/" in glob].setdefault(end, []).append(f"(?P<p{number}>(?!{others[name]}){translate(glob)})")
     names, paths = ({end: "|".join(each) for end, each in shelves[long].items()} for long in (False, True))
     wrapping = tuple(name for name, entry in entries.items() if entry.get("wraps"))
     return Kinds(tuple(name for _, name in globs), exact, names, paths, by_suffix, wrapping)

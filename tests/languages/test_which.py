@@ -34,6 +34,13 @@ LANGUAGES = compile_languages(shipped().languages)
         (".env.patch", "", None),
         ("compose.yaml.diff", "", None),
         ("deploy/.env.local.Patch", "", None),
+        (".github/workflows/dockerfile.yaml", "", "yaml"),
+        ("Dockerfile.md", "", "markdown"),
+        ("Dockerfile.java", "", "dockerfile"),
+        ("src/app.env.ts", "", "typescript"),
+        (".env.json", "", "json"),
+        (".env.go", "", "env"),
+        ("Caddyfile.json", "", "json"),
     ],
 )
 def test_language_of_a_file(path: str, head: str, name: str | None) -> None:
