@@ -11,6 +11,7 @@ import pytest
 from portscan.cli import main
 from portscan.git.objects import Objects, TooLarge, tree
 from portscan.pipeline.reading import Reading
+from tests.caches import with_rules
 from tests.commands.test_audit import commit
 from tests.repository import REGISTRY_PATH, git, write
 from tools.trend_agreement import agree, by_hand, checked_out, differences
@@ -50,7 +51,7 @@ STEPS: tuple[tuple[str, dict[str, str | None]], ...] = (
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PORTSCAN_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("PORTSCAN_CACHE_DIR", with_rules(tmp_path / "cache"))
     folder = tmp_path / "place"
     folder.mkdir()
     git(folder, "init", "--quiet")
@@ -80,7 +81,7 @@ def test_every_row_is_what_a_checkout_says(place: Path, capsys: pytest.CaptureFi
 
 def test_a_row_that_is_wrong_is_noticed(place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     row = rows(capsys)[-1]
-    hand = by_hand(checked_out(place, tmp_path / "hand", str(row["commit"])), tmp_path / "memory")
+    hand = by_hand(checked_out(place, tmp_path / "hand", str(row["commit"])), Path(with_rules(tmp_path / "memory")))
     figures = row["figures"]
     assert isinstance(figures, dict)
     assert list(differences(figures, hand)) == []

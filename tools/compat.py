@@ -1,6 +1,6 @@
 """The whole test suite on every Python of this machine, with the newest and the oldest dependencies: `make compat`.
 
-usage: python -m tools.compat [--only 3.10:oldest …] [--tests all|core] [--write]
+usage: python -m tools.compat [--only 3.10:oldest …] [--tests all|core|smoke] [--write]
 
 One run after the other, with the lowest priority; --write puts the figures into docs/reliability.md. Exit status 1 tells that a
 test failed. Tests that ask programs of others are left to `.ci/run`, since those do not depend on the Python.
@@ -15,11 +15,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from tools.pythons import TOP, declared, interpreter
+from tools.release.installing import SMOKE
 from tools.release.running import run, say
 
 DOCUMENT = TOP / "docs" / "reliability.md"
@@ -35,6 +36,7 @@ CORE = (
         for name in ("cli", "compiled", "config", "edit", "end_to_end", "journal", "rule_examples", "source", "spread")
     ),
 )
+CHOICES = {"all": (), "core": CORE, "smoke": (*SMOKE, "tests/test_rule_examples.py")}
 BEGIN, END = "<!-- compatibility: made by `make compat` -->", "<!-- end of compatibility -->"
 
 HEAD = "| Python | dependencies | tests | passed | failed | skipped |\n| --- | --- | --- | ---: | ---: | ---: |\n"
@@ -88,7 +90,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", type=lambda text: Setting(*text.split(":")), help="such as 3.10:oldest")
     parser.add_argument("--found", action="store_true", help="leave out what is named and not on this machine")
-    parser.add_argument("--tests", choices=("all", "core"), default="all")
+    parser.add_argument("--tests", choices=tuple(CHOICES), default="all")
     parser.add_argument("--workers", default="2", help="processes of pytest")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/reliability.md")
     parser.add_argument("--constraints", action="store_true", help="resolve tests/constraints anew, and run nothing")
@@ -115,14 +117,10 @@ def tried(setting: Setting, python: Path, args: argparse.Namespace) -> Result:
         environment = {**os.environ, "PORTSCAN_JUDGES": "off", "PORTSCAN_CACHE_DIR": str(place / "cache")}
         environment.pop("PORTSCAN_THOROUGH", None)
         done = subprocess.run(
-            [own, "-m", "pytest", "-p", "no:cacheprovider", "-n", args.workers, *_chosen(args.tests), "-rfE"],
+            [own, "-m", "pytest", "-p", "no:cacheprovider", "-n", args.workers, *CHOICES[args.tests], "-rfE"],
             cwd=TOP, env=environment, capture_output=True, text=True, check=False, preexec_fn=_yielding,
         )  # fmt: skip
     return Result(setting, exact, counted(done.stdout), done.stdout[-6000:], args.tests)
-
-
-def _chosen(tests: str) -> Sequence[str]:
-    return CORE if tests == "core" else ()
 
 
 def _yielding() -> None:

@@ -94,7 +94,7 @@ def _arguments(program: Program | None, words: Sequence[str], start: int, says: 
     position, i = 0, start
     while i < len(words):
         word = words[i]
-        if word.startswith("-") and len(word) > 1 and not word[1].isdigit():
+        if word.startswith("-") and len(word) > 1 and (not word[1].isdigit() or (program and word in program.flags)):
             found, taken = _flag(program, words, i, says)
             slots += found
             i += taken

@@ -17,7 +17,7 @@ from portscan.records import dataclass
 
 Pair: TypeAlias = "tuple[str, str]"  # what opens a text, and what closes it
 
-SIGNS = r"\\\\|:=|=>|=<(?=\s)|->|\|\|=?|\?\?=?|\?:|===?|!==?|&&|::|<<|\|>|<>|[^\s\w]"
+SIGNS = r"\\\\|:=|=>|=<(?=\s)|->|\|\|=?|\?\?=?|\?:|===?|!==?|~=|&&|::|<<|\|>|<>|[^\s\w]"
 LINE_ENDS = r"\r\n"
 DEEPEST = 5  # comments within comments
 HERE: Pair = ("<<", "")  # a here-document, which closes with a word of its own

@@ -9,7 +9,7 @@ from portscan.languages.tokens import Code
 from portscan.sites import NAMING
 
 REACH = 80  # tokens in front of a value that one step looks at
-ASSIGNING = frozenset(("=", ":=", ":", "=>", "->", "||=", "??=", "==", "!=", "===", "!==", "eq", "<<", "\\\\"))
+ASSIGNING = frozenset(("=", ":=", ":", "=>", "->", "||=", "??=", "==", "!=", "===", "!==", "~=", "eq", "<<", "\\\\"))
 TYPES = frozenset(("int", "int32", "int64", "uint", "uint16", "uint32", "string", "String", "Int", "number", "str"))
 KEYWORDS = frozenset(("return", "case", "in", "of", "and", "or", "not", "when", "then", "else", "new", "await", "throw", "yield"))
 KEYWORDS |= {"echo", "do", "is"}

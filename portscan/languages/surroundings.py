@@ -32,7 +32,7 @@ from portscan.sites import ITEM
 
 DEEPEST = 8  # steps outwards
 LONGEST = 600  # characters in front of a value that are handed on
-ENDING = frozenset(("=", ":=", "||=", "??=", "==", "!=", "===", "!=="))
+ENDING = frozenset(("=", ":=", "||=", "??=", "==", "!=", "===", "!==", "~="))
 # names that say only that this is the value of what is named elsewhere
 HOLDING = compiled(r"(?:env)?_?default(?:_?value)?(?:_t)?|value|fallback|initial", re.IGNORECASE)
 

@@ -9,7 +9,7 @@ from portscan.expressions import compiled
 from portscan.triggers.heads import DIGITS, characters
 from portscan.triggers.needs import parsed
 
-NUMBER, REPEATED = compiled(r"\d|\\d"), compiled(r"\{\d*,?\d*\}")
+NUMBER, REPEATED = compiled(r"\d|\\d"), compiled(r"\{\d{0,9},?\d{0,9}\}")
 
 
 @lru_cache(maxsize=4096)  # languages have most of their pieces in common

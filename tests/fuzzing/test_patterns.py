@@ -18,7 +18,7 @@ from tests.fuzzing.expressions import SEARCHING, Expression
 from tests.fuzzing.growth import superlinear
 from tests.judges import EXHAUSTIVE, THOROUGH
 
-MOST = 10.0  # CPU seconds for the runs of one text, which take hundredths of one
+MOST = 5.0  # CPU seconds for the runs of one text, which take hundredths of one
 SIZES = (2_000, 4_000, 8_000)
 PARTS = 8
 # What no one can see from the code and what is no danger: never sought in a text, or only in a rule or in two dozen signs.
