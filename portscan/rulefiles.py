@@ -30,7 +30,7 @@ def parse(data: bytes, label: str) -> Any:
     from ruamel.yaml.error import YAMLError
 
     try:
-        return YAML(typ="safe", pure=True).load(data.decode("utf-8"))
+        return YAML(typ="safe").load(data.decode("utf-8"))  # by its C library, where there is one
     except (YAMLError, UnicodeDecodeError) as error:
         raise UserError(f"{label} cannot be read as YAML: {str(error).splitlines()[0]}", "Mend the file.") from None
 
