@@ -22,6 +22,7 @@ JOINING = frozenset(("+", ".", "<>", "..", "<<", "~", "&"))
 ESCAPES = {'"': '"', "'": "'", "\\": "\\", "n": "\n", "r": "\r", "t": "\t", "/": "/"}
 TAGS = compiled(r"\s*(?:[\w-]+:\"[^\"]*\"\s*)+")
 TAG = compiled(r"(?<![\w-])([\w-]+):\"([^\"]*)\"")
+DEFAULT = compiled(r"(?<!\w)default=([^\",]+)")
 SCRIPT = compiled(r"<<[-~]?[ \t]*[\"']?\w*(?:SHELL|BASH|SCRIPT|SH|EOF|EOT)\w*")
 
 
@@ -120,10 +121,12 @@ def _string(text: Text, code: Code, index: int, data: Mapping[str, Any]) -> Iter
 
 
 def _tags(inner: Text, field: str) -> Iterator[Site]:
-    """The tags of a struct field: `Port int `env:"PORT" envDefault:"8080"``."""
+    """The tags of a struct field: `Port int `env:"PORT" envDefault:"8080"``, `Port int `env:"PORT, default=8080"``."""
     for match in TAG.finditer(inner.value):
-        if "efault" in match[1]:
-            yield Value(inner.part(*match.span(2)), "string", (field,), left=inner.value)
+        given = match.span(2) if "efault" in match[1] else None
+        among = None if given else DEFAULT.search(inner.value, *match.span(2))
+        if given or among:
+            yield Value(inner.part(*(given or among.span(1))), "string", (field,), left=inner.value)
 
 
 def _heredoc(text: Text) -> Iterator[Site]:

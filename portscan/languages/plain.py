@@ -15,7 +15,7 @@ MARK, TICKS = compiled("[`~][`~][`~]"), compiled("```")  # the first is found so
 OPENING = compiled(r"[ \t>]*(?P<mark>```+(?!`)|~~~+(?!~))(?=[^\n]*\n)[ \t]*(?P<name>[\w.+-]*)[^\n]*\n")
 CLOSING = compiled(r"\n[ \t>]*(?P<mark>[`~]{3,})[ \t]*(?=\n|\Z)")
 DIGIT = compiled("[1-9]")
-TABLE = compiled(r"(?:^[ \t]*\|[^\n]*\|[ \t]*\r?$\n?){3,}", re.MULTILINE)
+TABLE = compiled(r"(?:^[ \t]*\|[^|\n]*\|[^\n]*$\n?){3,}", re.MULTILINE)  # the last cell of a row may be open
 ROW = compiled(r"[^\r\n]+")
 CELL = compiled(r"(?<=\|)[^|]*(?=\|)")
 AROUND = " \t`*"

@@ -55,6 +55,7 @@ ELEMENT = compiled(r"\[([^\]]*)\]=")
 INNER = compiled(r"\$\(((?:[^()'\"]|'[^']*'|\"(?:\\[\s\S]|[^\"\\])*\"|\((?:[^()]|\([^()]*\))*\))*)\)|`([^`]*)`")
 DECLARING = frozenset(("export", "local", "declare", "readonly", "typeset", "env", "set"))
 QUOTES = frozenset("'\"")
+GOING_ON = frozenset(("\n", "\r\n", "|", "("))  # behind these a pipe may still be open, with nothing in between
 TESTS = frozenset(("[", "[[", "test"))
 KEYWORDS = frozenset(("if", "elif", "then", "else", "while", "until", "do", "!", "{", "time"))
 COMPARING = frozenset(("-eq", "-ne", "=", "==", "!="))
@@ -111,7 +112,9 @@ def _sites(text: Text, language: Language, script: _Script) -> Iterator[Site]:
             script.words.append(match.span("word"))
             script.lone = script.lone or match["lone"] is not None
         elif kind == "end":
-            if (script.words or script.heredocs) and not script.passes(source, match["end"]):
+            if not (script.words or script.heredocs):
+                script.before = script.before if match["end"] in GOING_ON else ""
+            elif not script.passes(source, match["end"]):
                 position = yield from _ended(text, script, match["end"], position, comments)
         elif kind == "comment":
             if match.start() and source[match.start() - 1] not in " \t\n\r;&|(){}":
@@ -220,7 +223,7 @@ def _inside(word: Text) -> Iterator[Site]:
 
 def _array(text: Text, script: _Script, position: int, comments: list[Text]) -> Generator[Site, None, int]:
     """The elements of `NAME=( … )`; returns where the array ends."""
-    head = ASSIGNMENT.match(text.value[slice(*script.words.pop())])
+    script.before, head = "", ASSIGNMENT.match(text.value[slice(*script.words.pop())])
     name = head[1] if head else ""
     source = text.value
     while position < len(source) and source[position] != ")":

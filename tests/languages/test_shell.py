@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portscan.knowledge import shipped
@@ -107,6 +107,10 @@ LINES = st.sampled_from(
 
 
 @given(st.lists(LINES, max_size=12).map("".join))
+@example("a |\n)\n  -p 80:81 x\n")
+@example("a |\n;;\n  -p 80:81 x\n")
+@example("a |\nx=()\nnc -z db 5432\n")
+@example("a |\n()\n  -p 80:81 x\n")
 def test_what_is_passed_over_says_nothing(script: str) -> None:
     """With and without the short way over lines that hold no digits."""
     short = sites_with_digits(script)
