@@ -80,6 +80,9 @@ class _Script:
 
     def passes(self, source: str, end: str) -> bool:
         """Whether the command that ends is over: without digits, it opens nothing and hands nothing on. Most are so."""
+        if not (self.words or self.heredocs):
+            self.before = self.before if end in GOING_ON else ""
+            return True
         if self.heredocs or end in ("|", "(") or DIGIT.search(source, self.words[0][0], self.words[-1][1]):
             return False
         self.words, self.before = [], ""
@@ -112,9 +115,7 @@ def _sites(text: Text, language: Language, script: _Script) -> Iterator[Site]:
             script.words.append(match.span("word"))
             script.lone = script.lone or match["lone"] is not None
         elif kind == "end":
-            if not (script.words or script.heredocs):
-                script.before = script.before if match["end"] in GOING_ON else ""
-            elif not script.passes(source, match["end"]):
+            if not script.passes(source, match["end"]):
                 position = yield from _ended(text, script, match["end"], position, comments)
         elif kind == "comment":
             if match.start() and source[match.start() - 1] not in " \t\n\r;&|(){}":
