@@ -123,10 +123,9 @@ def _string(text: Text, code: Code, index: int, data: Mapping[str, Any]) -> Iter
 def _tags(inner: Text, field: str) -> Iterator[Site]:
     """The tags of a struct field: `Port int `env:"PORT" envDefault:"8080"``, `Port int `env:"PORT, default=8080"``."""
     for match in TAG.finditer(inner.value):
-        given = match.span(2) if "efault" in match[1] else None
-        among = None if given else DEFAULT.search(inner.value, *match.span(2))
-        if given or among:
-            yield Value(inner.part(*(given or among.span(1))), "string", (field,), left=inner.value)
+        among = DEFAULT.search(inner.value, *match.span(2))
+        if "efault" in match[1] or among:
+            yield Value(inner.part(*(among.span(1) if among else match.span(2))), "string", (field,), left=inner.value)
 
 
 def _heredoc(text: Text) -> Iterator[Site]:
