@@ -158,7 +158,8 @@ class Climb:
         return False
 
     def _on_function_def(self, node: Any, _below: Any, _parent: Any) -> bool:
-        self.names.append(node.name.value)
+        if node.returns is None or self.code(node.returns.annotation) != "None":  # what returns nothing gives nobody a value
+            self.names.append(node.name.value)
         return False
 
     def _on_assign(self, node: Any, _below: Any, _parent: Any) -> bool:

@@ -15,7 +15,7 @@ from portscan.connectivity.names import COMPOSE, INVOCATIONS
 from portscan.files import Listing
 from portscan.files.contents import FileEntry, read
 from portscan.model import Finding, PortLiteral, Skipped, position
-from portscan.pipeline.rules import extra_rules, reader_of, state_of_rules
+from portscan.pipeline.rules import extra_rules, reader_for, state_of_rules
 from portscan.pipeline.sources import beside
 from portscan.records import replace
 from portscan.registry.model import Registry
@@ -69,7 +69,7 @@ def whole_in(
     from portscan.pipeline.whole import Whole
 
     seen = seen_from(config.file.parent, root) if config.file else str
-    rules, literals = catalogue(extra_rules(config)), partial(_literals, partial(reader_of, config, registry), known)
+    rules, literals = catalogue(extra_rules(config)), partial(_literals, reader_for(config, registry), known)
     return Whole(root, registry, config, rules, seen, literals, recollection, listed, contents)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from portscan.config import Config
 from portscan.model import PortLiteral, Skipped
 from portscan.pipeline.entries import file_at, listed, place_of
 from portscan.pipeline.fileread import FileRead
-from portscan.pipeline.rules import reader_of
+from portscan.pipeline.rules import reader_for
 from portscan.pipeline.spread import spread
 from portscan.records import dataclass, field
 from portscan.registry.model import Registry
@@ -52,7 +51,7 @@ def literals(
     sources: dict[str, bytes] = {}
     count = 0
     settings = config or Config()
-    there, reader = listed(root, paths, settings), partial(reader_of, settings, registry)
+    there, reader = listed(root, paths, settings), reader_for(settings, registry)
     for result in chain(there.passed_over, spread(there.entries, lambda entry: _counted(file_at(entry, reader)), jobs)):
         if isinstance(result, Skipped):
             skipped.append(result)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache as once
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +41,11 @@ def reader_of(config: Config, registry: Registry | None = None) -> Reading:
     from portscan.pipeline.reading import reading
 
     return reading(known_rules(config, registry))
+
+
+def reader_for(config: Config, registry: Registry | None = None) -> Callable[[], Reading]:
+    """The same, made when the first file needs it."""
+    return once(partial(reader_of, config, registry))
 
 
 def state_of_rules(config: Config, registry: Registry) -> str:

@@ -22,7 +22,7 @@ from portscan.pipeline.connecting import begun, whole_of, with_whole
 from portscan.pipeline.entries import deciding, decoded, file_of, listed, unknown
 from portscan.pipeline.examining import Outcome, Work, examined, said_of
 from portscan.pipeline.judging import context_of, findings_of, prepared
-from portscan.pipeline.rules import reader_of, state_of_rules
+from portscan.pipeline.rules import reader_for, state_of_rules
 from portscan.pipeline.sources import Sources, beside
 from portscan.records import dataclass, field, replace
 from portscan.registry.model import Registry
@@ -79,7 +79,7 @@ def scan(
     stages, planner = prepared(root, registry, config, today, fixes, pin)
     found = listed(root, paths, config, by_hand, remembered=cached)
     entries = unknown(found, deciding(root, registry, config))
-    reader = partial(reader_of, config, registry)
+    reader = reader_for(config, registry)
     many = planner is None and len(entries) >= MANY
     work = Work(decoded, partial(file_of, reader=reader), partial(findings_of, stages=stages, planner=planner), many)
     everything = {*paths} <= {"."}
@@ -89,7 +89,7 @@ def scan(
     with begun(made, everything and not fixes and len(entries) >= WORTH_A_PROCESS, jobs) as whole:
         results = chain(found.passed_over, examined(entries, work, cache, states, jobs))
         scanned = _with_board(replace(_gathered(results, entries), listing=found, states=states), planner)
-        judge = partial(_said, reader=partial(reader_of, config, registry), stages=stages)
+        judge = partial(_said, reader=reader, stages=stages)
         return with_whole(scanned, paths, registry.path, made, judge if fixes else None, whole)
 
 
@@ -98,7 +98,7 @@ def scan_text(
 ) -> Scan:
     """The findings in a text that need not be on the disk; its path is relative to `root`."""
     stages, planner = prepared(root, registry, config, today, fixes, pin)
-    file = file_of(text, reader=partial(reader_of, config, registry))
+    file = file_of(text, reader=reader_for(config, registry))
     here = () if isinstance(file, Skipped) else findings_of(file, stages, planner)
     said = file if isinstance(file, Skipped) else said_of(text.path, here, text.data, len(file.literals))
     found = _gathered([said])

@@ -27,7 +27,7 @@ from portscan.pipeline.connecting import told, whole_in
 from portscan.pipeline.entries import decoded, file_of
 from portscan.pipeline.joining import joined
 from portscan.pipeline.judging import stages_of
-from portscan.pipeline.rules import reader_of
+from portscan.pipeline.rules import reader_for
 from portscan.pipeline.spread import spread
 from portscan.pipeline.state import State
 from portscan.pipeline.whole import Whole
@@ -98,7 +98,7 @@ def memory_of(root: Path) -> Memory:
 
 def begun(state: State, memory: Memory) -> State:
     """The state, ready to be counted; a `UserError` where a scan of it would be refused."""
-    memory.reading.setdefault(state.rules, once(partial(reader_of, state.config, state.registry)))
+    memory.reading.setdefault(state.rules, reader_for(state.config, state.registry))
     stages = once(partial(stages_of, state.root, state.registry, state.config, state.today))
     judging = memory.judging.setdefault((state.rules, state.context), stages)
     if state.config.pins or state.rules:

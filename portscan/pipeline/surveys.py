@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from portscan.model import Skipped
 from portscan.pipeline.entries import deciding, file_of, place_of, read_all
 from portscan.pipeline.fileread import FileRead
 from portscan.pipeline.judging import stages_of
-from portscan.pipeline.rules import reader_of
+from portscan.pipeline.rules import reader_for
 from portscan.records import dataclass, field
 from portscan.registry.model import Registry
 from portscan.source import Source, decode
@@ -43,7 +42,7 @@ def survey(
     instead: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Survey:
     """Every port literal of the files under `paths`, judged; nothing is suppressed. `instead` holds files as they would be."""
-    reader = partial(reader_of, config, registry)
+    reader = reader_for(config, registry)
     stages = stages_of(root, registry, config, today)
     found: list[Judged] = []
     skipped: list[Skipped] = []

@@ -95,7 +95,10 @@ NO_LAST += r"""|["'`]?\]?\s*(?:\?\?|\|\||&&)(?!=)"""
 # name, unless that begins a text, nor as a parameter.
 BARE_COMMA = r"\s*,\s*(?!in\b)[^\s=)\]#\\]"
 TYPED = r"""\s*:\s*[A-Za-z_][\w.]*(?:\[[\w., |\[\]"']*\])?\s*[,)]"""
-GIVEN = r"\s*=\s*[A-Za-z_][\w.]*(?:\(\))?[ \t]*(?:[,)]|\r?\n\s*(?!(?:or|and|if|in|not|is)\b)[A-Za-z_@])"
+# A function without a number in its parameters that returns nothing, and a statement that hands a method no number.
+NEXT = r"[ \t]*\r?\n\s*(?!(?:or|and|if|in|not|is)\b)[A-Za-z_@]"
+NOTHING = r"\([^()\d]*\)\s*->\s*None\s*:"
+GIVEN = rf"\s*=\s*[A-Za-z_][\w.]*(?:\(\))?(?:[ \t]*[,)]|{NEXT})"
 LAST_PARAMETER = r"""\)\s*(?:->\s*(?!\s)[\w., |\[\]"']+)?:[ \t]*(?:#[^\n]{0,300})?\r?\n"""
 NO_KEY = {
     "python": rf"""(?!["')\]}}\s]+(?<!["'])(?!in\b|not\b)[A-Za-z_]|{TYPED}|{GIVEN}|{LAST_PARAMETER})""",
@@ -197,10 +200,11 @@ def key(name: str, reader: str, *, last: bool, whole: bool, elements: bool = Fal
     What stands at the `last` key of a path is no object, nor a list unless its `elements` are meant. A name that is a `whole`
     key is no part of another name.
     """
-    if not re.fullmatch(r"[A-Za-z](?:\w*[A-Za-z])?", name):
+    if not re.fullmatch(r"_?[A-Za-z](?:\w*[A-Za-z])?", name):
         return re.escape(name) + (NO_CALL if reader == "javascript" and name.endswith(".") else "")
     letter = r"\w" if reader in WHOLE and whole else "[A-Za-z]"
-    edged = rf"{name}(?:(?<!{letter}{name})|(?<=\\[nrt]{name}))(?!{letter})(?!\.[A-Za-z_$])(?<!\*{name})(?<!\.\.\.{name})"
+    begun = "" if name.startswith("_") else rf"(?:(?<!{letter}{name})|(?<=\\[nrt]{name}))"
+    edged = rf"{name}{begun}(?!{letter})(?!\.[A-Za-z_$])(?<!\*{name})(?<!\.\.\.{name})"
     value = (NO_OBJECT.get(reader, "") if last else "") + (NO_ELEMENTS.get(reader, "") if last and not elements else "")
     return edged + NO_KEY.get(reader, "") + _handed(name, reader) + value
 
@@ -210,7 +214,7 @@ def _handed(name: str, reader: str) -> str:
     if reader == "shell":
         return rf"""(?:(?<![\s"'`/(;&|\[<]{name})|(?=[\w.-]*["']?(?:\[(?!@)|[\]+=]))|(?=[\s\\]+in\b))"""
     if reader == "python":
-        return rf"(?!(?<=[\s(\[{{,]{name}){BARE_COMMA})"
+        return rf"(?!(?<=[\s(\[{{,]{name}){BARE_COMMA}|(?<=\.{name}){NO_DIGITS}{NEXT}|{NOTHING})"
     if reader == "yaml":
         listed = rf"(?:(?<=[,\[{{(] {name})|(?<=[,\[{{(]{name})|(?<=   {name}))[ \t]*,"
         return rf"(?!(?<=[\w.;)] {name})[\"']?[ \t]*(?:[,\r\n]|\Z)|{listed})"

@@ -48,6 +48,7 @@ def test_ports(code: str) -> None:
         "size = Field(default=8000)",
         "parser.add_argument('--rows', default=8000)",
         "def report():\n    return 8000",
+        "def default_port() -> None:\n    return 8000",
         "smtp = SMTP(host, timeout=30)",
         "x = data[8000:9000]",
         "run(['mkdir', '-p', '8000'])",

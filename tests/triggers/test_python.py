@@ -17,6 +17,8 @@ HEADERS = """
 def port():
 async def f(port=8080, *, cmd='nc db 80'):
 def get_port(self) -> int:  # 8080
+def web_listen(self, at) -> None:
+def listen(self): return 8080
 class A(B, port=8080):
 if x:
 elif port == 8080:
@@ -41,6 +43,9 @@ return \| 8080
 port = 8080
 x = port\|    or 8080
 await connect('db', 5432)
+self._listen(at)
+web_listen = 8080
+self.command(x) == 'nc db 80'
 args = parser.parse_args()
 x = 12
 cmd = ['nc', '-z', 'db',|'5432']
