@@ -180,8 +180,12 @@ def key_of(path: str, reader: str) -> str:
 
 
 def compared(paths: Sequence[str], reader: str) -> tuple[str, ...]:
-    """Pieces for what is compared with the last key of paths, and stands in front of it: `"nc db 80" === x.command`."""
-    names = sorted({name for path in paths for name in (path.removesuffix("/[]").split("/")[-1],) if name.isidentifier()})
+    """Pieces for what is compared with the only key of paths, and stands in front of it: `"nc db 80" === x.command`.
+
+    What is compared goes by the last name of the other side alone.
+    """
+    steps = (path.removesuffix("/[]").removeprefix("**/") for path in paths)
+    names = sorted({step for step in steps if step.isidentifier()})
     if not names or reader != "javascript":
         return ()
     further = rf"=?\s*(?:[^\n;{{}}]{{0,80}}[^\w$\n;{{}}])?(?:{'|'.join(names)})(?!\??\.?[\w$])"
